@@ -1,0 +1,74 @@
+import type { Usage } from '../trajectory/events';
+
+/** One message of a conversation with a language model. */
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** Why the model stopped speaking. */
+export type FinishReason = 'stop' | 'length' | 'content-filter';
+
+export interface CompletionOptions {
+  readonly signal: AbortSignal;
+  /** Most tokens the model may write; undefined leaves it to the provider. */
+  readonly maxOutputTokens?: number;
+  /** Receives the text as it is streamed. */
+  readonly onText?: (delta: string) => void;
+}
+
+/** What a language model said. */
+export interface ModelReply {
+  readonly text: string;
+  readonly usage: Usage;
+  readonly finishReason: FinishReason;
+}
+
+/** A language model behind one door, whoever serves it. */
+export interface LanguageModel {
+  /** The name the provider knows it by. */
+  readonly name: string;
+  /** True for the model that is no neural network; people are told so. */
+  readonly offline: boolean;
+  /** Tokens of input and output together; null when unknown. */
+  readonly contextWindow: number | null;
+  /**
+   * Sends a conversation and waits for the whole reply.
+   * @throws {ModelError} when the provider can't be used, refuses or breaks off.
+   * @throws the signal's reason when it is aborted.
+   */
+  complete(messages: readonly Message[], options: CompletionOptions): Promise<ModelReply>;
+}
+
+/** What went wrong, in terms of what can be done about it. */
+export type ModelErrorKind =
+  | 'unreachable'
+  | 'authentication'
+  | 'not-found'
+  | 'rate-limit'
+  | 'context-length'
+  | 'content-filter'
+  | 'bad-request'
+  | 'server'
+  | 'malformed';
+
+/** A language model could not answer. The message says what happened and what the user can do. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+  readonly kind: ModelErrorKind;
+  /** The HTTP status, where there was one. */
+  readonly status: number | null;
+  /** Milliseconds after which the provider asked to be called again. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    kind: ModelErrorKind,
+    message: string,
+    details: { status?: number; retryAfterMs?: number; cause?: unknown } = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.kind = kind;
+    this.status = details.status ?? null;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/**
+ * What the code in a kernel may ask of its host: the arguments of each method. They are written by a
+ * model and arrive over a pipe, so they are checked before use. The reply of each is described beside
+ * it; "body" is the reply's body, JSON in UTF-8 where it says JSON. Lone surrogates in paths travel as
+ * `\udcXX` escapes and mean bytes that are not UTF-8.
+ */
+const pathString = z.string().max(8192);
+const nullablePath = pathString.nullable();
+const pattern = z.string().max(100_000);
+const lineNumber = z
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 31);
+const revision = z.string().max(1024);
+
+const countArguments = {
+  pattern,
+  glob: z.string().max(8192).nullable(),
+  path: nullablePath,
+  ignoreCase: z.boolean(),
+  fixed: z.boolean(),
+  word: z.boolean(),
+  multiline: z.boolean(),
+};
+
+export const hostMethods = {
+  /** Body: JSON `[[path, line, column, text], ...]`; value `{total, truncated}`. Column 0 is context. */
+  grep: z.strictObject({
+    ...countArguments,
+    before: z.number().int().min(0).max(1000),
+    after: z.number().int().min(0).max(1000),
+    maxCount: z.number().int().min(1).max(1_000_000),
+  }),
+  /** Body: JSON `{path: matches}`. */
+  count: z.strictObject(countArguments),
+  /** Body: JSON `[[path, size, language], ...]`, sorted. */
+  files: z.strictObject({ glob: z.string().max(8192).nullable() }),
+  /** Body: text. */
+  tree: z.strictObject({ path: pathString, depth: z.number().int().min(1).max(100) }),
+  /** Body: text; value `{start, end, totalLines}`. `end` null is the last line. */
+  read: z.strictObject({ path: pathString, start: lineNumber, end: z.number().int().nullable() }),
+  /** Body: JSON `[[path, score, {word: hits}], ...]`, best first. */
+  search: z.strictObject({
+    words: z.string().max(100_000),
+    k: z.number().int().min(1).max(10_000),
+  }),
+  /** Body: JSON `[[chars, [[path, start, end], ...]], ...]`. One of `paths` and `glob` is null. */
+  chunks: z.strictObject({
+    paths: z.array(pathString).max(1_000_000).nullable(),
+    glob: z.string().max(8192).nullable(),
+    maxChars: z.number().int().min(200).max(10_000_000),
+  }),
+  /** Body: JSON `[[hash, author, date, subject], ...]`, newest first. */
+  git_log: z.strictObject({ path: nullablePath, n: z.number().int().min(1).max(100_000) }),
+  /** Body: text. */
+  git_blame: z.strictObject({ path: pathString, start: lineNumber, end: lineNumber }),
+  /** Body: text. */
+  git_show: z.strictObject({ rev: revision, path: nullablePath }),
+  /** Body: text. */
+  git_diff: z.strictObject({ a: revision, b: revision.nullable(), path: nullablePath }),
+  /** Call body: the prompt. Body: the reply's text. Raises SubcallError. */
+  llm_query: z.strictObject({ model: z.string().max(1024).nullable() }),
+  /**
+   * Call body: the prompts one after the other, `lengths` bytes each. Value
+   * `{slots: [{length, failed}, ...]}`, body: the texts one after the other; a failed slot's text starts
+   * with "Error:".
+   */
+  llm_query_batched: z.strictObject({
+    lengths: z.array(z.number().int().min(0)).max(100_000),
+    model: z.string().max(1024).nullable(),
+  }),
+} as const;
+
+export type HostMethod = keyof typeof hostMethods;
+export type HostArguments<M extends HostMethod> = z.infer<(typeof hostMethods)[M]>;

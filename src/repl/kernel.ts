@@ -1,0 +1,91 @@
+import type { HostCall, HostReply } from './hostCall';
+
+/** Which kind of kernel runs the cells. */
+export type KernelKind = 'native' | 'wasm';
+
+/** What the variable `context` holds in a kernel. */
+export type KernelContext =
+  /** A lazy repository; its methods are host calls. `name` is shown in its `repr`. */
+  | { readonly kind: 'repository'; readonly name: string }
+  /** A plain value: a document, several, or whatever a parent passed. JSON text. */
+  | { readonly kind: 'value'; readonly json: string };
+
+export interface KernelOptions {
+  readonly context: KernelContext;
+  /**
+   * Answers what the code asks of the host, concurrently. The signal aborts when the cell is
+   * interrupted or the kernel ends. Throw `HostCallError` to raise a given exception in Python.
+   */
+  readonly handle: (call: HostCall, signal: AbortSignal) => Promise<HostReply>;
+  readonly signal: AbortSignal;
+}
+
+/** A variable of the user's namespace, as SHOW_VARS shows it. */
+export interface VariableSummary {
+  readonly name: string;
+  readonly type: string;
+  /** `len()` where that means something. */
+  readonly length: number | null;
+}
+
+/**
+ * `ok` and `error` are the cell's own; `interrupted` is Stop, `timeout` the cell's time limit. With
+ * `lost` the kernel had to be killed or died: its variables are gone and a new one must be started.
+ */
+export type CellStatus = 'ok' | 'error' | 'interrupted' | 'timeout' | 'lost';
+
+export interface CellResult {
+  readonly status: CellStatus;
+  /** stdout, stderr, echo and traceback in order, cut in the middle at 20,000 characters. */
+  readonly output: string;
+  /** How long the output was before it was cut. */
+  readonly outputLength: number;
+  /** The exception that ended the cell, or why the kernel was lost. */
+  readonly error: { readonly name: string; readonly message: string } | null;
+  readonly variables: readonly VariableSummary[];
+  /** What was submitted (`answer`, FINAL, FINAL_VAR), once `ready` is set. */
+  readonly answer: string | null;
+  /** `answer["content"]` as it stands, ready or not: the best there is when a limit ends the run. */
+  readonly draft: string;
+}
+
+export interface ExecuteOptions {
+  readonly signal: AbortSignal;
+  /** Milliseconds the cell may run; the clock stands still while the kernel waits for the host. */
+  readonly timeoutMs: number;
+  /** Receives output as it is printed. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** The result of looking for the cell among several ways to cut it out of a response. */
+export type CheckResult =
+  | { readonly ok: true; readonly index: number }
+  /** No candidate compiles; `message` is the shortest one's syntax error with line and caret. */
+  | { readonly ok: false; readonly message: string };
+
+/** A persistent Python namespace with no authority of its own. One cell at a time. */
+export interface Kernel {
+  readonly kind: KernelKind;
+  /** The Python version, for example `3.11.7`. */
+  readonly pythonVersion: string;
+  /** Finds the first candidate that compiles. Give them shortest first. */
+  check(candidates: readonly string[]): Promise<CheckResult>;
+  /** Runs one cell. Never rejects for what the cell does. */
+  execute(code: string, options: ExecuteOptions): Promise<CellResult>;
+  /** Sets variables from JSON values (`history`, ...) without echo. */
+  set(variables: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Ends the kernel and waits until nothing of it is left. */
+  dispose(): Promise<void>;
+}
+
+/** Makes kernels of one kind. */
+export interface KernelFactory {
+  readonly kind: KernelKind;
+  /** @throws {KernelUnavailableError} when no kernel can be started here. */
+  start(options: KernelOptions): Promise<Kernel>;
+}
+
+/** No kernel can be had; the message says why and what the user can do. */
+export class KernelUnavailableError extends Error {
+  override readonly name = 'KernelUnavailableError';
+}

@@ -1,0 +1,149 @@
+/** The workspace as data. Nothing is listed or read until it is asked for. */
+export interface Repository {
+  /** For people: the folder's name, or the names of several. */
+  readonly name: string;
+  readonly roots: readonly RepositoryRoot[];
+  /** Every file that policy shows, sorted by path. */
+  files(glob: string | null, signal: AbortSignal): Promise<readonly RepositoryFile[]>;
+  grep(query: GrepQuery, signal: AbortSignal): Promise<GrepResult>;
+  /** Matching lines per file, without the lines. */
+  count(query: CountQuery, signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
+  /** An indented listing with sizes and file counts, cut to a readable length. */
+  tree(path: string, depth: number, signal: AbortSignal): Promise<string>;
+  /** Lines `start..end` (1-based, inclusive; `end` null is the last) of a text file. */
+  read(path: string, start: number, end: number | null, signal: AbortSignal): Promise<FileText>;
+  /** Files ranked for words: BM25 over ripgrep counts. */
+  search(words: string, k: number, signal: AbortSignal): Promise<readonly RankedFile[]>;
+  /** Packs files into prompt-sized pieces, split on line ends. Texts are fetched with `read`. */
+  chunks(
+    selection: { readonly paths: readonly string[] } | { readonly glob: string },
+    maxChars: number,
+    signal: AbortSignal,
+  ): Promise<readonly ChunkPlan[]>;
+  gitLog(path: string | null, n: number, signal: AbortSignal): Promise<readonly GitCommit[]>;
+  gitBlame(path: string, start: number, end: number, signal: AbortSignal): Promise<string>;
+  gitShow(revision: string, path: string | null, signal: AbortSignal): Promise<string>;
+  gitDiff(a: string, b: string | null, path: string | null, signal: AbortSignal): Promise<string>;
+}
+
+/** One workspace folder. With several, its paths start with `prefix`. */
+export interface RepositoryRoot {
+  /** Absolute path on disk, symlinks resolved. */
+  readonly folder: string;
+  /** "" for a single root, else the folder's (unique) name followed by "/". */
+  readonly prefix: string;
+}
+
+/**
+ * A path inside the repository: relative, with "/" between parts. Bytes that are not UTF-8 are lone
+ * surrogates U+DC80..U+DCFF, as Python's `surrogateescape` has them.
+ */
+export type RepositoryPath = string;
+
+export interface RepositoryFile {
+  readonly path: RepositoryPath;
+  /** In bytes. */
+  readonly size: number;
+  /** For example "TypeScript"; "" when unknown. */
+  readonly language: string;
+}
+
+export interface CountQuery {
+  /** ripgrep's regular expression syntax, or plain text with `fixed`. */
+  readonly pattern: string;
+  readonly glob: string | null;
+  /** Only below this folder, or only this file. */
+  readonly path: RepositoryPath | null;
+  readonly ignoreCase: boolean;
+  readonly fixed: boolean;
+  readonly word: boolean;
+  readonly multiline: boolean;
+}
+
+export interface GrepQuery extends CountQuery {
+  /** Context lines before and after each match. */
+  readonly before: number;
+  readonly after: number;
+  /** Stop after this many matches; the search is cancelled then. */
+  readonly maxCount: number;
+}
+
+export interface GrepMatch {
+  readonly path: RepositoryPath;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, in characters, of the first submatch. 0 for a context line. */
+  readonly column: number;
+  /** The line (or, multi-line, lines) without its line end; very long ones are cut around the match. */
+  readonly text: string;
+}
+
+export interface GrepResult {
+  /** Sorted by path and line; context lines have column 0. */
+  readonly matches: readonly GrepMatch[];
+  /** Matches found, context lines not counted; a lower bound when truncated. */
+  readonly total: number;
+  readonly truncated: boolean;
+}
+
+export interface FileText {
+  readonly path: RepositoryPath;
+  readonly text: string;
+  /** 1-based, inclusive. `end` is `start - 1` for an empty range. */
+  readonly start: number;
+  readonly end: number;
+  /** Lines in the whole file. */
+  readonly totalLines: number;
+}
+
+export interface RankedFile {
+  readonly path: RepositoryPath;
+  /** BM25, higher is better. */
+  readonly score: number;
+  /** Matching lines per word. */
+  readonly hits: Readonly<Record<string, number>>;
+}
+
+/** One prompt-sized piece: line ranges of one or more files. */
+export interface ChunkPlan {
+  readonly pieces: readonly ChunkPiece[];
+  /** Characters of all pieces together, headers not counted. */
+  readonly chars: number;
+}
+
+export interface ChunkPiece {
+  readonly path: RepositoryPath;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface GitCommit {
+  readonly hash: string;
+  readonly author: string;
+  /** ISO 8601. */
+  readonly date: string;
+  readonly subject: string;
+}
+
+/** What is wrong with a request, in terms of the exception that Python code should see. */
+export type RepositoryErrorKind =
+  | 'not-found'
+  | 'excluded'
+  | 'outside'
+  | 'binary'
+  | 'too-large'
+  | 'bad-pattern'
+  | 'bad-argument'
+  | 'not-a-git-repository'
+  | 'unavailable';
+
+/** A request that can't be answered. The message says what is wrong and what would be right. */
+export class RepositoryError extends Error {
+  override readonly name = 'RepositoryError';
+  readonly kind: RepositoryErrorKind;
+
+  constructor(kind: RepositoryErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}

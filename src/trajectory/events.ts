@@ -1,0 +1,105 @@
+/** The events of a run: one stream, from `rlm/` to the terminal, the log and the views. */
+
+declare const brand: unique symbol;
+/** Identifies one run. Sorts by start time. */
+export type RunId = string & { readonly [brand]: 'RunId' };
+/** Identifies one node of a run's tree; unique within the run. */
+export type NodeId = string & { readonly [brand]: 'NodeId' };
+
+/**
+ * What a node of the tree is:
+ * `run` the root RLM; `child` an RLM started by `rlm_query`; `iteration` one turn of an RLM;
+ * `model-call` the root LM speaking in a turn; `cell` code running in the kernel; `host-call` a request
+ * of that code (grep, read, ...); `batch` concurrent sub-calls; `subcall` one sub-LM call; `report` a
+ * write to the report; `answer` the submitted answer.
+ */
+export type NodeKind =
+  | 'run'
+  | 'child'
+  | 'iteration'
+  | 'model-call'
+  | 'cell'
+  | 'host-call'
+  | 'batch'
+  | 'subcall'
+  | 'report'
+  | 'answer';
+
+/** How a node ended. `stopped` means by a limit, `cancelled` by a person. */
+export type NodeOutcome = 'ok' | 'error' | 'stopped' | 'cancelled';
+
+/** The longer texts of a node; they go to the log and are fetched by node id, never drawn unasked. */
+export type BodyPart = 'question' | 'prompt' | 'response' | 'code' | 'output' | 'answer';
+
+/** Tokens and money of one or more model calls. */
+export interface Usage {
+  /** All input tokens, cached ones included. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** The part of `inputTokens` that the provider read from its cache. */
+  readonly cachedInputTokens: number;
+  /** True when the provider did not report usage and these are our own counts. */
+  readonly estimated: boolean;
+  /** In US dollars; null when the price is unknown, never 0 for that. */
+  readonly costUsd: number | null;
+}
+
+interface EventBase {
+  readonly run: RunId;
+  readonly node: NodeId;
+  /** Milliseconds since the Unix epoch. */
+  readonly time: number;
+}
+
+/** What is known about a run when it starts. */
+export interface RunDetails {
+  readonly question: string;
+  readonly model: string;
+  readonly subModel: string;
+  /** What the question is about, for people: a folder, several, or documents. */
+  readonly subject: string;
+}
+
+export interface RunStarted extends EventBase, RunDetails {
+  readonly type: 'run-started';
+}
+
+export interface NodeStarted extends EventBase {
+  readonly type: 'node-started';
+  readonly parent: NodeId;
+  readonly kind: Exclude<NodeKind, 'run'>;
+  /** One line, in words a person would say. */
+  readonly summary: string;
+}
+
+export interface NodeProgress extends EventBase {
+  readonly type: 'node-progress';
+  /** Streamed text since the last progress event. */
+  readonly text?: string;
+  /** A better summary than the first. */
+  readonly summary?: string;
+  /** For a batch: slots done of `total`. */
+  readonly done?: number;
+  readonly total?: number;
+}
+
+export interface NodeEnded extends EventBase {
+  readonly type: 'node-ended';
+  readonly outcome: NodeOutcome;
+  readonly summary?: string;
+  /** Why, when the outcome is not `ok`. One line. */
+  readonly reason?: string;
+  /** Usage of this node alone, without its descendants. */
+  readonly usage?: Usage;
+}
+
+export interface NodeBody extends EventBase {
+  readonly type: 'body';
+  readonly part: BodyPart;
+  readonly text: string;
+}
+
+export type TrajectoryEvent = RunStarted | NodeStarted | NodeProgress | NodeEnded | NodeBody;
+
+/** Receives the events of a run, in order. Must not throw and must not wait. */
+export type EventSink = (event: TrajectoryEvent) => void;
