@@ -1,0 +1,109 @@
+import type { LanguageModel } from '../models/languageModel';
+import type { KernelFactory, KernelKind } from '../repl/kernel';
+import type { Repository } from '../repository/repository';
+import type { EventSink, RunId, Usage } from '../trajectory/events';
+
+/** What a question is about. */
+export type Subject =
+  | { readonly kind: 'repository'; readonly repository: Repository }
+  /** `context` is a `str` for one document, a `list` of them for several. */
+  | { readonly kind: 'documents'; readonly documents: readonly SubjectDocument[] };
+
+export interface SubjectDocument {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Where a run stops. Null is no limit. */
+export interface Limits {
+  /** Depth of recursion: 1 lets the root ask sub-LMs, 2 lets it start child RLMs, and so on. */
+  readonly maxDepth: number;
+  readonly maxIterations: number;
+  readonly maxSubcalls: number;
+  /** Input and output tokens of the whole run. */
+  readonly maxTokens: number | null;
+  readonly maxCostUsd: number | null;
+  /** Wall time of the whole run, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Time of one cell, in milliseconds, without what it waits for the host. */
+  readonly cellTimeoutMs: number;
+  /** Model calls in flight at once. */
+  readonly concurrency: number;
+}
+
+/** The limits of `cli.md`. */
+export const defaultLimits: Limits = {
+  maxDepth: 1,
+  maxIterations: 30,
+  maxSubcalls: 500,
+  maxTokens: null,
+  maxCostUsd: 1,
+  timeoutMs: 900_000,
+  cellTimeoutMs: 120_000,
+  concurrency: 16,
+};
+
+/** A question and all that is needed to answer it. */
+export interface RunRequest {
+  readonly question: string;
+  readonly subject: Subject;
+  readonly model: LanguageModel;
+  readonly subModel: LanguageModel;
+  readonly kernels: KernelFactory;
+  readonly limits: Limits;
+  /** Folder of Fathom's own prompts, and one whose files replace them one by one. */
+  readonly promptFolders: readonly string[];
+  /** Folder for the run's trajectory; made when it is missing. */
+  readonly logFolder: string;
+  /** Receives the run's events as they happen. */
+  readonly onEvent: EventSink;
+  readonly signal: AbortSignal;
+}
+
+/** A citation found in the answer. */
+export interface Citation {
+  readonly path: string;
+  /** 1-based, inclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** True when that file has those lines. */
+  readonly verified: boolean;
+}
+
+/** How many files a run saw, from rough to close. */
+export interface CoverageCounts {
+  /** Files in the repository, as far as a listing was made; 0 when none was. */
+  readonly filesTotal: number;
+  readonly filesListed: number;
+  readonly filesMatched: number;
+  readonly filesRead: number;
+  readonly filesSentToModels: number;
+}
+
+export type RunStatus = 'answered' | 'limit' | 'cancelled' | 'error';
+
+/** What a run came to. With every status there is whatever answer could be had. */
+export interface RunResult {
+  /** Markdown. */
+  readonly answer: string;
+  readonly status: RunStatus;
+  /** Which limit, or the error's message; null when answered. */
+  readonly reason: string | null;
+  /** What was at fault when the status is `error`; decides the exit status. */
+  readonly fault: 'model' | 'kernel' | 'bug' | null;
+  /** True when the model never wrote code and its plain text was taken as the answer. */
+  readonly withoutCode: boolean;
+  readonly model: string;
+  readonly subModel: string;
+  readonly kernel: KernelKind;
+  readonly iterations: number;
+  readonly subcalls: number;
+  readonly depth: number;
+  readonly usage: Usage;
+  readonly citations: readonly Citation[];
+  readonly coverage: CoverageCounts;
+  readonly run: RunId;
+  /** Path of the JSONL log; null when it could not be written. */
+  readonly trajectory: string | null;
+  readonly durationMs: number;
+}
