@@ -1,0 +1,363 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import {
+  apiError,
+  type ModelRequest,
+  type ModelScript,
+  type SaidReply,
+  type ScriptedReply,
+  type Speaker,
+} from './modelScript';
+
+/** A request that the server got, and what became of it. */
+export interface RecordedRequest extends ModelRequest {
+  /** `performance.now()` when the body had arrived. */
+  readonly arrivedAt: number;
+  /** `performance.now()` when the response ended or the connection closed; null while it is open. */
+  endedAt: number | null;
+  /** The client went away before the response was complete. */
+  aborted: boolean;
+  /** The HTTP status that was sent; null when none was. */
+  status: number | null;
+}
+
+/** A local server that speaks OpenAI's chat completions, by a script. */
+export interface ModelServer {
+  /** The base URL, `http://127.0.0.1:PORT/v1`. */
+  readonly url: string;
+  /** Chat completions asked for so far, in order of arrival. */
+  readonly requests: readonly RecordedRequest[];
+  /** Paths of every request, `GET /v1/models` and unknown ones included. */
+  readonly paths: readonly string[];
+  /** The most requests that were open at one moment. */
+  readonly maxInFlight: number;
+  /** Resolves once `count` chat completions have arrived. */
+  arrived(count: number): Promise<void>;
+  /** Resolves once nothing is open: every response ended or its client went away. */
+  idle(): Promise<void>;
+  /** Ends everything: timers, responses and sockets. */
+  close(): Promise<void>;
+}
+
+export interface ModelServerOptions {
+  /** Names that `GET /v1/models` lists; chat completions don't check them. Null answers 404. */
+  readonly models?: readonly string[] | null;
+  /** When set, requests without this bearer token are answered with 401. */
+  readonly apiKey?: string;
+  /**
+   * Tells root calls from sub-calls. By default the first request is a root's, and so is each that has
+   * the same first message (the system prompt).
+   */
+  readonly isRoot?: (request: Omit<ModelRequest, 'speaker' | 'turn'>) => boolean;
+}
+
+const requestBody = z.looseObject({
+  model: z.string(),
+  messages: z.array(
+    z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() }),
+  ),
+  stream: z.boolean().default(false),
+  stream_options: z.object({ include_usage: z.boolean().optional() }).optional(),
+});
+
+/** Starts a scripted model server on a free port of 127.0.0.1. */
+export async function startModelServer(
+  script: ModelScript,
+  options: ModelServerOptions = {},
+): Promise<ModelServer> {
+  const requests: RecordedRequest[] = [];
+  const paths: string[] = [];
+  const closing = new AbortController();
+  const waiters = new Set<() => void>();
+  const turns: Record<Speaker, number> = { root: 0, sub: 0 };
+  let inFlight = 0;
+  let maxInFlight = 0;
+
+  const changed = () => {
+    for (const check of [...waiters]) check();
+  };
+  const until = (condition: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const check = () => {
+        if (!condition()) return;
+        waiters.delete(check);
+        resolve();
+      };
+      waiters.add(check);
+      check();
+    });
+
+  const speakerOf = (request: Omit<ModelRequest, 'speaker' | 'turn'>): Speaker => {
+    const first = requests[0];
+    const isRoot =
+      options.isRoot?.(request) ??
+      (!first || first.messages[0]?.content === request.messages[0]?.content);
+    return isRoot ? 'root' : 'sub';
+  };
+
+  const nextReply = (request: ModelRequest): ScriptedReply | Promise<ScriptedReply> => {
+    if (typeof script === 'function') return script(request);
+    return (
+      script[request.number - 1] ??
+      apiError(400, `The script has ${script.length} replies and this is request ${request.number}`)
+    );
+  };
+
+  const answerChat = async (message: IncomingMessage, response: ServerResponse) => {
+    const body = requestBody.safeParse(JSON.parse(await readText(message)));
+    if (!body.success) {
+      await sendReply(
+        response,
+        apiError(400, z.prettifyError(body.error)),
+        false,
+        0,
+        closing.signal,
+      );
+      return;
+    }
+    const { model, messages, stream, stream_options } = body.data;
+    const plain = {
+      number: requests.length + 1,
+      model,
+      messages,
+      prompt: messages.at(-1)?.content ?? '',
+      stream,
+      headers: message.headers,
+      body: body.data,
+    };
+    const speaker = speakerOf(plain);
+    turns[speaker] += 1;
+    const record: RecordedRequest = {
+      ...plain,
+      speaker,
+      turn: turns[speaker],
+      arrivedAt: performance.now(),
+      endedAt: null,
+      aborted: false,
+      status: null,
+    };
+    requests.push(record);
+    inFlight += 1;
+    maxInFlight = Math.max(maxInFlight, inFlight);
+
+    const gone = new AbortController();
+    response.once('close', () => {
+      inFlight -= 1;
+      record.endedAt = performance.now();
+      record.aborted = !response.writableFinished;
+      record.status = response.headersSent ? response.statusCode : null;
+      gone.abort();
+      changed();
+    });
+    changed();
+
+    const authorized =
+      options.apiKey === undefined || message.headers.authorization === `Bearer ${options.apiKey}`;
+    const reply = authorized
+      ? await nextReply(record)
+      : apiError(401, `Incorrect API key provided: ${message.headers.authorization}`, {
+          code: 'invalid_api_key',
+        });
+    const wantsUsage = !stream || stream_options?.include_usage === true;
+    const promptTokens = wantsUsage
+      ? tokens(messages.map(({ content }) => content).join(''))
+      : null;
+    await sendReply(response, reply, stream, promptTokens, gone.signal);
+  };
+
+  const answer = async (message: IncomingMessage, response: ServerResponse) => {
+    const path = new URL(message.url ?? '/', 'http://127.0.0.1').pathname;
+    paths.push(`${message.method} ${path}`);
+    if (message.method === 'POST' && path === '/v1/chat/completions') {
+      await answerChat(message, response);
+    } else if (message.method === 'GET' && path === '/v1/models' && options.models !== null) {
+      const names = options.models ?? ['test-model'];
+      sendJson(response, 200, {
+        object: 'list',
+        data: names.map((id) => ({ id, object: 'model', created: 0, owned_by: 'test' })),
+      });
+    } else {
+      sendJson(response, 404, { error: { message: `Not Found: ${message.method} ${path}` } });
+    }
+  };
+
+  const server = createServer((message, response) => {
+    // A client that goes away, or a server that closes, interrupts a delay: nothing to report then.
+    answer(message, response).catch((error: unknown) => {
+      if (!response.destroyed && !response.headersSent && !closing.signal.aborted) {
+        sendJson(response, 500, { error: { message: `The test script failed: ${String(error)}` } });
+      } else {
+        response.destroy();
+      }
+    });
+  });
+  server.keepAliveTimeout = 1_000;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+
+  return {
+    url: `http://127.0.0.1:${address.port}/v1`,
+    requests,
+    paths,
+    get maxInFlight() {
+      return maxInFlight;
+    },
+    arrived: (count) => until(() => requests.length >= count),
+    idle: () => until(() => inFlight === 0),
+    async close() {
+      closing.abort();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function readText(message: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of message) parts.push(part);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/** @param promptTokens null when the client did not ask for usage. */
+async function sendReply(
+  response: ServerResponse,
+  reply: ScriptedReply,
+  stream: boolean,
+  promptTokens: number | null,
+  gone: AbortSignal,
+): Promise<void> {
+  if (typeof reply === 'string') {
+    await sendSaid(response, { text: reply }, stream, promptTokens, gone);
+  } else if ('text' in reply && !('drop' in reply)) {
+    await sendSaid(response, reply, stream, promptTokens, gone);
+  } else if ('status' in reply) {
+    if (reply.delayMs) await delay(reply.delayMs, undefined, { signal: gone });
+    const isText = typeof reply.body === 'string';
+    response
+      .writeHead(reply.status, {
+        'content-type': isText ? 'text/plain' : 'application/json',
+        ...reply.headers,
+      })
+      .end(isText ? reply.body : JSON.stringify(reply.body ?? { error: { message: '' } }));
+  } else if ('drop' in reply) {
+    if (reply.drop === 'mid-stream') {
+      startStream(response);
+      await write(response, chunk({ content: reply.text ?? 'half an ans' }));
+    }
+    response.destroy();
+  } else if ('stall' in reply) {
+    if (reply.after === undefined) return;
+    startStream(response);
+    await write(response, chunk({ content: reply.after }));
+  } else if ('garbage' in reply) {
+    startStream(response);
+    response.end('data: <!doctype html>\n\ndata: {"choices": 7}\n\n');
+  } else if (stream) {
+    startStream(response);
+    response.end(`${event({ ...envelope, choices: [] })}data: [DONE]\n\n`);
+  } else {
+    sendJson(response, 200, { ...envelope, choices: [] });
+  }
+}
+
+async function sendSaid(
+  response: ServerResponse,
+  reply: SaidReply,
+  stream: boolean,
+  promptTokens: number | null,
+  gone: AbortSignal,
+): Promise<void> {
+  if (reply.delayMs) await delay(reply.delayMs, undefined, { signal: gone });
+  const finishReason = reply.finishReason === undefined ? 'stop' : reply.finishReason;
+  const usage = reply.noUsage || promptTokens === null ? null : usageOf(reply, promptTokens);
+  if (!stream || reply.ignoreStream) {
+    const message = { role: 'assistant', content: reply.text };
+    sendJson(response, 200, {
+      ...envelope,
+      object: 'chat.completion',
+      choices: [{ index: 0, message, finish_reason: finishReason }],
+      ...(usage ? { usage } : {}),
+    });
+    return;
+  }
+  startStream(response);
+  if (reply.reasoning) await write(response, chunk({ reasoning_content: reply.reasoning }));
+  let first = true;
+  for (const content of reply.chunks ?? pieces(reply.text)) {
+    if (!first && reply.chunkDelayMs) {
+      await delay(reply.chunkDelayMs, undefined, { signal: gone });
+    }
+    first = false;
+    await write(response, chunk({ content }));
+  }
+  if (finishReason !== null) await write(response, chunk({}, finishReason));
+  if (usage) await write(response, event({ ...envelope, choices: [], usage }));
+  response.end('data: [DONE]\n\n');
+}
+
+const envelope = {
+  id: 'chatcmpl-test',
+  object: 'chat.completion.chunk',
+  created: 0,
+  model: 'test',
+};
+
+function startStream(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+}
+
+/** Waits until the bytes are with the system, so that what follows can't overtake them. */
+function write(response: ServerResponse, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function event(data: unknown): string {
+  return `data: ${JSON.stringify(data)}\n\n`;
+}
+
+function chunk(
+  delta: Readonly<Record<string, string>>,
+  finishReason: string | null = null,
+): string {
+  return event({ ...envelope, choices: [{ index: 0, delta, finish_reason: finishReason }] });
+}
+
+/** Four even pieces, never between the halves of a surrogate pair. */
+function pieces(text: string): readonly string[] {
+  const characters = [...text];
+  const size = Math.max(1, Math.ceil(characters.length / 4));
+  const result: string[] = [];
+  for (let start = 0; start < characters.length; start += size) {
+    result.push(characters.slice(start, start + size).join(''));
+  }
+  return result;
+}
+
+function tokens(text: string): number {
+  return Math.ceil(text.length / 4);
+}
+
+function usageOf(reply: SaidReply, promptTokens: number) {
+  const prompt = reply.usage?.prompt ?? promptTokens;
+  const completion = reply.usage?.completion ?? tokens(reply.text);
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    prompt_tokens_details: { cached_tokens: reply.usage?.cached ?? 0 },
+    completion_tokens_details: { reasoning_tokens: reply.usage?.reasoning ?? 0 },
+  };
+}
