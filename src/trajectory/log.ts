@@ -1,0 +1,191 @@
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventSchema } from './eventSchema';
+import type { EventSink, NodeId, NodeProgress, RunId, TrajectoryEvent } from './events';
+
+export interface TrajectoryLogOptions {
+  /** Made, for the user only, when it is missing. */
+  readonly folder: string;
+  readonly run: RunId;
+  /** Applied to every text before it is written; see `redactSecrets`. */
+  readonly redact?: (text: string) => string;
+  /** Told once, with a message for people, when the log can't be written; the run goes on without. */
+  readonly onError?: (message: string) => void;
+}
+
+/**
+ * The log of one run, `<folder>/<run>.jsonl`: one event per line, readable by the user only, written in
+ * order and as soon as the disk takes it. Progress is logged once, when its node ends, and its text
+ * only if no body says the same.
+ */
+export class TrajectoryLog {
+  readonly #file: string;
+  readonly #options: TrajectoryLogOptions;
+  /** Progress not yet logged, by node. */
+  readonly #progress = new Map<NodeId, NodeProgress>();
+  #lines: string[] = [];
+  #writing: Promise<void> | null = null;
+  #handle: FileHandle | null = null;
+  #state: 'open' | 'closed' | 'failed' = 'open';
+
+  constructor(options: TrajectoryLogOptions) {
+    this.#options = options;
+    this.#file = join(options.folder, `${options.run}.jsonl`);
+  }
+
+  /** The file; null when it could not be written. Final after `close`. */
+  get path(): string | null {
+    return this.#state === 'failed' ? null : this.#file;
+  }
+
+  /** Takes the events; bound, so that it can be handed on. */
+  readonly sink: EventSink = (event) => {
+    if (this.#state !== 'open') return;
+    switch (event.type) {
+      case 'node-progress':
+        this.#progress.set(event.node, merge(this.#progress.get(event.node), event));
+        return;
+      case 'body':
+        if (event.part === 'response' || event.part === 'output') this.#forgetText(event.node);
+        break;
+      case 'node-ended':
+        this.#logProgress(event.node);
+        break;
+      default:
+    }
+    this.#log(event);
+  };
+
+  /** Waits until everything is written and closes the file. Never rejects. */
+  async close(): Promise<void> {
+    if (this.#state === 'open') {
+      for (const node of [...this.#progress.keys()]) this.#logProgress(node);
+      this.#state = 'closed';
+    }
+    await this.#writing;
+    const handle = this.#handle;
+    this.#handle = null;
+    await handle?.close().catch((error: unknown) => this.#fail(error));
+  }
+
+  #logProgress(node: NodeId): void {
+    const progress = this.#progress.get(node);
+    this.#progress.delete(node);
+    if (progress && saysSomething(progress)) this.#log(progress);
+  }
+
+  #forgetText(node: NodeId): void {
+    const progress = this.#progress.get(node);
+    if (progress?.text === undefined) return;
+    const { text: _, ...rest } = progress;
+    this.#progress.set(node, rest);
+  }
+
+  #log(event: TrajectoryEvent): void {
+    const { redact } = this.#options;
+    this.#lines.push(JSON.stringify(event, redact && redactingReplacer(redact)));
+    this.#writing ??= this.#write();
+  }
+
+  /** Writes until nothing is left to write; whatever arrives meanwhile goes out together. */
+  async #write(): Promise<void> {
+    try {
+      this.#handle ??= await this.#open();
+      while (this.#lines.length > 0) {
+        const batch = this.#lines;
+        this.#lines = [];
+        await this.#handle.appendFile(`${batch.join('\n')}\n`);
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#writing = null;
+    }
+  }
+
+  async #open(): Promise<FileHandle> {
+    await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
+    return open(this.#file, 'a', 0o600);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state === 'failed') return;
+    this.#state = 'failed';
+    this.#lines = [];
+    this.#progress.clear();
+    const why = error instanceof Error ? error.message : String(error);
+    this.#options.onError?.(
+      `The trajectory of this run can't be written to ${this.#file}: ${why}. The run goes on without.`,
+    );
+  }
+}
+
+/**
+ * Replaces the given secrets by `***`, for `TrajectoryLogOptions.redact`. Values of fewer than 8
+ * characters are no keys, and replacing them would only spoil the log: they are left alone.
+ */
+export function redactSecrets(secrets: readonly string[]): (text: string) => string {
+  const long = secrets.filter((secret) => secret.length >= 8);
+  // The longest first, so that a secret that holds another is replaced whole.
+  const ordered = long.toSorted((a, b) => b.length - a.length);
+  return (text) => ordered.reduce((result, secret) => result.replaceAll(secret, '***'), text);
+}
+
+/**
+ * The events of a log, in order. Lines that are no event are passed over: the last one may be cut, and
+ * newer versions may know events that this one does not.
+ * @throws when the file can't be read
+ */
+export async function* readLog(path: string): AsyncGenerator<TrajectoryEvent, void, undefined> {
+  // Not node:readline: it ends lines at U+2028 too, which JSON leaves bare inside strings.
+  let rest = '';
+  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 })) {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const event = parseEvent(line);
+      if (event) yield event;
+    }
+  }
+  const last = parseEvent(rest);
+  if (last) yield last;
+}
+
+function parseEvent(line: string): TrajectoryEvent | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  const parsed = eventSchema.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
+function merge(before: NodeProgress | undefined, event: NodeProgress): NodeProgress {
+  if (!before) return event;
+  const text = event.text === undefined ? before.text : (before.text ?? '') + event.text;
+  return { ...before, ...event, ...(text === undefined ? {} : { text }) };
+}
+
+function saysSomething(progress: NodeProgress): boolean {
+  const { text, summary, done, total } = progress;
+  return [text, summary, done, total].some((part) => part !== undefined);
+}
+
+/** The fields that hold words; ids and enumerations stay as they are. */
+const textFields = new Set([
+  'text',
+  'summary',
+  'reason',
+  'question',
+  'subject',
+  'model',
+  'subModel',
+]);
+
+function redactingReplacer(redact: (text: string) => string) {
+  return (key: string, value: unknown): unknown =>
+    typeof value === 'string' && textFields.has(key) ? redact(value) : value;
+}

@@ -1,0 +1,150 @@
+import type {
+  BodyPart,
+  EventSink,
+  NodeId,
+  NodeKind,
+  NodeOutcome,
+  RunDetails,
+  RunId,
+  TrajectoryEvent,
+  Usage,
+} from './events';
+
+export interface RunRecorderOptions {
+  readonly run: RunId;
+  /** All receive every event, in order. */
+  readonly sinks: readonly EventSink[];
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number;
+  /** Told of a sink that threw; the run goes on without it noticing. */
+  readonly onSinkError?: (error: unknown) => void;
+}
+
+/** What happens at a node while it lives. */
+export interface NodeProgressUpdate {
+  /** Streamed text since the last update. */
+  readonly text?: string;
+  readonly summary?: string;
+  readonly done?: number;
+  readonly total?: number;
+}
+
+export interface NodeEnding {
+  readonly summary?: string;
+  /** Why, when the outcome is not `ok`. */
+  readonly reason?: string;
+  /** Usage of this node alone, without its descendants. */
+  readonly usage?: Usage;
+}
+
+/** The pen for one node of the tree. */
+export interface NodeHandle {
+  readonly id: NodeId;
+  /** Starts a node below this one. */
+  child(kind: Exclude<NodeKind, 'run'>, summary: string): NodeHandle;
+  /** Ignored once the node has ended. */
+  progress(update: NodeProgressUpdate): void;
+  body(part: BodyPart, text: string): void;
+  /**
+   * Ends the node, and first whatever still runs below it: `stopped` when this node was stopped, else
+   * `cancelled`. Ending twice is ignored.
+   */
+  end(outcome: NodeOutcome, ending?: NodeEnding): void;
+}
+
+/**
+ * Writes the events of one run: hands out node ids, stamps times, and keeps the stream well formed (no
+ * node outlives its parent, nothing ends twice).
+ */
+export class RunRecorder {
+  readonly run: RunId;
+  readonly #sinks: readonly EventSink[];
+  readonly #now: () => number;
+  readonly #onSinkError: (error: unknown) => void;
+  #count = 0;
+
+  constructor(options: RunRecorderOptions) {
+    this.run = options.run;
+    this.#sinks = options.sinks;
+    this.#now = options.now;
+    this.#onSinkError = options.onSinkError ?? (() => undefined);
+  }
+
+  /** Starts the run and gives its root node. */
+  start(details: RunDetails): NodeHandle {
+    const id = this.#nextId();
+    const { question, model, subModel, subject } = details;
+    this.#emit({
+      type: 'run-started',
+      ...this.#stamp(id),
+      question,
+      model,
+      subModel,
+      subject,
+    });
+    return this.#handle(id, () => undefined);
+  }
+
+  #handle(id: NodeId, onEnd: () => void): NodeHandle {
+    const open = new Set<NodeHandle>();
+    let ended = false;
+    return {
+      id,
+      child: (kind, summary) => {
+        const childId = this.#nextId();
+        this.#emit({ type: 'node-started', ...this.#stamp(childId), parent: id, kind, summary });
+        const child = this.#handle(childId, () => open.delete(child));
+        open.add(child);
+        return child;
+      },
+      progress: (update) => {
+        if (!ended) this.#emit({ type: 'node-progress', ...this.#stamp(id), ...update });
+      },
+      body: (part, text) => this.#emit({ type: 'body', ...this.#stamp(id), part, text }),
+      end: (outcome, ending = {}) => {
+        if (ended) return;
+        ended = true;
+        for (const child of open) child.end(outcome === 'stopped' ? 'stopped' : 'cancelled');
+        onEnd();
+        this.#emit({ type: 'node-ended', ...this.#stamp(id), outcome, ...ending });
+      },
+    };
+  }
+
+  #nextId(): NodeId {
+    this.#count += 1;
+    return `n${this.#count}` as NodeId;
+  }
+
+  #stamp(node: NodeId): { run: RunId; node: NodeId; time: number } {
+    return { run: this.run, node, time: this.#now() };
+  }
+
+  #emit(event: TrajectoryEvent): void {
+    for (const sink of this.#sinks) {
+      try {
+        sink(event);
+      } catch (error) {
+        this.#onSinkError(error);
+      }
+    }
+  }
+}
+
+const runIdRandomLetters = 6;
+
+/**
+ * A run id that sorts by time and is a safe file name: `20261123-123456-abc123`, in UTC.
+ * @param now milliseconds since the Unix epoch
+ * @param random gives numbers in [0, 1), as `Math.random` does
+ */
+export function newRunId(now: number, random: () => number): RunId {
+  const iso = new Date(now).toISOString();
+  const day = iso.slice(0, 10).replaceAll('-', '');
+  const time = iso.slice(11, 19).replaceAll(':', '');
+  let suffix = '';
+  for (let i = 0; i < runIdRandomLetters; i++) {
+    suffix += Math.floor(random() * 36).toString(36);
+  }
+  return `${day}-${time}-${suffix}` as RunId;
+}

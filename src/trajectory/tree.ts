@@ -1,0 +1,277 @@
+import type {
+  BodyPart,
+  NodeEnded,
+  NodeId,
+  NodeKind,
+  NodeOutcome,
+  NodeProgress,
+  NodeStarted,
+  RunId,
+  RunStarted,
+  TrajectoryEvent,
+  Usage,
+} from './events';
+
+/** Where a node is in its life: still running, or how it ended. */
+export type NodeStatus = 'running' | NodeOutcome;
+
+/** Sums over a node and everything below it. */
+export interface Totals {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedInputTokens: number;
+  /** True when some of the tokens are our own counts. */
+  readonly estimated: boolean;
+  /** What the calls with a known price cost, in US dollars. */
+  readonly costUsd: number;
+  /** True when some call has no known price: the cost is then "at least `costUsd`". */
+  readonly costUnknown: boolean;
+  /** Model calls begun, by root and sub-LMs. */
+  readonly calls: number;
+  /** Nodes that run now, this one included. */
+  readonly running: number;
+}
+
+/** One node of a run's tree. Immutable: a change makes a new object, so views compare by identity. */
+export interface TreeNode {
+  readonly id: NodeId;
+  readonly parent: NodeId | null;
+  readonly kind: NodeKind;
+  readonly summary: string;
+  readonly status: NodeStatus;
+  /** Why it did not end well; null when it did, or has not ended. */
+  readonly reason: string | null;
+  /** In order of starting. Append-only and shared between versions of the node. */
+  readonly children: readonly NodeId[];
+  /** Milliseconds since the Unix epoch. */
+  readonly started: number;
+  readonly ended: number | null;
+  /** The end of the streamed text, at most `tailLength` UTF-16 units. */
+  readonly tail: string;
+  readonly done: number | null;
+  readonly total: number | null;
+  /** Usage of the node alone. */
+  readonly usage: Usage | null;
+  readonly totals: Totals;
+  /** Which longer texts the node has; they are in the log. */
+  readonly parts: readonly BodyPart[];
+}
+
+/**
+ * The tree of one run so far.
+ *
+ * A tree is used linearly: keep the one that `reduce` returned and drop the one passed in. The node
+ * objects are immutable and everything on the path of a change is replaced, but all versions share one
+ * index and their lists of children, which only grow. Copying those for each event would make a run of
+ * n nodes cost n², and views only ever draw the newest tree.
+ */
+export interface Tree {
+  readonly run: RunId | null;
+  readonly root: NodeId | null;
+  readonly details: RunStarted | null;
+  readonly nodes: ReadonlyMap<NodeId, TreeNode>;
+  /** Grows with every event that changed something. */
+  readonly version: number;
+}
+
+/** How much of a node's streamed text is kept for views. */
+export const tailLength = 400;
+
+/** A tree before its run has started. */
+export function emptyTree(): Tree {
+  return new GrowingTree(null, new Map(), new Map(), 0);
+}
+
+/**
+ * The tree after one more event. Never throws: events of unknown nodes, second starts, second ends and
+ * events before the run's start leave the tree as it is; a node whose parent is unknown hangs below
+ * the root. Costs the node's depth, not the size of the tree.
+ */
+export function reduce(tree: Tree, event: TrajectoryEvent): Tree {
+  const growing = tree instanceof GrowingTree ? tree : GrowingTree.copy(tree);
+  if (event.type === 'run-started') return growing.details ? tree : startRun(growing, event);
+  if (growing.run !== event.run) return tree;
+  switch (event.type) {
+    case 'node-started':
+      return startNode(growing, event);
+    case 'node-progress':
+      return update(growing, event.node, (node) => withProgress(node, event));
+    case 'body':
+      return update(growing, event.node, (node) => withPart(node, event.part));
+    case 'node-ended':
+      return endNode(growing, event);
+  }
+}
+
+/** The tree with its index still writable; only the functions below see it so. */
+class GrowingTree implements Tree {
+  readonly details: RunStarted | null;
+  readonly nodes: Map<NodeId, TreeNode>;
+  /** The arrays that the nodes have as `children`. */
+  readonly childLists: Map<NodeId, NodeId[]>;
+  readonly version: number;
+
+  constructor(
+    details: RunStarted | null,
+    nodes: Map<NodeId, TreeNode>,
+    childLists: Map<NodeId, NodeId[]>,
+    version: number,
+  ) {
+    this.details = details;
+    this.nodes = nodes;
+    this.childLists = childLists;
+    this.version = version;
+  }
+
+  /** For a tree that came from elsewhere, for example through a message. */
+  static copy(tree: Tree): GrowingTree {
+    const childLists = new Map<NodeId, NodeId[]>();
+    const nodes = new Map<NodeId, TreeNode>();
+    for (const [id, node] of tree.nodes) {
+      const children = [...node.children];
+      childLists.set(id, children);
+      nodes.set(id, { ...node, children });
+    }
+    return new GrowingTree(tree.details, nodes, childLists, tree.version);
+  }
+
+  get run(): RunId | null {
+    return this.details?.run ?? null;
+  }
+
+  get root(): NodeId | null {
+    return this.details?.node ?? null;
+  }
+
+  next(details = this.details): GrowingTree {
+    return new GrowingTree(details, this.nodes, this.childLists, this.version + 1);
+  }
+
+  add(event: RunStarted | NodeStarted, parent: NodeId | null, kind: NodeKind, summary: string) {
+    const children: NodeId[] = [];
+    this.childLists.set(event.node, children);
+    this.nodes.set(event.node, {
+      id: event.node,
+      parent,
+      kind,
+      summary,
+      status: 'running',
+      reason: null,
+      children,
+      started: event.time,
+      ended: null,
+      tail: '',
+      done: null,
+      total: null,
+      usage: null,
+      totals: { ...noTotals, calls: isCall(kind) ? 1 : 0, running: 1 },
+      parts: [],
+    });
+  }
+
+  /** Replaces a node and all above it by versions with other totals. */
+  addUp(from: NodeId, change: (totals: Totals) => Totals): void {
+    let id: NodeId | null = from;
+    while (id !== null) {
+      const node: TreeNode | undefined = this.nodes.get(id);
+      if (!node) return;
+      this.nodes.set(id, { ...node, totals: change(node.totals) });
+      id = node.parent;
+    }
+  }
+}
+
+const noTotals: Totals = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  estimated: false,
+  costUsd: 0,
+  costUnknown: false,
+  calls: 0,
+  running: 0,
+};
+
+function isCall(kind: NodeKind): boolean {
+  return kind === 'model-call' || kind === 'subcall';
+}
+
+function startRun(tree: GrowingTree, event: RunStarted): Tree {
+  tree.add(event, null, 'run', event.question);
+  return tree.next(event);
+}
+
+function startNode(tree: GrowingTree, event: NodeStarted): Tree {
+  if (tree.nodes.has(event.node)) return tree;
+  const parent = tree.nodes.has(event.parent) ? event.parent : tree.root;
+  if (parent === null) return tree;
+  tree.add(event, parent, event.kind, event.summary);
+  tree.childLists.get(parent)?.push(event.node);
+  const calls = isCall(event.kind) ? 1 : 0;
+  tree.addUp(parent, (totals) => ({
+    ...totals,
+    calls: totals.calls + calls,
+    running: totals.running + 1,
+  }));
+  return tree.next();
+}
+
+function endNode(tree: GrowingTree, event: NodeEnded): Tree {
+  const node = tree.nodes.get(event.node);
+  if (node?.status !== 'running') return tree;
+  const { usage } = event;
+  tree.nodes.set(node.id, {
+    ...node,
+    status: event.outcome,
+    ended: event.time,
+    summary: event.summary ?? node.summary,
+    reason: event.reason ?? null,
+    usage: usage ?? null,
+  });
+  tree.addUp(node.id, (totals) => ({
+    ...(usage ? plusUsage(totals, usage) : totals),
+    running: totals.running - 1,
+  }));
+  return tree.next();
+}
+
+function update(tree: GrowingTree, id: NodeId, change: (node: TreeNode) => TreeNode): Tree {
+  const node = tree.nodes.get(id);
+  if (!node) return tree;
+  const changed = change(node);
+  if (changed === node) return tree;
+  tree.nodes.set(id, changed);
+  return tree.next();
+}
+
+function withProgress(node: TreeNode, event: NodeProgress): TreeNode {
+  if (node.status !== 'running') return node;
+  return {
+    ...node,
+    summary: event.summary ?? node.summary,
+    done: event.done ?? node.done,
+    total: event.total ?? node.total,
+    tail: event.text === undefined ? node.tail : endOf(node.tail + event.text),
+  };
+}
+
+function withPart(node: TreeNode, part: BodyPart): TreeNode {
+  return node.parts.includes(part) ? node : { ...node, parts: [...node.parts, part] };
+}
+
+/** The last `tailLength` units, without half a character at the start. */
+function endOf(text: string): string {
+  return text.slice(-tailLength).replace(/^[\uDC00-\uDFFF]/, '');
+}
+
+function plusUsage(totals: Totals, usage: Usage): Totals {
+  return {
+    ...totals,
+    inputTokens: totals.inputTokens + usage.inputTokens,
+    outputTokens: totals.outputTokens + usage.outputTokens,
+    cachedInputTokens: totals.cachedInputTokens + usage.cachedInputTokens,
+    estimated: totals.estimated || usage.estimated,
+    costUsd: totals.costUsd + (usage.costUsd ?? 0),
+    costUnknown: totals.costUnknown || usage.costUsd === null,
+  };
+}
