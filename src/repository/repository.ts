@@ -3,6 +3,12 @@ export interface Repository {
   /** For people: the folder's name, or the names of several. */
   readonly name: string;
   readonly roots: readonly RepositoryRoot[];
+  /**
+   * The names at the top level (of each root), folders first and with "/", for the first prompt: one
+   * readdir, no listing, no file sizes; at most some 100 names and then how many more. Secret files and
+   * excluded names are left out as far as that needs no ripgrep.
+   */
+  overview(signal: AbortSignal): Promise<string>;
   /** Every file that policy shows, sorted by path. */
   files(glob: string | null, signal: AbortSignal): Promise<readonly RepositoryFile[]>;
   grep(query: GrepQuery, signal: AbortSignal): Promise<GrepResult>;
