@@ -9,6 +9,8 @@ export interface Repository {
    * excluded names are left out as far as that needs no ripgrep.
    */
   overview(signal: AbortSignal): Promise<string>;
+  /** How many files policy shows, without holding or measuring them. */
+  fileCount(signal: AbortSignal): Promise<number>;
   /** Every file that policy shows, sorted by path. */
   files(glob: string | null, signal: AbortSignal): Promise<readonly RepositoryFile[]>;
   grep(query: GrepQuery, signal: AbortSignal): Promise<GrepResult>;
