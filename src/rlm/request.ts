@@ -55,6 +55,10 @@ export interface RunRequest {
   readonly promptFolders: readonly string[];
   /** Folder for the run's trajectory; made when it is missing. */
   readonly logFolder: string;
+  /** Keys in use: they are struck out of the log should they turn up in a text. */
+  readonly secrets?: readonly string[];
+  /** Told once, with a message for people, when the log can't be written; the run goes on. */
+  readonly onLogError?: (message: string) => void;
   /** Receives the run's events as they happen. */
   readonly onEvent: EventSink;
   readonly signal: AbortSignal;

@@ -1,0 +1,166 @@
+import type { NodeHandle } from '../trajectory/recorder';
+import { askRoot } from './askRoot';
+import { describeContext } from './context';
+import { Conversation } from './conversation';
+import { tellResult } from './feedback';
+import { LimitReachedError } from './limits';
+import { Repl } from './repl';
+import type { RunServices } from './services';
+import { runTurn, type TurnResult } from './turn';
+
+/** A question for one RLM, at some depth of the recursion. */
+export interface Query {
+  readonly question: string;
+  /** 0 is the root. */
+  readonly depth: number;
+  /** The node of the tree that this completion is drawn below. */
+  readonly node: NodeHandle;
+}
+
+/** How a completion ended. */
+export type Ending =
+  /** The model submitted an answer through the REPL. */
+  | { readonly kind: 'submitted' }
+  /** The model never wrote code, also when asked to; its text is the answer. */
+  | { readonly kind: 'text' }
+  | { readonly kind: 'limit'; readonly limit: LimitReachedError }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+export interface Completion {
+  /** The answer, or the best there was when the completion ended early; "" when there was nothing. */
+  readonly answer: string;
+  readonly ending: Ending;
+  readonly iterations: number;
+}
+
+/** Sub-calls are good for about this many characters each (official code). */
+const subcallChars = '100,000';
+/** Time for the last request after a limit, in milliseconds. */
+const lastAnswerMs = 60_000;
+
+/**
+ * One RLM completion (arXiv 2512.24601, algorithm 1): put the context into a REPL, then until there is
+ * an answer or a limit, ask the root model, run the code it wrote, and show it the output. Does not
+ * reject for what the model, the kernel or the user do: the ending says what happened.
+ */
+export async function complete(
+  query: Query,
+  run: RunServices,
+  signal: AbortSignal,
+): Promise<Completion> {
+  const repl = new Repl(run, query.depth, signal);
+  const conversation = new Conversation(systemPrompt(run));
+  const state: State = { draft: '', iterations: 0 };
+  try {
+    const context = await describeContext(run, signal);
+    conversation.tell(run.prompts.fill('question', { question: query.question, context }));
+    return await iterate(query, run, repl, conversation, state, signal);
+  } catch (error) {
+    return await endEarly(error, query, run, conversation, state, signal);
+  } finally {
+    await repl.dispose();
+  }
+}
+
+/** What is known so far, kept outside the loop so that nothing is lost when the loop is left early. */
+interface State {
+  draft: string;
+  iterations: number;
+}
+
+/** Turns until an answer is submitted. @throws {LimitReachedError} when there is no turn left. */
+async function iterate(
+  query: Query,
+  run: RunServices,
+  repl: Repl,
+  conversation: Conversation,
+  state: State,
+  signal: AbortSignal,
+): Promise<Completion> {
+  const { limits, prompts, spending } = run;
+  const stop = AbortSignal.any([signal, run.limitReached.signal]);
+  const gate = new SubmissionGate();
+  const turns = limits.maxIterations;
+  let turnsWithoutCode = 0;
+  for (let turn = 1; turn <= turns; turn++) {
+    spending.check();
+    conversation.tell(prompts.fill(turn === 1 ? 'first-turn' : 'turn', { turn, turns }));
+    const iteration = query.node.child('iteration', turn === 1 ? 'Look at the context' : 'Think');
+    const reply = await askRoot(conversation, iteration, run, stop);
+    state.iterations = turn;
+    const cutOff = reply.finishReason === 'length';
+    const result = await runTurn(reply.text, cutOff, repl, iteration, stop);
+    if (result.kind === 'ran') {
+      turnsWithoutCode = 0;
+      state.draft = result.last.draft || state.draft;
+      if (gate.accepts(result)) {
+        iteration.end('ok');
+        return {
+          answer: result.last.answer ?? '',
+          ending: { kind: 'submitted' },
+          iterations: turn,
+        };
+      }
+    }
+    if (result.kind === 'no-code' && ++turnsWithoutCode === 2) {
+      iteration.end('ok', { summary: 'Answer in words, without code' });
+      return { answer: reply.text.trim(), ending: { kind: 'text' }, iterations: turn };
+    }
+    stop.throwIfAborted();
+    await tellResult(result, conversation, repl, run);
+    iteration.end('ok');
+  }
+  throw new LimitReachedError('iterations', `The limit of ${turns} turns was reached.`);
+}
+
+/** A cancelled or failed completion has what was drafted; at a limit the model is asked once more. */
+async function endEarly(
+  error: unknown,
+  query: Query,
+  run: RunServices,
+  conversation: Conversation,
+  state: State,
+  signal: AbortSignal,
+): Promise<Completion> {
+  const { draft: answer, iterations } = state;
+  if (signal.aborted) return { answer, ending: { kind: 'cancelled' }, iterations };
+  const limit = error instanceof LimitReachedError ? error : run.limitReached.error;
+  if (!limit) return { answer, ending: { kind: 'failed', error }, iterations };
+  const ending = { kind: 'limit', limit } as const;
+  conversation.tell(run.prompts.fill('last-answer', { limit: limit.message }));
+  const iteration = query.node.child('iteration', 'Give the best answer so far');
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(lastAnswerMs)]);
+  try {
+    const { text } = await askRoot(conversation, iteration, run, patience);
+    iteration.end('ok');
+    return { answer: text.trim() || answer, ending, iterations };
+  } catch (lastError) {
+    const reason = lastError instanceof Error ? lastError.message : String(lastError);
+    iteration.end(signal.aborted ? 'cancelled' : 'error', { reason });
+    return { answer, ending: signal.aborted ? { kind: 'cancelled' } : ending, iterations };
+  }
+}
+
+/**
+ * Accepts an answer only once the model has seen the output of the turn it was set in; otherwise the
+ * model could have invented that output. Holds back once.
+ */
+class SubmissionGate {
+  #heldBack = false;
+
+  accepts(result: Extract<TurnResult, { kind: 'ran' }>): boolean {
+    if (result.last.answer === null) return false;
+    const unseen = result.output.trim() !== '';
+    if (!unseen || this.#heldBack) return true;
+    this.#heldBack = true;
+    return false;
+  }
+}
+
+function systemPrompt({ prompts, subject }: RunServices): string {
+  const functions = prompts.fill(
+    subject.kind === 'repository' ? 'functions-repository' : 'functions-value',
+  );
+  return prompts.fill('system', { functions, subcallChars });
+}

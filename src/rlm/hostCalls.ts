@@ -1,0 +1,96 @@
+import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
+import type { NodeHandle } from '../trajectory/recorder';
+import { answerRepositoryCall, isRepositoryMethod } from './repositoryCalls';
+import type { RunServices } from './services';
+import { Subcalls } from './subcalls';
+
+/** More calls of one method in one cell than this are drawn as a single node. */
+const drawnCallsPerMethod = 100;
+
+/** Answers what the code of one completion asks of its host. */
+export class HostCalls {
+  readonly #run: RunServices;
+  readonly #subcalls: Subcalls;
+  #cell: NodeHandle | null = null;
+  #calls = 0;
+  readonly #drawn = new Map<string, number>();
+  readonly #rest = new Map<string, { node: NodeHandle; count: number }>();
+
+  constructor(run: RunServices, depth: number) {
+    this.#run = run;
+    this.#subcalls = new Subcalls(run, depth);
+  }
+
+  /** Calls from now on belong to this cell. */
+  enterCell(cell: NodeHandle): void {
+    this.#cell = cell;
+    this.#calls = 0;
+    this.#drawn.clear();
+    this.#rest.clear();
+  }
+
+  /** Ends the cell's nodes that stand for many calls. */
+  leaveCell(): void {
+    for (const { node } of this.#rest.values()) node.end('ok');
+    this.#cell = null;
+  }
+
+  /** Calls that the current or last cell made. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  async answer(call: HostCall, signal: AbortSignal): Promise<HostReply> {
+    const cell = this.#cell;
+    if (!cell) throw new HostCallError('RuntimeError', 'No cell is running.');
+    this.#calls += 1;
+    const any = AbortSignal.any([signal, this.#run.limitReached.signal]);
+    if (call.method === 'llm_query') return this.#subcalls.one(call, cell, any);
+    if (call.method === 'llm_query_batched') return this.#subcalls.batch(call, cell, any);
+    return this.#repositoryCall(call, cell, any);
+  }
+
+  async #repositoryCall(call: HostCall, cell: NodeHandle, signal: AbortSignal): Promise<HostReply> {
+    const { subject, coverage } = this.#run;
+    const { method } = call;
+    if (!isRepositoryMethod(method)) {
+      throw new HostCallError('NotAvailable', `The host has no method "${method}".`);
+    }
+    if (subject.kind !== 'repository') {
+      throw new HostCallError('NotAvailable', `${method}() needs a repository as context.`);
+    }
+    const node = this.#draw(method, cell);
+    try {
+      const { repository } = subject;
+      const { reply, summary } = await answerRepositoryCall(
+        method,
+        call,
+        repository,
+        coverage,
+        signal,
+      );
+      node?.end('ok', { summary });
+      return reply;
+    } catch (error) {
+      const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      node?.end(signal.aborted ? 'cancelled' : 'error', { reason });
+      throw error;
+    }
+  }
+
+  /** A node for the call; null when the cell has so many that one node stands for the rest. */
+  #draw(method: string, cell: NodeHandle): NodeHandle | null {
+    const drawn = this.#drawn.get(method) ?? 0;
+    if (drawn < drawnCallsPerMethod) {
+      this.#drawn.set(method, drawn + 1);
+      return cell.child('host-call', method);
+    }
+    const rest = this.#rest.get(method) ?? { node: cell.child('host-call', method), count: 0 };
+    rest.count += 1;
+    this.#rest.set(method, rest);
+    if (rest.count === 1 || rest.count % 100 === 0) {
+      rest.node.progress({ summary: `${method}, ${rest.count} more times` });
+    }
+    return null;
+  }
+}

@@ -1,0 +1,96 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Every prompt that a model can be sent; each is a file `<name>.md` in the prompts folder. */
+const promptNames = [
+  'system',
+  'functions-repository',
+  'functions-value',
+  'question',
+  'context-repository',
+  'context-value',
+  'first-turn',
+  'turn',
+  'output',
+  'no-code',
+  'cut-off',
+  'held-back',
+  'not-run',
+  'kernel-lost',
+  'last-answer',
+] as const;
+
+export type PromptName = (typeof promptNames)[number];
+
+/** A prompt is missing, or a replacement lacks what it must have. */
+export class PromptError extends Error {
+  override readonly name = 'PromptError';
+}
+
+/** The prompts of a run, with their placeholders `{{name}}` unfilled. */
+export class Prompts {
+  readonly #templates: ReadonlyMap<string, string>;
+
+  constructor(templates: ReadonlyMap<string, string>) {
+    this.#templates = templates;
+  }
+
+  /**
+   * A prompt with its placeholders filled. Values are inserted as they are, so that text of a
+   * repository which looks like a placeholder stays text.
+   * @throws {PromptError} when the template names a placeholder that has no value.
+   */
+  fill(name: PromptName, values: Readonly<Record<string, string | number>> = {}): string {
+    const template = this.#templates.get(name);
+    if (template === undefined) throw new PromptError(`There is no prompt "${name}".`);
+    return template.replace(/\{\{(\w+)\}\}/g, (_, placeholder: string) => {
+      const value = values[placeholder];
+      if (value === undefined) {
+        throw new PromptError(
+          `The prompt "${name}.md" uses {{${placeholder}}}, which it is not given. ` +
+            `It may use: ${Object.keys(values).join(', ') || 'no placeholder'}.`,
+        );
+      }
+      return String(value);
+    });
+  }
+}
+
+/**
+ * Reads the prompts. Files of later folders replace those of earlier ones, one by one.
+ * @throws {PromptError} when a folder can't be read, lacks a prompt, or has a file that replaces none.
+ */
+export async function loadPrompts(folders: readonly string[]): Promise<Prompts> {
+  const templates = new Map<string, string>();
+  for (const [position, folder] of folders.entries()) {
+    for (const [name, text] of await readFolder(folder)) {
+      if (position > 0 && !templates.has(name)) {
+        throw new PromptError(
+          `${join(folder, `${name}.md`)} replaces no prompt. Prompts are: ${promptNames.join(', ')}.`,
+        );
+      }
+      templates.set(name, text);
+    }
+  }
+  const missing = promptNames.find((name) => !templates.has(name));
+  if (missing) throw new PromptError(`The prompt "${missing}.md" is missing; reinstall Fathom.`);
+  return new Prompts(templates);
+}
+
+async function readFolder(folder: string): Promise<(readonly [string, string])[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.md'));
+    return await Promise.all(
+      files.map(async ({ name }) => {
+        const text = await readFile(join(folder, name), 'utf8');
+        return [name.slice(0, -'.md'.length), text.replace(/\n+$/, '')] as const;
+      }),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PromptError(`The prompts folder ${folder} can't be read: ${reason}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import type { CellResult, CheckResult, Kernel, KernelContext } from '../repl/kernel';
+import type { NodeHandle } from '../trajectory/recorder';
+import { HostCalls } from './hostCalls';
+import type { Subject } from './request';
+import type { RunServices } from './services';
+
+/** The REPL of one completion: its kernel, started in the background and replaced when it is lost. */
+export class Repl {
+  readonly #run: RunServices;
+  readonly #signal: AbortSignal;
+  readonly #hostCalls: HostCalls;
+  #kernel: Promise<Kernel>;
+
+  constructor(run: RunServices, depth: number, signal: AbortSignal) {
+    this.#run = run;
+    this.#signal = signal;
+    this.#hostCalls = new HostCalls(run, depth);
+    this.#kernel = this.#start();
+  }
+
+  async check(candidates: readonly string[]): Promise<CheckResult> {
+    return (await this.#kernel).check(candidates);
+  }
+
+  /** Runs one cell and draws it below `iteration`. Rejects only when the run is cancelled. */
+  async execute(code: string, iteration: NodeHandle, signal: AbortSignal): Promise<CellRun> {
+    const kernel = await this.#kernel;
+    const cell = iteration.child('cell', 'Run code');
+    cell.body('code', code);
+    this.#hostCalls.enterCell(cell);
+    try {
+      const result = await kernel.execute(code, {
+        signal,
+        timeoutMs: this.#run.limits.cellTimeoutMs,
+        onOutput: (text) => cell.progress({ text }),
+      });
+      cell.body('output', result.output);
+      cell.end(outcomeOf(result, this.#signal), endingOf(result));
+      return { result, hostCalls: this.#hostCalls.calls };
+    } finally {
+      this.#hostCalls.leaveCell();
+    }
+  }
+
+  /** Takes the readiness of a held-back answer away, keeping its content. */
+  async holdBack(content: string): Promise<void> {
+    await (await this.#kernel).set({ answer: { content, ready: false } });
+  }
+
+  /** Starts a new kernel in the place of one that was lost. Its variables are gone. */
+  async restart(): Promise<void> {
+    await this.dispose();
+    this.#kernel = this.#start();
+    await this.#kernel;
+  }
+
+  /** Ends the kernel and waits until nothing of it is left. */
+  async dispose(): Promise<void> {
+    const kernel = await this.#kernel.catch(() => null);
+    await kernel?.dispose();
+  }
+
+  #start(): Promise<Kernel> {
+    const kernel = this.#run.kernels.start({
+      context: kernelContext(this.#run.subject),
+      handle: (call, signal) => this.#hostCalls.answer(call, signal),
+      signal: this.#signal,
+    });
+    // Whoever needs the kernel first sees the failure; until then it must not count as unhandled.
+    kernel.catch(() => undefined);
+    return kernel;
+  }
+}
+
+export interface CellRun {
+  readonly result: CellResult;
+  /** Requests the cell made of the host. */
+  readonly hostCalls: number;
+}
+
+function kernelContext(subject: Subject): KernelContext {
+  if (subject.kind === 'repository') return { kind: 'repository', name: subject.repository.name };
+  const texts = subject.documents.map((document) => document.text);
+  return { kind: 'value', json: JSON.stringify(texts.length === 1 ? texts[0] : texts) };
+}
+
+function outcomeOf({ status }: CellResult, runSignal: AbortSignal) {
+  if (status === 'ok') return 'ok';
+  if (status === 'interrupted') return runSignal.aborted ? 'cancelled' : 'stopped';
+  return 'error';
+}
+
+function endingOf({ error }: CellResult): { reason?: string } {
+  return error ? { reason: [error.name, error.message.split('\n')[0]].join(': ') } : {};
+}

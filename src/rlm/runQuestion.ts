@@ -1,0 +1,179 @@
+import { ModelError } from '../models/languageModel';
+import { Scheduler } from '../models/scheduler';
+import { KernelUnavailableError } from '../repl/kernel';
+import type { NodeOutcome } from '../trajectory/events';
+import { redactSecrets, TrajectoryLog } from '../trajectory/log';
+import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
+import { verifyCitations } from './citations';
+import { type Completion, complete, type Ending } from './complete';
+import { Coverage } from './coverage';
+import { LimitReachedError, Spending } from './limits';
+import { loadPrompts } from './prompts';
+import type { Citation, RunRequest, RunResult, RunStatus, Subject } from './request';
+import { LimitFlag, type RunServices } from './services';
+
+/**
+ * Answers a question: sets up what a run shares, completes it, checks the citations, writes the log.
+ * Does not reject for what models, kernels, repositories or users do; the result says what happened.
+ */
+export async function runQuestion(request: RunRequest): Promise<RunResult> {
+  const startedAt = performance.now();
+  const run = newRunId(Date.now(), Math.random);
+  const log = new TrajectoryLog({
+    folder: request.logFolder,
+    run,
+    redact: redactSecrets(request.secrets ?? []),
+    ...(request.onLogError ? { onError: request.onLogError } : {}),
+  });
+  const recorder = new RunRecorder({ run, sinks: [log.sink, request.onEvent], now: Date.now });
+  const root = recorder.start({
+    question: request.question,
+    model: request.model.name,
+    subModel: request.subModel.name,
+    subject: subjectName(request.subject),
+  });
+  root.body('question', request.question);
+  const spending = new Spending(request.limits);
+  const coverage = new Coverage();
+  const { answer, ending, iterations } = await completeWithin(request, spending, coverage, root);
+  const shown = ending.kind === 'text' ? `${answer}\n\n${withoutCodeNote}` : answer;
+  const citations = await verified(shown, ending, request);
+  const filesTotal = await countFiles(request, ending);
+  const { status, reason, fault } = outcomeOf(ending);
+  if (shown) {
+    const node = root.child('answer', answerSummary(citations));
+    node.body('answer', shown);
+    node.end('ok');
+  }
+  root.end(nodeOutcome[status], reason === null ? {} : { reason });
+  await log.close();
+  return {
+    answer: shown,
+    status,
+    reason,
+    fault,
+    withoutCode: ending.kind === 'text',
+    model: request.model.name,
+    subModel: request.subModel.name,
+    kernel: request.kernels.kind,
+    iterations,
+    subcalls: spending.subcalls,
+    depth: spending.subcalls > 0 ? 1 : 0,
+    usage: spending.usage,
+    citations,
+    coverage: coverage.counts(filesTotal),
+    run,
+    trajectory: log.path,
+    durationMs: Math.round(performance.now() - startedAt),
+  };
+}
+
+const withoutCodeNote =
+  '> The model answered without looking at the context through code, also when it was asked to. Nothing in this answer was checked by reading.';
+
+const nodeOutcome: Readonly<Record<RunStatus, NodeOutcome>> = {
+  answered: 'ok',
+  limit: 'stopped',
+  cancelled: 'cancelled',
+  error: 'error',
+};
+
+/** Completes the question under the run's clock. */
+async function completeWithin(
+  request: RunRequest,
+  spending: Spending,
+  coverage: Coverage,
+  root: NodeHandle,
+): Promise<Completion> {
+  const { limits, signal } = request;
+  const limitReached = new LimitFlag();
+  const seconds = Math.round(limits.timeoutMs / 1000);
+  const clock = setTimeout(() => {
+    limitReached.raise(
+      new LimitReachedError('time', `The time limit of ${seconds} s was reached.`),
+    );
+  }, limits.timeoutMs);
+  try {
+    const services: RunServices = {
+      subject: request.subject,
+      model: request.model,
+      subModel: request.subModel,
+      kernels: request.kernels,
+      prompts: await loadPrompts(request.promptFolders),
+      limits,
+      spending,
+      scheduler: new Scheduler({ concurrency: limits.concurrency }),
+      coverage,
+      limitReached,
+    };
+    return await complete({ question: request.question, depth: 0, node: root }, services, signal);
+  } catch (error) {
+    return { answer: '', ending: { kind: 'failed', error }, iterations: 0 };
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
+/** A cancelled run must end at once: its citations are not checked any more. */
+async function verified(
+  answer: string,
+  ending: Ending,
+  { subject, signal }: RunRequest,
+): Promise<Citation[]> {
+  if (ending.kind === 'cancelled' || !answer) return [];
+  try {
+    return await verifyCitations(answer, subject, signal);
+  } catch {
+    return [];
+  }
+}
+
+async function countFiles({ subject, signal }: RunRequest, ending: Ending): Promise<number> {
+  if (subject.kind === 'documents') return subject.documents.length;
+  if (ending.kind === 'cancelled') return 0;
+  return subject.repository.fileCount(signal).catch(() => 0);
+}
+
+interface Outcome {
+  readonly status: RunStatus;
+  readonly reason: string | null;
+  readonly fault: RunResult['fault'];
+}
+
+function outcomeOf(ending: Ending): Outcome {
+  switch (ending.kind) {
+    case 'submitted':
+    case 'text':
+      return { status: 'answered', reason: null, fault: null };
+    case 'limit':
+      return { status: 'limit', reason: ending.limit.message, fault: null };
+    case 'cancelled':
+      return { status: 'cancelled', reason: 'Cancelled.', fault: null };
+    case 'failed':
+      return { status: 'error', reason: messageOf(ending.error), fault: faultOf(ending.error) };
+  }
+}
+
+function faultOf(error: unknown): 'model' | 'kernel' | 'bug' {
+  if (error instanceof ModelError) return 'model';
+  if (error instanceof KernelUnavailableError) return 'kernel';
+  return 'bug';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function subjectName(subject: Subject): string {
+  if (subject.kind === 'repository') return subject.repository.name;
+  return subject.documents.map(({ name }) => name).join(', ');
+}
+
+function answerSummary(citations: readonly Citation[]): string {
+  if (citations.length === 0) return 'Answer · no citations';
+  const good = citations.filter((citation) => citation.verified).length;
+  const count = `${citations.length} citation${citations.length === 1 ? '' : 's'}`;
+  return good === citations.length
+    ? `Answer · ${count}, all verified`
+    : `Answer · ${count}, ${good} verified`;
+}
