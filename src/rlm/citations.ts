@@ -7,43 +7,52 @@ export interface CitationMark {
   /** 1-based, inclusive. */
   readonly start: number;
   readonly end: number;
+  /** Where in the text it stands: offset and length of path and lines, in UTF-16 code units. */
+  readonly index: number;
+  readonly length: number;
 }
 
 /** `:12`, `:12-20`, `#L12`, `#L12-L20`, `:L12-L20` */
-const lines = /(?::|#L|:L)(\d{1,9})(?:(?:-|–)L?(\d{1,9}))?/.source;
-/** In backticks a path may hold spaces; bare ones end where prose would end them. */
-const quoted = new RegExp(`\`([^\`\\n]{1,1024}?)${lines}(?=\`|[,;:)\\s])`, 'g');
-const bare = new RegExp(
-  `(?<![\\w/.\`-])((?:[\\w@.+~$-]|[^\\x00-\\x7f])(?:[\\w@.+~$/\\[\\]-]|[^\\x00-\\x7f])*?)${lines}(?![\\w/])`,
+const lines = /(?::|#L|:L)(\d{1,9})(?:[-–]L?(\d{1,9}))?/.source;
+const wholeSpan = new RegExp(`^(.{1,1024}?)${lines}$`);
+/** A path as it can stand in prose: no spaces, and not the end of something longer. */
+const pathCharacter = String.raw`(?:[\w@.+~$/\[\]-]|[^\x00-\x7f])`;
+const inProse = new RegExp(
+  String.raw`(?<![\w/.\\:-])(?!\[[^\]]*\]\()(${pathCharacter}+?)${lines}(?![\w/])`,
   'g',
 );
 
-/** Every citation in an answer, each once, in order. Code fences are not searched. */
+/** Every citation in an answer, in order. Code fences are not searched. */
 export function findCitations(answer: string): CitationMark[] {
-  const text = answer.replace(
-    /^ {0,3}(`{3,}|~{3,}).*\n[\s\S]*?(?:^ {0,3}\1[`~]*[ \t]*$|$(?![\s\S]))/gm,
-    '\n',
-  );
-  const found = new Map<string, CitationMark & { readonly at: number }>();
-  for (const pattern of [quoted, bare]) {
-    for (const match of text.matchAll(pattern)) {
-      const mark = markOf(match);
-      if (!mark) continue;
-      const key = `${mark.path}:${mark.start}-${mark.end}`;
-      const known = found.get(key);
-      if (!known || known.at > match.index) found.set(key, { ...mark, at: match.index });
-    }
+  const text = blankFences(answer);
+  const marks: CitationMark[] = [];
+  // In backticks the whole span is one citation, so that the path may hold spaces.
+  const prose = text.replace(/`([^`\n]+)`/g, (span, inner: string, index: number) => {
+    const match = wholeSpan.exec(inner);
+    const mark = match && !/[,;]\s/.test(inner) ? markOf(match, index + 1) : null;
+    if (!mark) return span;
+    marks.push(mark);
+    return ' '.repeat(span.length);
+  });
+  for (const match of prose.matchAll(inProse)) {
+    const mark = markOf(match, match.index);
+    if (mark) marks.push(mark);
   }
-  return [...found.values()]
-    .sort((a, b) => a.at - b.at)
-    .map(({ path, start, end }) => ({ path, start, end }));
+  return marks.sort((a, b) => a.index - b.index);
 }
 
-function markOf([, path = '', first, last]: RegExpExecArray): CitationMark | null {
+/** The same text with code fences made blank, so that offsets stay what they are. */
+function blankFences(text: string): string {
+  const fences = /^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\1[`~]*[ \t]*$|$(?![\s\S]))/gm;
+  return text.replace(fences, (fence) => fence.replace(/[^\n]/g, ' '));
+}
+
+function markOf(match: RegExpExecArray, index: number): CitationMark | null {
+  const [whole, path = '', first, last] = match;
+  if (path.includes('://') || path !== path.trim()) return null;
   const start = Number(first);
   const end = last === undefined ? start : Number(last);
-  if (path.includes('://') || path !== path.trim()) return null;
-  return { path: path.replace(/^\.\//, ''), start, end };
+  return { path: path.replace(/^\.\//, ''), start, end, index, length: whole.length };
 }
 
 /** Something like `localhost:8080`, `12:30` or `Error:3` rather than a file that is missing. */
@@ -52,7 +61,7 @@ function looksLikeNoPath(path: string): boolean {
   return !/[/\\]/.test(path) && !/\.[A-Za-z]\w{0,9}$/.test(path);
 }
 
-/** Checks each citation of an answer against what the question was about. */
+/** Checks each citation of an answer, each once, against what the question was about. */
 export async function verifyCitations(
   answer: string,
   subject: Subject,
@@ -60,12 +69,15 @@ export async function verifyCitations(
 ): Promise<Citation[]> {
   const countLines = lineCounter(subject, signal);
   const citations: Citation[] = [];
-  for (const mark of findCitations(answer)) {
-    const total = await countLines(mark.path);
-    if (total === null && looksLikeNoPath(mark.path)) continue;
-    const verified =
-      total !== null && mark.start >= 1 && mark.end >= mark.start && mark.end <= total;
-    citations.push({ ...mark, verified });
+  const seen = new Set<string>();
+  for (const { path, start, end } of findCitations(answer)) {
+    const key = `${path}:${start}-${end}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const total = await countLines(path);
+    if (total === null && looksLikeNoPath(path)) continue;
+    const verified = total !== null && start >= 1 && end >= start && end <= total;
+    citations.push({ path, start, end, verified });
   }
   return citations;
 }
