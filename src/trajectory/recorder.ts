@@ -46,8 +46,8 @@ export interface NodeHandle {
   progress(update: NodeProgressUpdate): void;
   body(part: BodyPart, text: string): void;
   /**
-   * Ends the node, and first whatever still runs below it: `stopped` when this node was stopped, else
-   * `cancelled`. Ending twice is ignored.
+   * Ends the node, and first whatever still runs below it, with the same outcome (`cancelled` when this
+   * one went well). Ending twice is ignored.
    */
   end(outcome: NodeOutcome, ending?: NodeEnding): void;
 }
@@ -104,7 +104,7 @@ export class RunRecorder {
       end: (outcome, ending = {}) => {
         if (ended) return;
         ended = true;
-        for (const child of open) child.end(outcome === 'stopped' ? 'stopped' : 'cancelled');
+        for (const child of open) child.end(outcome === 'ok' ? 'cancelled' : outcome);
         onEnd();
         this.#emit({ type: 'node-ended', ...this.#stamp(id), outcome, ...ending });
       },

@@ -38,7 +38,8 @@ describe('RunRecorder', () => {
   it.each([
     ['stopped', 'stopped'],
     ['cancelled', 'cancelled'],
-    ['error', 'cancelled'],
+    ['error', 'error'],
+    ['ok', 'cancelled'],
   ] as const)('ends what still runs below a node that ended %s as %s', (outcome, below) => {
     const { root, events } = record();
     const turn = root.child('iteration', 'Turn 1');
