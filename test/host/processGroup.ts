@@ -69,10 +69,10 @@ export class ProcessGroup implements AsyncDisposable {
     }
   }
 
-  /** Ends the program and what it started: asks first, insists after 3 s. */
+  /** Ends the program and what it started: asks first, insists after 1 s. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#signal('SIGTERM');
-    const deadline = Date.now() + 3_000;
+    const deadline = Date.now() + 1_000;
     while ((this.#isRunning || this.#hasMembers()) && Date.now() < deadline) await delay(20);
     this.#signal('SIGKILL');
     await this.ended;

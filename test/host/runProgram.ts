@@ -4,6 +4,8 @@ import { execa } from 'execa';
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** False: `env` is all of the program's environment. */
+  readonly extendEnv?: boolean;
   /** After this many ms it is ended. */
   readonly timeout?: number;
 }
@@ -17,6 +19,7 @@ export async function runProgram(
   const { stdout } = await execa(command, args, {
     stdin: 'ignore',
     timeout: options.timeout ?? 10 * 60_000,
+    extendEnv: options.extendEnv ?? true,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: options.env }),
   });
