@@ -1,0 +1,93 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { rgPath } from '@vscode/ripgrep';
+import { openAiModel } from '../../src/models/openAiModel';
+import { selectKernels } from '../../src/repl/selectKernel';
+import { openRepository } from '../../src/repository/openRepository';
+import { defaultLimits, type Limits, type RunResult, type Subject } from '../../src/rlm/request';
+import { runQuestion } from '../../src/rlm/runQuestion';
+import type { TrajectoryEvent } from '../../src/trajectory/events';
+import type { ModelScript } from './modelScript';
+import { type ModelServer, startModelServer } from './modelServer';
+
+/** Fathom's own checkout. */
+export const projectFolder = resolve(import.meta.dirname, '../..');
+
+export interface ScriptedRunOptions {
+  readonly question?: string;
+  /** Path to text, of a repository made for this run. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** What to ask about instead of a repository. */
+  readonly subject?: Subject;
+  readonly limits?: Partial<Limits>;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: TrajectoryEvent, server: ModelServer) => void;
+  readonly promptFolders?: readonly string[];
+}
+
+/** A run that has ended, with what its model was sent. */
+export interface ScriptedRun {
+  readonly result: RunResult;
+  readonly events: readonly TrajectoryEvent[];
+  readonly requests: ModelServer['requests'];
+  readonly maxInFlight: number;
+  /** The log's text. */
+  readonly log: string;
+}
+
+/**
+ * Answers a question with everything real (kernel, ripgrep, HTTP) but the model's words, in a
+ * temporary folder that is gone afterwards.
+ */
+export async function scriptedRun(
+  script: ModelScript,
+  options: ScriptedRunOptions = {},
+): Promise<ScriptedRun> {
+  const folder = await mkdtemp(join(tmpdir(), 'fathom-run-'));
+  const server = await startModelServer(script);
+  const signal = options.signal ?? new AbortController().signal;
+  const events: TrajectoryEvent[] = [];
+  try {
+    const model = openAiModel({ name: 'scripted', apiKey: 'test-key-000', baseUrl: server.url });
+    const result = await runQuestion({
+      question: options.question ?? 'What is here?',
+      subject: options.subject ?? (await makeRepository(join(folder, 'repo'), options.files ?? {})),
+      model,
+      subModel: model,
+      kernels: await selectKernels({
+        kernel: 'native',
+        python: null,
+        runtimeFolder: join(projectFolder, 'src/repl/python'),
+        signal,
+      }),
+      limits: { ...defaultLimits, ...options.limits },
+      promptFolders: [join(projectFolder, 'prompts'), ...(options.promptFolders ?? [])],
+      logFolder: join(folder, 'log'),
+      secrets: ['test-key-000'],
+      onEvent: (event) => {
+        events.push(event);
+        options.onEvent?.(event, server);
+      },
+      signal,
+    });
+    const log = result.trajectory ? await readFile(result.trajectory, 'utf8') : '';
+    const { requests, maxInFlight } = server;
+    return { result, events, requests: [...requests], maxInFlight, log };
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function makeRepository(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+): Promise<Subject> {
+  await mkdir(folder, { recursive: true });
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  return { kind: 'repository', repository: await openRepository([folder], { ripgrep: rgPath }) };
+}
