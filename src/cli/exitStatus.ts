@@ -1,0 +1,51 @@
+import { ModelError } from '../models/languageModel';
+import { KernelUnavailableError } from '../repl/kernel';
+import { RepositoryError } from '../repository/repository';
+import type { RunResult } from '../rlm/request';
+
+/** The exit statuses of `ask`. */
+export const exitStatus = {
+  answered: 0,
+  bug: 1,
+  usage: 2,
+  limit: 3,
+  unusable: 4,
+  interrupted: 130,
+} as const;
+
+/** What was asked for can't be done as asked; the message says what would be right. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Something that a run needs is missing here; the message says what, and how to get it. */
+export class SetupError extends Error {
+  override readonly name = 'SetupError';
+}
+
+/** The exit status of a run that came to a result. */
+export function statusOfResult({ status, fault }: RunResult): number {
+  switch (status) {
+    case 'answered':
+      return exitStatus.answered;
+    case 'limit':
+      return exitStatus.limit;
+    case 'cancelled':
+      return exitStatus.interrupted;
+    case 'error':
+      return fault === 'bug' ? exitStatus.bug : exitStatus.unusable;
+  }
+}
+
+/** The exit status for an error that kept a run from starting. */
+export function statusOfError(error: unknown): number {
+  if (error instanceof UsageError) return exitStatus.usage;
+  if (error instanceof SetupError || error instanceof KernelUnavailableError) {
+    return exitStatus.unusable;
+  }
+  if (error instanceof ModelError) return exitStatus.unusable;
+  if (error instanceof RepositoryError) {
+    return error.kind === 'unavailable' ? exitStatus.unusable : exitStatus.usage;
+  }
+  return exitStatus.bug;
+}

@@ -1,0 +1,43 @@
+/** A time for people: `38 ms`, `3.1 s`, `12 s`, `1:23`. */
+export function duration(ms: number): string {
+  if (ms < 995) return `${Math.round(ms)} ms`;
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
+  return ms < 59_500 ? `${Math.round(ms / 1000)} s` : clock(ms);
+}
+
+/** Elapsed time, as a clock that runs: `0:41`, `1:02:03`. */
+export function clock(ms: number): string {
+  const seconds = Math.floor(Math.max(0, ms) / 1000);
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const two = (value: number) => String(value).padStart(2, '0');
+  const rest = two(seconds % 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** A number of tokens: `950`, `1.2k`, `48k`, `1.2M`. */
+export function tokenCount(tokens: number): string {
+  if (tokens < 1000) return String(tokens);
+  if (tokens < 9_950) return `${(tokens / 1000).toFixed(1)}k`;
+  if (tokens < 999_500) return `${Math.round(tokens / 1000)}k`;
+  return `${(tokens / 1e6).toFixed(1)}M`;
+}
+
+/** Money: `$1.23`, `$0.08`, and where cents are too coarse `$0.003`. */
+export function dollars(usd: number): string {
+  if (usd === 0) return '$0';
+  if (usd >= 0.0095) return `$${usd.toFixed(2)}`;
+  return usd < 0.0005 ? '<$0.001' : `$${usd.toFixed(3)}`;
+}
+
+/** A size in bytes: `950 bytes`, `1.2 MB`. */
+export function byteCount(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} KB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** `1 file`, `2 files`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

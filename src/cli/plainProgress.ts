@@ -1,0 +1,106 @@
+import type { EventSink, NodeEnded, NodeId, TrajectoryEvent } from '../trajectory/events';
+import { emptyTree, reduce, type Tree, type TreeNode } from '../trajectory/tree';
+import type { AskIo } from './askIo';
+import { drawable, harmless } from './drawable';
+import { clock, plural, tokenCount } from './figures';
+import type { Progress } from './progress';
+
+/** Tells how a run goes in plain lines: one per turn, batch and failure. For logs and pipes. */
+export class PlainProgress implements Progress {
+  readonly #io: AskIo;
+  readonly #announced = new Set<NodeId>();
+  #tree: Tree = emptyTree();
+
+  constructor(io: AskIo) {
+    this.#io = io;
+  }
+
+  readonly sink: EventSink = (event) => {
+    this.#tree = reduce(this.#tree, event);
+    const node = this.#tree.nodes.get(event.node);
+    const text = node && this.#lineFor(event, node);
+    if (text) this.#line(event.time, text);
+  };
+
+  note(text: string): void {
+    this.#io.stderr.write(`${harmless(text)}\n`);
+  }
+
+  stop(): void {
+    // Every line is already written.
+  }
+
+  #lineFor(event: TrajectoryEvent, node: TreeNode): string {
+    switch (event.type) {
+      case 'run-started': {
+        const models =
+          event.model === event.subModel ? event.model : `${event.model} + ${event.subModel}`;
+        return `${models} on ${event.subject}: ${event.question}`;
+      }
+      case 'node-started':
+        if (event.kind === 'child') return `child: ${node.summary}`;
+        return event.kind === 'cell' ? this.#turn(node.parent) : '';
+      case 'node-progress':
+        return node.kind === 'iteration' && event.summary !== undefined ? this.#turn(node.id) : '';
+      case 'node-ended':
+        return this.#ending(event, node);
+      case 'body':
+        return '';
+    }
+  }
+
+  /** A turn is told once, as soon as it is known what it is for. */
+  #turn(id: NodeId | null): string {
+    const node = id === null ? undefined : this.#tree.nodes.get(id);
+    if (node?.kind !== 'iteration' || this.#announced.has(node.id)) return '';
+    this.#announced.add(node.id);
+    return `${this.#turnName(node)}: ${node.summary}`;
+  }
+
+  #turnName(iteration: TreeNode): string {
+    const siblings = this.#tree.nodes.get(iteration.parent ?? iteration.id)?.children ?? [];
+    const turns = siblings.filter((id) => this.#tree.nodes.get(id)?.kind === 'iteration');
+    return `turn ${turns.indexOf(iteration.id) + 1}`;
+  }
+
+  #ending(event: NodeEnded, node: TreeNode): string {
+    const why = node.reason ? `: ${node.reason}` : '';
+    switch (node.kind) {
+      case 'iteration':
+        return this.#turn(node.id);
+      case 'batch':
+        return `${node.summary} done, ${tokenCount(node.totals.inputTokens + node.totals.outputTokens)} tokens`;
+      case 'answer':
+        return node.summary;
+      case 'run':
+        return event.outcome === 'ok'
+          ? this.#runEnded(node)
+          : `${outcomeWords[event.outcome]}${why}`;
+      case 'model-call':
+      case 'cell':
+      case 'child':
+        return event.outcome === 'error' ? `${kindWords[node.kind]} failed${why}` : '';
+      case 'subcall':
+        return event.outcome === 'error' && !this.#inBatch(node) ? `sub-call failed${why}` : '';
+      case 'host-call':
+      case 'report':
+        return '';
+    }
+  }
+
+  #runEnded({ totals }: TreeNode): string {
+    return `answered after ${plural(totals.calls, 'model call')}`;
+  }
+
+  #inBatch(node: TreeNode): boolean {
+    return node.parent !== null && this.#tree.nodes.get(node.parent)?.kind === 'batch';
+  }
+
+  #line(time: number, text: string): void {
+    const started = this.#tree.details?.time ?? time;
+    this.#io.stderr.write(`${clock(time - started).padStart(7)}  ${drawable(text)}\n`);
+  }
+}
+
+const outcomeWords = { error: 'failed', stopped: 'stopped', cancelled: 'cancelled' } as const;
+const kindWords = { 'model-call': 'model call', cell: 'code', child: 'child' } as const;

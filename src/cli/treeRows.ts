@@ -1,0 +1,107 @@
+import type { NodeId } from '../trajectory/events';
+import type { Tree, TreeNode } from '../trajectory/tree';
+import { drawable } from './drawable';
+import { plural } from './figures';
+
+/** One line of the tree, before it is drawn. */
+export interface TreeRow {
+  /** 0 for the turns of the root. */
+  readonly level: number;
+  /** The node that icon and figures are of; null for a line that stands for others. */
+  readonly node: TreeNode | null;
+  readonly text: string;
+  /** The last streamed words. */
+  readonly tail: string;
+}
+
+/** Rows of ended and running children that are shown below a node that runs; the rest is counted. */
+const endedShown = 3;
+const runningShown = 4;
+
+/**
+ * The rows of a run: one for each turn that ended, and what runs now opened up. At most `most` rows:
+ * the earliest turns are folded first.
+ */
+export function treeRows(tree: Tree, most: number): readonly TreeRow[] {
+  const root = tree.root === null ? undefined : tree.nodes.get(tree.root);
+  if (!root) return [];
+  const blocks = childrenOf(tree, root).map((node) => rowsOf(tree, node, 0));
+  return fold(blocks, most);
+}
+
+/** Drops whole turns from the front until the rest fits, and says how many; then cuts the end. */
+function fold(blocks: readonly (readonly TreeRow[])[], most: number): readonly TreeRow[] {
+  const total = blocks.reduce((sum, block) => sum + block.length, 0);
+  if (total <= most) return blocks.flat();
+  let first = 0;
+  let left = total;
+  while (first < blocks.length - 1 && left + 1 > most) {
+    left -= blocks[first]?.length ?? 0;
+    first += 1;
+  }
+  const rest = blocks.slice(first).flat();
+  const rows = first > 0 ? [note(0, `${plural(first, 'earlier step')}`), ...rest] : rest;
+  return rows.slice(0, Math.max(0, most));
+}
+
+function rowsOf(tree: Tree, node: TreeNode, level: number): readonly TreeRow[] {
+  const row: TreeRow = {
+    level,
+    node,
+    text: textOf(node),
+    tail: node.status === 'running' ? drawable(node.tail) : '',
+  };
+  return node.status === 'running' ? [row, ...rowsBelow(tree, node, level + 1)] : [row];
+}
+
+function rowsBelow(tree: Tree, node: TreeNode, level: number): readonly TreeRow[] {
+  const ended: TreeNode[] = [];
+  const running: TreeNode[] = [];
+  for (const child of openedCells(tree, childrenOf(tree, node))) {
+    if (child.status === 'running') running.push(child);
+    else if (child.kind !== 'model-call' || child.status === 'error') ended.push(child);
+  }
+  // The slots of a batch that are done are in its count.
+  const shownEnded = node.kind === 'batch' ? [] : ended.slice(-endedShown);
+  const hidden = node.kind === 'batch' ? 0 : ended.length - shownEnded.length;
+  const waiting = running.length - runningShown;
+  return [
+    ...(hidden > 0 ? [note(level, `${hidden} earlier`)] : []),
+    ...shownEnded.flatMap((child) => rowsOf(tree, child, level)),
+    ...running.slice(0, runningShown).flatMap((child) => rowsOf(tree, child, level)),
+    ...(waiting > 0 ? [note(level, `${waiting} more running`)] : []),
+  ];
+}
+
+/** A cell that works through calls is replaced by them: it would only repeat what its turn says. */
+function openedCells(tree: Tree, nodes: readonly TreeNode[]): readonly TreeNode[] {
+  return nodes.flatMap((node) => {
+    if (node.kind !== 'cell' || node.status === 'error') return [node];
+    const calls = childrenOf(tree, node);
+    const atWork = node.status !== 'running' || calls.some(({ status }) => status === 'running');
+    return atWork ? calls : [...calls, node];
+  });
+}
+
+function childrenOf(tree: Tree, node: TreeNode): readonly TreeNode[] {
+  return node.children.flatMap((id: NodeId) => tree.nodes.get(id) ?? []);
+}
+
+function textOf(node: TreeNode): string {
+  const summary = drawable(node.summary);
+  const reason = drawable(node.reason ?? '');
+  const parts = [summary];
+  if (node.kind === 'batch' && node.status === 'running') {
+    const running = node.totals.running - 1;
+    parts.push(`${node.done ?? 0} done${running > 0 ? `, ${running} running` : ''}`);
+  }
+  if (node.kind === 'iteration' && node.status !== 'running' && node.totals.calls > 1) {
+    parts.push(plural(node.totals.calls - 1, 'sub-call'));
+  }
+  if (reason) parts.push(reason);
+  return parts.join(' · ');
+}
+
+function note(level: number, text: string): TreeRow {
+  return { level, node: null, text, tail: '' };
+}
