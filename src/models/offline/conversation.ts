@@ -1,0 +1,83 @@
+import type { Message } from '../languageModel';
+
+/** What `context` is, as the root is told. */
+export type ContextKind =
+  | { readonly kind: 'repository' }
+  /** A str, list or dict; with the names of its documents as far as they were given. */
+  | { readonly kind: 'value'; readonly names: readonly string[] };
+
+/** One turn that is over: what the root said and what it was told then. */
+export interface PastTurn {
+  readonly reply: string;
+  /** All that the host said after the reply. */
+  readonly feedback: string;
+  /** What the cell printed. */
+  readonly output: string;
+  /** True when the cell raised, did not compile, or the REPL had to be restarted. */
+  readonly failed: boolean;
+  /** True when the REPL had to be restarted, so that its variables are gone. */
+  readonly restarted: boolean;
+}
+
+/** A root's conversation, taken apart. */
+export interface Conversation {
+  readonly question: string;
+  readonly context: ContextKind;
+  readonly turns: readonly PastTurn[];
+  /** Code for the next turn, or a plain best answer because a limit was reached. */
+  readonly wanted: 'code' | 'answer';
+}
+
+const questionMessage = /^<question>\n([\s\S]*?)\n<\/question>\n([\s\S]*)$/;
+
+const raised = /^(?:Traceback \(most recent call last\)|\w*(?:Error|Exception|Interrupt)(?::|$))/m;
+const turnLine = /^Turn \d+\/\d+/m;
+
+/** What the host says after it has shown output, which may look like anything. */
+function afterOutput(text: string): string {
+  return text.slice(Math.max(0, text.lastIndexOf('\n\nVariables: ')));
+}
+
+/** Takes a root's conversation apart; null when it is not one, but just a prompt. */
+export function parseConversation(messages: readonly Message[]): Conversation | null {
+  // A follow-up has an earlier question before it.
+  const start = messages.findLastIndex(
+    ({ role, content }) => role === 'user' && questionMessage.test(content),
+  );
+  const [, question, metadata] = questionMessage.exec(messages[start]?.content ?? '') ?? [];
+  if (question === undefined || metadata === undefined) return null;
+  const after = messages.slice(start + 1);
+  const turns = after.flatMap((message, index) =>
+    message.role === 'assistant' ? [pastTurn(message.content, feedbackAfter(after, index))] : [],
+  );
+  const latest = turns.at(-1)?.feedback ?? metadata;
+  return {
+    question: question.trim(),
+    context: contextKind(metadata),
+    turns,
+    wanted: turnLine.test(afterOutput(latest)) ? 'code' : 'answer',
+  };
+}
+
+function feedbackAfter(messages: readonly Message[], index: number): string {
+  const rest = messages.slice(index + 1);
+  const end = rest.findIndex(({ role }) => role === 'assistant');
+  return rest
+    .slice(0, end < 0 ? rest.length : end)
+    .map(({ content }) => content)
+    .join('\n\n');
+}
+
+function pastTurn(reply: string, feedback: string): PastTurn {
+  const output = /(?:^|\n)REPL output:\n([\s\S]*?)(?:\n\nVariables: |$)/.exec(feedback)?.[1] ?? '';
+  const restarted = /^The REPL had to be restarted/m.test(afterOutput(feedback));
+  return { reply, feedback, output, restarted, failed: restarted || raised.test(output) };
+}
+
+function contextKind(metadata: string): ContextKind {
+  if (/^`context` is a repository/m.test(metadata)) return { kind: 'repository' };
+  const named = metadata.matchAll(
+    /^(?:`context` is a str, the text of the document |- context\[\d+\] is )(.+): [\d,]+ characters/gm,
+  );
+  return { kind: 'value', names: [...named].flatMap((match) => match[1] ?? []) };
+}

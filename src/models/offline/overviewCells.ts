@@ -1,0 +1,52 @@
+/*
+ * What the offline root writes for questions about the whole: "What is this?" has no word to search
+ * for, so it shows how the context describes itself.
+ */
+
+const ticks = '```';
+
+/** Shows the layout and picks the files that describe a repository. */
+export const overviewOfRepository = String.raw`import re
+
+top = [file for file in files() if file.path.count("/") <= 1]
+described = [file.path for file in top if re.search(r"(^|/)readme(\.\w+)?$", file.path, re.I)]
+manifest = r"(^|/)(package\.json|pyproject\.toml|Cargo\.toml|go\.mod|pom\.xml|composer\.json|[\w-]+\.gemspec)$"
+described += [file.path for file in top if re.search(manifest, file.path)]
+described = sorted(described, key=lambda path: path.count("/"))[:3] or [file.path for file in top][:2]
+layout = tree(depth=1)
+print(layout)
+print("Described by:", ", ".join(described) or "nothing at the top")`;
+
+/** The same for documents: their beginnings. */
+export function overviewOfDocuments(titles: string): string {
+  return String.raw`import json
+
+TITLES = ${titles}
+values = context if isinstance(context, (dict, list)) else [context]
+titles = values if isinstance(values, dict) else TITLES if len(TITLES) == len(values) else \
+    [f"context[{i}]" for i in range(len(values))]
+documents = {}
+for title, value in zip(titles, values.values() if isinstance(values, dict) else values):
+    documents[str(title)] = value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False)
+
+def read(title, start=1, end=None):
+    return "\n".join(documents[title].split("\n")[start - 1:end])
+
+described = list(documents)[:5]
+layout = "\n".join(f"{title}: {len(text)} characters, {text.count(chr(10)) + 1} lines" for title, text in documents.items())
+print(layout[:2000])`;
+}
+
+/** Puts an answer together from the beginnings of what describes the context. */
+export const answerFromOverview = String.raw`parts = ["Offline answer: keyword search, no language model.",
+         "The question has no word to search for, so this is how the context describes itself."]
+for path in described:
+    lines = [line[:200] for line in read(path).split("\n")]
+    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    shown = "\n".join(lines[first:first + 20]).rstrip()
+    fence = "~~~~" if "${ticks}" in shown else "${ticks}"
+    last = first + 1 + shown.count("\n")
+    parts += [f"### {path}", f"${'`'}{cite(path, first + 1, last)}${'`'}", f"{fence}\n{shown}\n{fence}"]
+parts += ["### Layout", "${ticks}text\n" + layout[:3000] + "\n${ticks}"]
+answer["content"] = "\n\n".join(parts)
+answer["ready"] = True`;

@@ -1,0 +1,102 @@
+import type { Conversation, PastTurn } from './conversation';
+import { lookAtDocuments } from './documentCells';
+import { parseFindings } from './finding';
+import { lookAtRepository } from './lookCells';
+import { answerFromOverview, overviewOfDocuments, overviewOfRepository } from './overviewCells';
+import { answerFromPlaces, answerWithText, askAboutTexts, submitAgain } from './placesCells';
+import { answerFromOutputs, foundNowhere } from './plainAnswer';
+import { pythonLiteral } from './python';
+import { isOverview, questionTerms, widerTerms } from './questionTerms';
+
+/** What the offline root does in one turn, and the words its reply starts with. */
+const steps = {
+  look: 'First I look which texts have the words of the question, and rank them.',
+  widen: 'No text has these words, so I look for their parts, within other words as well.',
+  ask: 'I let sub-calls read the best of them and name the lines that bear on the question.',
+  answer: 'These places bear on the question, so I quote and cite the best of them.',
+  nothing: 'The words are nowhere in the context, and the answer has to say so.',
+  overview: 'The question is about the whole, so I look at the layout and at what describes it.',
+  describe: 'I quote how the context describes itself, and cite that.',
+  files: 'That went wrong, so I submit what is known without it.',
+  again: 'The answer stands as it is, so I submit it again.',
+} as const;
+
+type Step = keyof typeof steps;
+
+/** What the offline root says next: one sentence and one cell, or in the end a plain answer. */
+export function rootReply(conversation: Conversation): string {
+  if (conversation.wanted === 'answer') return answerFromOutputs(conversation);
+  const step = nextStep(conversation);
+  return `${steps[step]}\n\n\`\`\`repl\n${cellOf(step, conversation)}\n\`\`\``;
+}
+
+function nextStep({ turns, question }: Conversation): Step {
+  const first = isOverview(question) ? 'overview' : 'look';
+  const last = turns.at(-1);
+  if (!last) return first;
+  if (last.failed) return afterFailure(turns, first);
+  switch (stepOf(last)) {
+    case 'look':
+      return foundFiles(last) ? 'ask' : 'widen';
+    case 'widen':
+      return foundFiles(last) ? 'ask' : 'nothing';
+    case 'ask':
+      return parseFindings(last.output).length > 0 ? 'answer' : 'files';
+    case 'overview':
+      return 'describe';
+    case null:
+      return first;
+    default:
+      // An answer was set, and yet there is another turn: it was held back.
+      return 'again';
+  }
+}
+
+/** A restarted REPL has lost its variables: once, all is done again. Otherwise what is known is said. */
+function afterFailure(turns: readonly PastTurn[], first: Step): Step {
+  const restarts = turns.filter(({ restarted }) => restarted).length;
+  return turns.at(-1)?.restarted === true && restarts === 1 ? first : 'files';
+}
+
+function stepOf({ reply }: PastTurn): Step | null {
+  const names = Object.keys(steps) as readonly Step[];
+  return names.find((name) => reply.startsWith(steps[name])) ?? null;
+}
+
+/** A ranking has lines of a score and a path. */
+function foundFiles({ output }: PastTurn): boolean {
+  return /^ *\d+\.\d+ {2}\S/m.test(output);
+}
+
+function cellOf(step: Step, conversation: Conversation): string {
+  const { question } = conversation;
+  switch (step) {
+    case 'look':
+      return lookCell(conversation, false);
+    case 'widen':
+      return lookCell(conversation, true);
+    case 'ask':
+      return askAboutTexts(question);
+    case 'answer':
+      return answerFromPlaces();
+    case 'nothing':
+      return answerWithText(foundNowhere(question));
+    case 'overview':
+      return conversation.context.kind === 'repository'
+        ? overviewOfRepository
+        : overviewOfDocuments(pythonLiteral(conversation.context.names));
+    case 'describe':
+      return answerFromOverview;
+    case 'files':
+      return answerWithText(answerFromOutputs(conversation));
+    case 'again':
+      return submitAgain;
+  }
+}
+
+function lookCell({ question, context }: Conversation, anywhere: boolean): string {
+  const terms = anywhere ? widerTerms(question) : questionTerms(question);
+  return context.kind === 'repository'
+    ? lookAtRepository(terms, anywhere)
+    : lookAtDocuments(terms, context.names, anywhere);
+}
