@@ -75,7 +75,8 @@ function drawRow(row: TreeRow, options: DrawOptions): string {
   const room = width - indent.length - 2 - (right ? stringWidth(right) + 1 : 0);
   const text = cut(row.text.replaceAll(' · ', look.symbols.separator), room, look);
   const tailRoom = room - stringWidth(text) - 2;
-  const tail = row.tail && tailRoom >= 12 ? cut(row.tail, tailRoom, look, 'start') : '';
+  const tailEnd = row.node.status === 'running' ? 'start' : 'end';
+  const tail = row.tail && tailRoom >= 12 ? cut(row.tail, tailRoom, look, tailEnd) : '';
   const used = stringWidth(text) + (tail ? stringWidth(tail) + 2 : 0);
   const left = `${indent}${icon(row.node, options)} ${paintText(row.node, text, look)}`;
   const middle = tail ? `  ${look.dim(tail)}` : '';

@@ -69,7 +69,7 @@ export class PlainProgress implements Progress {
       case 'iteration':
         return this.#turn(node.id);
       case 'batch':
-        return `${node.summary} done, ${tokenCount(node.totals.inputTokens + node.totals.outputTokens)} tokens`;
+        return `batch done: ${node.summary}, ${tokenCount(tokensOf(node))} tokens${why}`;
       case 'answer':
         return node.summary;
       case 'run':
@@ -100,6 +100,10 @@ export class PlainProgress implements Progress {
     const started = this.#tree.details?.time ?? time;
     this.#io.stderr.write(`${clock(time - started).padStart(7)}  ${drawable(text)}\n`);
   }
+}
+
+function tokensOf({ totals }: TreeNode): number {
+  return totals.inputTokens + totals.outputTokens;
 }
 
 const outcomeWords = { error: 'failed', stopped: 'stopped', cancelled: 'cancelled' } as const;

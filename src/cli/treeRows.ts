@@ -10,7 +10,7 @@ export interface TreeRow {
   /** The node that icon and figures are of; null for a line that stands for others. */
   readonly node: TreeNode | null;
   readonly text: string;
-  /** The last streamed words. */
+  /** Drawn muted after the text: the last streamed words, or what went wrong in a turn's code. */
   readonly tail: string;
 }
 
@@ -48,8 +48,8 @@ function rowsOf(tree: Tree, node: TreeNode, level: number): readonly TreeRow[] {
   const row: TreeRow = {
     level,
     node,
-    text: textOf(node),
-    tail: node.status === 'running' ? drawable(node.tail) : '',
+    text: textOf(tree, node),
+    tail: tailOf(tree, node),
   };
   return node.status === 'running' ? [row, ...rowsBelow(tree, node, level + 1)] : [row];
 }
@@ -87,13 +87,28 @@ function childrenOf(tree: Tree, node: TreeNode): readonly TreeNode[] {
   return node.children.flatMap((id: NodeId) => tree.nodes.get(id) ?? []);
 }
 
-function textOf(node: TreeNode): string {
+function tailOf(tree: Tree, node: TreeNode): string {
+  if (node.status === 'running') return drawable(node.tail);
+  if (node.kind !== 'iteration') return '';
+  const failed = childrenOf(tree, node).findLast(
+    ({ kind, status }) => kind === 'cell' && status === 'error',
+  );
+  return drawable(failed?.reason ?? '');
+}
+
+function textOf(tree: Tree, node: TreeNode): string {
   const summary = drawable(node.summary);
   const reason = drawable(node.reason ?? '');
   const parts = [summary];
   if (node.kind === 'batch' && node.status === 'running') {
     const running = node.totals.running - 1;
-    parts.push(`${node.done ?? 0} done${running > 0 ? `, ${running} running` : ''}`);
+    const failed = childrenOf(tree, node).filter(({ status }) => status === 'error').length;
+    const counts = [
+      `${node.done ?? 0} done`,
+      running > 0 && `${running} running`,
+      failed > 0 && `${failed} failed`,
+    ];
+    parts.push(counts.filter((count) => count).join(', '));
   }
   if (node.kind === 'iteration' && node.status !== 'running' && node.totals.calls > 1) {
     parts.push(plural(node.totals.calls - 1, 'sub-call'));

@@ -1,0 +1,108 @@
+import { selectKernels } from '../repl/selectKernel';
+import type { RunResult } from '../rlm/request';
+import { runQuestion } from '../rlm/runQuestion';
+import { answerText } from './answerText';
+import { type AskIo, write } from './askIo';
+import { chooseModels } from './chooseModels';
+import { drawable, harmless } from './drawable';
+import { exitStatus, statusOfError, statusOfResult } from './exitStatus';
+import { footer } from './footer';
+import { jsonOfFailure, jsonOfResult } from './jsonResult';
+import { defaultLogFolder } from './logFolder';
+import { lookOf } from './look';
+import { type AskOptions, parseOptions, wantsJson } from './options';
+import { startProgress } from './progress';
+import { openSubject } from './subject';
+
+/**
+ * The command `ask`: answers a question from the command line.
+ * @param argv the arguments, without the program's name
+ * @returns the exit status
+ */
+export async function ask(argv: readonly string[], io: AskIo): Promise<number> {
+  const started = io.now();
+  let result: RunResult;
+  try {
+    const options = parseOptions(argv, io.env, io.cwd);
+    if ('help' in options) {
+      await write(io.stdout, options.help);
+      return exitStatus.answered;
+    }
+    result = await run(options, io);
+  } catch (error) {
+    return tellFailure(error, wantsJson(argv), io.now() - started, io);
+  }
+  await tellResult(result, wantsJson(argv), io);
+  return statusOfResult(result);
+}
+
+async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
+  const models = chooseModels(options, io.env);
+  const subject = await openSubject(options, io);
+  const kernels = await selectKernels({
+    kernel: options.kernel,
+    python: options.python,
+    runtimeFolder: io.assets.python,
+    signal: io.signal,
+  });
+  const progress = startProgress(io, options);
+  try {
+    if (models.notice !== null) progress.note(models.notice);
+    return await runQuestion({
+      question: options.question,
+      subject,
+      model: models.model,
+      subModel: models.subModel,
+      kernels,
+      limits: options.limits,
+      promptFolders: [io.assets.prompts, ...(options.promptFolder ? [options.promptFolder] : [])],
+      logFolder: options.logFolder ?? defaultLogFolder(io),
+      secrets: models.secrets,
+      onEvent: progress.sink,
+      onLogError: (message) => progress.note(message),
+      signal: io.signal,
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+async function tellResult(result: RunResult, json: boolean, io: AskIo): Promise<void> {
+  const look = lookOf(io.stderr, io);
+  if (json) {
+    await write(io.stdout, jsonOfResult(result));
+  } else if (result.answer !== '') {
+    const between = io.stdout.isTTY ? '\n' : '';
+    const text = answerText(result.answer, lookOf(io.stdout, io));
+    await write(io.stdout, `${between}${text}${between}`);
+  }
+  if (result.status === 'error') {
+    await write(io.stderr, look.bad(`ask: ${drawable(result.reason ?? '')}`) + '\n');
+  }
+  await write(io.stderr, footer(result, look));
+}
+
+async function tellFailure(
+  error: unknown,
+  json: boolean,
+  durationMs: number,
+  io: AskIo,
+): Promise<number> {
+  const cancelled = io.signal.aborted;
+  const status = cancelled ? exitStatus.interrupted : statusOfError(error);
+  const message = cancelled ? 'Cancelled.' : messageOf(error);
+  if (json) {
+    await write(io.stdout, jsonOfFailure(cancelled ? 'cancelled' : 'error', message, durationMs));
+  }
+  const look = lookOf(io.stderr, io);
+  const text = cancelled ? look.warning(message) : look.bad(`ask: ${harmless(message)}`);
+  await write(io.stderr, `${text}\n`);
+  if (status === exitStatus.bug && error instanceof Error) {
+    await write(io.stderr, `This is a bug in Fathom:\n${harmless(error.stack ?? '')}\n`);
+  }
+  return status;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,58 @@
+import type { RunResult } from '../rlm/request';
+import { drawable } from './drawable';
+import { clock, dollars, plural } from './figures';
+import type { Look } from './look';
+
+/** What to know about an answer, below it: how it ended, what it rests on, what it took. */
+export function footer(result: RunResult, look: Look): string {
+  const { coverage, usage, trajectory, durationMs } = result;
+  const facts = [
+    citationCount(result),
+    `${plural(coverage.filesRead, 'file')} read`,
+    usage.costUsd === null ? 'cost unknown' : dollars(usage.costUsd),
+    clock(durationMs),
+  ];
+  const lines = [
+    ...endingLines(result).map((line) => look.warning(line)),
+    ...unverifiedLines(result).map((line) => look.warning(line)),
+    look.dim(facts.join(look.symbols.separator)),
+    ...(trajectory === null ? [] : [look.dim(`trajectory ${trajectory}`)]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function endingLines({ status, reason, answer, withoutCode }: RunResult): readonly string[] {
+  const why = drawable(reason ?? '');
+  const had = answer === '' ? 'There is no answer yet.' : 'Above is what there was.';
+  switch (status) {
+    case 'answered':
+      return withoutCode ? ['The model wrote no code: its text is taken as the answer.'] : [];
+    case 'limit':
+      return [`Stopped by a limit: ${why}`];
+    case 'cancelled':
+      return [`Cancelled. ${had}`];
+    case 'error':
+      return answer === '' ? [] : [had];
+  }
+}
+
+function citationCount({ citations }: RunResult): string {
+  if (citations.length === 0) return 'no citations';
+  const verified = citations.filter((citation) => citation.verified).length;
+  return `citations verified ${verified}/${citations.length}`;
+}
+
+/** Few enough to read; more than these are counted. */
+const unverifiedShown = 5;
+
+function unverifiedLines({ citations }: RunResult): readonly string[] {
+  const places = citations
+    .filter(({ verified }) => !verified)
+    .map(({ path, start, end }) =>
+      drawable(start === end ? `${path}:${start}` : `${path}:${start}-${end}`),
+    );
+  if (places.length === 0) return [];
+  const more = places.length - unverifiedShown;
+  const shown = places.slice(0, unverifiedShown).join(', ');
+  return [`Not verified: ${shown}${more > 0 ? ` and ${more} more` : ''}`];
+}

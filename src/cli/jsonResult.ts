@@ -1,0 +1,100 @@
+import { noUsage } from '../rlm/limits';
+import type { RunResult } from '../rlm/request';
+
+/** What `--json` prints. Null where a run that never began has nothing to tell. */
+interface JsonResult {
+  readonly answer: string;
+  readonly status: RunResult['status'];
+  readonly reason: string | null;
+  readonly model: string | null;
+  readonly subModel: string | null;
+  readonly kernel: RunResult['kernel'] | null;
+  readonly iterations: number;
+  readonly subcalls: number;
+  readonly depth: number;
+  readonly usage: RunResult['usage'];
+  readonly citations: RunResult['citations'];
+  readonly coverage: RunResult['coverage'];
+  readonly report: string | null;
+  readonly reportBytes: number;
+  readonly run: string | null;
+  readonly trajectory: string | null;
+  readonly durationMs: number;
+}
+
+/** A run as one JSON object, fields in the documented order. */
+export function jsonOfResult(result: RunResult): string {
+  return object({
+    answer: result.answer,
+    status: result.status,
+    reason: result.reason,
+    model: result.model,
+    subModel: result.subModel,
+    kernel: result.kernel,
+    iterations: result.iterations,
+    subcalls: result.subcalls,
+    depth: result.depth,
+    usage: {
+      inputTokens: result.usage.inputTokens,
+      outputTokens: result.usage.outputTokens,
+      cachedInputTokens: result.usage.cachedInputTokens,
+      estimated: result.usage.estimated,
+      costUsd: result.usage.costUsd,
+    },
+    citations: result.citations.map(({ path, start, end, verified }) => ({
+      path,
+      start,
+      end,
+      verified,
+    })),
+    coverage: {
+      filesTotal: result.coverage.filesTotal,
+      filesListed: result.coverage.filesListed,
+      filesMatched: result.coverage.filesMatched,
+      filesRead: result.coverage.filesRead,
+      filesSentToModels: result.coverage.filesSentToModels,
+    },
+    report: null,
+    reportBytes: 0,
+    run: result.run,
+    trajectory: result.trajectory,
+    durationMs: result.durationMs,
+  });
+}
+
+/** The same shape for a run that could not begin. */
+export function jsonOfFailure(
+  status: 'error' | 'cancelled',
+  reason: string,
+  durationMs: number,
+): string {
+  return object({
+    answer: '',
+    status,
+    reason,
+    model: null,
+    subModel: null,
+    kernel: null,
+    iterations: 0,
+    subcalls: 0,
+    depth: 0,
+    usage: { ...noUsage, costUsd: null },
+    citations: [],
+    coverage: {
+      filesTotal: 0,
+      filesListed: 0,
+      filesMatched: 0,
+      filesRead: 0,
+      filesSentToModels: 0,
+    },
+    report: null,
+    reportBytes: 0,
+    run: null,
+    trajectory: null,
+    durationMs,
+  });
+}
+
+function object(result: JsonResult): string {
+  return `${JSON.stringify(result, null, 2)}\n`;
+}

@@ -1,0 +1,40 @@
+import { homedir } from 'node:os';
+import { bundledAssets } from '../rlm/assets';
+import { ask } from './ask';
+import { exitStatus } from './exitStatus';
+import { onInterrupt } from './interrupts';
+
+// The entry of dist/ask.js: hands the process's own state over, and nothing else.
+
+const interrupted = new AbortController();
+onInterrupt(
+  () => interrupted.abort(new Error('Interrupted')),
+  () => process.exit(exitStatus.interrupted),
+);
+
+for (const output of [process.stdout, process.stderr]) {
+  // A pipe that was closed (`ask ... | head`) or a terminal that is gone: nobody is left to read.
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+}
+
+ask(process.argv.slice(2), {
+  env: process.env,
+  cwd: process.cwd(),
+  platform: process.platform,
+  home: homedir(),
+  assets: bundledAssets(__dirname),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  now: Date.now,
+  signal: interrupted.signal,
+}).then(
+  // Connections that are kept alive would hold the process for seconds; all output is written.
+  (status) => process.exit(status),
+  (error: unknown) => {
+    process.stderr.write(`ask: ${error instanceof Error ? error.stack : String(error)}\n`, () =>
+      process.exit(exitStatus.bug),
+    );
+  },
+);
