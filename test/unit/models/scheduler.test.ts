@@ -59,12 +59,10 @@ describe('Scheduler', () => {
       ['deep 2', 2],
     ];
     const all = order.map(([name, depth]) => scheduler.run(depth, never, task(name)));
-    for (const [name] of [...order]) {
-      await finish(name);
-    }
-    for (const name of ['deep 1', 'deep 2', 'sub 1', 'sub 2', 'root']) await finish(name);
+    const expected = ['first', 'deep 1', 'deep 2', 'sub 1', 'sub 2', 'root'];
+    for (const name of expected) await finish(name);
+    expect(started).toEqual(expected);
     await Promise.all(all);
-    expect(started).toEqual(['first', 'deep 1', 'deep 2', 'sub 1', 'sub 2', 'root']);
   });
 
   it('never runs more than its concurrency, whoever comes in between', async () => {

@@ -1,0 +1,48 @@
+import { calcPrice, findProvider } from '@pydantic/genai-prices';
+import type { Usage } from '../trajectory/events';
+import type { Endpoint } from './endpoint';
+
+/** What is publicly known about a model. */
+export interface ModelFacts {
+  /** Tokens of input and output together; null when unknown. */
+  readonly contextWindow: number | null;
+  /** What one call costs in US dollars; null when the price is unknown, never 0 for that. */
+  readonly cost: (usage: Omit<Usage, 'costUsd'>) => number | null;
+}
+
+const unknownModel: ModelFacts = { contextWindow: null, cost: () => null };
+
+/**
+ * Looks a model up in the catalogue that comes with Fathom (pydantic/genai-prices; it is never updated
+ * from the network). A price belongs to a provider, so a model is only known when it is asked for at a
+ * provider's own host: what a local server calls gpt-4o is not billed by OpenAI, and may have another
+ * context window.
+ */
+export function modelFacts(name: string, endpoint: Endpoint): ModelFacts {
+  const provider = findProvider({ providerApiUrl: endpoint.shownUrl });
+  if (!provider || !isProvidersHost(provider.api_pattern, endpoint)) return unknownModel;
+  const known = calcPrice({ input_tokens: 0, output_tokens: 0 }, name, { provider });
+  if (!known) return unknownModel;
+
+  return {
+    contextWindow: known.model.context_window ?? null,
+    // Looked up for each call: some prices depend on its size, some on the hour.
+    cost({ inputTokens, outputTokens, cachedInputTokens }) {
+      const usage = {
+        input_tokens: inputTokens,
+        output_tokens: outputTokens,
+        cache_read_tokens: cachedInputTokens,
+      };
+      const price = calcPrice(usage, name, { provider });
+      if (!price) return null;
+      const { input_mtok, output_mtok } = price.model_price;
+      // Entries without a price for text would come to 0.
+      return input_mtok === undefined || output_mtok === undefined ? null : price.total_price;
+    },
+  };
+}
+
+/** The catalogue's patterns match beginnings, and so hosts that only begin like a provider's. */
+function isProvidersHost(pattern: string, { shownUrl }: Endpoint): boolean {
+  return new RegExp(`^(?:${pattern})(?![\\w.-])`).test(shownUrl);
+}

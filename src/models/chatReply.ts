@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { BrokenReply } from './brokenReply';
+import type { FinishReason } from './languageModel';
+
+/** Token counts as a server reported them. */
+export interface ReportedTokens {
+  /** All input tokens, cached ones included. */
+  readonly input: number;
+  /** All output tokens, those of hidden reasoning included. */
+  readonly output: number;
+  readonly cachedInput: number;
+}
+
+const count = z.number().min(0);
+const usage = z
+  .object({
+    prompt_tokens: count,
+    completion_tokens: count,
+    prompt_tokens_details: z.object({ cached_tokens: count.nullish() }).nullish(),
+    // DeepSeek's name for the same.
+    prompt_cache_hit_tokens: count.nullish(),
+  })
+  .transform(
+    (tokens): ReportedTokens => ({
+      input: tokens.prompt_tokens,
+      output: tokens.completion_tokens,
+      cachedInput: Math.min(
+        tokens.prompt_tokens,
+        tokens.prompt_tokens_details?.cached_tokens ?? tokens.prompt_cache_hit_tokens ?? 0,
+      ),
+    }),
+  );
+
+const textParts = z
+  .array(z.object({ text: z.string().nullish() }))
+  .transform((parts) => parts.map(({ text }) => text ?? '').join(''));
+const said = z.object({
+  content: z.union([z.string(), textParts]).nullish(),
+  refusal: z.string().nullish(),
+});
+
+/** A whole `chat.completion`, or one `chat.completion.chunk` of it, as any server may write it. */
+const completion = z.object({
+  choices: z
+    .array(
+      z.object({
+        message: said.nullish(),
+        delta: said.nullish(),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .nullish(),
+  // Some servers send `usage: {}` or numbers of their own before the last chunk.
+  usage: usage.nullish().catch(null),
+});
+
+/** Puts a reply together from the documents of a response: one, or one per streamed chunk. */
+export class ChatReply {
+  readonly #onText: ((delta: string) => void) | undefined;
+  #text = '';
+  #refused = false;
+  #choices = 0;
+  #finishReason: string | null = null;
+  #tokens: ReportedTokens | null = null;
+
+  constructor(onText: ((delta: string) => void) | undefined) {
+    this.#onText = onText;
+  }
+
+  /** The text so far. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** What the server reported so far; null when it did not. */
+  get tokens(): ReportedTokens | null {
+    return this.#tokens;
+  }
+
+  /** True once the caller was given text that can't be taken back. */
+  get handedOut(): boolean {
+    return this.#onText !== undefined && this.#text !== '';
+  }
+
+  /** @throws {BrokenReply} when it is no chat completion. */
+  add(document: unknown): void {
+    const parsed = completion.safeParse(document);
+    if (!parsed.success) {
+      throw new BrokenReply('malformed', 'it sent JSON that is no chat completion');
+    }
+    this.#tokens = parsed.data.usage ?? this.#tokens;
+    const choice = parsed.data.choices?.[0];
+    if (!choice) return;
+    this.#choices += 1;
+    this.#finishReason = choice.finish_reason ?? this.#finishReason;
+    const { content, refusal } = choice.delta ?? choice.message ?? {};
+    if (refusal) this.#refused = true;
+    const delta = `${content ?? ''}${refusal ?? ''}`;
+    if (delta === '') return;
+    this.#text += delta;
+    this.#onText?.(delta);
+  }
+
+  /**
+   * Why the model stopped, once the response has ended.
+   * @throws {BrokenReply} when there was no choice in it, or when it was cut short: no reason to finish
+   * and no usage, though the connection closed in order.
+   */
+  finish(): FinishReason {
+    if (this.#choices === 0) {
+      throw new BrokenReply('malformed', 'its reply had no choices in it');
+    }
+    if (this.#finishReason === null && this.#tokens === null) {
+      throw new BrokenReply('cut-short', 'the connection closed before the end');
+    }
+    if (this.#refused || this.#finishReason === 'content_filter') return 'content-filter';
+    return this.#finishReason === 'length' ? 'length' : 'stop';
+  }
+}

@@ -1,0 +1,48 @@
+import type { Endpoint } from './endpoint';
+
+/** Says why a request got no response at all, and what to do about it. */
+export function describeConnectionFailure(error: unknown, endpoint: Endpoint): string {
+  const { host, shownUrl } = endpoint;
+  const code = connectionErrorCode(error);
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `Nothing answers at ${shownUrl}. Is the server running? Check the base URL and its port.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `The host ${host} can't be found (${code}). Check the base URL and the network connection.`;
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return `There is no way to ${host} (${code}). Check the network connection, VPN and proxy.`;
+    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'ETIMEDOUT':
+      return `${host} can't be reached in time (${code}). Check the base URL, the network and the proxy.`;
+    case 'UND_ERR_HEADERS_TIMEOUT':
+    case 'UND_ERR_BODY_TIMEOUT':
+      return `${host} stayed silent too long (${code}). Look whether the server is stuck, or ask for less.`;
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'EPROTO':
+      return `${shownUrl} does not speak TLS. If the server has no certificate, use http:// instead.`;
+    case null:
+      return `The connection to ${host} failed. Check the base URL and the network connection.`;
+    default:
+      if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(code)) {
+        return (
+          `The TLS certificate of ${host} is not trusted (${code}). If your organisation has its own ` +
+          'authority, name its certificate in NODE_EXTRA_CA_CERTS.'
+        );
+      }
+      return `${host} closed the connection without an answer (${code}). Look at the server's log.`;
+  }
+}
+
+/** The code of the system, of TLS or of the HTTP client behind an error; null when there is none. */
+export function connectionErrorCode(error: unknown): string | null {
+  let current = error;
+  let code: string | null = null;
+  // The innermost code says the most; chains are short, and a loop in one must not hang us.
+  for (let depth = 0; depth < 10 && current instanceof Error; depth += 1) {
+    if ('code' in current && typeof current.code === 'string') code = current.code;
+    current = current instanceof AggregateError ? current.errors[0] : current.cause;
+  }
+  return code;
+}

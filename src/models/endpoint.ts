@@ -1,0 +1,81 @@
+import { ModelError } from './languageModel';
+
+/** Where OpenAI itself serves its models. */
+const openAiUrl = 'https://api.openai.com/v1';
+
+/** An OpenAI-compatible server: where it is, and what to call it. */
+export interface Endpoint {
+  /** What request paths are appended to; no slash at the end. */
+  readonly url: string;
+  /** The same for people: without a query, where some put a secret. */
+  readonly shownUrl: string;
+  /** Host and port, for people. */
+  readonly host: string;
+  /** True for this machine. */
+  readonly loopback: boolean;
+  /** True for OpenAI's own service. */
+  readonly openAi: boolean;
+}
+
+/**
+ * Reads a base URL as people write it: spaces around it, a slash at the end and a pasted
+ * `/chat/completions` are forgiven.
+ * @param baseUrl null or empty means OpenAI.
+ * @throws {ModelError} `bad-request` when it is no http(s) URL.
+ */
+export function parseEndpoint(baseUrl: string | null): Endpoint {
+  const text = baseUrl?.trim() || openAiUrl;
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new ModelError(
+      'bad-request',
+      'The base URL must start with http:// or https://, for example http://127.0.0.1:11434/v1, ' +
+        'but it is not such a URL. Correct the base URL.',
+    );
+  }
+  if (url.username || url.password) {
+    throw new ModelError(
+      'bad-request',
+      `The base URL for ${url.host} has a user name or password in it, which can't be sent that way. ` +
+        'Take it out and give the secret as the API key.',
+    );
+  }
+  const path = url.pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '');
+  return {
+    url: `${url.origin}${path}${url.search}`,
+    shownUrl: `${url.origin}${path}`,
+    host: url.host,
+    loopback: isLoopback(url.hostname),
+    openAi: url.host === new URL(openAiUrl).host,
+  };
+}
+
+/**
+ * Checks an API key before it is put in a header. The key itself is in no message.
+ * @returns the key without the white space around it, null when there is none.
+ * @throws {ModelError} `authentication` when it can't be a key, or when OpenAI would be asked without one.
+ */
+export function checkApiKey(apiKey: string | null, endpoint: Endpoint): string | null {
+  const key = apiKey?.trim() ?? '';
+  if (key === '') {
+    if (!endpoint.openAi) return null;
+    throw new ModelError(
+      'authentication',
+      `There is no API key for ${endpoint.host}. Set one (OPENAI_API_KEY in a terminal), set the base ` +
+        'URL of another server, or try the offline model.',
+    );
+  }
+  const wrong = key.search(/[^\x21-\x7e]/);
+  if (wrong >= 0) {
+    throw new ModelError(
+      'authentication',
+      `The API key for ${endpoint.host} can't be right: its character ${wrong + 1} of ${key.length} is a ` +
+        'space, a line break or a letter that no key has. Copy the key again.',
+    );
+  }
+  return key;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}

@@ -1,0 +1,205 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { APIConnectionError, APIError, OpenAI } from 'openai';
+import type { Usage } from '../trajectory/events';
+import { BrokenReply } from './brokenReply';
+import { type ModelFacts, modelFacts } from './catalogue';
+import { ChatReply } from './chatReply';
+import { ChatRequests } from './chatRequest';
+import { chatDocuments } from './chatResponse';
+import { checkApiKey, type Endpoint, parseEndpoint } from './endpoint';
+import type { CompletionOptions, LanguageModel, Message, ModelReply } from './languageModel';
+import { longFetch } from './longFetch';
+import { type Asked, toModelError } from './providerFailure';
+import { estimateInputTokens, estimateTokens } from './tokenCount';
+import { explainNotFound } from './unknownModel';
+
+export interface OpenAiModelOptions {
+  /** The name the server knows the model by. */
+  readonly name: string;
+  /** White space around it is forgiven. Null for servers that want none. */
+  readonly apiKey: string | null;
+  /** An OpenAI-compatible endpoint, usually ending in /v1; null is OpenAI's own. */
+  readonly baseUrl: string | null;
+  /**
+   * Milliseconds of silence, before the first byte or between two, after which a request counts as
+   * failed. Default 30 minutes, so that a slow local model survives; a run has its own time limit.
+   */
+  readonly timeoutMs?: number;
+  /**
+   * How often a failed request is sent again (connection errors, 408, 409, 429, 5xx), with growing,
+   * jittered waits or as long as Retry-After says, up to a minute. Default 2.
+   */
+  readonly maxRetries?: number;
+  /**
+   * Sends the requests instead of Fathom's own client, for an editor whose `fetch` knows its proxies and
+   * certificates. `timeoutMs` then only counts until the response begins.
+   */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+const defaultTimeoutMs = 30 * 60_000;
+/** A malformed reply rarely gets better; a dropped connection often does. */
+const malformedRetries = 1;
+/** The longest wait a timer can have, in milliseconds: 24 days. */
+const forever = 2 ** 31 - 1;
+
+/**
+ * A language model behind OpenAI's chat completions API, whoever serves it.
+ *
+ * The reply is streamed, and asked for again when it breaks off, but never once text of it was given to
+ * `onText`: what a caller has seen is not taken back. This module brings the client, its HTTP stack and
+ * the price catalogue with it (1.5 MB); load it with `import()` where start-up time matters.
+ * @throws {ModelError} `bad-request` or `authentication` when the base URL or the key can't be right.
+ */
+export function openAiModel(options: OpenAiModelOptions): LanguageModel {
+  return new OpenAiModel(options);
+}
+
+class OpenAiModel implements LanguageModel {
+  readonly name: string;
+  readonly offline = false;
+  readonly contextWindow: number | null;
+  readonly #asked: Asked;
+  readonly #client: OpenAI;
+  readonly #requests: ChatRequests;
+  readonly #facts: ModelFacts;
+  readonly #maxRetries: number;
+
+  constructor(options: OpenAiModelOptions) {
+    const endpoint = parseEndpoint(options.baseUrl);
+    const apiKey = checkApiKey(options.apiKey, endpoint);
+    this.name = options.name;
+    this.#asked = { model: options.name, endpoint, apiKey };
+    this.#maxRetries = options.maxRetries ?? 2;
+    this.#client = makeClient(endpoint, apiKey, this.#maxRetries, options);
+    this.#requests = new ChatRequests(options.name);
+    this.#facts = modelFacts(options.name, endpoint);
+    this.contextWindow = this.#facts.contextWindow;
+  }
+
+  async complete(messages: readonly Message[], options: CompletionOptions): Promise<ModelReply> {
+    const { signal } = options;
+    signal.throwIfAborted();
+    let spent: Usage | null = null;
+    for (let failures = 0; ; failures += 1) {
+      const reply = new ChatReply(options.onText);
+      try {
+        const finishReason = await this.#receive(reply, messages, options);
+        spent = add(spent, this.#usage(messages, reply));
+        return { text: reply.text, usage: spent, finishReason };
+      } catch (error) {
+        signal.throwIfAborted();
+        if (reply.handedOut || failures >= this.#retriesFor(error)) {
+          throw await this.#explain(error, signal);
+        }
+        // The provider charges for what it has sent, even if it is of no use.
+        if (reply.text !== '' || reply.tokens) spent = add(spent, this.#usage(messages, reply));
+        await delay(backoffMs(failures), undefined, { signal }).catch(() =>
+          signal.throwIfAborted(),
+        );
+      }
+    }
+  }
+
+  /** One request, until its response has ended; again without the parameters that the server refuses. */
+  async #receive(reply: ChatReply, messages: readonly Message[], options: CompletionOptions) {
+    const { signal, maxOutputTokens } = options;
+    for (;;) {
+      const body = this.#requests.body(messages, maxOutputTokens);
+      try {
+        const response = await this.#client.chat.completions.create(body, { signal }).asResponse();
+        for await (const document of chatDocuments(response, this.#client)) reply.add(document);
+        signal.throwIfAborted();
+        return reply.finish();
+      } catch (error) {
+        if (signal.aborted || !this.#requests.learn(error, body)) throw error;
+      }
+    }
+  }
+
+  /**
+   * How often to ask again after a response that began well. Requests that got none, or an error status,
+   * were sent again by the client already.
+   */
+  #retriesFor(error: unknown): number {
+    const isStreamed =
+      error instanceof APIError &&
+      error.status === undefined &&
+      !(error instanceof APIConnectionError);
+    if (!isStreamed && !(error instanceof BrokenReply)) return 0;
+    switch (toModelError(error, this.#asked)?.kind) {
+      case 'server':
+      case 'rate-limit':
+        return this.#maxRetries;
+      case 'malformed':
+        return Math.min(malformedRetries, this.#maxRetries);
+      default:
+        return 0;
+    }
+  }
+
+  async #explain(error: unknown, signal: AbortSignal): Promise<unknown> {
+    const failure = toModelError(error, this.#asked);
+    if (failure?.kind !== 'not-found') return failure ?? error;
+    const explained = await explainNotFound(failure, this.#asked, this.#client, signal);
+    signal.throwIfAborted();
+    return explained;
+  }
+
+  #usage(messages: readonly Message[], { text, tokens }: ChatReply): Usage {
+    const usage = tokens
+      ? {
+          inputTokens: tokens.input,
+          outputTokens: tokens.output,
+          cachedInputTokens: tokens.cachedInput,
+          estimated: false,
+        }
+      : {
+          inputTokens: estimateInputTokens(messages),
+          outputTokens: estimateTokens(text),
+          cachedInputTokens: 0,
+          estimated: true,
+        };
+    return { ...usage, costUsd: this.#facts.cost(usage) };
+  }
+}
+
+function makeClient(
+  endpoint: Endpoint,
+  apiKey: string | null,
+  maxRetries: number,
+  { timeoutMs = defaultTimeoutMs, fetch }: OpenAiModelOptions,
+): OpenAI {
+  return new OpenAI({
+    baseURL: endpoint.url,
+    // The client insists on a key; the header is then left out.
+    apiKey: apiKey ?? 'none',
+    ...(apiKey === null ? { defaultHeaders: { Authorization: null } } : {}),
+    // What the environment says about an OpenAI account is nobody else's business.
+    adminAPIKey: null,
+    ...(endpoint.openAi ? {} : { organization: null, project: null }),
+    maxRetries,
+    // Our own fetch counts silence, before the response and within it.
+    ...(fetch
+      ? { fetch, timeout: timeoutMs }
+      : { fetch: longFetch(endpoint, timeoutMs), timeout: forever }),
+    // Its log would go to the console, which may be the answer's.
+    logLevel: 'off',
+  });
+}
+
+/** 0.5 s, 1 s, 2 s, ... up to 8 s, a quarter of it by chance: as the client waits between its retries. */
+function backoffMs(failures: number): number {
+  return Math.min(8_000, 500 * 2 ** failures) * (1 - Math.random() / 4);
+}
+
+function add(a: Usage | null, b: Usage): Usage {
+  if (!a) return b;
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
+    estimated: a.estimated || b.estimated,
+    costUsd: a.costUsd === null || b.costUsd === null ? null : a.costUsd + b.costUsd,
+  };
+}

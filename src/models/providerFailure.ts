@@ -1,0 +1,156 @@
+import { APIConnectionError, APIError } from 'openai';
+import { BrokenReply } from './brokenReply';
+import { describeConnectionFailure } from './connectionFailure';
+import type { Endpoint } from './endpoint';
+import { foreignText } from './foreignText';
+import { ModelError } from './languageModel';
+
+/** Whom we asked, for messages about what went wrong. */
+export interface Asked {
+  readonly model: string;
+  readonly endpoint: Endpoint;
+  readonly apiKey: string | null;
+}
+
+/**
+ * Turns what the OpenAI client threw into a `ModelError`. No cause is attached: the client's errors hold
+ * whole responses, and servers repeat keys and prompts in them. Null when it is no failure of the
+ * provider's, but a bug of ours.
+ */
+export function toModelError(error: unknown, asked: Asked): ModelError | null {
+  if (error instanceof ModelError) return error;
+  if (error instanceof BrokenReply) return brokenReply(error, asked);
+  if (error instanceof APIConnectionError) {
+    return new ModelError('unreachable', describeConnectionFailure(error, asked.endpoint));
+  }
+  if (error instanceof APIError) return refusal(error, asked);
+  return null;
+}
+
+function brokenReply({ kind, message }: BrokenReply, { endpoint }: Asked): ModelError {
+  if (kind === 'cut-short') {
+    return new ModelError('server', `${endpoint.host} broke off its reply: ${message}. Ask again.`);
+  }
+  return new ModelError(
+    'malformed',
+    `${endpoint.host} did not answer as an OpenAI-compatible server does: ${message}. ` +
+      `Check that ${endpoint.shownUrl} is the right base URL.`,
+  );
+}
+
+/** An error status, or an error that came in the middle of a stream. */
+function refusal(error: APIError, asked: Asked): ModelError {
+  const { model, endpoint, apiKey } = asked;
+  const { host } = endpoint;
+  const status = error.status ?? numericCode(error.error);
+  const code = typeof error.code === 'string' ? error.code : '';
+  const said = serverWords(error, apiKey);
+  const words = said === '' ? '' : ` It said: "${said}"`;
+  const details = {
+    ...(status === null ? {} : { status }),
+    ...retryAfter(error.headers),
+  };
+  const failure = (kind: ModelError['kind'], message: string) =>
+    new ModelError(kind, message, details);
+
+  if (isContextLength(code, said, status)) {
+    return failure(
+      'context-length',
+      `The prompt is longer than ${model} can read.${words} Send it less text at a time, or choose a ` +
+        'model with a larger context window.',
+    );
+  }
+  if (/content_(filter|policy)/.test(code) || /content management policy/i.test(said)) {
+    return failure(
+      'content-filter',
+      `The content filter of ${host} refused the prompt.${words} Leave out what it objects to, or use ` +
+        'another provider.',
+    );
+  }
+  switch (status) {
+    case 401:
+      return failure(
+        'authentication',
+        apiKey === null
+          ? `${host} wants an API key (401). ${howToSetKey}`
+          : `The API key was refused by ${host} (401). ${howToSetKey}`,
+      );
+    case 403:
+      return failure(
+        'authentication',
+        `${host} does not let this key use ${model} (403).${words} Choose another model, or ${lower(howToSetKey)}`,
+      );
+    case 402:
+      return failure('rate-limit', `${outOfQuota(host, 402)}${words}`);
+    case 429:
+      return failure(
+        'rate-limit',
+        code === 'insufficient_quota'
+          ? `${outOfQuota(host, 429)}${words}`
+          : `${host} has had too many requests or tokens for now (429).${words} Wait a little, or lower the ` +
+              'concurrency.',
+      );
+    case 404:
+      return failure('not-found', `${host} does not know ${model} (404).${words}`);
+    case null:
+      return failure('server', `${host} reported an error in the middle of its reply.${words}`);
+    default:
+      break;
+  }
+  if (status >= 500 || status === 408 || status === 409) {
+    return failure(
+      'server',
+      `${host} failed with status ${status}.${words} Ask again later, or look at the server's log.`,
+    );
+  }
+  if (/model/i.test(said) && /not (found|exist)|unknown|invalid model|no such/i.test(said)) {
+    return failure('not-found', `${host} does not know ${model} (${status}).${words}`);
+  }
+  return failure('bad-request', `${host} refused the request (${status}).${words}`);
+}
+
+const howToSetKey =
+  'Set a valid key: OPENAI_API_KEY in a terminal, "Fathom: Set API Key" in VS Code.';
+
+function lower(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
+}
+
+function outOfQuota(host: string, status: number): string {
+  return `The quota or credit of this key at ${host} is used up (${status}). See its plan and billing.`;
+}
+
+function isContextLength(code: string, said: string, status: number | null): boolean {
+  if (/context_length|context_size|string_above_max_length/.test(code)) return true;
+  if (status === 413) return true;
+  return (
+    (status === null || (status >= 400 && status < 500 && status !== 429)) &&
+    /context (length|window|size)|maximum context|prompt is too long|too many (input )?tokens|reduce the length/i.test(
+      said,
+    )
+  );
+}
+
+/** What the server said, without the status that the client puts before it; HTML pages say nothing. */
+function serverWords(error: APIError, apiKey: string | null): string {
+  const message = error.message.replace(/^\d{3} /, '');
+  if (/^\s*<|^status code \(no body\)$|^\(no status code or body\)$/.test(message)) return '';
+  return foreignText(message, apiKey);
+}
+
+/** Some servers put the HTTP status in the `code` of an error that they stream. */
+function numericCode(body: unknown): number | null {
+  if (typeof body !== 'object' || body === null || !('code' in body)) return null;
+  const status = Number(body.code);
+  return Number.isInteger(status) && status >= 400 && status < 600 ? status : null;
+}
+
+function retryAfter(headers: Headers | undefined): { retryAfterMs?: number } {
+  const milliseconds = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
+  if (milliseconds >= 0) return { retryAfterMs: milliseconds };
+  const value = headers?.get('retry-after') ?? '';
+  const seconds = Number.parseFloat(value);
+  if (seconds >= 0) return { retryAfterMs: seconds * 1000 };
+  const wait = Date.parse(value) - Date.now();
+  return wait >= 0 ? { retryAfterMs: wait } : {};
+}

@@ -1,0 +1,34 @@
+import type { LanguageModel } from '../../../src/models/languageModel';
+import { type OpenAiModelOptions, openAiModel } from '../../../src/models/openAiModel';
+import type { ModelScript } from '../../host/modelScript';
+import {
+  type ModelServer,
+  type ModelServerOptions,
+  startModelServer,
+} from '../../host/modelServer';
+
+interface ModelAndServer {
+  readonly model: LanguageModel;
+  readonly server: ModelServer;
+}
+
+/** Talks to a scripted server through the real model, and closes the server whatever happens. */
+export async function withModel(
+  script: ModelScript,
+  options: Partial<OpenAiModelOptions> & { readonly server?: ModelServerOptions },
+  use: (both: ModelAndServer) => Promise<void>,
+): Promise<void> {
+  const { server: serverOptions, ...modelOptions } = options;
+  const server = await startModelServer(script, serverOptions);
+  try {
+    const model = openAiModel({
+      name: 'test-model',
+      apiKey: 'sk-test-secret',
+      baseUrl: server.url,
+      ...modelOptions,
+    });
+    await use({ model, server });
+  } finally {
+    await server.close();
+  }
+}
