@@ -77,7 +77,7 @@ async function tellResult(result: RunResult, json: boolean, io: AskIo): Promise<
     await write(io.stdout, `${between}${text}${between}`);
   }
   if (result.status === 'error') {
-    await write(io.stderr, look.bad(`ask: ${drawable(result.reason ?? '')}`) + '\n');
+    await write(io.stderr, `${look.bad(`ask: ${drawable(result.reason ?? '')}`)}\n`);
   }
   await write(io.stderr, footer(result, look));
 }

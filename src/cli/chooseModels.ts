@@ -1,6 +1,5 @@
 import type { LanguageModel } from '../models/languageModel';
-import { offlineRoot } from '../models/offline/offlineRoot';
-import { offlineSub } from '../models/offline/offlineSub';
+import { offlineRoot, offlineSub } from '../models/offline/offlineModel';
 import { openAiModel } from '../models/openAiModel';
 import type { Environment } from './askIo';
 import { UsageError } from './exitStatus';

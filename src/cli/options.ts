@@ -39,8 +39,8 @@ interface RawOptions {
   readonly maxDepth: number;
   readonly maxIterations: number;
   readonly maxSubcalls: number;
-  readonly maxTokens: number | null;
-  readonly maxCost: number | null;
+  readonly maxTokens: number | 'none';
+  readonly maxCost: number | 'none';
   readonly timeout: number;
   readonly cellTimeout: number;
   readonly concurrency: number;
@@ -123,8 +123,8 @@ function checked(
       maxDepth: raw.maxDepth,
       maxIterations: raw.maxIterations,
       maxSubcalls: raw.maxSubcalls,
-      maxTokens: raw.maxTokens,
-      maxCostUsd: raw.maxCost,
+      maxTokens: raw.maxTokens === 'none' ? null : raw.maxTokens,
+      maxCostUsd: raw.maxCost === 'none' ? null : raw.maxCost,
       timeoutMs: raw.timeout,
       cellTimeoutMs: raw.cellTimeout,
       concurrency: raw.concurrency,
@@ -200,10 +200,20 @@ function askCommand(): Command {
     .addOption(limitOption('--max-iterations <n>', 'turns', wholeFrom(1), limits.maxIterations))
     .addOption(limitOption('--max-subcalls <n>', 'sub-calls', wholeFrom(0), limits.maxSubcalls))
     .addOption(
-      limitOption('--max-tokens <n>', 'tokens, in and out', orNone(wholeFrom(1)), limits.maxTokens),
+      limitOption(
+        '--max-tokens <n>',
+        'tokens, in and out',
+        orNone(wholeFrom(1)),
+        limits.maxTokens ?? 'none',
+      ),
     )
     .addOption(
-      limitOption('--max-cost <usd>', 'cost, or "none"', orNone(dollars), limits.maxCostUsd),
+      limitOption(
+        '--max-cost <usd>',
+        'cost, or "none"',
+        orNone(dollars),
+        limits.maxCostUsd ?? 'none',
+      ),
     )
     .addOption(limitOption('--timeout <s>', 'time of the run', milliseconds, limits.timeoutMs))
     .addOption(
@@ -241,7 +251,7 @@ function listOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser(collect).default(nothing, '');
 }
 
-function limitOption<T extends number | null>(
+function limitOption<T extends number | 'none'>(
   flags: string,
   what: string,
   parse: (text: string) => T,
@@ -252,8 +262,8 @@ function limitOption<T extends number | null>(
     .default(byDefault, shown(flags, byDefault));
 }
 
-function shown(flags: string, value: number | null): string {
-  if (value === null) return 'none';
+function shown(flags: string, value: number | 'none'): string {
+  if (value === 'none') return value;
   if (flags.includes('<s>')) return String(value / 1000);
   return flags.includes('<usd>') ? value.toFixed(2) : String(value);
 }
@@ -274,8 +284,9 @@ function dollars(text: string): number {
   );
 }
 
-function orNone(parse: (text: string) => number): (text: string) => number | null {
-  return (text) => (text === 'none' ? null : parse(text));
+/** Not null for none: commander takes null for a value that is missing. */
+function orNone(parse: (text: string) => number): (text: string) => number | 'none' {
+  return (text) => (text === 'none' ? text : parse(text));
 }
 
 const millisecondsPer: Readonly<Record<string, number>> = {
