@@ -6,7 +6,7 @@ import { temporaryFolder } from './folders';
 /** How long the workbench may take until it can be used, in ms; it is 4 s on a fast machine. */
 const OPEN_LIMIT = 90_000;
 
-export interface WorkbenchOptions extends Omit<CodeServerOptions, 'home'> {
+export interface WorkbenchOptions extends Omit<CodeServerOptions, 'home' | 'isDriven'> {
   /** The folder that the window shows, absolute. */
   readonly folder: string;
   /** The extension to load from its sources' folder, absolute. */
@@ -32,7 +32,8 @@ export interface Workbench extends AsyncDisposable {
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   await using opened = new AsyncDisposableStack();
   const home = opened.use(await temporaryFolder('workbench'));
-  const server = opened.use(await startCodeServer({ ...options, home: home.path }));
+  const isDriven = options.extensionDevelopmentPath !== undefined;
+  const server = opened.use(await startCodeServer({ ...options, home: home.path, isDriven }));
   const browser = await launchBrowser();
   opened.defer(() => browser.close());
 
