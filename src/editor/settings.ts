@@ -22,6 +22,8 @@ export interface Settings {
 export type WritableSetting = 'model' | 'subModel' | 'baseUrl' | 'offline';
 
 const bytesPerMegabyte = 1024 * 1024;
+/** The default of `openRepository`. */
+const defaultMaxFileSizeMB = 20;
 
 /** Reads all settings; a value of the wrong type counts as not set. */
 export function readSettings(): Settings {
@@ -61,7 +63,9 @@ export function readSettings(): Settings {
     },
     allowSecretFiles: texts(get('allowSecretFiles')),
     promptsFolder: text('promptsFolder'),
-    maxFileSize: Math.floor(bytesPerMegabyte * number('maxFileSizeMB', 0.001, 10)),
+    maxFileSize: Math.floor(
+      bytesPerMegabyte * number('maxFileSizeMB', 0.001, defaultMaxFileSizeMB),
+    ),
   };
 }
 

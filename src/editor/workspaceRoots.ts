@@ -45,8 +45,8 @@ export function workspaceRoots<Folder>(
   return folders.map((folder) => {
     const name = nameOf(folder);
     let unique = name;
-    for (let i = 2; taken.has(unique); i++) unique = `${name}-${i}`;
-    taken.add(unique);
+    for (let i = 2; taken.has(unique.toLowerCase()); i++) unique = `${name}-${i}`;
+    taken.add(unique.toLowerCase());
     return { folder, prefix: `${unique}/` };
   });
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { defaultMaxFileSize } from '../../../src/repository/openRepository';
 import { defaultLimits } from '../../../src/rlm/request';
 
 const manifest = z
@@ -38,6 +39,11 @@ describe('the manifest', () => {
       cellTimeoutMs: Number(shown('cellTimeoutSeconds')) * 1000,
       concurrency: shown('concurrency'),
     }).toEqual(defaultLimits);
+  });
+
+  it('has the default file size of the repository', () => {
+    const megabytes = Number(properties['fathom.maxFileSizeMB']?.default);
+    expect(megabytes * 1024 * 1024).toBe(defaultMaxFileSize);
   });
 
   it('lets no workspace choose where keys go, what runs, or which secrets are read', () => {

@@ -1,5 +1,9 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { locate, workspaceRoots } from '../../../src/editor/workspaceRoots';
+import { openRepository } from '../../../src/repository/openRepository';
 
 const nameOf = (folder: string) => folder.split('/').at(-1) ?? folder;
 
@@ -34,5 +38,23 @@ describe('locate', () => {
     'a\uDC80.txt',
   ])('refuses %j, which is not in the folder', (path) => {
     expect(locate(path, workspaceRoots(['/w/app'], nameOf))).toBeNull();
+  });
+});
+
+describe('workspaceRoots', () => {
+  it('names folders as the repository does', async () => {
+    const base = await mkdtemp(join(tmpdir(), 'fathom-roots-'));
+    try {
+      const folders = ['one/app', 'two/App', 'three/app', 'lib'].map((name) => join(base, name));
+      for (const folder of folders) await mkdir(folder, { recursive: true });
+      for (const some of [folders, folders.slice(0, 1)]) {
+        const repository = await openRepository(some, { ripgrep: 'rg' });
+        expect(workspaceRoots(some, (folder) => basename(folder))).toEqual(
+          repository.roots.map(({ prefix }, index) => ({ folder: some[index], prefix })),
+        );
+      }
+    } finally {
+      await rm(base, { recursive: true });
+    }
   });
 });
