@@ -23,7 +23,10 @@ Weights: {json.dumps(weight, ensure_ascii=False)}
 
 def pieces(path):
     """A text as a whole, or a long one in pieces of 400 lines, with what each is worth."""
-    text = read(path)
+    try:
+        text = read(path)
+    except (OSError, ValueError):
+        return  # gone since it was counted, or no text after all
     lines = [line[:1000] for line in text.split("\n")]
     step = len(lines) if len(text) <= 40_000 else 400
     for first in range(0, len(lines), step):
@@ -33,6 +36,16 @@ def pieces(path):
         if words:
             yield scores[path] * sum(weight[word] for word in words), "\n".join([ASK, header, *part])
 
+def twin(path):
+    """What a file and its other builds have in common: lib/a.js, src/a.ts and types/a.d.ts are a."""
+    parts = re.sub(r"(\.d)?\.[cm]?[jt]sx?$", "", path).split("/")
+    return "/".join(part for part in parts if part not in ("src", "lib", "dist", "esm", "cjs", "types", "out"))
+
+ranked, twins = [], set()
+for path in sorted(scores, key=lambda path: (-scores[path], "src" not in path.split("/"), path)):
+    if twin(path) not in twins:
+        ranked.append(path)
+        twins.add(twin(path))
 candidates = [piece for path in ranked[:24] for piece in pieces(path)]
 candidates.sort(key=lambda piece: -piece[0])
 replies = llm_query_batched([prompt for worth, prompt in candidates[:48]])
@@ -66,7 +79,7 @@ for place in found:
     in_file = sum(place[1] == other[1] for other in best)
     if len(best) < 5 and in_file < 2 and not any(same(place, other) for other in best):
         best.append(place)
-best = [place for place in best if place[0] >= 0.4 * best[0][0]]
+best = [place for place in best if place[0] >= 0.3 * best[0][0]]
 
 def excerpt(path, start, end, headline):
     """The line that shows it, with a few around."""
