@@ -29,6 +29,8 @@ export interface CodeServerHost extends AsyncDisposable {
   readonly origin: string;
   /** `127.0.0.1:PORT`: the authority of `vscode-remote://` addresses. */
   readonly authority: string;
+  /** Folder that installed extensions are in. */
+  readonly extensionsFolder: string;
   /** What the server and its extension hosts wrote to their logs; for failure messages. */
   logs(): Promise<string>;
 }
@@ -93,6 +95,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
     return {
       origin: `http://${authority}`,
       authority,
+      extensionsFolder: extensions,
       logs: async () => `${server.output}\n${await readLogs(userData)}`,
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
     };

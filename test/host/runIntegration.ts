@@ -1,11 +1,12 @@
 // `npm run test:vscode [-- PATTERN]`: bundles test/integration/ and runs it in a real extension host, in
 // VS Code where there is one to be had, else in code-server. PATTERN chooses tests by their name.
-import { cp, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { desktopVsCode } from './desktopVsCode';
+import { copyFixtureWorkspace } from './fixtureWorkspace';
 import { projectFolder, temporaryFolder } from './folders';
 import { IntegrationReport } from './integrationReport';
 import { testResultsFolder, writeTestCounts } from './testCounts';
@@ -77,8 +78,7 @@ async function showHostLog(log: string): Promise<void> {
 
 await bundle();
 await using temporary = await temporaryFolder('integration');
-const workspace = join(temporary.path, 'workspace');
-await cp(join(projectFolder, 'test', 'fixtures', 'workspace'), workspace, { recursive: true });
+const workspace = await copyFixtureWorkspace(temporary.path);
 const reportPath = join(temporary.path, 'report.jsonl');
 const report = new IntegrationReport(reportPath);
 const pattern = process.argv[2];

@@ -20,6 +20,8 @@ export interface WorkbenchOptions extends Omit<CodeServerOptions, 'home' | 'isDr
 /** A VS Code window, with an extension host of its own, that nothing else shares. */
 export interface Workbench extends AsyncDisposable {
   readonly page: Page;
+  /** Folder that installed extensions are in. */
+  readonly extensionsFolder: string;
   /** Settles with the status of `extensionTestsPath`: 0 when its `run()` resolved. */
   readonly testsEnded: Promise<number>;
   /** Opens the command palette and runs the command of that title. */
@@ -72,6 +74,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const resources = opened.move();
   return {
     page,
+    extensionsFolder: server.extensionsFolder,
     testsEnded,
     logs,
     runCommand: (title) => runCommand(page, title),
