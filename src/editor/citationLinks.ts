@@ -30,16 +30,21 @@ export class CitationLinks implements DocumentLinkProvider {
   ): Promise<DocumentLink[]> {
     if (!this.#answers.owns(document)) return [];
     const text = document.getText();
-    const marks = findCitations(text);
-    const files = await existingFiles(new Set(marks.map(({ path }) => path)), token);
-    const links = marks.flatMap(({ path, start, end, index, length }) => {
+    // The ranges first: while files are looked up, the document may change or close.
+    const citations = findCitations(text).map((mark) => ({
+      ...mark,
+      range: rangeOf(document, mark.index, mark.length),
+    }));
+    const log = logLink(document, text);
+    const files = await existingFiles(new Set(citations.map(({ path }) => path)), token);
+    const links = citations.flatMap(({ path, start, end, range }) => {
       const file = files.get(path);
       if (!file || start < 1 || end < start) return [];
-      const link = new DocumentLink(rangeOf(document, index, length), linesOf(file, start, end));
+      const link = new DocumentLink(range, linesOf(file, start, end));
       link.tooltip = start === end ? `${path}, line ${start}` : `${path}, lines ${start} to ${end}`;
       return [link];
     });
-    return [...links, ...logLink(document, text)];
+    return [...links, ...log];
   }
 }
 
