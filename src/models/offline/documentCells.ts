@@ -13,13 +13,11 @@ values = list(context.values()) if isinstance(context, dict) else context if isi
 titles = [str(key) for key in context] if isinstance(context, dict) else TITLES
 if len(titles) != len(values):
     titles = [f"context[{i}]" for i in range(len(values))]
-documents = {
-    title: value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False)
-    for title, value in zip(titles, values)
-}
+texts = [value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False) for value in values]
+documents = {title: text.split("\n") for title, text in zip(titles, texts)}
 
 def read(title, start=1, end=None):
-    return "\n".join(documents[title].split("\n")[start - 1:end])`;
+    return "\n".join(documents[title][start - 1:end])`;
 }
 
 /** Counts the terms in every document and ranks them. */
@@ -31,16 +29,18 @@ ${termLiterals(terms)}
 ${patternFunction}
 
 def rank_documents(looks):
-    """By the weight of the words that a document has; a word on few lines weighs more."""
-    lines = [line for text in documents.values() for line in text.split("\n")]
-    counts = {word: sum(bool(re.search(look, line)) for line in lines) for word, look in looks.items()}
-    weight = {word: round(CARE.get(word, 1) * log(1 + len(lines) / (1 + n)), 2) for word, n in counts.items()}
-    found = {title: sum(weight[word] for word, look in looks.items() if re.search(look, text, re.M))
-             for title, text in documents.items()}
-    scores = {title: score for title, score in found.items() if score}
-    print(f"{len(documents)} documents, {len(lines)} lines;", ", ".join(f"{word} in {n}" for word, n in counts.items()))
+    """By the weight of the words that a document has; a word that is seldom found weighs more."""
+    counts = {word: [len(re.findall(look, text)) for text in texts] for word, look in looks.items()}
+    lines = sum(map(len, documents.values()))
+    weight = {word: round(CARE.get(word, 1) * log(1 + lines / (1 + sum(hits))), 2) for word, hits in counts.items()}
+    scores = {}
+    for i, title in enumerate(documents):
+        score = sum(weight[word] for word, hits in counts.items() if hits[i])
+        if score:
+            scores[title] = score
+    print(f"{len(documents)} documents, {lines} lines;", ", ".join(f"{word} {sum(n)} times" for word, n in counts.items()))
     for title in sorted(scores, key=scores.get, reverse=True)[:12]:
-        print(f"{scores[title]:6.2f}  {title}  ({len(documents[title])} characters)")
+        print(f"{scores[title]:6.2f}  {title}  ({len(documents[title])} lines)")
     return weight, scores
 
 ${looksOfTerms}

@@ -112,10 +112,10 @@ export const patternFunction = `def pattern(stems):
     for stem in stems:
         end = "" if len(stem) >= ${freeStemLength} else rf"(?:{stem[-1]}?{ends})?(?:[^a-z]|$)"
         found += [rf"(?:^|[^A-Za-z]){stem}{end}", stem.capitalize() + end, stem.upper()]
-    return "|".join(found)`;
+    return f"(?m:{'|'.join(found)})"`;
 
 export const looksOfTerms = `looks = {word: pattern(stems) for word, stems in WORDS.items()}
-looks.update({name: "(?i)" + re.escape(name) for name in NAMES})`;
+looks.update({name: f"(?i:{re.escape(name)})" for name in NAMES})`;
 
-export const looksAnywhere = `looks = {word: "(?i)" + "|".join(stems) for word, stems in WORDS.items()}
-looks.update({name: "(?i)" + re.escape(name) for name in NAMES})`;
+export const looksAnywhere = `looks = {word: f"(?i:{'|'.join(stems)})" for word, stems in WORDS.items()}
+looks.update({name: f"(?i:{re.escape(name)})" for name in NAMES})`;

@@ -24,9 +24,8 @@ export function overviewOfDocuments(names: readonly string[]): string {
   return String.raw`${openDocuments(names)}
 
 described = list(documents)[:5]
-sizes = [f"{title}: {len(text)} characters, {text.count(chr(10)) + 1} lines" for title, text in documents.items()]
-layout = "\n".join(sizes)
-print(layout[:2000])`;
+layout = "\n".join(f"{title}: {len(lines)} lines" for title, lines in documents.items())
+print(layout[:3000])`;
 }
 
 /** Puts an answer together from the beginnings of what describes the context. */
