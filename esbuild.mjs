@@ -1,6 +1,16 @@
 // Builds the bundles into dist/ and puts the files they need beside them.
-import { chmod, copyFile, cp, mkdir, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import {
+  chmod,
+  copyFile,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { build } from 'esbuild';
 
@@ -17,6 +27,7 @@ const common = {
   sourcemap: production ? false : 'linked',
   legalComments: 'none',
   logLevel: 'warning',
+  metafile: true,
 };
 
 const bundles = [
@@ -38,12 +49,34 @@ async function copyChanged(from, to) {
   await chmod(to, 0o755);
 }
 
+/** The licences of everything that is in the bundles, as they ask for. */
+async function writeNotices(results) {
+  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const packages = inputs.flatMap((path) => {
+    const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path);
+    return folder ? [folder[1]] : [];
+  });
+  packages.push(dirname(dirname(rgPath)));
+  const notices = [...new Set(packages)].sort().map(async (folder) => {
+    const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json')));
+    const names = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice)/i.test(file));
+    const texts = await Promise.all(names.map((file) => readFile(join(folder, file), 'utf8')));
+    return [`${name} ${version} (${license})`, ...texts.map((text) => text.trim())].join('\n\n');
+  });
+  const rule = `\n\n${'-'.repeat(80)}\n\n`;
+  await writeFile('dist/ThirdPartyNotices.txt', `${(await Promise.all(notices)).join(rule)}\n`);
+}
+
+// What is shipped holds nothing that an earlier build left.
+if (production) await rm('dist', { recursive: true, force: true });
 await mkdir('dist/bin', { recursive: true });
-await Promise.all([
-  ...bundles.map((options) => build(options)),
+const [results] = await Promise.all([
+  // esbuild has said what is wrong.
+  Promise.all(bundles.map((options) => build(options))).catch(() => process.exit(1)),
   copyChanged(rgPath, `dist/bin/${basename(rgPath)}`),
   cp('src/repl/python', 'dist/python', {
     recursive: true,
     filter: (path) => !path.includes('__pycache__'),
   }),
 ]);
+if (production) await writeNotices(results);

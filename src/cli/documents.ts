@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { decodeText } from '../repository/decodeText';
 import type { SubjectDocument } from '../rlm/request';
 import { UsageError } from './exitStatus';
 import { byteCount } from './figures';
@@ -57,17 +58,9 @@ function nameOf(path: string, paths: readonly string[]): string {
 }
 
 function decoded(path: string, bytes: Buffer): string {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  if (bytes.includes(0)) {
-    throw new UsageError(`${path} is not text: it has zero bytes. Convert it to text first.`);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
+  const text = decodeText(bytes);
+  if (text !== null) return text;
+  throw new UsageError(`${path} is a binary file, not text. Convert it to text first.`);
 }
 
 const reasons: Readonly<Record<string, string>> = {

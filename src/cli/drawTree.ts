@@ -37,7 +37,9 @@ export function drawTree(tree: Tree, options: DrawOptions): readonly string[] {
     `  ${look.dim(cut(statusLine(tree, root, fits), width - 2, look))}`,
   ];
   const rows = treeRows(tree, Math.max(1, options.height - head.length));
-  return [...head, ...rows.map((row) => drawRow(row, fits))];
+  const lines = [...head, ...rows.map((row) => drawRow(row, fits))];
+  // For terminals so narrow that there is no room for words.
+  return lines.map((line) => (stringWidth(line) > width ? cut(line, width, look) : line));
 }
 
 /** Which models, how long, how much. */
@@ -71,8 +73,9 @@ function drawRow(row: TreeRow, options: DrawOptions): string {
     const text = `${look.symbols.ellipsis} ${row.text}`;
     return indent + look.dim(cut(text, width - indent.length, look));
   }
-  const right = figures(row.node, options);
-  const room = width - indent.length - 2 - (right ? stringWidth(right) + 1 : 0);
+  const columns = figures(row.node, options);
+  const right = columns.trimEnd();
+  const room = width - indent.length - 2 - (right ? columns.length + 1 : 0);
   const text = cut(row.text.replaceAll(' · ', look.symbols.separator), room, look);
   const tailRoom = room - stringWidth(text) - 2;
   const tailEnd = row.node.status === 'running' ? 'start' : 'end';
@@ -114,15 +117,17 @@ function figures(node: TreeNode, { now }: DrawOptions): string {
   const tokens = inputTokens + outputTokens;
   const time = (node.ended ?? now) - node.started;
   const money = costUnknown ? (costUsd > 0 ? `>${dollars(costUsd)}` : '–') : dollars(costUsd);
-  const columns = [
+  return [
     (time >= shortestShown ? duration(time) : '').padStart(6),
     (tokens > 0 ? tokenCount(tokens) : '').padStart(6),
     (costUsd > 0 || (costUnknown && tokens > 0) ? money : '').padStart(8),
-  ];
-  return columns.join('').trimEnd() === '' ? '' : columns.join('');
+  ].join('');
 }
 
 function cut(text: string, room: number, look: Look, position: 'start' | 'end' = 'end'): string {
   if (room <= 0) return '';
-  return cliTruncate(text, room, { position, truncationCharacter: look.symbols.ellipsis });
+  const options = { position, truncationCharacter: look.symbols.ellipsis };
+  const result = cliTruncate(text, room, options);
+  // cli-truncate 6.2 gives one column too many where a wide character lies across the end.
+  return stringWidth(result) > room ? cliTruncate(text, room - 1, options) : result;
 }

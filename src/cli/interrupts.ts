@@ -7,17 +7,29 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 const sameWishMs = 300;
 
-/** Calls `first` on the first request to end, and `again` when the user insists. */
-export function onInterrupt(first: () => void, again: () => void): void {
+/** The part of the process that is needed here. */
+interface SignalSource {
+  on(signal: (typeof signals)[number], listener: () => void): unknown;
+}
+
+/**
+ * Calls `first` on the first request to end, and `again` when the user insists.
+ * @param now milliseconds, on any clock that only goes forward
+ */
+export function onInterrupt(
+  source: SignalSource,
+  now: () => number,
+  first: () => void,
+  again: () => void,
+): void {
   let since: number | null = null;
   const handle = () => {
-    const now = performance.now();
     if (since === null) {
-      since = now;
+      since = now();
       first();
-    } else if (now - since > sameWishMs) {
+    } else if (now() - since > sameWishMs) {
       again();
     }
   };
-  for (const signal of signals) process.on(signal, handle);
+  for (const signal of signals) source.on(signal, handle);
 }

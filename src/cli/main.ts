@@ -8,6 +8,8 @@ import { onInterrupt } from './interrupts';
 
 const interrupted = new AbortController();
 onInterrupt(
+  process,
+  () => performance.now(),
   () => interrupted.abort(new Error('Interrupted')),
   () => process.exit(exitStatus.interrupted),
 );

@@ -51,7 +51,9 @@ function rowsOf(tree: Tree, node: TreeNode, level: number): readonly TreeRow[] {
     text: textOf(tree, node),
     tail: tailOf(tree, node),
   };
-  return node.status === 'running' ? [row, ...rowsBelow(tree, node, level + 1)] : [row];
+  // What a cell calls is drawn in its place, see openedCells.
+  const open = node.status === 'running' && node.kind !== 'cell';
+  return open ? [row, ...rowsBelow(tree, node, level + 1)] : [row];
 }
 
 function rowsBelow(tree: Tree, node: TreeNode, level: number): readonly TreeRow[] {
@@ -73,13 +75,17 @@ function rowsBelow(tree: Tree, node: TreeNode, level: number): readonly TreeRow[
   ];
 }
 
-/** A cell that works through calls is replaced by them: it would only repeat what its turn says. */
+/**
+ * Cells replaced by what they call, as they would only repeat what their turn says. A cell is shown
+ * itself, after its calls, when it failed or is busy on its own.
+ */
 function openedCells(tree: Tree, nodes: readonly TreeNode[]): readonly TreeNode[] {
   return nodes.flatMap((node) => {
-    if (node.kind !== 'cell' || node.status === 'error') return [node];
+    if (node.kind !== 'cell') return [node];
     const calls = childrenOf(tree, node);
-    const atWork = node.status !== 'running' || calls.some(({ status }) => status === 'running');
-    return atWork ? calls : [...calls, node];
+    const waits = calls.some(({ status }) => status === 'running');
+    const busy = node.status === 'running' && !waits;
+    return busy || node.status === 'error' ? [...calls, node] : calls;
   });
 }
 

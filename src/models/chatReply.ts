@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BrokenReply } from './brokenReply';
 import type { FinishReason } from './languageModel';
 

@@ -4,9 +4,12 @@ import type { Endpoint } from './endpoint';
 export function describeConnectionFailure(error: unknown, endpoint: Endpoint): string {
   const { host, shownUrl } = endpoint;
   const code = connectionErrorCode(error);
+  const nothingAnswers = `Nothing answers at ${shownUrl}. Is the server running?`;
   switch (code) {
     case 'ECONNREFUSED':
-      return `Nothing answers at ${shownUrl}. Is the server running? Check the base URL and its port.`;
+      return `${nothingAnswers} Check the base URL and its port.`;
+    case badPort:
+      return `${nothingAnswers} Check the base URL: HTTP clients refuse to use its port.`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `The host ${host} can't be found (${code}). Check the base URL and the network connection.`;
@@ -35,6 +38,9 @@ export function describeConnectionFailure(error: unknown, endpoint: Endpoint): s
   }
 }
 
+/** Ports of other protocols that the Fetch standard blocks; the error has words but no code. */
+const badPort = 'bad port';
+
 /** The code of the system, of TLS or of the HTTP client behind an error; null when there is none. */
 export function connectionErrorCode(error: unknown): string | null {
   let current = error;
@@ -42,6 +48,7 @@ export function connectionErrorCode(error: unknown): string | null {
   // The innermost code says the most; chains are short, and a loop in one must not hang us.
   for (let depth = 0; depth < 10 && current instanceof Error; depth += 1) {
     if ('code' in current && typeof current.code === 'string') code = current.code;
+    else if (current.message === badPort) code = badPort;
     current = current instanceof AggregateError ? current.errors[0] : current.cause;
   }
   return code;

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { OpenAI } from 'openai';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from './languageModel';
 import type { Asked } from './providerFailure';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What the code in a kernel may ask of its host: the arguments of each method. They are written by a

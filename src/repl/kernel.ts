@@ -17,6 +17,7 @@ export interface KernelOptions {
    * interrupted or the kernel ends. Throw `HostCallError` to raise a given exception in Python.
    */
   readonly handle: (call: HostCall, signal: AbortSignal) => Promise<HostReply>;
+  /** Gives up the start. A kernel that has started is ended with `dispose`. */
   readonly signal: AbortSignal;
 }
 
@@ -68,11 +69,18 @@ export interface Kernel {
   readonly kind: KernelKind;
   /** The Python version, for example `3.11.7`. */
   readonly pythonVersion: string;
-  /** Finds the first candidate that compiles. Give them shortest first. */
+  /**
+   * Finds the first candidate that compiles. Give them shortest first.
+   * @throws {KernelLostError} when the kernel is gone.
+   */
   check(candidates: readonly string[]): Promise<CheckResult>;
-  /** Runs one cell. Never rejects for what the cell does. */
+  /** Runs one cell. Never rejects for what the cell does; on a lost kernel the result is `lost`. */
   execute(code: string, options: ExecuteOptions): Promise<CellResult>;
-  /** Sets variables from JSON values (`history`, ...) without echo. */
+  /**
+   * Sets variables from JSON values (`history`, ...) without echo. `answer` is set in place:
+   * `{answer: {content: '', ready: false}}` starts over after an answer was held back or taken.
+   * @throws {KernelLostError} when the kernel is gone.
+   */
   set(variables: Readonly<Record<string, unknown>>): Promise<void>;
   /** Ends the kernel and waits until nothing of it is left. */
   dispose(): Promise<void>;
@@ -88,4 +96,9 @@ export interface KernelFactory {
 /** No kernel can be had; the message says why and what the user can do. */
 export class KernelUnavailableError extends Error {
   override readonly name = 'KernelUnavailableError';
+}
+
+/** The kernel was killed or died; the message says why. Its variables are gone. */
+export class KernelLostError extends Error {
+  override readonly name = 'KernelLostError';
 }

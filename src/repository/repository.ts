@@ -9,20 +9,32 @@ export interface Repository {
    * excluded names are left out as far as that needs no ripgrep.
    */
   overview(signal: AbortSignal): Promise<string>;
+  /** True when policy shows no file at all. Stops at the first one, so it is cheap on any tree. */
+  isEmpty(signal: AbortSignal): Promise<boolean>;
   /** How many files policy shows, without holding or measuring them. */
   fileCount(signal: AbortSignal): Promise<number>;
-  /** Every file that policy shows, sorted by path. */
+  /**
+   * Every file that policy shows, sorted by path. A glob is .gitignore-like: without a slash it names
+   * files or folders at any depth, with one it starts at the repository's top; `!` inverts it.
+   */
   files(glob: string | null, signal: AbortSignal): Promise<readonly RepositoryFile[]>;
   grep(query: GrepQuery, signal: AbortSignal): Promise<GrepResult>;
   /** Matching lines per file, without the lines. */
   count(query: CountQuery, signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** An indented listing with sizes and file counts, cut to a readable length. */
   tree(path: string, depth: number, signal: AbortSignal): Promise<string>;
-  /** Lines `start..end` (1-based, inclusive; `end` null is the last) of a text file. */
+  /**
+   * Lines `start..end` (1-based, inclusive; `end` null is the last) of a text file. Lines end at "\n",
+   * as ripgrep counts them; "\r\n" is given as "\n". The text keeps its last line end, so that ranges
+   * that follow each other add up to the file.
+   */
   read(path: string, start: number, end: number | null, signal: AbortSignal): Promise<FileText>;
   /** Files ranked for words: BM25 over ripgrep counts. */
   search(words: string, k: number, signal: AbortSignal): Promise<readonly RankedFile[]>;
-  /** Packs files into prompt-sized pieces, split on line ends. Texts are fetched with `read`. */
+  /**
+   * Packs files into prompt-sized pieces, split on line ends. Texts are fetched with `read`. Binary,
+   * empty and too large files are left out. A single line longer than `maxChars` is a chunk by itself.
+   */
   chunks(
     selection: { readonly paths: readonly string[] } | { readonly glob: string },
     maxChars: number,
@@ -80,7 +92,7 @@ export interface GrepMatch {
   readonly path: RepositoryPath;
   /** 1-based. */
   readonly line: number;
-  /** 1-based, in characters, of the first submatch. 0 for a context line. */
+  /** 1-based, in characters (Unicode code points), of the first submatch. 0 for a context line. */
   readonly column: number;
   /** The line (or, multi-line, lines) without its line end; very long ones are cut around the match. */
   readonly text: string;
@@ -108,7 +120,7 @@ export interface RankedFile {
   readonly path: RepositoryPath;
   /** BM25, higher is better. */
   readonly score: number;
-  /** Matching lines per word. */
+  /** Matches per word of the question, with its other forms; only words that matched. */
   readonly hits: Readonly<Record<string, number>>;
 }
 

@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { installedCodeServer } from './codeServer';
 import { ProcessGroup } from './processGroup';
 import { runProgram } from './runProgram';
@@ -12,8 +12,13 @@ export interface CodeServerOptions {
   readonly home: string;
   /** The user's settings.json. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Extension packages to install before it starts. */
+  /** Extensions that it has: `.vsix` files are installed, folders are used where they are. */
   readonly extensions?: readonly string[];
+  /**
+   * Lets the page's address name an extension under development and its tests. VS Code then shows no
+   * toasts, they only go to its notification center.
+   */
+  readonly isDriven?: boolean;
   /** Environment variables for the extension host, added to those of this process. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -24,6 +29,8 @@ export interface CodeServerHost extends AsyncDisposable {
   readonly origin: string;
   /** `127.0.0.1:PORT`: the authority of `vscode-remote://` addresses. */
   readonly authority: string;
+  /** Folder that installed extensions are in. */
+  readonly extensionsFolder: string;
   /** What the server and its extension hosts wrote to their logs; for failure messages. */
   logs(): Promise<string>;
 }
@@ -37,6 +44,7 @@ const QUIET_SETTINGS = {
   'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
 };
@@ -52,12 +60,15 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify(settings, null, 2));
 
   const env = hostEnvironment(options);
+  await mkdir(env.TMPDIR);
   const folders = ['--user-data-dir', userData, '--extensions-dir', extensions];
   for (const extension of options.extensions ?? []) {
-    await runProgram(process.execPath, [entry, ...folders, '--install-extension', extension], {
-      env,
-      extendEnv: false,
-    });
+    if (extension.endsWith('.vsix')) {
+      const install = [entry, ...folders, '--install-extension', extension];
+      await runProgram(process.execPath, install, { env, extendEnv: false });
+    } else {
+      await symlink(extension, join(extensions, basename(extension)));
+    }
   }
 
   const server = new ProcessGroup(
@@ -73,8 +84,8 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
       '--disable-getting-started-override',
       // A net below ProcessGroup: alone and unconnected, it ends by itself.
       ...['--idle-timeout-seconds', '600'],
-      // Without this a built VS Code ignores the payload that names the extension under test.
-      ...['--vscode-option', 'enable-smoke-test-driver'],
+      // Without this a built VS Code ignores what the address says of extensions under development.
+      ...(options.isDriven === true ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ],
     { env },
   );
@@ -84,6 +95,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
     return {
       origin: `http://${authority}`,
       authority,
+      extensionsFolder: extensions,
       logs: async () => `${server.output}\n${await readLogs(userData)}`,
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
     };
@@ -94,7 +106,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
 }
 
 /** This process' environment without its keys and endpoints, so that no test asks a paid model. */
-function hostEnvironment(options: CodeServerOptions): Record<string, string> {
+function hostEnvironment(options: CodeServerOptions) {
   const inherited = Object.entries(process.env).flatMap(([name, value]) =>
     value === undefined || /^(OPENAI|FATHOM|VSCODE|ELECTRON|npm|VITEST)_/i.test(name)
       ? []
@@ -104,6 +116,8 @@ function hostEnvironment(options: CodeServerOptions): Record<string, string> {
     ...Object.fromEntries(inherited),
     XDG_CONFIG_HOME: join(options.home, 'config'),
     XDG_DATA_HOME: join(options.home, 'data'),
+    XDG_RUNTIME_DIR: options.home, // Sockets.
+    TMPDIR: join(options.home, 'tmp'),
     EXTENSIONS_GALLERY: '{}', // No marketplace: nothing to look up, nothing to wait for.
     ...options.env,
   };

@@ -6,7 +6,7 @@ import { temporaryFolder } from './folders';
 /** How long the workbench may take until it can be used, in ms; it is 4 s on a fast machine. */
 const OPEN_LIMIT = 90_000;
 
-export interface WorkbenchOptions extends Omit<CodeServerOptions, 'home'> {
+export interface WorkbenchOptions extends Omit<CodeServerOptions, 'home' | 'isDriven'> {
   /** The folder that the window shows, absolute. */
   readonly folder: string;
   /** The extension to load from its sources' folder, absolute. */
@@ -20,6 +20,8 @@ export interface WorkbenchOptions extends Omit<CodeServerOptions, 'home'> {
 /** A VS Code window, with an extension host of its own, that nothing else shares. */
 export interface Workbench extends AsyncDisposable {
   readonly page: Page;
+  /** Folder that installed extensions are in. */
+  readonly extensionsFolder: string;
   /** Settles with the status of `extensionTestsPath`: 0 when its `run()` resolved. */
   readonly testsEnded: Promise<number>;
   /** Opens the command palette and runs the command of that title. */
@@ -32,7 +34,8 @@ export interface Workbench extends AsyncDisposable {
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   await using opened = new AsyncDisposableStack();
   const home = opened.use(await temporaryFolder('workbench'));
-  const server = opened.use(await startCodeServer({ ...options, home: home.path }));
+  const isDriven = options.extensionDevelopmentPath !== undefined;
+  const server = opened.use(await startCodeServer({ ...options, home: home.path, isDriven }));
   const browser = await launchBrowser();
   opened.defer(() => browser.close());
 
@@ -71,6 +74,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const resources = opened.move();
   return {
     page,
+    extensionsFolder: server.extensionsFolder,
     testsEnded,
     logs,
     runCommand: (title) => runCommand(page, title),

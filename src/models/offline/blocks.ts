@@ -45,6 +45,7 @@ function codeBlocks(lines: readonly string[]): readonly Block[] {
   const owners = lines.map((): number => -1);
   // Definitions come in order, so a later one that covers a line is the inner one.
   for (const [position, span] of spans.entries()) owners.fill(position, span.start, span.end + 1);
+  const owned = Map.groupBy(owners.keys(), (index) => owners[index]);
   const named = spans.map(({ name, head, start, end }, position) => ({
     name,
     head,
@@ -53,10 +54,9 @@ function codeBlocks(lines: readonly string[]): readonly Block[] {
     within: spans
       .filter((outer) => outer.head < head && outer.end >= end)
       .map((outer) => outer.name),
-    own: owners.flatMap((owner, index) => (owner === position ? [index] : [])),
+    own: owned.get(position) ?? [],
   }));
-  const loose = owners.flatMap((owner, index) => (owner === -1 ? [index] : []));
-  return [...named, ...looseBlocks(lines, loose)];
+  return [...named, ...looseBlocks(lines, owned.get(-1) ?? [])];
 }
 
 function firstCommentAbove(lines: readonly string[], index: number): number {

@@ -42,7 +42,7 @@ const anywhere: readonly RegExp[] = [
 const atTopLevel: readonly RegExp[] = [
   // A constant: const X = ..., X = ..., var x int
   new RegExp(
-    String.raw`^${modifiers}(?:const|let|var|val|static)\s+(?:mut\s+)?(${name})\s*(?:[:=]|$|[\w*[])`,
+    String.raw`^${modifiers}(?:const|let|var|val)\s+(?:mut\s+)?(${name})\s*(?:[:=]|$|[\w*[])`,
     'u',
   ),
   /^([A-Z][A-Z0-9_]{2,})\s*(?::[^=]+)?=(?!=)/u,
@@ -103,12 +103,19 @@ function definedName(line: string, lines: readonly string[], index: number): str
   if (line.length > 400) return null;
   const text = line.trim();
   if (text === '' || comment.test(text) || statement.test(text)) return null;
-  const patterns = indentOf(line) === 0 ? [...anywhere, ...atTopLevel] : anywhere;
+  return (
+    firstName(anywhere, text) ??
+    methodName(text, lines, index) ??
+    (indentOf(line) === 0 ? firstName(atTopLevel, text) : null)
+  );
+}
+
+function firstName(patterns: readonly RegExp[], text: string): string | null {
   for (const pattern of patterns) {
     const found = pattern.exec(text)?.[1];
     if (found !== undefined) return found;
   }
-  return methodName(text, lines, index);
+  return null;
 }
 
 function methodName(text: string, lines: readonly string[], index: number): string | null {

@@ -1,43 +1,56 @@
-import { lookPattern, termLiterals } from './lookCells';
+import { looksAnywhere, looksOfTerms, patternFunction, termLiterals } from './lookCells';
 import { pythonLiteral } from './python';
 import type { QuestionTerms } from './questionTerms';
 
-/** Counts the terms in every document and ranks them: `context` is a str, a list or a dict. */
-export function lookAtDocuments(
-  terms: QuestionTerms,
-  names: readonly string[],
-  anywhere: boolean,
-): string {
+/** Gives the documents names, and a way to read their lines: `context` is a str, a list or a dict. */
+export function openDocuments(names: readonly string[]): string {
   return String.raw`import json
 import re
 from math import log
 
-${termLiterals(terms.terms)}
 TITLES = ${pythonLiteral(names)}
-${lookPattern(anywhere)}
-
-values = context if isinstance(context, (dict, list)) else [context]
-titles = values if isinstance(values, dict) else TITLES if len(TITLES) == len(values) else \
-    [f"context[{i}]" for i in range(len(values))]
-documents = {}
-for title, value in zip(titles, values.values() if isinstance(values, dict) else values):
-    documents[str(title)] = value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False)
+values = list(context.values()) if isinstance(context, dict) else context if isinstance(context, list) else [context]
+titles = [str(key) for key in context] if isinstance(context, dict) else TITLES
+if len(titles) != len(values):
+    titles = [f"context[{i}]" for i in range(len(values))]
+texts = [value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False) for value in values]
+documents = {title: text.split("\n") for title, text in zip(titles, texts)}
 
 def read(title, start=1, end=None):
-    return "\n".join(documents[title].split("\n")[start - 1:end])
+    return "\n".join(documents[title][start - 1:end])`;
+}
 
-looks = {word: pattern(stems) for word, stems in WORDS.items()}
-looks.update({name: "(?i)" + re.escape(name) for name in NAMES})
-lines = [line for text in documents.values() for line in text.split("\n")]
-counts = {word: sum(bool(re.search(look, line)) for line in lines) for word, look in looks.items()}
-weight = {word: round(CARE.get(word, 1) * log(1 + len(lines) / (1 + n)), 2) for word, n in counts.items()}
-scores = {}
-for title, text in documents.items():
-    score = sum(weight[word] for word, look in looks.items() if re.search(look, text))
-    if score:
-        scores[title] = score
-ranked = sorted(scores, key=lambda title: -scores[title])
-print(f"{len(documents)} documents, {len(lines)} lines;", ", ".join(f"{word} in {n}" for word, n in counts.items()))
-for title in ranked[:12]:
-    print(f"{scores[title]:6.2f}  {title}  ({len(documents[title])} characters)")`;
+/** Counts the terms in every document and ranks them. */
+export function lookAtDocuments({ terms }: QuestionTerms, names: readonly string[]): string {
+  return String.raw`${openDocuments(names)}
+
+${termLiterals(terms)}
+
+${patternFunction}
+
+def rank_documents(looks):
+    """By the weight of the words that a document has; a word that is seldom found weighs more."""
+    counts = {word: [len(re.findall(look, text)) for text in texts] for word, look in looks.items()}
+    lines = sum(map(len, documents.values()))
+    weight = {word: round(CARE.get(word, 1) * log(1 + lines / (1 + sum(hits))), 2) for word, hits in counts.items()}
+    scores = {}
+    for i, title in enumerate(documents):
+        score = sum(weight[word] for word, hits in counts.items() if hits[i])
+        if score:
+            scores[title] = score
+    print(f"{len(documents)} documents, {lines} lines;", ", ".join(f"{word} {sum(n)} times" for word, n in counts.items()))
+    for title in sorted(scores, key=scores.get, reverse=True)[:12]:
+        print(f"{scores[title]:6.2f}  {title}  ({len(documents[title])} lines)")
+    return weight, scores
+
+${looksOfTerms}
+weight, scores = rank_documents(looks)`;
+}
+
+/** Ranks the documents again, for terms wherever they are. */
+export function lookWiderInDocuments({ terms }: QuestionTerms): string {
+  return `${termLiterals(terms)}
+
+${looksAnywhere}
+weight, scores = rank_documents(looks)`;
 }

@@ -1,6 +1,7 @@
 import type { Usage } from '../../trajectory/events';
 import type { CompletionOptions, LanguageModel, Message, ModelReply } from '../languageModel';
 import { parseConversation } from './conversation';
+import { whatThisIs } from './plainAnswer';
 import { rootReply } from './rootReply';
 import { subReply } from './subReply';
 
@@ -16,7 +17,8 @@ export function offlineRoot(): LanguageModel {
   return offlineModel((messages) => {
     const conversation = parseConversation(messages);
     // A prompt that is no conversation of a root is answered as a sub-model would.
-    return conversation ? rootReply(conversation) : subReply(lastPrompt(messages));
+    if (conversation) return rootReply(conversation);
+    return `${whatThisIs}\n\n${subReply(lastPrompt(messages))}`;
   });
 }
 

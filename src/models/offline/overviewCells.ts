@@ -1,3 +1,5 @@
+import { openDocuments } from './documentCells';
+
 /*
  * What the offline root writes for questions about the whole: "What is this?" has no word to search
  * for, so it shows how the context describes itself.
@@ -18,23 +20,12 @@ print(layout)
 print("Described by:", ", ".join(described) or "nothing at the top")`;
 
 /** The same for documents: their beginnings. */
-export function overviewOfDocuments(titles: string): string {
-  return String.raw`import json
-
-TITLES = ${titles}
-values = context if isinstance(context, (dict, list)) else [context]
-titles = values if isinstance(values, dict) else TITLES if len(TITLES) == len(values) else \
-    [f"context[{i}]" for i in range(len(values))]
-documents = {}
-for title, value in zip(titles, values.values() if isinstance(values, dict) else values):
-    documents[str(title)] = value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False)
-
-def read(title, start=1, end=None):
-    return "\n".join(documents[title].split("\n")[start - 1:end])
+export function overviewOfDocuments(names: readonly string[]): string {
+  return String.raw`${openDocuments(names)}
 
 described = list(documents)[:5]
-layout = "\n".join(f"{title}: {len(text)} characters, {text.count(chr(10)) + 1} lines" for title, text in documents.items())
-print(layout[:2000])`;
+layout = "\n".join(f"{title}: {len(lines)} lines" for title, lines in documents.items())
+print(layout[:3000])`;
 }
 
 /** Puts an answer together from the beginnings of what describes the context. */

@@ -3,7 +3,7 @@ import { pythonLiteral } from './python';
 
 /*
  * The second half of what the offline root writes: sub-calls over the best texts, and the answer. The
- * cells before have left `ranked`, `scores`, `weight`, `looks` and `read`.
+ * cells before have left `looks`, `weight`, `scores` and `read`.
  */
 
 const tick = '`';
@@ -20,22 +20,42 @@ path:start-end  score  [words found there]  the line that shows it
 Question: {' '.join(QUESTION.split())}
 Weights: {json.dumps(weight, ensure_ascii=False)}
 """
+ANY = re.compile("|".join(looks.values()))
 
-def pieces(path):
-    """A text as a whole, or a long one in pieces of 400 lines, with what each is worth."""
-    text = read(path)
-    lines = [line[:1000] for line in text.split("\n")]
-    step = len(lines) if len(text) <= 40_000 else 400
+def cut(line, width):
+    """A very long line, cut around the first word in it."""
+    found = ANY.search(line) if len(line) > width else None
+    start = max(0, found.start() - width // 4) if found else 0
+    return line[start:start + width]
+
+def parts(path):
+    """The parts of a text that have words: all of it, or of a long one 400 lines each."""
+    try:
+        lines = read(path).split("\n")
+    except (OSError, ValueError):
+        return  # gone since it was counted, or no text after all
+    step = 400 if sum(map(len, lines)) > 40_000 else len(lines)
     for first in range(0, len(lines), step):
-        part = lines[first:first + step]
-        words = [word for word, look in looks.items() if any(re.search(look, line) for line in part)]
-        header = f"=== {path}:{first + 1}-{first + len(part)} ==="
-        if words:
-            yield scores[path] * sum(weight[word] for word in words), "\n".join([ASK, header, *part])
+        text = "\n".join(lines[first:first + step])
+        worth = sum(weight[word] for word, look in looks.items() if re.search(look, text))
+        if worth:
+            yield scores[path] * worth, path, first + 1, min(first + step, len(lines))
 
-candidates = [piece for path in ranked[:24] for piece in pieces(path)]
-candidates.sort(key=lambda piece: -piece[0])
-replies = llm_query_batched([prompt for worth, prompt in candidates[:48]])
+def prompt(path, start, end):
+    lines = [cut(line, 2000) for line in read(path, start, end).split("\n")]
+    return "\n".join([ASK, f"=== {path}:{start}-{start + len(lines) - 1} ===", *lines])
+
+def twin(path):
+    """What builds of one file have in common: src/a.ts, lib/a.js and types/a.d.ts are all a."""
+    folders = re.sub(r"(\.d)?\.[cm]?[jt]sx?$", "", path).split("/")
+    return "/".join(part for part in folders if part not in ("src", "lib", "dist", "out", "esm", "cjs", "types"))
+
+ranked = {}
+for path in sorted(scores, key=lambda path: (-scores[path], "src" not in path.split("/"), path)):
+    ranked.setdefault(twin(path), path)
+candidates = [part for path in list(ranked.values())[:24] for part in parts(path)]
+candidates.sort(key=lambda part: (-part[0], part[1:]))
+replies = llm_query_batched([prompt(*place) for worth, *place in candidates[:48]])
 
 LINE = re.compile(r"${findingPattern}")
 found = []
@@ -43,7 +63,7 @@ for reply in replies:
     for place in map(LINE.fullmatch, [] if reply.failed else reply.split("\n")):
         if place and place[1] in scores:
             path, start, end, score, words, headline = place.groups()
-            share = scores[path] / scores[ranked[0]]  # a place in a good file is a better place
+            share = scores[path] / max(scores.values())  # a place in a good file is a better place
             found.append((float(score) * share ** 0.5, path, int(start), int(end), words, headline))
 found.sort(key=lambda place: (-place[0], place[1:3]))
 print(f"{len(replies)} texts read, {sum(reply.failed for reply in replies)} failed, {len(found)} places:")
@@ -57,38 +77,35 @@ export function answerFromPlaces(): string {
 
 def same(one, other):
     """Overlapping lines, or the same thing in another build of the file."""
-    stems = [place[1].rsplit("/", 1)[-1].split(".")[0] for place in (one, other)]
     overlap = one[1] == other[1] and one[2] <= other[3] and other[2] <= one[3]
-    return overlap or (one[5] == other[5] and stems[0] == stems[1])
+    return overlap or (one[5] == other[5] and twin(one[1]) == twin(other[1]))
 
 best = []
 for place in found:
     in_file = sum(place[1] == other[1] for other in best)
     if len(best) < 5 and in_file < 2 and not any(same(place, other) for other in best):
         best.append(place)
-best = [place for place in best if place[0] >= 0.4 * best[0][0]]
+best = [place for place in best if place[0] >= 0.3 * best[0][0]]
 
 def excerpt(path, start, end, headline):
     """The line that shows it, with a few around."""
     lines = read(path, start, end).split("\n")
-    head = next((i for i, line in enumerate(lines) if " ".join(line.split())[:60] == headline[:60]), 0)
-    shown = [part for line in lines[max(0, head - 3):head + 6] for part in wrap(line)]
+    heads = [i for i, line in enumerate(lines) if " ".join(line.split())[:60] == headline[:60]]
+    first = max(0, (heads or [0])[0] - 3)
+    shown = textwrap.dedent("\n".join(cut(line, 400) for line in lines[first:first + 9])).split("\n")
+    shown = [part for line in shown for part in (textwrap.wrap(line, 100) if len(line) > 140 else [line])]
     fence = "${ticks}" + "${tick}" * any("${ticks}" in line for line in shown)
     language = path.rsplit(".", 1)[-1] if "." in path.rsplit("/", 1)[-1] else ""
-    return "\n".join([fence + language, *textwrap.dedent("\n".join(shown)).split("\n"), fence])
-
-def wrap(line):
-    return [line] if len(line) < 120 else textwrap.wrap(line, 100)[:4]
+    return "\n".join([fence + language, *shown, fence])
 
 score, path, start, end, words, headline = best[0]
-parts = ["Offline answer: keyword search, no language model.",
-         f"Most likely ${tick}{cite(path, start, end)}${tick}, where these words meet: {words}."]
+text = ["Offline answer: keyword search, no language model.",
+        f"Most likely ${tick}{cite(path, start, end)}${tick}, where these words meet: {words}."]
 for path in dict.fromkeys(place[1] for place in best):
-    parts.append(f"### {path}")
+    text.append(f"### {path}")
     for score, _, start, end, words, headline in (place for place in best if place[1] == path):
-        parts.append(f"${tick}{cite(path, start, end)}${tick} ({words})")
-        parts.append(excerpt(path, start, end, headline))
-answer["content"] = "\n\n".join(parts)
+        text += [f"${tick}{cite(path, start, end)}${tick} ({words})", excerpt(path, start, end, headline)]
+answer["content"] = "\n\n".join(text)
 answer["ready"] = True`;
 }
 

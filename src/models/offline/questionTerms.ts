@@ -52,7 +52,7 @@ const stopWords = words(`
 
 const weakWords = words(`
   add added adds app application apply applied call called calling calls case cases change changed changes check
-  checked checks class classes contain contains current data default different feature field file files first form
+  checked checks class classes code contain contains current data default different feature field file files first form
   function functions handle handled handler handles handling input item items kind kinds last line lines long
   method methods module modules name named names new number object objects output pass passed passes process
   processed program project read reading reads repository result results return returned returns right run running
@@ -77,7 +77,16 @@ const alike: readonly (readonly string[])[] = [
   ['synchronous', 'sync'],
   ['terminate', 'kill'],
   ['message', 'msg'],
+  ['maximum', 'max'],
+  ['timeout', 'deadline'],
   ['color', 'colour'],
+];
+
+/** What people say, and what it is called in code. */
+const paraphrases: readonly (readonly [RegExp, string])[] = [
+  [/\btoo many requests\b/giu, 'rate limit 429'],
+  [/\btoo long\b/giu, 'timeout'],
+  [/\b(?:too|how) (?:much|many|big|large|deep)\b/giu, 'limit'],
 ];
 
 const inThisProject =
@@ -97,7 +106,10 @@ function words(text: string): ReadonlySet<string> {
 /** Splits a question into what to look for, most telling first as far as the words alone show it. */
 export function questionTerms(question: string): QuestionTerms {
   const exact: string[] = [];
-  let rest = question.replace(inThisProject, ' ');
+  let rest = paraphrases.reduce(
+    (text, [said, called]) => text.replace(said, called),
+    question.replace(inThisProject, ' '),
+  );
   rest = rest.replace(quoted, (_, ...groups: unknown[]) => {
     const text = groups.slice(0, 4).find((group) => typeof group === 'string');
     if (typeof text === 'string') exact.push(text.trim().replace(/\(\)$/, ''));
@@ -132,9 +144,10 @@ export function widerTerms(question: string): QuestionTerms {
   return { ...found, terms: distinct(terms).slice(0, mostTerms) };
 }
 
-const wholes = words(
-  'app application library module package program project repository tool extension context',
-);
+const wholes = words(`
+  app application context document documents extension folder library module overview package program project
+  purpose repository summarise summarize summary text tool
+`);
 
 /** True when a question is about the whole and has no word that tells one place from another. */
 export function isOverview(question: string): boolean {

@@ -1,11 +1,10 @@
 import type { Conversation, PastTurn } from './conversation';
-import { lookAtDocuments } from './documentCells';
+import { lookAtDocuments, lookWiderInDocuments } from './documentCells';
 import { parseFindings } from './finding';
-import { lookAtRepository } from './lookCells';
+import { lookAtRepository, lookWiderInRepository } from './lookCells';
 import { answerFromOverview, overviewOfDocuments, overviewOfRepository } from './overviewCells';
 import { answerFromPlaces, answerWithText, askAboutTexts, submitAgain } from './placesCells';
 import { answerFromOutputs, foundNowhere } from './plainAnswer';
-import { pythonLiteral } from './python';
 import { isOverview, questionTerms, widerTerms } from './questionTerms';
 
 /** What the offline root does in one turn, and the words its reply starts with. */
@@ -22,6 +21,18 @@ const steps = {
 } as const;
 
 type Step = keyof typeof steps;
+
+const stepNames: readonly Step[] = [
+  'look',
+  'widen',
+  'ask',
+  'answer',
+  'nothing',
+  'overview',
+  'describe',
+  'files',
+  'again',
+];
 
 /** What the offline root says next: one sentence and one cell, or in the end a plain answer. */
 export function rootReply(conversation: Conversation): string {
@@ -59,8 +70,7 @@ function afterFailure(turns: readonly PastTurn[], first: Step): Step {
 }
 
 function stepOf({ reply }: PastTurn): Step | null {
-  const names = Object.keys(steps) as readonly Step[];
-  return names.find((name) => reply.startsWith(steps[name])) ?? null;
+  return stepNames.find((name) => reply.startsWith(steps[name])) ?? null;
 }
 
 /** A ranking has lines of a score and a path. */
@@ -72,9 +82,9 @@ function cellOf(step: Step, conversation: Conversation): string {
   const { question } = conversation;
   switch (step) {
     case 'look':
-      return lookCell(conversation, false);
+      return lookCell(conversation);
     case 'widen':
-      return lookCell(conversation, true);
+      return widenCell(conversation);
     case 'ask':
       return askAboutTexts(question);
     case 'answer':
@@ -84,7 +94,7 @@ function cellOf(step: Step, conversation: Conversation): string {
     case 'overview':
       return conversation.context.kind === 'repository'
         ? overviewOfRepository
-        : overviewOfDocuments(pythonLiteral(conversation.context.names));
+        : overviewOfDocuments(conversation.context.names);
     case 'describe':
       return answerFromOverview;
     case 'files':
@@ -94,9 +104,14 @@ function cellOf(step: Step, conversation: Conversation): string {
   }
 }
 
-function lookCell({ question, context }: Conversation, anywhere: boolean): string {
-  const terms = anywhere ? widerTerms(question) : questionTerms(question);
+function lookCell({ question, context }: Conversation): string {
+  const terms = questionTerms(question);
   return context.kind === 'repository'
-    ? lookAtRepository(terms, anywhere)
-    : lookAtDocuments(terms, context.names, anywhere);
+    ? lookAtRepository(terms)
+    : lookAtDocuments(terms, context.names);
+}
+
+function widenCell({ question, context }: Conversation): string {
+  const terms = widerTerms(question);
+  return context.kind === 'repository' ? lookWiderInRepository(terms) : lookWiderInDocuments(terms);
 }

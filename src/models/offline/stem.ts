@@ -2,14 +2,18 @@
 
 type Rule = readonly [RegExp, string];
 
+const plurals: readonly Rule[] = [
+  [/(?<=.{2})ies$/, 'y'],
+  [/(?<=.{2}(?:s|x|z|ch|sh))es$/, ''],
+  [/(?<=.{2}[^su])s$/, ''],
+];
+
 const nounEndings: readonly Rule[] = [
   [/(?<=.{3})(?:ization|isation)s?$/, 'i'],
   [/(?<=.{3})ations?$/, ''],
   [/(?<=.{3}t)ions?$/, ''],
   [/(?<=.{5})ments?$/, ''],
-  [/(?<=.{2})ies$/, 'y'],
-  [/(?<=.{2}(?:s|x|z|ch|sh))es$/, ''],
-  [/(?<=.{2}[^su])s$/, ''],
+  ...plurals,
 ];
 
 const verbEndings: readonly Rule[] = [
@@ -18,6 +22,25 @@ const verbEndings: readonly Rule[] = [
   [/(?<=.{4})(?:ers?|ors?)$/, ''],
   [/(?<=.{5})(?:able|ible)$/, ''],
 ];
+
+/** Forms that no ending tells; the ones that questions about code have. */
+const irregular: ReadonlyMap<string, string> = new Map([
+  ['bound', 'bind'],
+  ['broken', 'break'],
+  ['built', 'build'],
+  ['caught', 'catch'],
+  ['chosen', 'choose'],
+  ['drawn', 'draw'],
+  ['held', 'hold'],
+  ['hidden', 'hide'],
+  ['indices', 'index'],
+  ['ran', 'run'],
+  ['sent', 'send'],
+  ['spent', 'spend'],
+  ['thrown', 'throw'],
+  ['written', 'write'],
+  ['wrote', 'write'],
+]);
 
 function applyFirst(word: string, rules: readonly Rule[]): string {
   const rule = rules.find(([ending]) => ending.test(word));
@@ -35,13 +58,27 @@ export function stem(word: string): string {
   // `running` and `cancelled` leave a doubled consonant behind that the plain word does not have.
   if (short !== word && /(?:^..+([bdgkmnprt])\1|^....+ll)$/.test(short)) short = short.slice(0, -1);
   if (short.length > 3 && short.endsWith('e') && !short.endsWith('ee')) short = short.slice(0, -1);
-  return short.length >= 3 ? short : word;
+  return finds(short, word) ? short : applyFirst(word, plurals);
 }
 
-/** The stem and its other spelling, where a final `y` turns into `i`: `retry` and `retri`. */
+/** Whether a stem is long enough to be looked for, and then finds the word it was cut from. */
+function finds(stemmed: string, word: string): boolean {
+  if (stemmed.length < 3) return false;
+  return stemPattern(bothSpellings(stemmed)).test(word);
+}
+
+/**
+ * The stem and its other spellings: where a final `y` turns into `i` (`retry` and `retri`), and the plain
+ * verb of an irregular form (`send` and `sent`).
+ */
 export function stemForms(word: string): readonly string[] {
-  const short = stem(word);
-  return /[^aeiou]y$/.test(short) ? [short, `${short.slice(0, -1)}i`] : [short];
+  const plain = irregular.get(word);
+  const stems = [stem(word), ...(plain === undefined ? [] : [stem(plain)])];
+  return stems.flatMap(bothSpellings);
+}
+
+function bothSpellings(stemmed: string): readonly string[] {
+  return /[^aeiou]y$/.test(stemmed) ? [stemmed, `${stemmed.slice(0, -1)}i`] : [stemmed];
 }
 
 /**

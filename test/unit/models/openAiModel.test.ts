@@ -1,11 +1,14 @@
-import { describe, expect, it } from 'vitest';
-import { withModel } from './withModel';
+import { getEventListeners } from 'node:events';
+import { describe, expect, it, vi } from 'vitest';
+import { ModelError } from '../../../src/models/languageModel';
+import { rateLimited, unsupportedParameter } from '../../host/modelScript';
+import { key, withModel } from './withModel';
 
 const hello = [{ role: 'user', content: 'Hello there' }] as const;
 const { signal } = new AbortController();
 
-describe('a model behind an OpenAI-compatible server', () => {
-  it('streams the text and reports the usage of the last chunk', async () => {
+describe('a reply', () => {
+  it('is streamed, with the usage of the last chunk', async () => {
     const script = [
       {
         text: 'Good day',
@@ -28,13 +31,343 @@ describe('a model behind an OpenAI-compatible server', () => {
           costUsd: null,
         },
       });
-      const { body } = server.requests[0] ?? {};
-      expect(body).toEqual({
+      expect(server.requests[0]?.body).toEqual({
         model: 'test-model',
         messages: [{ role: 'user', content: 'Hello there' }],
         stream: true,
         stream_options: { include_usage: true },
       });
     });
+  });
+
+  it('has estimated usage when the server reports none', async () => {
+    await withModel([{ text: 'x'.repeat(40), noUsage: true }], {}, async ({ model }) => {
+      const messages = [{ role: 'user', content: 'y'.repeat(400) }] as const;
+      const { usage } = await model.complete(messages, { signal });
+      expect(usage).toMatchObject({ inputTokens: 104, outputTokens: 10, estimated: true });
+    });
+  });
+
+  it('may come in one document from a server that does not stream', async () => {
+    await withModel([{ text: 'All at once', ignoreStream: true }], {}, async ({ model }) => {
+      const deltas: string[] = [];
+      const reply = await model.complete(hello, { signal, onText: (text) => deltas.push(text) });
+      expect(reply).toMatchObject({ text: 'All at once', finishReason: 'stop' });
+      expect(reply.usage.estimated).toBe(false);
+      expect(deltas).toEqual(['All at once']);
+    });
+  });
+
+  it('survives any cut between its bytes', async () => {
+    const text = 'naïve – 日本 👍🏽 \u2028 "quoted" \\ end';
+    await withModel([{ text, chunks: [...text] }], {}, async ({ model }) => {
+      expect((await model.complete(hello, { signal })).text).toBe(text);
+    });
+  });
+
+  it('leaves hidden reasoning out of the text', async () => {
+    await withModel([{ text: '42', reasoning: 'Let me think' }], {}, async ({ model }) => {
+      expect((await model.complete(hello, { signal })).text).toBe('42');
+    });
+  });
+
+  it.each([
+    ['stop', 'stop'],
+    ['length', 'length'],
+    ['content_filter', 'content-filter'],
+    ['eos_token', 'stop'],
+  ])('that ends with %s has finish reason %s', async (finishReason, expected) => {
+    await withModel([{ text: 'So', finishReason }], {}, async ({ model }) => {
+      expect(await model.complete(hello, { signal })).toMatchObject({
+        text: 'So',
+        finishReason: expected,
+      });
+    });
+  });
+
+  it('that is a refusal has its words and says so', async () => {
+    const refusal = { choices: [{ message: { refusal: 'I can not' }, finish_reason: 'stop' }] };
+    await withModel([{ status: 200, body: refusal }], {}, async ({ model }) => {
+      expect(await model.complete(hello, { signal })).toMatchObject({
+        text: 'I can not',
+        finishReason: 'content-filter',
+      });
+    });
+  });
+});
+
+describe('parameters that a server does not know', () => {
+  it('leaves out stream_options, and remembers', async () => {
+    await withModel(
+      ({ body }) => ('stream_options' in body ? unsupportedParameter('stream_options') : 'ok'),
+      {},
+      async ({ model, server }) => {
+        const replies = await Promise.all([
+          model.complete(hello, { signal }),
+          model.complete(hello, { signal }),
+        ]);
+        expect(replies.map(({ text, usage }) => [text, usage.estimated])).toEqual([
+          ['ok', true],
+          ['ok', true],
+        ]);
+        expect(server.requests).toHaveLength(4);
+        await model.complete(hello, { signal });
+        expect(server.requests).toHaveLength(5);
+      },
+    );
+  });
+
+  it('sends max_completion_tokens, or max_tokens where that is refused', async () => {
+    await withModel(
+      ({ body }) =>
+        'max_completion_tokens' in body
+          ? unsupportedParameter('max_completion_tokens')
+          : { text: 'cut', finishReason: 'length' },
+      {},
+      async ({ model, server }) => {
+        await model.complete(hello, { signal, maxOutputTokens: 10 });
+        const reply = await model.complete(hello, { signal, maxOutputTokens: 20 });
+        expect(reply.finishReason).toBe('length');
+        const base = {
+          model: 'test-model',
+          messages: hello,
+          stream: true,
+          stream_options: { include_usage: true },
+        };
+        expect(server.requests.map(({ body }) => body)).toEqual([
+          { ...base, max_completion_tokens: 10 },
+          { ...base, max_tokens: 10 },
+          { ...base, max_tokens: 20 },
+        ]);
+      },
+    );
+  });
+
+  it('understands a refusal in the words of a validator', async () => {
+    const detail = [{ loc: ['body', 'stream_options'], msg: 'Extra inputs are not permitted' }];
+    const script = [{ status: 422, body: { detail } }, 'ok'];
+    await withModel(script, {}, async ({ model }) => {
+      expect((await model.complete(hello, { signal })).text).toBe('ok');
+    });
+  });
+
+  it('does without streaming where that is refused', async () => {
+    await withModel(
+      ({ stream }) => (stream ? unsupportedParameter('stream') : 'whole'),
+      {},
+      async ({ model, server }) => {
+        expect((await model.complete(hello, { signal })).text).toBe('whole');
+        expect(server.requests[1]?.body).not.toHaveProperty('stream_options');
+      },
+    );
+  });
+
+  it('gives up when the refusal goes on', async () => {
+    await withModel(
+      () => unsupportedParameter('max_completion_tokens'),
+      {},
+      async ({ model, server }) => {
+        await expect(model.complete(hello, { signal, maxOutputTokens: 10 })).rejects.toMatchObject({
+          kind: 'bad-request',
+        });
+        expect(server.requests).toHaveLength(2);
+      },
+    );
+  });
+});
+
+describe.concurrent('trying again', () => {
+  it('waits as long as a rate limit asks for', async () => {
+    await withModel([rateLimited(300), 'ok'], {}, async ({ model, server }) => {
+      expect((await model.complete(hello, { signal })).text).toBe('ok');
+      const [first, second] = server.requests;
+      expect((second?.arrivedAt ?? 0) - (first?.endedAt ?? 0)).toBeGreaterThanOrEqual(290);
+    });
+  });
+
+  it('sends a request again after a 5xx and after a connection that broke', async () => {
+    const script = [{ status: 503 }, { drop: 'before' }, 'ok'] as const;
+    await withModel(script, {}, async ({ model, server }) => {
+      expect((await model.complete(hello, { signal })).text).toBe('ok');
+      expect(server.requests).toHaveLength(3);
+    });
+  });
+
+  it('asks again for a reply that broke off when nobody has seen it, and counts both', async () => {
+    const script = [
+      { drop: 'mid-stream', text: 'x'.repeat(80) },
+      { text: 'whole', usage: { prompt: 50, completion: 2 } },
+    ] as const;
+    await withModel(script, {}, async ({ model }) => {
+      const reply = await model.complete(hello, { signal });
+      expect(reply.text).toBe('whole');
+      expect(reply.usage).toMatchObject({ inputTokens: 57, outputTokens: 22, estimated: true });
+    });
+  });
+
+  it('asks again when the reply broke off before its first word', async () => {
+    const script = [{ drop: 'mid-stream', text: '' }, 'whole'] as const;
+    await withModel(script, {}, async ({ model }) => {
+      const deltas: string[] = [];
+      const onText = (text: string) => deltas.push(text);
+      expect((await model.complete(hello, { signal, onText })).text).toBe('whole');
+      expect(deltas.join('')).toBe('whole');
+    });
+  });
+
+  it('never takes back text that was handed out', async () => {
+    const script = [{ drop: 'mid-stream', text: 'Half' }, 'whole'] as const;
+    await withModel(script, {}, async ({ model, server }) => {
+      const deltas: string[] = [];
+      const reply = model.complete(hello, { signal, onText: (text) => deltas.push(text) });
+      await expect(reply).rejects.toMatchObject({ kind: 'server' });
+      expect(deltas).toEqual(['Half']);
+      expect(server.requests).toHaveLength(1);
+    });
+  });
+
+  it('takes a stream that ends without a reason or usage for broken', async () => {
+    const cut = { text: 'Half an', finishReason: null, noUsage: true };
+    await withModel([cut, 'whole'], {}, async ({ model }) => {
+      expect((await model.complete(hello, { signal })).text).toBe('whole');
+    });
+  });
+
+  it('asks once more for a reply without choices', async () => {
+    const empty = { emptyChoices: true } as const;
+    await withModel([empty, 'ok'], {}, async ({ model }) => {
+      expect((await model.complete(hello, { signal })).text).toBe('ok');
+    });
+    await withModel([empty, empty, 'ok'], {}, async ({ model, server }) => {
+      await expect(model.complete(hello, { signal })).rejects.toMatchObject({ kind: 'malformed' });
+      expect(server.requests).toHaveLength(2);
+    });
+  });
+
+  it('asks again when the server reports an overload in the stream', async () => {
+    const overload = 'data: {"error":{"message":"Overloaded","code":529}}\n\n';
+    const script = [
+      { status: 200, headers: { 'content-type': 'text/event-stream' }, body: overload },
+      'ok',
+    ];
+    await withModel(script, {}, async ({ model }) => {
+      expect((await model.complete(hello, { signal })).text).toBe('ok');
+    });
+  });
+
+  it('does not ask again when it is told not to', async () => {
+    await withModel([{ emptyChoices: true }], { maxRetries: 0 }, async ({ model, server }) => {
+      await expect(model.complete(hello, { signal })).rejects.toBeInstanceOf(ModelError);
+      expect(server.requests).toHaveLength(1);
+    });
+  });
+});
+
+describe.concurrent('patience', () => {
+  // Node's own fetch would wait 300 seconds in both cases, so these end only if the limit is wired.
+  it.each([
+    ['before the first byte', { stall: true }],
+    ['in the middle of a reply', { stall: true, after: 'Well' }],
+  ] as const)('ends after the given silence %s', async (_, stall) => {
+    const options = { timeoutMs: 1_100, maxRetries: 0 };
+    await withModel([stall], options, async ({ model, server }) => {
+      await expect(model.complete(hello, { signal })).rejects.toThrow(
+        /UND_ERR_(HEADERS|BODY)_TIMEOUT/,
+      );
+      await server.idle();
+      expect(server.requests[0]?.aborted).toBe(true);
+    });
+  });
+
+  it('is for silence, not for the whole reply', async () => {
+    const slow = { text: 'a b c d', chunks: ['a', ' b', ' c', ' d'], chunkDelayMs: 700 };
+    const options = { timeoutMs: 1_600, maxRetries: 0 };
+    await withModel([slow], options, async ({ model, server }) => {
+      expect((await model.complete(hello, { signal })).text).toBe('a b c d');
+      const [request] = server.requests;
+      expect((request?.endedAt ?? 0) - (request?.arrivedAt ?? 0)).toBeGreaterThan(1_600);
+    });
+  });
+});
+
+describe('stopping', () => {
+  it.each([
+    ['before the first byte', { stall: true }],
+    ['in the middle of a reply', { stall: true, after: 'Well' }],
+    ['between two tries', rateLimited(30_000)],
+  ] as const)('rejects with the reason at once %s', async (_, reply) => {
+    await withModel([reply], {}, async ({ model, server }) => {
+      const abort = new AbortController();
+      const reason = new Error('Stop was pressed');
+      const begun = Promise.withResolvers<void>();
+      const completion = model.complete(hello, {
+        signal: abort.signal,
+        onText: () => begun.resolve(),
+      });
+      await server.arrived(1);
+      if ('after' in reply) await begun.promise;
+      if ('status' in reply) await server.idle();
+      const started = performance.now();
+      abort.abort(reason);
+      await expect(completion).rejects.toBe(reason);
+      expect(performance.now() - started).toBeLessThan(400);
+      // The request is closed, not left to itself.
+      await server.idle();
+      expect(server.requests).toHaveLength(1);
+    });
+  });
+
+  it('sends nothing when it comes first', async () => {
+    await withModel(['ok'], {}, async ({ model, server }) => {
+      const reason = new Error('Stop was pressed');
+      const completion = model.complete(hello, { signal: AbortSignal.abort(reason) });
+      await expect(completion).rejects.toBe(reason);
+      expect(server.requests).toHaveLength(0);
+    });
+  });
+
+  it('leaves no listener behind, and warns of none with many calls on one signal', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on('warning', onWarning);
+    try {
+      await withModel(
+        () => 'ok',
+        {},
+        async ({ model }) => {
+          const abort = new AbortController();
+          const calls = Array.from({ length: 64 }, () =>
+            model.complete(hello, { signal: abort.signal }),
+          );
+          expect((await Promise.all(calls)).every(({ text }) => text === 'ok')).toBe(true);
+          expect(getEventListeners(abort.signal, 'abort')).toHaveLength(0);
+        },
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(warnings).toEqual([]);
+    } finally {
+      process.off('warning', onWarning);
+    }
+  });
+});
+
+describe('the API key', () => {
+  it('is sent as a bearer token, without white space around it', async () => {
+    const options = { apiKey: ` ${key}\r\n`, server: { apiKey: key } };
+    await withModel(['ok'], options, async ({ model }) => {
+      expect((await model.complete(hello, { signal })).text).toBe('ok');
+    });
+  });
+
+  it('is not needed by a server that wants none, whatever the environment has', async () => {
+    vi.stubEnv('OPENAI_API_KEY', 'sk-of-somebody-else');
+    try {
+      await withModel(['ok'], { apiKey: null }, async ({ model, server }) => {
+        await model.complete(hello, { signal });
+        expect(server.requests[0]?.headers).not.toHaveProperty('authorization');
+      });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 });

@@ -7,6 +7,9 @@ import {
   startModelServer,
 } from '../../host/modelServer';
 
+/** The key that the model is given when a test names no other. */
+export const key = 'sk-test-0123456789';
+
 interface ModelAndServer {
   readonly model: LanguageModel;
   readonly server: ModelServer;
@@ -23,7 +26,7 @@ export async function withModel(
   try {
     const model = openAiModel({
       name: 'test-model',
-      apiKey: 'sk-test-secret',
+      apiKey: key,
       baseUrl: server.url,
       ...modelOptions,
     });

@@ -1,0 +1,123 @@
+import { Command, Option } from 'commander';
+import { defaultLimits } from '../rlm/request';
+import { dollars, milliseconds, orNone, wholeFrom } from './optionValues';
+
+/** What commander hands over, after each value was parsed on its own. */
+export interface RawOptions {
+  readonly folder: readonly string[];
+  readonly file: readonly string[];
+  readonly model?: string;
+  readonly subModel?: string;
+  readonly baseUrl?: string;
+  readonly offline: boolean;
+  readonly maxDepth: number;
+  readonly maxIterations: number;
+  readonly maxSubcalls: number;
+  readonly maxTokens: number | 'none';
+  readonly maxCost: number | 'none';
+  readonly timeout: number;
+  readonly cellTimeout: number;
+  readonly concurrency: number;
+  readonly kernel: 'auto' | 'native' | 'wasm';
+  readonly python?: string;
+  readonly report?: string;
+  readonly log?: string;
+  readonly followUp?: string;
+  readonly prompts?: string;
+  readonly checkSandbox: boolean;
+  readonly json: boolean;
+}
+
+/** The command line of `ask`. */
+export function askCommand(): Command {
+  const limits = defaultLimits;
+  return new Command('ask')
+    .description('Answers a question about a repository of any size, with citations.')
+    .usage('[options] "question"')
+    .argument('[question...]')
+    .addOption(
+      listOption('--folder <dir>', 'the repository; repeat it for several (default: here)'),
+    )
+    .addOption(listOption('--file <file>', 'ask about this document instead; repeatable'))
+    .option('--model <name>', 'root language model (default: $FATHOM_MODEL)')
+    .option('--sub-model <name>', 'sub language model (default: $FATHOM_SUB_MODEL, else the root)')
+    .option(
+      '--base-url <url>',
+      'OpenAI-compatible endpoint (default: $OPENAI_BASE_URL, else OpenAI)',
+    )
+    .option(
+      '--offline',
+      'no language model: keyword search (default without key and base URL)',
+      false,
+    )
+    .addOption(limitOption('--max-depth <n>', 'depth of recursion', wholeFrom(0), limits.maxDepth))
+    .addOption(limitOption('--max-iterations <n>', 'turns', wholeFrom(1), limits.maxIterations))
+    .addOption(limitOption('--max-subcalls <n>', 'sub-calls', wholeFrom(0), limits.maxSubcalls))
+    .addOption(
+      limitOption(
+        '--max-tokens <n>',
+        'tokens, in and out',
+        orNone(wholeFrom(1)),
+        limits.maxTokens ?? 'none',
+      ),
+    )
+    .addOption(
+      limitOption(
+        '--max-cost <usd>',
+        'cost, or "none"',
+        orNone(dollars),
+        limits.maxCostUsd ?? 'none',
+      ),
+    )
+    .addOption(limitOption('--timeout <s>', 'time of the run', milliseconds, limits.timeoutMs))
+    .addOption(
+      limitOption('--cell-timeout <s>', 'time of one cell', milliseconds, limits.cellTimeoutMs),
+    )
+    .addOption(
+      limitOption('--concurrency <n>', 'model calls at once', wholeFrom(1), limits.concurrency),
+    )
+    .addOption(
+      new Option('--kernel <kind>', 'which kernel runs the code')
+        .choices(['auto', 'native', 'wasm'])
+        .default('auto'),
+    )
+    .option('--python <path>', 'interpreter of the native kernel (default: found)')
+    .option('--report <file>', 'where the long output goes (not yet)')
+    .option('--log <dir>', "where the trajectory goes (default: the user's data folder)")
+    .option('--follow-up <run>', 'ask again in the namespace of an earlier run (not yet)')
+    .option('--prompts <dir>', 'prompts that replace those of Fathom, one by one')
+    .option('--check-sandbox', 'what each kernel can and cannot reach here (not yet)', false)
+    .option('--json', 'one JSON object on stdout and nothing else there', false)
+    .addHelpText('after', helpEnd)
+    .exitOverride();
+}
+
+const helpEnd = `
+The API key comes from OPENAI_API_KEY only. Times are in seconds, or with a unit: 90, 90s, 15m, 1h.
+
+Exit status: 0 answered; 1 bug; 2 bad usage; 3 stopped by a limit, with the partial answer;
+4 the model or the kernel could not be used; 130 interrupted, with what there was.
+`;
+
+function listOption(flags: string, description: string): Option {
+  const collect = (value: string, before: readonly string[]) => [...before, value];
+  const nothing: readonly string[] = [];
+  return new Option(flags, description).argParser(collect).default(nothing, '');
+}
+
+function limitOption<T extends number | 'none'>(
+  flags: string,
+  what: string,
+  parse: (text: string) => T,
+  byDefault: T,
+): Option {
+  return new Option(flags, `limit: ${what}`)
+    .argParser(parse)
+    .default(byDefault, shown(flags, byDefault));
+}
+
+function shown(flags: string, value: number | 'none'): string {
+  if (value === 'none') return value;
+  if (flags.includes('<s>')) return String(value / 1000);
+  return flags.includes('<usd>') ? value.toFixed(2) : String(value);
+}

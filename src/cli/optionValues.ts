@@ -1,0 +1,43 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parses whole numbers, `least` or more. @throws {InvalidArgumentError} as all of these do. */
+export function wholeFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
+  };
+}
+
+/** Parses an amount of money, `0.50` or `$0.50`. */
+export function dollars(text: string): number {
+  const value = /^\$?(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text.replace('$', '')) : Number.NaN;
+  if (Number.isFinite(value)) return value;
+  throw new InvalidArgumentError(
+    'It must be an amount in US dollars, for example 0.50, or "none".',
+  );
+}
+
+/** Lets `none` stand beside a number. It is no null: commander takes that for a missing value. */
+export function orNone(parse: (text: string) => number): (text: string) => number | 'none' {
+  return (text) => (text === 'none' ? text : parse(text));
+}
+
+const millisecondsPer: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
+/** The longest delay of a timer. */
+const longestMs = 2 ** 31 - 1;
+
+/** Parses a time of at least a millisecond: seconds, or a number with ms, s, m or h. */
+export function milliseconds(text: string): number {
+  const [, amount = '', unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  const value = amount === '' ? 0 : Math.round(Number(amount) * (millisecondsPer[unit] ?? 0));
+  if (value >= 1 && value <= longestMs) return value;
+  throw new InvalidArgumentError(
+    'It must be a time in seconds, or with a unit, for example 90 or 15m.',
+  );
+}

@@ -1,0 +1,167 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type Disposable,
+  EndOfLine,
+  Range,
+  type TextDocument,
+  type TextDocumentChangeEvent,
+  WorkspaceEdit,
+  window,
+  workspace,
+} from 'vscode';
+import { headingText } from './answerText';
+import { type TextChange, textChange } from './textChange';
+
+/** Least time between two live updates, in milliseconds: quick enough to read along, calm for the editor. */
+const updateGapMs = 250;
+/** How often an edit is tried when the user's own edits come in between. */
+const attempts = 5;
+
+/**
+ * The untitled Markdown document that an answer grows in. Fathom owns one stretch of it, below the
+ * heading, and only ever changes that. When the user edits inside the stretch it becomes theirs: live
+ * updates end, and the finished answer is put after everything. The tab is shown once, when it opens.
+ */
+export class AnswerDocument implements Disposable {
+  readonly #document: TextDocument;
+  readonly #listener: Disposable;
+  readonly #disposed = new AbortController();
+  /** What Fathom last wrote, with the document's line ends, and where it begins. */
+  #own: string;
+  #at: number;
+  #expected: { readonly change: TextChange; readonly own: string } | null = null;
+  #wanted: string;
+  #updating: Promise<void> | null = null;
+
+  private constructor(document: TextDocument, heading: string, body: string) {
+    this.#document = document;
+    this.#at = this.#withLineEnds(heading).length;
+    this.#own = this.#withLineEnds(body);
+    this.#wanted = this.#own;
+    this.#listener = workspace.onDidChangeTextDocument((event) => this.#follow(event));
+  }
+
+  /** Opens the document with the question as heading and shows it. */
+  static async open(question: string, body: string): Promise<AnswerDocument> {
+    const heading = headingText(question);
+    const document = await workspace.openTextDocument({
+      language: 'markdown',
+      content: heading + body,
+    });
+    const answer = new AnswerDocument(document, heading, body);
+    await window.showTextDocument(document, { preview: false });
+    return answer;
+  }
+
+  get document(): TextDocument {
+    return this.#document;
+  }
+
+  get isOpen(): boolean {
+    return !this.#document.isClosed;
+  }
+
+  get isVisible(): boolean {
+    return window.visibleTextEditors.some((editor) => editor.document === this.#document);
+  }
+
+  async reveal(): Promise<void> {
+    await window.showTextDocument(this.#document, { preview: false });
+  }
+
+  /** Shows this text below the heading soon; of several in quick succession only the last is written. */
+  update(body: string): void {
+    this.#wanted = this.#withLineEnds(body);
+    this.#updating ??= this.#writeUpdates();
+  }
+
+  /** Writes the final text and leaves the document to the user. False when it was closed meanwhile. */
+  async finish(body: string): Promise<boolean> {
+    this.#disposed.abort();
+    await this.#updating;
+    const final = this.#withLineEnds(body);
+    try {
+      return (await this.#replaceOwn(final)) || (await this.#append(final));
+    } finally {
+      this.dispose();
+    }
+  }
+
+  dispose(): void {
+    this.#disposed.abort();
+    this.#listener.dispose();
+  }
+
+  async #writeUpdates(): Promise<void> {
+    const { signal } = this.#disposed;
+    try {
+      while (!signal.aborted && this.#wanted !== this.#own) {
+        if (!(await this.#replaceOwn(this.#wanted))) return;
+        await delay(updateGapMs, undefined, { signal });
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      this.#updating = null;
+    }
+  }
+
+  /** False when the document is closed or what Fathom wrote is not there any more. */
+  async #replaceOwn(text: string): Promise<boolean> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      if (!this.isOpen || !this.#document.getText().startsWith(this.#own, this.#at)) return false;
+      const change = textChange(this.#own, text);
+      if (!change) return true;
+      const offset = this.#at + change.offset;
+      this.#expected = { change: { ...change, offset }, own: text };
+      const applied = await this.#edit(offset, change.removed, change.inserted);
+      this.#expected = null;
+      if (applied) return true;
+    }
+    return false;
+  }
+
+  /** Puts the text after everything that the user has in the document. */
+  async #append(text: string): Promise<boolean> {
+    const separator = this.#withLineEnds('\n\n---\n\n');
+    for (let attempt = 0; attempt < attempts && this.isOpen; attempt++) {
+      const end = this.#document.getText().length;
+      if (await this.#edit(end, 0, separator + text)) return true;
+    }
+    return false;
+  }
+
+  /** False when the document changed in between, or is gone. */
+  async #edit(offset: number, removed: number, inserted: string): Promise<boolean> {
+    const edit = new WorkspaceEdit();
+    const start = this.#document.positionAt(offset);
+    const range = new Range(start, this.#document.positionAt(offset + removed));
+    edit.replace(this.#document.uri, range, inserted);
+    return workspace.applyEdit(edit);
+  }
+
+  /** Keeps `#at` where Fathom's text begins while the user edits above it. */
+  #follow({ document, contentChanges }: TextDocumentChangeEvent): void {
+    if (document !== this.#document) return;
+    const begin = this.#at;
+    for (const { rangeOffset, rangeLength, text } of contentChanges) {
+      const { change, own } = this.#expected ?? {};
+      if (
+        change?.offset === rangeOffset &&
+        change.removed === rangeLength &&
+        change.inserted === text &&
+        own !== undefined
+      ) {
+        this.#own = own;
+        this.#expected = null;
+      } else if (rangeOffset + rangeLength <= begin) {
+        this.#at += text.length - rangeLength;
+      }
+    }
+  }
+
+  #withLineEnds(text: string): string {
+    const plain = text.replace(/\r\n?/g, '\n');
+    return this.#document.eol === EndOfLine.CRLF ? plain.replaceAll('\n', '\r\n') : plain;
+  }
+}

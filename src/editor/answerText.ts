@@ -1,0 +1,110 @@
+import type { Citation, RunResult } from '../rlm/request';
+import { count, formatCost, formatDuration } from './figures';
+
+/** How the last line but one of every finished answer begins; by it an answer is known again later. */
+const signature = 'Fathom · ';
+/** Unverified citations that are named one by one. */
+const namedCitations = 10;
+
+/** The first line of an answer document. */
+export function headingText(question: string): string {
+  return `# ${question.trim().replace(/\s+/g, ' ')}\n\n`;
+}
+
+/** What stands below the heading while the run goes on: the model's words so far, and the action. */
+export function workingText(action: string, words: string): string {
+  const line = `> ${action.replace(/\s+/g, ' ')} …\n`;
+  return words ? `${words}\n\n${line}` : line;
+}
+
+/** What stands below the heading at the end: why it ended early if it did, the answer, the footer. */
+export function finishedText(result: RunResult, offline: boolean): string {
+  const callout = calloutText(result);
+  const parts = [
+    ...(callout ? [callout] : []),
+    ...(result.answer.trim() ? [result.answer.trim()] : []),
+    `---\n\n${footerText(result, offline)}`,
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** What stands below the heading when the run could not be started. */
+export function notStartedText(reason: string, cancelled: boolean): string {
+  return cancelled
+    ? '> **Cancelled** before it began.\n'
+    : `> **Not answered.** ${quoted(reason)}\n`;
+}
+
+/** True for a document that holds a finished answer. */
+export function isAnswerText(text: string): boolean {
+  return text
+    .slice(-16_384)
+    .split(/\r?\n/)
+    .some((line) => line.startsWith(signature));
+}
+
+function calloutText({ status, reason, answer }: RunResult): string | null {
+  const partial = answer.trim() !== '';
+  switch (status) {
+    case 'answered':
+      return null;
+    case 'limit':
+      return `> **Stopped at a limit.** ${quoted(reason ?? '')} ${
+        partial ? 'This is the best answer up to there.' : 'There was no answer yet.'
+      }`;
+    case 'cancelled':
+      return partial
+        ? '> **Cancelled.** This is what there was up to then.'
+        : '> **Cancelled** before there was an answer.';
+    case 'error':
+      return `> **Not finished.** ${quoted(reason ?? '')}${
+        partial ? '\n>\n> This is what there was up to then.' : ''
+      }`;
+  }
+}
+
+/** A reason as part of a block quote. */
+function quoted(text: string): string {
+  return text.trim().replace(/\r?\n/g, '\n> ');
+}
+
+function footerText(result: RunResult, offline: boolean): string {
+  const lines = [
+    `${signature}${figures(result, offline).join(' · ')}`,
+    ...citationLine(result.citations),
+    ...(result.trajectory === null ? [] : [`Run log: \`${result.trajectory}\``]),
+  ];
+  return lines.join('  \n');
+}
+
+function figures(result: RunResult, offline: boolean): string[] {
+  const { model, subModel, iterations, subcalls, coverage, usage, durationMs } = result;
+  return [
+    offline
+      ? 'offline model (keyword search, no language model)'
+      : model === subModel
+        ? model
+        : `${model} with ${subModel}`,
+    count(iterations, 'turn'),
+    count(subcalls, 'sub-call'),
+    `${count(coverage.filesRead, 'file')} read`,
+    ...(offline ? [] : [usage.costUsd === null ? 'cost unknown' : formatCost(usage.costUsd)]),
+    formatDuration(durationMs),
+  ];
+}
+
+function citationLine(citations: readonly Citation[]): string[] {
+  const wrong = citations.filter(({ verified }) => !verified);
+  const right = citations.length - wrong.length;
+  if (citations.length === 0) return [];
+  if (wrong.length === 0) return [`Citations: ${right} verified`];
+  const named = wrong.slice(0, namedCitations).map((citation) => `\`${citationText(citation)}\``);
+  const more = wrong.length > namedCitations ? ', …' : '';
+  return [
+    `Citations: ${right} verified, **${wrong.length} not verified**: ${named.join(', ')}${more}`,
+  ];
+}
+
+function citationText({ path, start, end }: Citation): string {
+  return start === end ? `${path}:${start}` : `${path}:${start}-${end}`;
+}

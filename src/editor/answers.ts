@@ -1,0 +1,56 @@
+import { type Disposable, type TextDocument, window, workspace } from 'vscode';
+import { AnswerDocument } from './answerDocument';
+import { headingText, isAnswerText } from './answerText';
+
+/** An answer as it was finished. */
+export interface FinishedAnswer {
+  readonly question: string;
+  /** What stands below the heading. */
+  readonly body: string;
+}
+
+/** The documents that answers grow in, and the last answer, so that a closed tab loses nothing. */
+export class Answers implements Disposable {
+  readonly #growing = new Set<AnswerDocument>();
+  #last: FinishedAnswer | null = null;
+
+  async open(question: string, body: string): Promise<AnswerDocument> {
+    const answer = await AnswerDocument.open(question, body);
+    this.#growing.add(answer);
+    return answer;
+  }
+
+  /** Writes the finished answer. False when its tab was closed meanwhile. */
+  async finish(answer: AnswerDocument, finished: FinishedAnswer): Promise<boolean> {
+    this.#last = finished;
+    try {
+      return await answer.finish(finished.body);
+    } finally {
+      this.#growing.delete(answer);
+    }
+  }
+
+  /** Shows the last answer of this window again. */
+  async showLast(): Promise<void> {
+    if (this.#last) await this.show(this.#last);
+    else void window.showInformationMessage('No question was answered in this window yet.');
+  }
+
+  /** Shows a finished answer again in a new tab. */
+  async show({ question, body }: FinishedAnswer): Promise<void> {
+    const content = headingText(question) + body;
+    const document = await workspace.openTextDocument({ language: 'markdown', content });
+    await window.showTextDocument(document, { preview: false });
+  }
+
+  /** True for documents that hold an answer or are about to, saved and restored ones included. */
+  owns(document: TextDocument): boolean {
+    for (const answer of this.#growing) if (answer.document === document) return true;
+    return isAnswerText(document.getText());
+  }
+
+  dispose(): void {
+    for (const answer of this.#growing) answer.dispose();
+    this.#growing.clear();
+  }
+}

@@ -1,0 +1,149 @@
+import { ProgressLocation, type Uri, type WorkspaceFolder, window } from 'vscode';
+import type { RunStatus } from '../rlm/request';
+import type { AnswerDocument } from './answerDocument';
+import { finishedText, notStartedText, workingText } from './answerText';
+import type { EngineOutcome, ModelChoice } from './engineContract';
+import type { Fathom } from './fathom';
+import { offerRemedies } from './offerRemedies';
+import { inputQuestion } from './questionInput';
+import { RunProgress } from './runProgress';
+import { readExcludes, readSettings } from './settings';
+import { shorten } from './shorten';
+import { foldersToAskAbout, unsavedTexts } from './workspaceFolders';
+
+/** What the command returns to whoever ran it. */
+export interface Asked {
+  readonly status: RunStatus;
+  /** The document with the answer. */
+  readonly document: Uri;
+}
+
+/** How often the elapsed time is shown anew, in milliseconds. */
+const tickMs = 1000;
+
+/**
+ * The command `fathom.askRepository`: a question about the open folders, answered in a new document.
+ * @param argument `{question}` asks that without the input box.
+ * @returns undefined when nothing was asked.
+ */
+export async function askRepository(fathom: Fathom, argument: unknown): Promise<Asked | undefined> {
+  const folders = await foldersToAskAbout();
+  if (!folders) return undefined;
+  const subject = folders.map(({ name }) => name).join(', ');
+  const question =
+    questionIn(argument) ?? (await inputQuestion(subject, fathom.history.questions()));
+  if (!question) return undefined;
+  await fathom.history.add(question);
+  const model = await fathom.models.choose();
+  return model ? answer(fathom, question, folders, model) : undefined;
+}
+
+function questionIn(argument: unknown): string | null {
+  if (typeof argument !== 'object' || argument === null || !('question' in argument)) return null;
+  return typeof argument.question === 'string' ? argument.question.trim() || null : null;
+}
+
+/** Runs a question to its end and shows what came of it. */
+async function answer(
+  fathom: Fathom,
+  question: string,
+  folders: readonly WorkspaceFolder[],
+  model: ModelChoice,
+): Promise<Asked> {
+  const { answers, log } = fathom;
+  const document = await answers.open(question, workingText('Starting', ''));
+  const outcome = await run(fathom, question, folders, model, document);
+  const body =
+    outcome.kind === 'finished'
+      ? finishedText(outcome.result, model.kind === 'offline')
+      : notStartedText(outcome.reason, outcome.fault === 'cancelled');
+  const status = statusOf(outcome);
+  const wasVisible = document.isVisible;
+  const written = await answers.finish(document, { question, body });
+  if (outcome.kind === 'not-started') log.warn(`Not answered: ${outcome.reason}`);
+  const asked = { status, document: document.document.uri };
+  if (status === 'error') {
+    void offerRemedies(outcome, fathom, {
+      again: () => askRepository(fathom, { question }),
+      offline: () => answer(fathom, question, folders, { kind: 'offline' }),
+    });
+  } else if (!written || (!wasVisible && status !== 'cancelled')) {
+    void offerAnswer(fathom, question, body, written ? document : null);
+  }
+  return asked;
+}
+
+/** The run itself, under a notification with Cancel. */
+function run(
+  { runs, engine, log, dist, runFolder }: Fathom,
+  question: string,
+  folders: readonly WorkspaceFolder[],
+  model: ModelChoice,
+  document: AnswerDocument,
+): Promise<EngineOutcome> {
+  const settings = readSettings();
+  const notification = {
+    location: ProgressLocation.Notification,
+    title: shorten(question, 60),
+    cancellable: true,
+  };
+  return runs.track(async (controller) =>
+    window.withProgress(notification, async (notice, token) => {
+      const progress = new RunProgress();
+      const startedAt = performance.now();
+      const logEvent = log.runSink();
+      const show = () =>
+        notice.report({ message: progress.message(performance.now() - startedAt) });
+      const ticking = setInterval(show, tickMs);
+      const cancelling = token.onCancellationRequested(() => controller.abort());
+      show();
+      try {
+        const { answer: answerQuestion } = await engine.get();
+        return await answerQuestion({
+          ...settings,
+          question,
+          folders: folders.map(({ uri }) => uri.fsPath),
+          exclude: readExcludes(folders),
+          model,
+          unsaved: unsavedTexts,
+          dist,
+          logFolder: runFolder,
+          onEvent: (event) => {
+            logEvent(event);
+            if (!progress.handle(event)) return;
+            show();
+            document.update(workingText(progress.action, progress.words));
+          },
+          onWarning: (message) => log.warn(message),
+          signal: controller.signal,
+        });
+      } catch (error) {
+        log.error('The question could not be answered.', error);
+        const reason = error instanceof Error ? error.message : String(error);
+        return { kind: 'not-started', fault: 'bug', reason, modelError: null };
+      } finally {
+        clearInterval(ticking);
+        cancelling.dispose();
+      }
+    }),
+  );
+}
+
+function statusOf(outcome: EngineOutcome): RunStatus {
+  if (outcome.kind === 'finished') return outcome.result.status;
+  return outcome.fault === 'cancelled' ? 'cancelled' : 'error';
+}
+
+/** For an answer that nobody is looking at: its tab is in the background or was closed. */
+async function offerAnswer(
+  { answers }: Fathom,
+  question: string,
+  body: string,
+  document: AnswerDocument | null,
+): Promise<void> {
+  const show = 'Show Answer';
+  const picked = await window.showInformationMessage(`Answered: ${shorten(question, 80)}`, show);
+  if (picked !== show) return;
+  if (document?.isOpen) await document.reveal();
+  else await answers.show({ question, body });
+}

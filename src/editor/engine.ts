@@ -1,0 +1,112 @@
+import { type Endpoint, parseEndpoint } from '../models/endpoint';
+import { type LanguageModel, ModelError, type ModelErrorKind } from '../models/languageModel';
+import { offlineRoot, offlineSub } from '../models/offline/offlineModel';
+import { openAiModel } from '../models/openAiModel';
+import { KernelUnavailableError } from '../repl/kernel';
+import { selectKernels } from '../repl/selectKernel';
+import { openRepository } from '../repository/openRepository';
+import { RepositoryError } from '../repository/repository';
+import { bundledAssets } from '../rlm/assets';
+import { runQuestion } from '../rlm/runQuestion';
+import type { Engine, EngineOutcome, EngineQuestion, ModelChoice } from './engineContract';
+import { listModels } from './listModels';
+import type { Fault } from './remedies';
+
+/** Everything below the editor, in a bundle of its own (`dist/engine.js`). */
+export const engine: Engine = { answer, listModels };
+
+async function answer(question: EngineQuestion): Promise<EngineOutcome> {
+  let modelError: ModelErrorKind | null = null;
+  const noting = (model: LanguageModel) =>
+    notingErrors(model, (kind) => {
+      modelError = kind;
+    });
+  try {
+    const assets = bundledAssets(question.dist);
+    const { root, sub } = openModels(question.model);
+    const kernels = await selectKernels({
+      kernel: question.kernel,
+      python: question.pythonPath || null,
+      runtimeFolder: assets.python,
+      signal: question.signal,
+    });
+    const repository = await openRepository(question.folders, {
+      ripgrep: assets.ripgrep,
+      exclude: question.exclude,
+      allowSecrets: question.allowSecretFiles,
+      maxFileSize: question.maxFileSize,
+      unsaved: question.unsaved,
+    });
+    const result = await runQuestion({
+      question: question.question,
+      subject: { kind: 'repository', repository },
+      model: noting(root),
+      subModel: noting(sub),
+      kernels,
+      limits: question.limits,
+      promptFolders: [assets.prompts, ...(question.promptsFolder ? [question.promptsFolder] : [])],
+      logFolder: question.logFolder,
+      secrets: secretsOf(question.model),
+      onLogError: question.onWarning,
+      onEvent: question.onEvent,
+      signal: question.signal,
+    });
+    return { kind: 'finished', result, modelError };
+  } catch (error) {
+    return notStarted(error, question.signal);
+  }
+}
+
+function notStarted(error: unknown, signal: AbortSignal): EngineOutcome {
+  if (signal.aborted) {
+    return { kind: 'not-started', fault: 'cancelled', reason: 'Cancelled.', modelError: null };
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  const modelError = error instanceof ModelError ? error.kind : null;
+  return { kind: 'not-started', fault: faultOf(error), reason, modelError };
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof ModelError) return 'model';
+  if (error instanceof KernelUnavailableError) return 'kernel';
+  if (error instanceof RepositoryError) return 'repository';
+  return 'bug';
+}
+
+function openModels(choice: ModelChoice): { root: LanguageModel; sub: LanguageModel } {
+  if (choice.kind === 'offline') return { root: offlineRoot(), sub: offlineSub() };
+  const { baseUrl, apiKey, model, subModel } = choice;
+  const options = { apiKey, baseUrl: baseUrl || null, ...editorFetch(parseEndpoint(baseUrl)) };
+  const root = openAiModel({ ...options, name: model });
+  const same = subModel === '' || subModel === model;
+  return { root, sub: same ? root : openAiModel({ ...options, name: subModel }) };
+}
+
+/**
+ * The editor's own `fetch` knows the user's proxy and certificates. A server on this machine needs
+ * neither, but may take longer than the five minutes after which that one gives up.
+ */
+function editorFetch({ loopback }: Endpoint) {
+  return loopback ? {} : { fetch: globalThis.fetch };
+}
+
+function secretsOf(choice: ModelChoice): readonly string[] {
+  return choice.kind === 'endpoint' && choice.apiKey !== null ? [choice.apiKey] : [];
+}
+
+/** The same model; `note` learns what kind of error ended its last call that failed. */
+function notingErrors(model: LanguageModel, note: (kind: ModelErrorKind) => void): LanguageModel {
+  return {
+    name: model.name,
+    offline: model.offline,
+    contextWindow: model.contextWindow,
+    async complete(messages, options) {
+      try {
+        return await model.complete(messages, options);
+      } catch (error) {
+        if (error instanceof ModelError) note(error.kind);
+        throw error;
+      }
+    },
+  };
+}

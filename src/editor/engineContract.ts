@@ -1,0 +1,77 @@
+import type { ModelErrorKind } from '../models/languageModel';
+import type { Limits, RunResult } from '../rlm/request';
+import type { EventSink } from '../trajectory/events';
+import type { Fault } from './remedies';
+import type { KernelChoice } from './settings';
+
+/** The language models that a question is put to. */
+export type ModelChoice =
+  | { readonly kind: 'offline' }
+  | {
+      readonly kind: 'endpoint';
+      /** Empty is OpenAI's. */
+      readonly baseUrl: string;
+      readonly model: string;
+      /** Empty is the same as `model`. */
+      readonly subModel: string;
+      readonly apiKey: string | null;
+    };
+
+/** A question and everything the engine needs from the editor to answer it. */
+export interface EngineQuestion {
+  readonly question: string;
+  /** Absolute paths of the workspace folders. */
+  readonly folders: readonly string[];
+  /** Globs of what is left out, relative to each folder. */
+  readonly exclude: readonly string[];
+  readonly model: ModelChoice;
+  readonly kernel: KernelChoice;
+  /** Path of the interpreter; empty means the first one found. */
+  readonly pythonPath: string;
+  readonly limits: Limits;
+  readonly allowSecretFiles: readonly string[];
+  /** In bytes. */
+  readonly maxFileSize: number;
+  /** Folder of prompts that replace Fathom's own; empty means none. */
+  readonly promptsFolder: string;
+  /** Text of editors that differ from the disk, by absolute path; asked whenever a file is looked at. */
+  readonly unsaved: () => ReadonlyMap<string, string>;
+  /** Folder of the bundles. */
+  readonly dist: string;
+  /** Folder for trajectories. */
+  readonly logFolder: string;
+  readonly onEvent: EventSink;
+  /** Told of trouble that the run survives. */
+  readonly onWarning: (message: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What came of a question. */
+export type EngineOutcome =
+  | {
+      readonly kind: 'finished';
+      readonly result: RunResult;
+      /** What the model's endpoint complained about when the run ended in error. */
+      readonly modelError: ModelErrorKind | null;
+    }
+  | {
+      readonly kind: 'not-started';
+      readonly fault: Fault | 'cancelled';
+      readonly reason: string;
+      readonly modelError: ModelErrorKind | null;
+    };
+
+/** What an endpoint said to `GET /models`. */
+export type ModelList =
+  | { readonly kind: 'listed'; readonly names: readonly string[] }
+  | { readonly kind: 'refused' }
+  /** `reason` is for people. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** The part of Fathom that is loaded only when it is used. */
+export interface Engine {
+  /** Never rejects for what models, kernels or repositories do. */
+  answer(question: EngineQuestion): Promise<EngineOutcome>;
+  /** Never rejects. */
+  listModels(baseUrl: string, apiKey: string | null, signal: AbortSignal): Promise<ModelList>;
+}

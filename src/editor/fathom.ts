@@ -1,0 +1,36 @@
+import { type ExtensionContext, Uri } from 'vscode';
+import { ActiveRuns } from './activeRuns';
+import { Answers } from './answers';
+import { ApiKeys } from './apiKeys';
+import { LazyEngine } from './lazyEngine';
+import { Log } from './log';
+import { ModelSetup } from './modelSetup';
+import { QuestionHistory } from './questionHistory';
+
+/** The parts of the extension that live as long as it does, and the order in which they end. */
+export class Fathom {
+  readonly log = new Log();
+  readonly engine = new LazyEngine();
+  readonly runs = new ActiveRuns();
+  readonly answers = new Answers();
+  readonly history: QuestionHistory;
+  readonly models: ModelSetup;
+  /** The folder that the bundles are in. */
+  readonly dist: string;
+  /** Where trajectories go. */
+  readonly runFolder: string;
+
+  constructor(context: ExtensionContext) {
+    this.history = new QuestionHistory(context.workspaceState);
+    this.models = new ModelSetup(new ApiKeys(context.secrets), this.engine, this.log);
+    this.dist = Uri.joinPath(context.extensionUri, 'dist').fsPath;
+    this.runFolder = Uri.joinPath(context.globalStorageUri, 'runs').fsPath;
+  }
+
+  /** Ends all runs, waits for them, then lets go of the rest. */
+  async dispose(): Promise<void> {
+    await this.runs.dispose();
+    this.answers.dispose();
+    this.log.dispose();
+  }
+}

@@ -1,0 +1,18 @@
+import type { Engine } from './engineContract';
+
+/**
+ * The engine, loaded when it is first needed: it is a bundle of its own, so that starting the extension
+ * costs nothing of it.
+ */
+export class LazyEngine {
+  #engine: Promise<Engine> | null = null;
+
+  get loaded(): boolean {
+    return this.#engine !== null;
+  }
+
+  get(): Promise<Engine> {
+    this.#engine ??= import('./engine.js').then(({ engine }) => engine);
+    return this.#engine;
+  }
+}

@@ -1,0 +1,64 @@
+import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
+
+interface QuestionItem extends QuickPickItem {
+  /** An earlier question; undefined for the row that asks what was typed. */
+  readonly earlier?: string;
+}
+
+const unasked = 'Type a question and press Enter';
+const asked = 'Ask';
+
+/**
+ * Asks for a question about what `subject` names: typed, or chosen from earlier ones.
+ * @returns null when the user thought better of it.
+ */
+export async function inputQuestion(
+  subject: string,
+  earlier: readonly string[],
+): Promise<string | null> {
+  const picker = window.createQuickPick<QuestionItem>();
+  picker.title = `Ask about ${subject}`;
+  picker.placeholder = 'For example: Where are requests authenticated, and what limits them?';
+  picker.ignoreFocusOut = true;
+  picker.items = itemsFor('', earlier);
+  let labelled = '';
+  picker.onDidChangeValue((value) => {
+    if ((value.trim() === '') === (labelled.trim() === '')) return;
+    labelled = value;
+    picker.items = itemsFor(value, earlier);
+  });
+  const chosen = new Promise<string | null>((resolve) => {
+    picker.onDidAccept(() => {
+      const question = (picker.activeItems[0]?.earlier ?? picker.value).trim();
+      if (question) resolve(question);
+    });
+    picker.onDidHide(() => resolve(null));
+  });
+  picker.show();
+  try {
+    return await chosen;
+  } finally {
+    picker.dispose();
+  }
+}
+
+function itemsFor(typed: string, earlier: readonly string[]): QuestionItem[] {
+  // Always the first row and always shown, so that Enter asks what was typed and not a similar
+  // question of last week.
+  const empty = typed.trim() === '';
+  const ask: QuestionItem = {
+    label: empty ? unasked : asked,
+    iconPath: new ThemeIcon(empty ? 'edit' : 'arrow-right'),
+    alwaysShow: true,
+  };
+  if (earlier.length === 0) return [ask];
+  return [
+    ask,
+    { label: 'Earlier questions', kind: QuickPickItemKind.Separator },
+    ...earlier.map((question) => ({
+      label: question.replace(/\s+/g, ' ').replaceAll('$(', '\\$('),
+      iconPath: new ThemeIcon('history'),
+      earlier: question,
+    })),
+  ];
+}

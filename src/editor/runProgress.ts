@@ -1,0 +1,95 @@
+import type { NodeId, TrajectoryEvent } from '../trajectory/events';
+import { emptyTree, reduce, type Tree, type TreeNode } from '../trajectory/tree';
+import { formatCost, formatDuration } from './figures';
+
+/** What a run is doing, in the words of its newest event. */
+export class RunProgress {
+  #tree: Tree = emptyTree();
+  #turn = 0;
+  #action = 'Starting';
+  #speaking: NodeId | null = null;
+  #said = '';
+
+  /** Takes in one more event. True when there is something new to show. */
+  handle(event: TrajectoryEvent): boolean {
+    this.#tree = reduce(this.#tree, event);
+    const node = this.#tree.nodes.get(event.node);
+    if (!node) return false;
+    const heard = this.#listen(event, node);
+    const action = this.#actionOf(event, node);
+    if (action === null || action === this.#action) return heard;
+    this.#action = action;
+    return true;
+  }
+
+  /** One line without figures: `Turn 2 · grep "createServer" → 92 in 14 files`. */
+  get action(): string {
+    return this.#turn === 0 ? this.#action : `Turn ${this.#turn} · ${this.#action}`;
+  }
+
+  /** What the root model has said in this turn so far, up to where its code begins. Markdown. */
+  get words(): string {
+    return (this.#said.split(/^[ \t]*(?:```|~~~)/m)[0] ?? '').trim();
+  }
+
+  /** The line with elapsed time, and cost where it is known. */
+  message(elapsedMs: number): string {
+    const parts = [this.action, formatDuration(elapsedMs)];
+    const root = this.#tree.root === null ? undefined : this.#tree.nodes.get(this.#tree.root);
+    if (root && root.totals.costUsd > 0 && !root.totals.costUnknown) {
+      parts.push(formatCost(root.totals.costUsd));
+    }
+    return parts.join(' · ');
+  }
+
+  /** Follows the root model's own words. */
+  #listen(event: TrajectoryEvent, node: TreeNode): boolean {
+    if (event.type === 'node-started' && this.#isRootCall(node)) {
+      this.#speaking = node.id;
+      this.#said = '';
+      return false;
+    }
+    if (event.type !== 'node-progress' || node.id !== this.#speaking || !event.text) return false;
+    const before = this.words;
+    this.#said += event.text;
+    return this.words !== before;
+  }
+
+  #isRootCall(node: TreeNode): boolean {
+    const iteration = node.parent === null ? undefined : this.#tree.nodes.get(node.parent);
+    return node.kind === 'model-call' && iteration?.parent === this.#tree.root;
+  }
+
+  #actionOf(event: TrajectoryEvent, node: TreeNode): string | null {
+    switch (node.kind) {
+      case 'iteration':
+        if (event.type === 'node-started' && node.parent === this.#tree.root) this.#turn++;
+        return event.type === 'node-progress' ? node.summary : null;
+      case 'model-call':
+        return event.type === 'node-started' ? `Waiting for ${node.summary}` : null;
+      case 'cell':
+        return event.type === 'node-started' ? 'Running code' : null;
+      case 'host-call':
+        return event.type === 'node-ended' && event.outcome === 'ok' ? node.summary : null;
+      case 'batch':
+        return node.done === null || event.type === 'node-ended'
+          ? node.summary
+          : `${node.summary}, ${node.done} of ${node.total ?? node.done} done`;
+      case 'subcall':
+        return event.type === 'node-started' && !this.#isInBatch(node)
+          ? `Sub-call: ${node.summary}`
+          : null;
+      case 'child':
+        return event.type === 'node-started' ? `Child run: ${node.summary}` : null;
+      case 'report':
+      case 'answer':
+        return node.summary;
+      case 'run':
+        return null;
+    }
+  }
+
+  #isInBatch(node: TreeNode): boolean {
+    return node.parent !== null && this.#tree.nodes.get(node.parent)?.kind === 'batch';
+  }
+}

@@ -1,0 +1,108 @@
+import { ConfigurationTarget, type WorkspaceFolder, workspace } from 'vscode';
+import { defaultLimits, type Limits } from '../rlm/request';
+
+export type KernelChoice = 'auto' | 'native' | 'wasm';
+
+/** The user's settings, as they stand when a question is asked. Empty texts mean "not set". */
+export interface Settings {
+  readonly model: string;
+  readonly subModel: string;
+  readonly baseUrl: string;
+  readonly offline: boolean;
+  readonly kernel: KernelChoice;
+  readonly pythonPath: string;
+  readonly limits: Limits;
+  readonly allowSecretFiles: readonly string[];
+  readonly promptsFolder: string;
+  /** In bytes. */
+  readonly maxFileSize: number;
+}
+
+/** The settings that Fathom itself writes. */
+export type WritableSetting = 'model' | 'subModel' | 'baseUrl' | 'offline';
+
+const bytesPerMegabyte = 1024 * 1024;
+/** The default of `openRepository`. */
+const defaultMaxFileSizeMB = 20;
+
+/** Reads all settings; a value of the wrong type counts as not set. */
+export function readSettings(): Settings {
+  const get = (name: string): unknown => workspace.getConfiguration('fathom').get(name);
+  const text = (name: string): string => {
+    const value = get(name);
+    return typeof value === 'string' ? value.trim() : '';
+  };
+  const number = (name: string, least: number, otherwise: number): number => {
+    const value = get(name);
+    return typeof value === 'number' && value >= least ? value : otherwise;
+  };
+  const whole = (name: string, least: number, otherwise: number): number =>
+    Math.floor(number(name, least, otherwise));
+  const orNull = (name: string, otherwise: number | null): number | null => {
+    const value = get(name);
+    if (value === null) return null;
+    return typeof value === 'number' && value > 0 ? value : otherwise;
+  };
+  return {
+    model: text('model'),
+    subModel: text('subModel'),
+    baseUrl: text('baseUrl'),
+    offline: get('offline') === true,
+    kernel: kernelChoice(get('kernel')),
+    pythonPath: text('pythonPath'),
+    limits: {
+      maxDepth: whole('limits.maxDepth', 0, defaultLimits.maxDepth),
+      maxIterations: whole('limits.maxIterations', 1, defaultLimits.maxIterations),
+      maxSubcalls: whole('limits.maxSubcalls', 0, defaultLimits.maxSubcalls),
+      maxTokens: orNull('limits.maxTokens', defaultLimits.maxTokens),
+      maxCostUsd: orNull('limits.maxCostUsd', defaultLimits.maxCostUsd),
+      timeoutMs: 1000 * number('limits.timeoutSeconds', 1, defaultLimits.timeoutMs / 1000),
+      cellTimeoutMs:
+        1000 * number('limits.cellTimeoutSeconds', 1, defaultLimits.cellTimeoutMs / 1000),
+      concurrency: whole('limits.concurrency', 1, defaultLimits.concurrency),
+    },
+    allowSecretFiles: texts(get('allowSecretFiles')),
+    promptsFolder: text('promptsFolder'),
+    maxFileSize: Math.floor(
+      bytesPerMegabyte * number('maxFileSizeMB', 0.001, defaultMaxFileSizeMB),
+    ),
+  };
+}
+
+/** What the folders leave out: Fathom's own setting, `files.exclude` and `search.exclude`. */
+export function readExcludes(folders: readonly WorkspaceFolder[]): readonly string[] {
+  const globs = folders.flatMap(({ uri }) => [
+    ...texts(workspace.getConfiguration('fathom', uri).get('exclude')),
+    ...switchedOn(workspace.getConfiguration('files', uri).get('exclude')),
+    ...switchedOn(workspace.getConfiguration('search', uri).get('exclude')),
+  ]);
+  return [...new Set(globs)];
+}
+
+/** Changes a setting where it has its value now: in the workspace if that sets it, else for the user. */
+export async function writeSetting(
+  name: WritableSetting,
+  value: string | boolean | undefined,
+): Promise<void> {
+  const settings = workspace.getConfiguration('fathom');
+  const inWorkspace = workspace.isTrusted && settings.inspect(name)?.workspaceValue !== undefined;
+  const machine = name === 'baseUrl';
+  const target =
+    inWorkspace && !machine ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
+  await settings.update(name, value, target);
+}
+
+function kernelChoice(value: unknown): KernelChoice {
+  return value === 'native' || value === 'wasm' ? value : 'auto';
+}
+
+function texts(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((item) => typeof item === 'string' && item.trim() !== '');
+}
+
+/** Globs that are plainly on; one that depends on a sibling (`{"when": ...}`) hides nothing here. */
+function switchedOn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([glob, on]) => (on === true ? [glob] : []));
+}

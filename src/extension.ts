@@ -1,0 +1,47 @@
+import { commands, type ExtensionContext, languages } from 'vscode';
+import { startedAt } from './editor/activationClock';
+import { askRepository } from './editor/askCommand';
+import { CitationLinks } from './editor/citationLinks';
+import { Fathom } from './editor/fathom';
+
+/** What other extensions, and Fathom's own tests, can ask of it. */
+export interface FathomApi {
+  /** What Fathom's start cost the extension host: running its bundle, and `activate`. Milliseconds. */
+  readonly activationMs: number;
+  /** Whether the engine was loaded yet. */
+  readonly engineLoaded: () => boolean;
+}
+
+/** Between running the bundle and calling `activate` the host waits for its storage; that is not ours. */
+const loadingMs = performance.now() - startedAt;
+
+/** The editor calls `deactivate` without saying what it activated. */
+let active: Fathom | null = null;
+
+export function activate(context: ExtensionContext): FathomApi {
+  const activatedAt = performance.now();
+  const fathom = new Fathom(context);
+  active = fathom;
+  const { answers, engine, log, models } = fathom;
+  context.subscriptions.push(
+    commands.registerCommand('fathom.askRepository', (argument: unknown) =>
+      askRepository(fathom, argument),
+    ),
+    commands.registerCommand('fathom.showLastAnswer', () => answers.showLast()),
+    commands.registerCommand('fathom.setApiKey', () => models.enterApiKey()),
+    commands.registerCommand('fathom.clearApiKey', () => models.clearApiKey()),
+    commands.registerCommand('fathom.setEndpoint', () => models.enterEndpoint()),
+    commands.registerCommand('fathom.selectModel', () => models.selectModel()),
+    commands.registerCommand('fathom.showLog', () => log.show()),
+    languages.registerDocumentLinkProvider({ language: 'markdown' }, new CitationLinks(answers)),
+  );
+  return {
+    activationMs: loadingMs + performance.now() - activatedAt,
+    engineLoaded: () => engine.loaded,
+  };
+}
+
+export async function deactivate(): Promise<void> {
+  await active?.dispose();
+  active = null;
+}

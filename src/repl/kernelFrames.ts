@@ -1,0 +1,80 @@
+import * as z from 'zod';
+
+/**
+ * The frames that a kernel sends. They come from a process that runs model-written code, so nothing is
+ * taken from them before it is checked here.
+ */
+const bytes = z.number();
+const counter = z.number().int().min(0);
+
+export const kernelFrame = z.discriminatedUnion('type', [
+  /** The runtime has set the namespace up. */
+  z.strictObject({ type: z.literal('ready'), python: z.string().max(100), bytes }),
+  /** Printed text: UTF-8, or a JSON string if `escaped`. `skipped` characters before it were dropped. */
+  z.strictObject({ type: z.literal('output'), skipped: counter, escaped: z.boolean(), bytes }),
+  /** A request to the host. */
+  z.strictObject({
+    type: z.literal('call'),
+    id: z.number().int().min(1),
+    method: z.string().max(100),
+    args: z.record(z.string(), z.unknown()),
+    bytes,
+  }),
+  /** A cell has ended; the body is a `cellReport`. */
+  z.strictObject({
+    type: z.literal('done'),
+    cell: counter,
+    status: z.enum(['ok', 'error', 'interrupted']),
+    bytes,
+  }),
+  /** Answers `check`; the body is the message when none compiles (`index` -1). */
+  z.strictObject({
+    type: z.literal('checked'),
+    request: counter,
+    index: z.number().int().min(-1),
+    bytes,
+  }),
+  /** Answers `set`. */
+  z.strictObject({
+    type: z.literal('assigned'),
+    request: counter,
+    error: z.string().nullable(),
+    bytes,
+  }),
+]);
+
+export type KernelFrame = z.infer<typeof kernelFrame>;
+export type CallFrame = Extract<KernelFrame, { type: 'call' }>;
+
+/** What a kernel tells of a cell that has ended. */
+export const cellReport = z.strictObject({
+  error: z.strictObject({ name: z.string(), message: z.string() }).nullable(),
+  variables: z
+    .array(
+      z.strictObject({
+        name: z.string().max(1000),
+        type: z.string().max(1000),
+        length: z.number().nullable(),
+      }),
+    )
+    .max(1000),
+  answer: z.string().nullable(),
+  draft: z.string(),
+});
+
+export type CellReport = z.infer<typeof cellReport>;
+
+/** The header of a frame to the kernel. */
+export type HostFrame =
+  | { readonly type: 'init'; readonly context: 'repository'; readonly name: string }
+  | { readonly type: 'init'; readonly context: 'value' }
+  | { readonly type: 'execute'; readonly cell: number }
+  | { readonly type: 'check'; readonly request: number; readonly lengths: readonly number[] }
+  | { readonly type: 'set'; readonly request: number }
+  | { readonly type: 'result'; readonly id: number; readonly value: unknown }
+  | {
+      readonly type: 'result';
+      readonly id: number;
+      readonly exception: string;
+      readonly message: string;
+    };

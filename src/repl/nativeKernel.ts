@@ -1,0 +1,138 @@
+import type { Readable, Writable } from 'node:stream';
+import { execa } from 'execa';
+import { type Interpreter, isolatedPython } from './interpreter';
+import { type KernelFactory, KernelUnavailableError } from './kernel';
+import { type KernelLimits, kernelLimits } from './kernelLimits';
+import type { KernelExit, KernelProcess } from './kernelProcess';
+import { KernelSession } from './kernelSession';
+
+export interface NativeKernelOptions {
+  readonly interpreter: Interpreter;
+  /** For tests; else the usual limits. */
+  readonly limits?: KernelLimits;
+}
+
+/** Kernels that are processes of the user's CPython. */
+export function nativeKernels(options: NativeKernelOptions): KernelFactory {
+  const { interpreter, limits = kernelLimits } = options;
+  return {
+    kind: 'native',
+    async start({ context, handle, signal }) {
+      signal.throwIfAborted();
+      const process = startPython(interpreter.executable, [
+        ...isolatedPython,
+        '-c',
+        interpreter.boot,
+      ]);
+      process.send([interpreter.runtime]);
+      const kernel = new KernelSession({ process, handle, limits });
+      try {
+        await kernel.initialize(context, signal);
+      } catch (error) {
+        await kernel.dispose();
+        throw error;
+      }
+      return kernel;
+    },
+  };
+}
+
+/**
+ * Starts a Python with nothing of this process's environment. Descriptors: 0 frames to it, 1 frames from
+ * it, 2 what is printed past the runtime, 3 the lifeline, which stays silent and closes when this process
+ * ends, however it ends.
+ * @throws {KernelUnavailableError} when the program can't be started.
+ */
+export function startPython(file: string, args: readonly string[]): KernelProcess {
+  const windows = process.platform === 'win32';
+  const { SystemRoot = 'C:\\Windows' } = process.env;
+  const subprocess = execa(file, args, {
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    buffer: false,
+    reject: false,
+    // Its own process group, so that what it starts ends with it, and Ctrl+C in a terminal spares it.
+    detached: !windows,
+    cleanup: false,
+    env: windows ? { SystemRoot } : {},
+    extendEnv: false,
+    cwd: windows ? SystemRoot : '/',
+    windowsHide: true,
+  });
+  const { pid, stdin, stdout, stderr } = subprocess;
+  const lifeline = subprocess.stdio[3];
+  if (pid === undefined || !isWritable(lifeline)) {
+    throw new KernelUnavailableError(`${file} could not be started.`);
+  }
+  let gone = false;
+  const exited = new Promise<KernelExit>((resolve) => {
+    subprocess.nodeChildProcess.once('exit', (code, signal) => {
+      gone = true;
+      // Processes that it started and that are still there.
+      killGroup(pid);
+      resolve({ code, signal });
+    });
+  }).then(async (exit) => {
+    await drained(stderr, stdout);
+    for (const stream of [stdin, stdout, stderr, lifeline]) stream.destroy();
+    await subprocess;
+    return exit;
+  });
+  // Writing to a process that has just ended fails; its exit tells all there is to tell.
+  for (const stream of [stdin, stdout, stderr, lifeline]) stream.on('error', ignore);
+
+  return {
+    kind: 'native',
+    frames: stdout,
+    prints: stderr,
+    send(chunks) {
+      if (gone) return;
+      for (const chunk of chunks) stdin.write(chunk);
+    },
+    get unreadBytes() {
+      return stdin.writableLength;
+    },
+    interrupt() {
+      if (gone) return;
+      if (windows) lifeline.write('i');
+      else subprocess.kill('SIGINT');
+    },
+    kill() {
+      if (gone) return;
+      if (windows) subprocess.kill('SIGKILL');
+      else killGroup(pid);
+    },
+    exited,
+  };
+}
+
+/** Kills what is left of a process group. */
+function killGroup(pid: number): void {
+  if (process.platform === 'win32') return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing is left of it.
+  }
+}
+
+/** Waits until the streams have ended, but not for a runaway process that holds them open. */
+async function drained(...streams: readonly Readable[]): Promise<void> {
+  const ended = streams.map((stream) =>
+    stream.readableEnded || stream.destroyed
+      ? Promise.resolve()
+      : new Promise<void>((resolve) => {
+          stream.once('end', resolve);
+          stream.once('close', resolve);
+        }),
+  );
+  const grace = Promise.withResolvers<void>();
+  const timer = setTimeout(grace.resolve, 100);
+  await Promise.race([Promise.all(ended), grace.promise]);
+  clearTimeout(timer);
+}
+
+function isWritable(stream: unknown): stream is Writable {
+  return typeof stream === 'object' && stream !== null && 'write' in stream;
+}
+
+function ignore(): void {}

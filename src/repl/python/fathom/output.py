@@ -1,0 +1,187 @@
+"""What cells print: stdout and stderr in order, streamed to the host in batches."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from _thread import RLock, start_new_thread
+from time import monotonic, sleep
+
+from fathom.channel import Channel, encode
+from fathom.interrupts import Interrupts
+
+HEAD_CHARACTERS = 20_000
+"""Up to here everything is sent: the host shows that much of a cell uncut."""
+
+TAIL_CHARACTERS = 10_000
+"""Beyond that, the host shows only this much of the end."""
+
+BATCH_SECONDS = 0.05
+SLOW_BATCH_SECONDS = 0.2
+"""Once output is longer than is shown, there is less hurry."""
+
+
+class Output:
+    """Collects what is printed and sends it on, holding no more than can be shown.
+
+    Text that can no longer be shown is counted and dropped here, so printing without end costs neither
+    memory nor traffic.
+    """
+
+    def __init__(self, channel: Channel, interrupts: Interrupts) -> None:
+        self._channel = channel
+        self._interrupts = interrupts
+        self._lock = RLock()  # A finalizer may print while a print is under way.
+        self._parts: list[str] = []
+        self._length = 0
+        self._skipped = 0
+        self._position = 0
+        self._flushed_at = 0.0
+        self._flush_scheduled = False
+
+    def start_cell(self) -> None:
+        """Sends what threads printed since the last cell, and counts afresh."""
+        self.flush()
+        self._position = 0
+
+    def write(self, text: str) -> None:
+        """Takes text from any thread."""
+        if self._channel.detached:
+            os.write(1, text.encode("utf-8", "backslashreplace"))
+            return
+        self._interrupts.mask()
+        try:
+            with self._lock:
+                self._parts.append(text)
+                self._length += len(text)
+                shown = self._position + self._skipped + self._length <= HEAD_CHARACTERS
+                if not shown and self._length > 2 * TAIL_CHARACTERS:
+                    self._drop_unshown()
+                now = monotonic()
+                if now - self._flushed_at >= (BATCH_SECONDS if shown else SLOW_BATCH_SECONDS):
+                    self._flush(now)
+                elif not self._flush_scheduled:
+                    self._schedule_flush()
+        finally:
+            self._interrupts.unmask()
+
+    def flush(self) -> None:
+        """Sends what is held back."""
+        if self._parts:
+            self._interrupts.mask()
+            try:
+                with self._lock:
+                    self._flush(monotonic())
+            finally:
+                self._interrupts.unmask()
+
+    def _drop_unshown(self) -> None:
+        text = "".join(self._parts)
+        if self._position < HEAD_CHARACTERS and not self._skipped:
+            room = HEAD_CHARACTERS - self._position
+            self._send(text[:room], 0)
+            text = text[room:]
+        dropped = max(0, len(text) - TAIL_CHARACTERS)
+        self._skipped += dropped
+        self._parts = [text[dropped:]]
+        self._length = len(text) - dropped
+
+    def _flush(self, now: float) -> None:
+        self._flushed_at = now
+        if self._length:
+            text = "".join(self._parts)
+            skipped = self._skipped
+            self._parts = []
+            self._length = 0
+            self._skipped = 0
+            self._send(text, skipped)
+
+    def _send(self, text: str, skipped: int) -> None:
+        self._position += skipped + len(text)
+        try:
+            body = text.encode("utf-8")
+            escaped = False
+        except UnicodeEncodeError:
+            body = encode(text).encode("ascii")
+            escaped = True
+        self._channel.send({"type": "output", "skipped": skipped, "escaped": escaped}, body)
+
+    def _schedule_flush(self) -> None:
+        try:
+            start_new_thread(self._flush_later, ())
+            self._flush_scheduled = True
+        except RuntimeError:
+            pass  # No threads here: the next print or the end of the cell sends it.
+
+    def _flush_later(self) -> None:
+        sleep(BATCH_SECONDS)
+        with self._lock:
+            self._flush_scheduled = False
+            self._flush(monotonic())
+
+
+class Stream(io.TextIOBase):
+    """``sys.stdout`` or ``sys.stderr`` of user code."""
+
+    encoding = "utf-8"
+    errors = "backslashreplace"
+
+    def __init__(self, output: Output, name: str, descriptor: int) -> None:
+        self._output = output
+        self._descriptor = descriptor
+        self.name = name
+        self.mode = "w"
+        self.buffer = _Bytes(self)
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if text:
+            self._output.write(text if type(text) is str else str.__str__(text))
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+    def writable(self) -> bool:
+        return True
+
+    def isatty(self) -> bool:
+        return False
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def reconfigure(self, **options: object) -> None:
+        """Accepted and ignored, as the encoding is fixed."""
+
+    def close(self) -> None:
+        """Stays open: a later cell prints here."""
+
+    def __repr__(self) -> str:
+        return f"<{self.name} of the cell>"
+
+
+class _Bytes(io.RawIOBase):
+    """``sys.stdout.buffer``."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    def write(self, data: object) -> int:
+        data = bytes(data)  # type: ignore[call-overload]
+        self._stream.write(data.decode("utf-8", "backslashreplace"))
+        return len(data)
+
+    def writable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        pass
+
+
+def redirect_output(stdout: Stream, stderr: Stream) -> None:
+    """Makes them the standard streams, again before each cell: a cell may have replaced them."""
+    sys.stdout = sys.__stdout__ = stdout  # type: ignore[assignment,misc]
+    sys.stderr = sys.__stderr__ = stderr  # type: ignore[assignment,misc]

@@ -1,0 +1,156 @@
+"""Carries out the host's commands, one at a time, on the main thread."""
+
+from __future__ import annotations
+
+import sys
+
+from fathom.cells import NOT_COMPILED, Cell, Runner, Sources
+from fathom.channel import Channel, decode, encode, end_process
+from fathom.interrupts import Interrupts
+from fathom.namespace import Namespace
+from fathom.output import Output, Stream, redirect_output
+from fathom.render import render
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+
+class Session:
+    """A kernel from its host's ``init`` to its end."""
+
+    def __init__(self, channel: Channel, interrupts: Interrupts) -> None:
+        self._channel = channel
+        self._interrupts = interrupts
+        self._output = Output(channel, interrupts)
+        self._stdout = Stream(self._output, "<stdout>", 1)
+        self._stderr = Stream(self._output, "<stderr>", 2)
+        self._sources = Sources()
+        channel.before_call = self._output.flush
+
+    def serve(self) -> None:
+        """Runs until the host ends the kernel."""
+        header, body = self._channel.next_command()
+        self._names = Namespace(self._channel, header, body)
+        self._runner = Runner(self._names.variables)
+        redirect_output(self._stdout, self._stderr)
+        version = ".".join(map(str, sys.version_info[:3]))
+        self._channel.send({"type": "ready", "python": version})
+        commands: dict[str, Callable[[dict[str, Any], bytes], None]] = {
+            "execute": self._execute,
+            "check": self._check,
+            "set": self._set,
+        }
+        while True:
+            header, body = self._channel.next_command()
+            if header["type"] == "shutdown":
+                end_process()
+            commands[header["type"]](header, body)
+
+    def _check(self, header: dict[str, Any], body: bytes) -> None:
+        """Finds the first candidate that compiles."""
+        start = 0
+        message = ""
+        index = -1
+        for position, length in enumerate(header["lengths"]):
+            source = body[start : start + length].decode("utf-8")
+            start += length
+            try:
+                Cell(source, "<cell>")
+            except NOT_COMPILED as error:
+                message = message or self._sources.describe(error)
+            else:
+                index = position
+                break
+        reply = {"type": "checked", "request": header["request"], "index": index}
+        self._channel.send(reply, b"" if index >= 0 else _encode_text(message))
+
+    def _set(self, header: dict[str, Any], body: bytes) -> None:
+        reply = {"type": "assigned", "request": header["request"], "error": None}
+        try:
+            self._names.assign(decode(body.decode("utf-8")))
+        except Exception as error:
+            reply["error"] = f"{type(error).__name__}: {error}"
+        self._channel.send(reply)
+
+    def _execute(self, header: dict[str, Any], body: bytes) -> None:
+        self._output.start_cell()
+        self._names.restore()
+        redirect_output(self._stdout, self._stderr)
+        self._interrupts.install()
+        source = body.decode("utf-8")
+        filename = f"<cell {header['cell']}>"
+        self._sources.add(filename, source)
+        error = self._guard(lambda: self._run(source, filename))
+        result = self._result(error)
+        self._output.flush()
+        reply = {"type": "done", "cell": header["cell"], "status": result.pop("status")}
+        self._channel.send(reply, encode(result).encode("ascii"))
+
+    def _run(self, source: str, filename: str) -> None:
+        cell = Cell(source, filename)
+        if cell.statements is not None:
+            self._runner.run(cell.statements)
+        if cell.echo is not None:
+            value = self._runner.run(cell.echo)
+            if value is not None:
+                self._names.variables["_"] = value
+                self._print(render(value))
+
+    def _result(self, error: BaseException | None) -> dict[str, Any]:
+        """What the host is told of a cell. Each part may run the user's code, and fail by itself."""
+        status = "ok"
+        described: dict[str, str] | None = None
+        if isinstance(error, SystemExit):
+            code = "" if error.code is None else error.code
+            self._guard(lambda: self._print(f"[the cell ended itself: sys.exit({code})]"))
+        elif error is not None:
+            status = "interrupted" if isinstance(error, KeyboardInterrupt) else "error"
+            described = {"name": type(error).__name__[:200], "message": ""}
+            failure = self._guard(lambda: self._describe(error, described))
+            if failure is not None:
+                self._print(f"{described['name']} (and its message can't be shown)")
+        result: dict[str, Any] = {
+            "status": status,
+            "error": described,
+            "variables": [],
+            "answer": None,
+            "draft": "",
+        }
+        failure = self._guard(lambda: self._settle(result))
+        if failure is not None:
+            self._print(f"[the answer can't be shown: {type(failure).__name__}]")
+        return result
+
+    def _describe(self, error: BaseException, described: dict[str, str]) -> None:
+        self._print(self._sources.describe(error).rstrip("\n"))
+        described["message"] = str(error)[:10_000]
+
+    def _settle(self, result: dict[str, Any]) -> None:
+        result["variables"] = self._names.summaries()
+        for note in self._names.settle():
+            self._print(f"[{note}]")
+        submission = self._names.submission
+        result["draft"] = submission.content
+        if submission.ready:
+            result["answer"] = result["draft"]
+
+    def _guard(self, action: Callable[[], None]) -> BaseException | None:
+        """Runs user code, interruptible, and returns what it raised."""
+        try:
+            try:
+                self._interrupts.arm()
+                action()
+            finally:
+                self._interrupts.disarm()
+        except BaseException as error:
+            self._interrupts.disarm()
+            return error
+        return None
+
+    def _print(self, text: str) -> None:
+        self._output.write(text + "\n")
+
+
+def _encode_text(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")

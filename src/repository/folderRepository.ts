@@ -1,0 +1,113 @@
+import { chunks } from './chunks';
+import { count } from './count';
+import { files } from './files';
+import { gitBlame } from './gitBlame';
+import { gitDiff, gitShow } from './gitDiff';
+import { gitLog } from './gitLog';
+import { grep } from './grep';
+import { fileCount, isVisible } from './listing';
+import { overview } from './overview';
+import { readLines } from './readText';
+import type {
+  ChunkPlan,
+  CountQuery,
+  FileText,
+  GitCommit,
+  GrepQuery,
+  GrepResult,
+  RankedFile,
+  Repository,
+  RepositoryFile,
+  RepositoryPath,
+  RepositoryRoot,
+} from './repository';
+import { search } from './search';
+import { tree } from './tree';
+import type { Workspace } from './workspace';
+
+/** Folders on disk as a repository. Every operation is in a file of its own; this names them. */
+export class FolderRepository implements Repository {
+  readonly name: string;
+  readonly roots: readonly RepositoryRoot[];
+  readonly #workspace: Workspace;
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+    this.roots = workspace.roots.map(({ folder, prefix }) => ({ folder, prefix }));
+    this.name = workspace.roots.map((root) => root.name).join(', ');
+  }
+
+  overview(signal: AbortSignal): Promise<string> {
+    return overview(this.#workspace, signal);
+  }
+
+  fileCount(signal: AbortSignal): Promise<number> {
+    return fileCount(this.#workspace, signal);
+  }
+
+  async isEmpty(signal: AbortSignal): Promise<boolean> {
+    return !(await isVisible(this.#workspace, null, signal));
+  }
+
+  files(glob: string | null, signal: AbortSignal): Promise<readonly RepositoryFile[]> {
+    return files(this.#workspace, glob, signal);
+  }
+
+  grep(query: GrepQuery, signal: AbortSignal): Promise<GrepResult> {
+    return grep(this.#workspace, query, signal);
+  }
+
+  count(query: CountQuery, signal: AbortSignal): Promise<ReadonlyMap<RepositoryPath, number>> {
+    return count(this.#workspace, query, signal);
+  }
+
+  tree(path: RepositoryPath, depth: number, signal: AbortSignal): Promise<string> {
+    return tree(this.#workspace, path, depth, signal);
+  }
+
+  read(
+    path: RepositoryPath,
+    start: number,
+    end: number | null,
+    signal: AbortSignal,
+  ): Promise<FileText> {
+    return readLines(this.#workspace, path, start, end, signal);
+  }
+
+  search(words: string, k: number, signal: AbortSignal): Promise<readonly RankedFile[]> {
+    return search(this.#workspace, words, k, signal);
+  }
+
+  chunks(
+    selection: { readonly paths: readonly RepositoryPath[] } | { readonly glob: string },
+    maxChars: number,
+    signal: AbortSignal,
+  ): Promise<readonly ChunkPlan[]> {
+    return chunks(this.#workspace, selection, maxChars, signal);
+  }
+
+  gitLog(
+    path: RepositoryPath | null,
+    n: number,
+    signal: AbortSignal,
+  ): Promise<readonly GitCommit[]> {
+    return gitLog(this.#workspace, path, n, signal);
+  }
+
+  gitBlame(path: RepositoryPath, start: number, end: number, signal: AbortSignal): Promise<string> {
+    return gitBlame(this.#workspace, path, start, end, signal);
+  }
+
+  gitShow(revision: string, path: RepositoryPath | null, signal: AbortSignal): Promise<string> {
+    return gitShow(this.#workspace, revision, path, signal);
+  }
+
+  gitDiff(
+    a: string,
+    b: string | null,
+    path: RepositoryPath | null,
+    signal: AbortSignal,
+  ): Promise<string> {
+    return gitDiff(this.#workspace, a, b, path, signal);
+  }
+}

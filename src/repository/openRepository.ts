@@ -1,0 +1,110 @@
+import { constants } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { FolderRepository } from './folderRepository';
+import { type Repository, RepositoryError } from './repository';
+import { Ripgrep } from './ripgrep';
+import { SeenPaths } from './seenPaths';
+import { visibility } from './visibility';
+import type { Root } from './workspace';
+
+export interface RepositoryOptions {
+  /** Path of the ripgrep executable. */
+  readonly ripgrep: string;
+  /** More globs to hide, as in VS Code's `files.exclude`: relative to each folder. */
+  readonly exclude?: readonly string[];
+  /** Globs of files that the user allows in spite of the secret-file policy. */
+  readonly allowSecrets?: readonly string[];
+  /** In bytes; bigger files are listed, but not searched or read. Default: `defaultMaxFileSize`. */
+  readonly maxFileSize?: number;
+  /** Texts of unsaved editors by absolute path; they stand for their files everywhere. */
+  readonly unsaved?: () => ReadonlyMap<string, string>;
+}
+
+/**
+ * 20 MiB. VS Code takes a file above that as data: it is no longer tokenised (`LargeFileOptimizations`,
+ * 20 MB in textModel.ts). The largest sources that people write or ship are below it (SQLite's
+ * amalgamation has 9 MB), and one file of this size is read and decoded in well under 0.1 s.
+ */
+export const defaultMaxFileSize = 20 * 1024 * 1024;
+
+/**
+ * Opens folders as one repository. Nothing is listed or read yet, so an empty folder opens too (see
+ * `Repository.isEmpty`), and so does one when ripgrep is missing.
+ * @throws {RepositoryError} `bad-argument` when a folder is missing, not a folder, or unreadable.
+ */
+export async function openRepository(
+  folders: readonly string[],
+  options: RepositoryOptions,
+): Promise<Repository> {
+  if (folders.length === 0) throw new RepositoryError('bad-argument', 'No folder was given.');
+  const opened: OpenedFolder[] = [];
+  for (const folder of folders) {
+    const found = await openFolder(folder);
+    if (!opened.some((other) => other.folder === found.folder)) opened.push(found);
+  }
+  return new FolderRepository({
+    roots: withPrefixes(opened),
+    ripgrep: new Ripgrep(resolve(options.ripgrep)),
+    visibility: visibility(options.exclude ?? [], options.allowSecrets ?? []),
+    maxFileSize: options.maxFileSize ?? defaultMaxFileSize,
+    unsaved: options.unsaved ?? (() => new Map()),
+    seen: new SeenPaths(),
+  });
+}
+
+type OpenedFolder = Omit<Root, 'prefix' | 'name'>;
+
+async function openFolder(given: string): Promise<OpenedFolder> {
+  const absolute = resolve(given);
+  let folder: string;
+  try {
+    folder = await realpath(absolute);
+    if (!(await stat(folder)).isDirectory()) {
+      throw new RepositoryError(
+        'bad-argument',
+        `${given} is not a folder. Give the folder that it is in.`,
+      );
+    }
+    await access(folder, constants.R_OK | constants.X_OK);
+  } catch (error) {
+    if (error instanceof RepositoryError) throw error;
+    throw new RepositoryError('bad-argument', openFailure(given, error), { cause: error });
+  }
+  return { folder, given: absolute, partOfGitRepository: await isInsideGitRepository(folder) };
+}
+
+function openFailure(given: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return `The folder ${given} does not exist.`;
+    case 'ENOTDIR':
+      return `${given} is not a folder: a part of its path is a file.`;
+    case 'EACCES':
+    case 'EPERM':
+      return `The folder ${given} can't be read: permission denied.`;
+    default:
+      return `The folder ${given} can't be opened (${String(code ?? error)}).`;
+  }
+}
+
+/** Whether a folder above holds a `.git`, but not this one. */
+async function isInsideGitRepository(folder: string): Promise<boolean> {
+  for (let at = folder; ; at = dirname(at)) {
+    const found = await stat(join(at, '.git')).catch(() => null);
+    if (found !== null) return at !== folder;
+    if (dirname(at) === at) return false;
+  }
+}
+
+function withPrefixes(folders: readonly OpenedFolder[]): readonly Root[] {
+  const taken = new Set<string>();
+  return folders.map((folder) => {
+    const name = basename(folder.given) || 'root';
+    let unique = name;
+    for (let number = 2; taken.has(unique.toLowerCase()); number += 1) unique = `${name}-${number}`;
+    taken.add(unique.toLowerCase());
+    return { ...folder, name: unique, prefix: folders.length === 1 ? '' : `${unique}/` };
+  });
+}

@@ -1,0 +1,89 @@
+import { compileGlob } from './glob';
+import type { RepositoryPath } from './repository';
+
+/**
+ * Says which secret a path holds by its name ("a private key"), or null for an ordinary file. Contents
+ * are never looked at: a policy that has to read a file to know that it must not be read comes too
+ * late. Names are compared without regard to case.
+ *
+ * Example files that are made to be shared (`.env.example`, `.env.sample`, `.env.template`,
+ * `example.env`, ...) are ordinary: they say which variables exist, which is what questions ask.
+ * `.npmrc` and the like are hidden even without a token in them, for the reason above.
+ */
+export type SecretPolicy = (path: RepositoryPath) => string | null;
+
+/** The policy, but for the paths that the user's globs allow. */
+export function secretPolicy(allowed: readonly string[]): SecretPolicy {
+  const globs = allowed.map((glob) => compileGlob(glob));
+  return (path) => {
+    const kind = secretKind(path);
+    return kind === null || globs.some((glob) => glob.matches(path)) ? null : kind;
+  };
+}
+
+interface SecretRule {
+  readonly kind: string;
+  readonly names: RegExp;
+}
+
+/** Of any part of the path: a folder of that name hides what is in it. */
+const anywhere: readonly SecretRule[] = [
+  { kind: 'environment variables', names: /^\.env|^.+\.env$/ },
+  { kind: 'private keys', names: /^(\.ssh|\.gnupg|private-keys-v1\.d)$/ },
+  {
+    kind: 'a password store',
+    names: /\.(agilekeychain|opvault)$|^\.password-store$/,
+  },
+];
+
+const harmlessEnvironment =
+  /^\.env.*[._-](example|sample|template|tmpl|dist|schema)$|^(example|sample|template)\.env$/;
+
+/** Of the file's own name. */
+const fileNames: readonly SecretRule[] = [
+  {
+    kind: 'a private key',
+    names:
+      /^(id_(rsa|dsa|ecdsa|ed25519|xmss)|.+_(rsa|dsa|ecdsa|ed25519))(?!.*\.pub$)([._-].*)?$|^ssh_host_.*_key$|^secring\./,
+  },
+  {
+    kind: 'a key or certificate store',
+    names:
+      /\.(pem|key|p8|p12|pfx|pkcs8|pkcs12|ppk|jks|jceks|keystore|bks|truststore|agekey|ovpn|keytab|snk)$/,
+  },
+  {
+    kind: 'a password store',
+    names: /\.(kdbx?|psafe3|keychain|keychain-db|kwallet|1pux|1pif)$/,
+  },
+  {
+    kind: 'credentials',
+    names:
+      /^(\.netrc|_netrc|\.authinfo|\.npmrc|\.yarnrc|\.yarnrc\.yml|\.pypirc|\.git-credentials|\.gitcookies|\.pgpass|pgpass\.conf|\.my\.cnf|\.mylogin\.cnf|\.s3cfg|\.boto|\.htpasswd|\.dockercfg|\.terraformrc|terraform\.rc|credentials\.tfrc\.json|\.vault-token|\.vault_pass|\.msmtprc|\.fetchmailrc|\.?rclone\.conf|\.rhosts|kubeconfig|credentials|credentials\.(json|toml|ya?ml|csv|xml)|secrets\.(json|toml|ya?ml)|settings-security\.xml|application_default_credentials\.json|client_secrets?\b.*\.json)$/,
+  },
+  { kind: 'credentials', names: /\.kubeconfig$|service[-_]?account.*\.json$|adminsdk.*\.json$/ },
+  { kind: 'the state of deployed infrastructure', names: /\.tfstate(\..*)?$/ },
+  { kind: 'a command history', names: /^\..*_history$/ },
+];
+
+/** Of the end of the path. */
+const locations: readonly SecretRule[] = [
+  {
+    kind: 'credentials',
+    names:
+      /(^|\/)(\.docker\/config\.json|\.kube\/config|\.aws\/(config|sso\/.*|cli\/cache\/.*)|\.azure\/.*|(\.config\/)?gcloud\/.*|\.config\/gh\/hosts\.yml|\.config\/hub|\.config\/git\/credentials|\.m2\/settings\.xml|\.gradle\/gradle\.properties|\.composer\/auth\.json|\.bundle\/config|\.subversion\/auth\/.*|\.helm\/repository\/.*)$/,
+  },
+];
+
+function secretKind(path: RepositoryPath): string | null {
+  const lower = path.toLowerCase();
+  const parts = lower.split('/');
+  for (const part of parts) {
+    const rule = anywhere.find(({ names }) => names.test(part));
+    if (rule !== undefined && !harmlessEnvironment.test(part)) return rule.kind;
+  }
+  const name = parts.at(-1) ?? '';
+  const rule =
+    fileNames.find(({ names }) => names.test(name)) ??
+    locations.find(({ names }) => names.test(lower));
+  return rule?.kind ?? null;
+}

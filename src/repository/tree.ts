@@ -1,0 +1,104 @@
+import { sizedFiles } from './files';
+import { printableName } from './overview';
+import type { RepositoryFile, RepositoryPath } from './repository';
+import { scopeOf } from './scopeOf';
+import type { Workspace } from './workspace';
+
+/** Lines of a listing at most: what a reader takes in, and about 3,000 tokens. */
+const lineLimit = 300;
+
+interface Folder {
+  readonly folders: Map<string, Folder>;
+  readonly files: { readonly name: string; readonly size: number }[];
+  fileCount: number;
+  size: number;
+}
+
+/** An indented listing, as `Repository.tree` says. */
+export async function tree(
+  workspace: Workspace,
+  path: RepositoryPath,
+  depth: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const scope = await scopeOf(workspace, path, null, signal);
+  const listed = await sizedFiles(workspace, scope, signal);
+  const at = scope.at === null ? '' : scope.at.root.prefix + scope.at.relative;
+  if (listed.length === 1 && listed[0]?.path === at) return `${at} ${readableSize(listed[0].size)}`;
+  const top = arrange(listed, at === '' ? 0 : at.length + 1);
+  // The most entries per folder with which the listing stays within its limit.
+  let lines: readonly string[] = [];
+  for (const perFolder of [Number.POSITIVE_INFINITY, 100, 50, 25, 12, 6, 3, 1]) {
+    lines = draw(top, depth, perFolder, '  ');
+    if (lines.length <= lineLimit) break;
+  }
+  const cut =
+    lines.length > lineLimit
+      ? [...lines.slice(0, lineLimit), '  … (name a folder to see more)']
+      : lines;
+  return [`${at === '' ? '.' : at}/ ${summary(top)}`, ...cut].join('\n');
+}
+
+function arrange(files: readonly RepositoryFile[], skip: number): Folder {
+  const top = emptyFolder();
+  for (const { path, size } of files) {
+    const parts = path.slice(skip).split('/');
+    const name = parts.pop() ?? '';
+    let folder = top;
+    for (const part of parts) {
+      addTo(folder, size);
+      const next = folder.folders.get(part) ?? emptyFolder();
+      folder.folders.set(part, next);
+      folder = next;
+    }
+    addTo(folder, size);
+    folder.files.push({ name, size });
+  }
+  return top;
+}
+
+function emptyFolder(): Folder {
+  return { folders: new Map(), files: [], fileCount: 0, size: 0 };
+}
+
+function addTo(folder: Folder, size: number): void {
+  folder.fileCount += 1;
+  folder.size += size;
+}
+
+function draw(folder: Folder, depth: number, perFolder: number, indent: string): readonly string[] {
+  const lines: string[] = [];
+  const folders = [...folder.folders];
+  for (const [name, inner] of folders.slice(0, perFolder)) {
+    lines.push(`${indent}${printableName(name)}/ ${summary(inner)}`);
+    if (depth > 1) lines.push(...draw(inner, depth - 1, perFolder, `${indent}  `));
+  }
+  const moreFolders = folders.length - perFolder;
+  if (moreFolders > 0) lines.push(`${indent}… ${plural(moreFolders, 'more folder')}`);
+  for (const { name, size } of folder.files.slice(0, perFolder)) {
+    lines.push(`${indent}${printableName(name)} ${readableSize(size)}`);
+  }
+  const moreFiles = folder.files.length - perFolder;
+  if (moreFiles > 0) lines.push(`${indent}… ${plural(moreFiles, 'more file')}`);
+  return lines;
+}
+
+function summary({ fileCount, size }: Folder): string {
+  return `(${plural(fileCount, 'file')}, ${readableSize(size)})`;
+}
+
+function plural(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+/** Bytes for people: 512 B, 3.4 KB, 120 KB, 1.2 MB. */
+export function readableSize(bytes: number): string {
+  let value = bytes;
+  let unit = 'B';
+  for (const next of ['KB', 'MB', 'GB', 'TB']) {
+    if (value < 1000) break;
+    value /= 1000;
+    unit = next;
+  }
+  return `${unit === 'B' || value >= 10 ? Math.round(value) : value.toFixed(1)} ${unit}`;
+}

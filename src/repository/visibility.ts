@@ -1,0 +1,53 @@
+import { matcher } from './glob';
+import type { RepositoryPath } from './repository';
+import { secretPolicy } from './secretFiles';
+
+/**
+ * Folders of version control: they hold every file a second time, in forms that no question is about,
+ * and `.git/config` can hold credentials. Everything else that is not source (node_modules, build
+ * output, ...) is left to the repository's own ignore files and the user's settings.
+ */
+const versionControl = ['.git', '.hg', '.svn', '.jj'];
+
+/** What is hidden by name, whatever the ignore files say. */
+export interface Visibility {
+  /** Why a path is hidden, as the end of the sentence "is excluded by ...", or null. */
+  hides(path: RepositoryPath): string | null;
+  /** The same, roughly, as ripgrep globs for the folder whose paths start with `prefix`. */
+  readonly ripgrepGlobs: readonly string[];
+}
+
+/**
+ * `exclude` are globs as in VS Code's settings: relative to each folder, unless they start with `**`.
+ * The functions here see paths relative to their folder.
+ */
+export function visibility(
+  exclude: readonly string[],
+  allowSecrets: readonly string[],
+): Visibility {
+  const secretKind = secretPolicy(allowSecrets);
+  const globs = exclude.map((glob) => glob.replace(/^\/+|\/+$/g, '')).filter((glob) => glob !== '');
+  const excluded = globs.map((glob) => ({ glob, matches: matcher([glob]) }));
+  const controlled = new RegExp(
+    `(^|/)(${versionControl.join('|').replaceAll('.', '\\.')})(/|$)`,
+    'i',
+  );
+  return {
+    hides(path) {
+      const kind = secretKind(path);
+      if (kind !== null) {
+        return `the secret-file policy (it looks like ${kind}); only the user can allow it, in Fathom's settings`;
+      }
+      if (controlled.test(path)) return 'Fathom: it belongs to version control';
+      const rule = excluded.find(({ matches }) => matches(path));
+      return rule === undefined ? null : `the user's setting ${JSON.stringify(rule.glob)}`;
+    },
+    ripgrepGlobs: [
+      ...versionControl.map((name) => `!${name}`),
+      // ripgrep would take a glob without a slash at any depth; braces at the front can hold a `**`.
+      ...globs
+        .filter((glob) => !glob.startsWith('{'))
+        .map((glob) => (glob.startsWith('**') ? `!${glob}` : `!/${glob}`)),
+    ],
+  };
+}

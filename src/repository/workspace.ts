@@ -1,0 +1,42 @@
+import type { RepositoryPath, RepositoryRoot } from './repository';
+import type { Ripgrep } from './ripgrep';
+import type { SeenPaths } from './seenPaths';
+import type { Visibility } from './visibility';
+
+/** A folder of the workspace, with what had to be known about it to open it. */
+export interface Root extends RepositoryRoot {
+  /** For people. */
+  readonly name: string;
+  /** The path as the caller gave it, absolute: editors name their documents by it. */
+  readonly given: string;
+  /** True when the folder is inside a larger Git work tree, whose .gitignore files count too. */
+  readonly partOfGitRepository: boolean;
+}
+
+/** What every operation on the repository works with. */
+export interface Workspace {
+  readonly roots: readonly Root[];
+  readonly ripgrep: Ripgrep;
+  readonly visibility: Visibility;
+  /** In bytes; bigger files are listed, never searched or read. */
+  readonly maxFileSize: number;
+  /** Texts of unsaved editors by absolute path. */
+  readonly unsaved: () => ReadonlyMap<string, string>;
+  readonly seen: SeenPaths;
+}
+
+/** A path split into its folder and the rest. */
+export interface RootedPath {
+  readonly root: Root;
+  /** Relative to the root's folder; "" is the folder. */
+  readonly relative: RepositoryPath;
+}
+
+/** Finds the root of a path that is already normalised, or null when no root has that name. */
+export function rootOf(workspace: Workspace, path: RepositoryPath): RootedPath | null {
+  for (const root of workspace.roots) {
+    if (path.startsWith(root.prefix)) return { root, relative: path.slice(root.prefix.length) };
+    if (`${path}/` === root.prefix) return { root, relative: '' };
+  }
+  return null;
+}

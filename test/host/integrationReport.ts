@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { TestCounts } from './testCounts';
+
+const testEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('passed'), name: z.string(), ms: z.number() }),
+  z.object({ kind: z.literal('skipped'), name: z.string() }),
+  z.object({ kind: z.literal('failed'), name: z.string(), error: z.string() }),
+  z.object({ kind: z.literal('ended') }),
+]);
+
+/** Follows the report that the extension host writes, and prints it as it grows. */
+export class IntegrationReport {
+  readonly #path: string;
+  #shown = 0;
+  #passed = 0;
+  #failed = 0;
+  #hasEnded = false;
+
+  /** `path` is the file that the host appends to; it need not exist yet. */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Whether the run came to its end; false when the host died on the way. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  get counts(): TestCounts {
+    return { passed: this.#passed, failed: this.#failed };
+  }
+
+  /** Prints the events that came since the last call. */
+  async showNews(): Promise<void> {
+    const text = await readFile(this.#path, 'utf8').catch(() => '');
+    const complete = text.slice(0, text.lastIndexOf('\n') + 1);
+    const news = complete.slice(this.#shown);
+    this.#shown = complete.length;
+    for (const line of news.split('\n')) if (line !== '') this.#show(line);
+  }
+
+  #show(line: string): void {
+    const event = testEvent.parse(JSON.parse(line));
+    switch (event.kind) {
+      case 'passed':
+        this.#passed += 1;
+        console.log(` ✓ ${event.name} (${event.ms} ms)`);
+        break;
+      case 'skipped':
+        console.log(` - ${event.name} (skipped)`);
+        break;
+      case 'failed':
+        this.#failed += 1;
+        console.log(` ✗ ${event.name}\n${event.error.replace(/^/gm, '     ')}`);
+        break;
+      case 'ended':
+        this.#hasEnded = true;
+        break;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// `npm test`: every tier, one after the other, all of them even if one fails. The last line it prints is
+// `N passed, N failed`, over all tiers; the exit status is 0 only when every tier ran tests and all passed.
+import { execa } from 'execa';
+import { forgetTestCounts, readTestCounts, type TestCounts } from './testCounts';
+
+/** How a tier tells what it came to: by the counts it leaves, or as one check that passes or fails. */
+interface Tier {
+  readonly script: string;
+  /** Name of the counts; null for a single check. */
+  readonly counts: string | null;
+}
+
+const tiers: readonly Tier[] = [
+  { script: 'check:types', counts: null },
+  { script: 'check:style', counts: null },
+  { script: 'test:unit', counts: 'unit' },
+  { script: 'test:vscode', counts: 'integration' },
+  { script: 'test:e2e', counts: 'e2e' },
+  { script: 'test:package', counts: 'package' },
+];
+
+async function runTier({ script, counts: name }: Tier): Promise<TestCounts> {
+  console.log(`\n=== npm run ${script}`);
+  if (name !== null) await forgetTestCounts(name);
+  const { failed: hasFailed } = await execa('npm', ['run', '--silent', script], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    reject: false,
+  });
+  if (name === null) return { passed: hasFailed ? 0 : 1, failed: hasFailed ? 1 : 0 };
+  const counts = (await readTestCounts(name)) ?? { passed: 0, failed: 0 };
+  if (counts.passed + counts.failed === 0) {
+    console.log(`${script} ran no tests, which counts as a failure.`);
+    return { passed: 0, failed: 1 };
+  }
+  if (hasFailed && counts.failed === 0) {
+    console.log(`${script} ended with an error, which counts as a failure.`);
+    return { ...counts, failed: 1 };
+  }
+  return counts;
+}
+
+const results: { readonly tier: Tier; readonly counts: TestCounts; readonly seconds: number }[] =
+  [];
+for (const tier of tiers) {
+  const start = performance.now();
+  const counts = await runTier(tier);
+  results.push({ tier, counts, seconds: (performance.now() - start) / 1000 });
+}
+
+console.log('');
+for (const { tier, counts, seconds } of results) {
+  const { passed, failed } = counts;
+  const time = `${seconds.toFixed(0)} s`;
+  console.log(`${tier.script.padEnd(14)}${passed} passed, ${failed} failed, ${time}`);
+}
+const passed = results.reduce((total, { counts }) => total + counts.passed, 0);
+const failed = results.reduce((total, { counts }) => total + counts.failed, 0);
+console.log('');
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,88 @@
+import { ok } from 'node:assert/strict';
+import {
+  ConfigurationTarget,
+  commands,
+  extensions,
+  type Uri,
+  type WorkspaceFolder,
+  window,
+  workspace,
+} from 'vscode';
+import type { Asked } from '../../src/editor/askCommand';
+import type { FathomApi } from '../../src/extension';
+
+/** Fathom, activated in this extension host. */
+export async function activateFathom(): Promise<FathomApi> {
+  const extension = extensions.all.find(({ packageJSON }) => packageJSON.name === 'fathom');
+  ok(extension, 'Fathom is not installed in this host.');
+  return extension.activate();
+}
+
+/** The only folder of the workspace. */
+export function workspaceFolder(): WorkspaceFolder {
+  const folder = workspace.workspaceFolders?.[0];
+  ok(folder, 'No folder is open.');
+  return folder;
+}
+
+/** Asks a question through the command, and waits until it has its answer. */
+export async function ask(question: string): Promise<Asked> {
+  const asked = await commands.executeCommand<Asked | undefined>('fathom.askRepository', {
+    question,
+  });
+  ok(asked, 'Nothing was asked.');
+  return asked;
+}
+
+/** The text of an open document. */
+export async function textOf(uri: Uri): Promise<string> {
+  return (await workspace.openTextDocument(uri)).getText();
+}
+
+/** Changes settings of the user until it is disposed. */
+export async function withSettings(
+  values: Readonly<Record<string, unknown>>,
+): Promise<AsyncDisposable> {
+  const update = async (entries: readonly (readonly [string, unknown])[]) => {
+    for (const [name, value] of entries) {
+      await workspace.getConfiguration().update(name, value, ConfigurationTarget.Global);
+    }
+  };
+  const before = Object.keys(values).map(
+    (name) => [name, workspace.getConfiguration().inspect(name)?.globalValue] as const,
+  );
+  await update(Object.entries(values));
+  return { [Symbol.asyncDispose]: () => update(before) };
+}
+
+/** Replaces a function of `vscode.window`, which Fathom shares with these tests, until disposed. */
+export function replaceInWindow(
+  name:
+    | 'showInputBox'
+    | 'showQuickPick'
+    | 'showErrorMessage'
+    | 'showInformationMessage'
+    | 'withProgress',
+  replacement: (...given: never[]) => unknown,
+): Disposable {
+  const original = Object.getOwnPropertyDescriptor(window, name);
+  ok(original, `vscode.window has no ${name}.`);
+  Object.defineProperty(window, name, { ...original, value: replacement });
+  return { [Symbol.dispose]: () => Object.defineProperty(window, name, original) };
+}
+
+/** Waits for something that the editor does in its own time. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string) {
+  const end = Date.now() + 15_000;
+  while (!(await condition())) {
+    ok(Date.now() < end, `Waited in vain until ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Closes all tabs, and throws away what is not saved. */
+export async function closeEverything(): Promise<void> {
+  while (window.tabGroups.all.some(({ tabs }) => tabs.length > 0)) {
+    await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+}

@@ -1,0 +1,65 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { afterEach, describe, it } from 'mocha';
+import { commands, type DocumentLink, window, workspace } from 'vscode';
+import { activateFathom, closeEverything, until, workspaceFolder } from './extensionHost';
+
+const footer = '\n---\n\nFathom · test-model · 1 turn · 12 s\n';
+
+/** The links that Fathom makes in a Markdown text: the words and where they lead. */
+async function linksIn(text: string): Promise<(readonly [string, string])[]> {
+  await activateFathom();
+  const document = await workspace.openTextDocument({ language: 'markdown', content: text });
+  const links = await commands.executeCommand<DocumentLink[]>(
+    'vscode.executeLinkProvider',
+    document.uri,
+  );
+  const root = workspaceFolder().uri.path;
+  return links.flatMap(({ range, target }) =>
+    target?.fragment.startsWith('L')
+      ? [[document.getText(range), `${target.path.replace(`${root}/`, '')}#${target.fragment}`]]
+      : [],
+  );
+}
+
+describe('citations', () => {
+  afterEach(closeEverything);
+
+  it('are links, in prose and in backticks', async () => {
+    const text = `See src/gauge.py:5, (src/tides.py:24-26) and \`docs/protocol.md:3\`.\n${footer}`;
+    deepStrictEqual(await linksIn(text), [
+      ['src/gauge.py:5', 'src/gauge.py#L5,1-L6,1'],
+      ['src/tides.py:24-26', 'src/tides.py#L24,1-L27,1'],
+      ['docs/protocol.md:3', 'docs/protocol.md#L3,1-L4,1'],
+    ]);
+  });
+
+  it('are no links when there is no such file, or it is outside', async () => {
+    const text = `src/nowhere.py:1, 127.0.0.1:80, ../../etc/passwd:1, /etc/passwd:1, \`~/x:1\`\n${footer}`;
+    deepStrictEqual(await linksIn(text), []);
+  });
+
+  it('are plain text in a document that is no answer', async () => {
+    deepStrictEqual(await linksIn('# Notes\n\nSee src/gauge.py:5.\n'), []);
+  });
+
+  it('open the file with the lines selected', async () => {
+    const text = `See \`src/gauge.py:16-18\`.\n${footer}`;
+    const document = await workspace.openTextDocument({ language: 'markdown', content: text });
+    const links = await commands.executeCommand<DocumentLink[]>(
+      'vscode.executeLinkProvider',
+      document.uri,
+    );
+    const target = links.find(
+      (link) => document.getText(link.range) === 'src/gauge.py:16-18',
+    )?.target;
+    ok(target);
+    await commands.executeCommand('vscode.open', target);
+    await until(
+      () => window.activeTextEditor?.document.uri.path.endsWith('/src/gauge.py') === true,
+      'the file is open',
+    );
+    const editor = window.activeTextEditor;
+    strictEqual(editor?.selection.start.line, 15);
+    strictEqual(editor.document.getText(editor.selection).split('\n').length, 4);
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { lookOf } from '../../../src/cli/look';
+import { startProgress } from '../../../src/cli/progress';
+import { defaultLimits } from '../../../src/rlm/request';
+import { RunRecorder } from '../../../src/trajectory/recorder';
+import { details, run, usage } from '../trajectory/sampleRun';
+import { MemoryOutput } from './memoryOutput';
+import { testIo } from './testIo';
+
+const limits = { limits: defaultLimits };
+
+describe('progress off a terminal', () => {
+  it('is one line for what matters, without escape codes', () => {
+    const stderr = new MemoryOutput();
+    const progress = startProgress(testIo({ stderr }), limits);
+    const clock = { ms: 5000 };
+    const recorder = new RunRecorder({ run, sinks: [progress.sink], now: () => clock.ms });
+    const root = recorder.start(details);
+    const first = root.child('iteration', 'Look at the context');
+    const call = first.child('model-call', 'root-model');
+    call.progress({ text: 'I look \u001b[1maround' });
+    call.end('ok', { usage: usage(0.1) });
+    clock.ms += 3000;
+    first.progress({ summary: 'Look at the \u001b[1mlayout' });
+    first.child('cell', 'code').end('error', { reason: 'KeyError: x' });
+    first.end('ok');
+    clock.ms += 60_000;
+    const second = root.child('iteration', 'Think');
+    second.progress({ summary: 'Ask' });
+    const batch = second.child('cell', 'code').child('batch', '2 sub-calls');
+    batch.child('subcall', 'a').end('ok', { usage: usage(0.1, 1000) });
+    batch.child('subcall', 'b').end('error', { reason: '429' });
+    batch.end('ok', { summary: '2 sub-calls, 1 failed' });
+    second.child('subcall', 'c').end('error', { reason: '500' });
+    second.end('ok');
+    const third = root.child('iteration', 'Think');
+    third.child('model-call', 'root-model').end('error', { reason: 'refused' });
+    root.end('stopped', { reason: 'The cost limit was reached.' });
+    progress.stop();
+    expect(stderr.text.split('\n')).toEqual([
+      '   0:00  root-model + sub-model on fathom: Where are cells executed?',
+      '   0:03  turn 1: Look at the layout',
+      '   0:03  code failed: KeyError: x',
+      '   1:03  turn 2: Ask',
+      '   1:03  batch done: 2 sub-calls, 1 failed, 1.0k tokens',
+      '   1:03  sub-call failed: 500',
+      '   1:03  model call failed: refused',
+      '   1:03  turn 3: Think',
+      '   1:03  stopped: The cost limit was reached.',
+      '',
+    ]);
+  });
+
+  it('is plain on a terminal that can not move its cursor', () => {
+    const stderr = new MemoryOutput({ columns: 80, rows: 24 });
+    const progress = startProgress(testIo({ stderr, env: { TERM: 'dumb' } }), limits);
+    new RunRecorder({ run, sinks: [progress.sink], now: () => 0 }).start(details).end('ok');
+    progress.stop();
+    expect(stderr.text).not.toContain('\u001b');
+    expect(stderr.text).toContain('answered');
+  });
+});
+
+describe('progress on a terminal', () => {
+  it('leaves the tree behind, and nothing that runs on', () => {
+    const stderr = new MemoryOutput({ columns: 80, rows: 24 });
+    const progress = startProgress(testIo({ stderr, now: () => 0 }), limits);
+    const root = new RunRecorder({ run, sinks: [progress.sink], now: () => 0 }).start(details);
+    root.child('iteration', 'Look').end('ok');
+    progress.note('A \u001b[2Jnote');
+    root.end('ok');
+    progress.stop();
+    progress.stop();
+    expect(stderr.text).toContain('A note');
+    expect(stderr.text.endsWith('Look\n')).toBe(true);
+    expect(stderr.text.match(/Where are cells executed/g)).toHaveLength(2);
+    // Automatic wrapping is on again whenever it was off.
+    const wrapping = stderr.text
+      .split('\u001b[?7')
+      .slice(1)
+      .map((part) => part[0]);
+    expect(wrapping.length % 2).toBe(0);
+    expect(wrapping.every((mode, index) => mode === (index % 2 ? 'h' : 'l'))).toBe(true);
+  });
+
+  it('has no colours when NO_COLOR asks for none', () => {
+    const stderr = new MemoryOutput({ columns: 80, rows: 24 });
+    expect(lookOf(stderr, testIo()).bold('x')).toBe('\u001b[1mx\u001b[22m');
+    expect(lookOf(stderr, testIo({ env: { NO_COLOR: '1' } })).bold('x')).toBe('x');
+    expect(lookOf(stderr, testIo({ env: { NO_COLOR: '' } })).bold('x')).toBe(
+      '\u001b[1mx\u001b[22m',
+    );
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import {
+  finishedText,
+  headingText,
+  isAnswerText,
+  notStartedText,
+  workingText,
+} from '../../../src/editor/answerText';
+import { result } from './result';
+
+describe('the text of an answer', () => {
+  it('has the question as a heading of one line', () => {
+    expect(headingText(' Where is\n  it made? ')).toBe('# Where is it made?\n\n');
+  });
+
+  it('says what goes on while the run works', () => {
+    expect(workingText('Turn 1 · tree, depth 2', '')).toBe('> Turn 1 · tree, depth 2 …\n');
+    expect(workingText('Turn 1 · a\nb', 'I look first.')).toBe(
+      'I look first.\n\n> Turn 1 · a b …\n',
+    );
+  });
+
+  it('ends with what it took', () => {
+    expect(finishedText(result({ answer: 'In `src/a.ts:3`.' }), false)).toBe(
+      [
+        'In `src/a.ts:3`.',
+        '',
+        '---',
+        '',
+        'Fathom · gpt-5 with gpt-5-mini · 3 turns · 1 sub-call · 14 files read · $0.021 · 12 s  ',
+        'Citations: 1 verified  ',
+        'Run log: `/logs/20261123-120000-abcdef.jsonl`',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('names one model once, and says that an unknown cost is unknown', () => {
+    const text = finishedText(result({ subModel: 'gpt-5', costUsd: null }), false);
+    expect(text).toContain('Fathom · gpt-5 · 3 turns');
+    expect(text).toContain('cost unknown');
+    expect(text).not.toContain('$');
+  });
+
+  it('says of the offline model what it is, and nothing of cost', () => {
+    const text = finishedText(result({ model: 'offline', subModel: 'offline' }), true);
+    expect(text).toContain('offline model (keyword search, no language model)');
+    expect(text).not.toContain('$');
+    expect(text).not.toContain('cost');
+  });
+
+  it('marks citations that were not verified plainly, and names them', () => {
+    const text = finishedText(
+      result({
+        citations: [
+          { path: 'a.ts', start: 1, end: 1, verified: true },
+          { path: 'b.ts', start: 90, end: 99, verified: false },
+          { path: 'c.ts', start: 7, end: 7, verified: false },
+        ],
+      }),
+      false,
+    );
+    expect(text).toContain('Citations: 1 verified, **2 not verified**: `b.ts:90-99`, `c.ts:7`');
+  });
+
+  it('names ten of many unverified citations', () => {
+    const citations = Array.from({ length: 12 }, (_, index) => ({
+      path: 'a.ts',
+      start: index + 1,
+      end: index + 1,
+      verified: false,
+    }));
+    const text = finishedText(result({ citations }), false);
+    expect(text).toContain('`a.ts:10`, …');
+    expect(text).not.toContain('`a.ts:11`');
+  });
+
+  it('keeps what there was at a limit, and says which', () => {
+    const text = finishedText(
+      result({ status: 'limit', reason: 'The limit of 30 turns was reached.', answer: 'So far.' }),
+      false,
+    );
+    expect(text).toMatch(
+      /^> \*\*Stopped at a limit\.\*\* The limit of 30 turns was reached\. This is the best answer up to there\.\n\nSo far\.\n/,
+    );
+  });
+
+  it('says cancelled, never failed', () => {
+    for (const answer of ['', 'Half an answer.']) {
+      const text = finishedText(
+        result({ status: 'cancelled', reason: 'Cancelled.', answer }),
+        false,
+      );
+      expect(text).toMatch(/^> \*\*Cancelled/);
+      expect(text).not.toMatch(/fail|error|not finished/i);
+      expect(text).toContain(answer);
+    }
+    expect(notStartedText('Cancelled.', true)).toMatch(/^> \*\*Cancelled\*\* before it began/);
+  });
+
+  it('keeps a reason of several lines in its quote', () => {
+    const text = finishedText(
+      result({ status: 'error', reason: 'No such model.\nUse another.', answer: '' }),
+      false,
+    );
+    expect(text).toMatch(/^> \*\*Not finished\.\*\* No such model\.\n> Use another\.\n/);
+    expect(notStartedText('One.\r\nTwo.', false)).toBe('> **Not answered.** One.\n> Two.\n');
+  });
+
+  it('leaves out the log when there is none', () => {
+    expect(finishedText(result({ trajectory: null }), false)).not.toContain('Run log');
+  });
+});
+
+describe('isAnswerText', () => {
+  it('knows a finished answer again, with any line ends', () => {
+    const text = headingText('Where?') + finishedText(result({}), false);
+    expect(isAnswerText(text)).toBe(true);
+    expect(isAnswerText(text.replaceAll('\n', '\r\n'))).toBe(true);
+  });
+
+  it('takes no other document for one', () => {
+    expect(isAnswerText('# Fathom · a tool\n\nSee src/a.ts:3.\n')).toBe(false);
+  });
+});

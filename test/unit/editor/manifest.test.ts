@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defaultMaxFileSize } from '../../../src/repository/openRepository';
+import { defaultLimits } from '../../../src/rlm/request';
+
+const manifest = z
+  .object({
+    capabilities: z.object({
+      untrustedWorkspaces: z.object({ restrictedConfigurations: z.array(z.string()) }),
+    }),
+    contributes: z.object({
+      commands: z.array(z.object({ command: z.string(), title: z.string(), category: z.string() })),
+      configuration: z.object({
+        properties: z.record(
+          z.string(),
+          z.object({
+            default: z.unknown(),
+            scope: z.string(),
+            markdownDescription: z.string().min(20),
+          }),
+        ),
+      }),
+    }),
+  })
+  .parse(JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')));
+const { properties } = manifest.contributes.configuration;
+
+describe('the manifest', () => {
+  it('has the default limits of the engine', () => {
+    const shown = (name: string) => properties[`fathom.limits.${name}`]?.default;
+    expect({
+      maxDepth: shown('maxDepth'),
+      maxIterations: shown('maxIterations'),
+      maxSubcalls: shown('maxSubcalls'),
+      maxTokens: shown('maxTokens'),
+      maxCostUsd: shown('maxCostUsd'),
+      timeoutMs: Number(shown('timeoutSeconds')) * 1000,
+      cellTimeoutMs: Number(shown('cellTimeoutSeconds')) * 1000,
+      concurrency: shown('concurrency'),
+    }).toEqual(defaultLimits);
+  });
+
+  it('has the default file size of the repository', () => {
+    const megabytes = Number(properties['fathom.maxFileSizeMB']?.default);
+    expect(megabytes * 1024 * 1024).toBe(defaultMaxFileSize);
+  });
+
+  it('lets no workspace choose where keys go, what runs, or which secrets are read', () => {
+    for (const name of ['baseUrl', 'pythonPath', 'allowSecretFiles', 'promptsFolder']) {
+      expect(properties[`fathom.${name}`]?.scope).toBe('machine');
+    }
+  });
+
+  it('takes no setting of a workspace that is not trusted', () => {
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    expect([...restrictedConfigurations].sort()).toEqual(Object.keys(properties).sort());
+  });
+
+  it('titles every command under Fathom', () => {
+    for (const { command, title, category } of manifest.contributes.commands) {
+      expect(command).toMatch(/^fathom\./);
+      expect(title).not.toBe('');
+      expect(category).toBe('Fathom');
+    }
+  });
+});

@@ -1,0 +1,60 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { locate, workspaceRoots } from '../../../src/editor/workspaceRoots';
+import { openRepository } from '../../../src/repository/openRepository';
+
+const nameOf = (folder: string) => folder.split('/').at(-1) ?? folder;
+
+describe('locate', () => {
+  it('takes paths of a single folder as they are', () => {
+    const roots = workspaceRoots(['/home/me/app'], nameOf);
+    expect(locate('src/a.ts', roots)).toEqual({ folder: '/home/me/app', path: 'src/a.ts' });
+  });
+
+  it('finds the folder by the first part of the path when there are several', () => {
+    const roots = workspaceRoots(['/w/app', '/w/lib'], nameOf);
+    expect(locate('lib/src/a.ts', roots)).toEqual({ folder: '/w/lib', path: 'src/a.ts' });
+    expect(locate('other/src/a.ts', roots)).toBeNull();
+  });
+
+  it('tells folders of the same name apart', () => {
+    const roots = workspaceRoots(['/w/one/app', '/w/two/app'], nameOf);
+    const [first, second] = roots.map(({ prefix }) => prefix);
+    expect(first).not.toBe(second);
+    expect(locate(`${second}a.ts`, roots)?.folder).toBe('/w/two/app');
+  });
+
+  it.each([
+    '../secret.txt',
+    'src/../../secret.txt',
+    'src\\..\\..\\secret.txt',
+    '/etc/passwd',
+    '\\\\server\\share',
+    '~/.ssh/id_rsa',
+    'C:/windows/x.ini',
+    '',
+    'a\uDC80.txt',
+  ])('refuses %j, which is not in the folder', (path) => {
+    expect(locate(path, workspaceRoots(['/w/app'], nameOf))).toBeNull();
+  });
+});
+
+describe('workspaceRoots', () => {
+  it('names folders as the repository does', async () => {
+    const base = await mkdtemp(join(tmpdir(), 'fathom-roots-'));
+    try {
+      const folders = ['one/app', 'two/App', 'three/app', 'lib'].map((name) => join(base, name));
+      for (const folder of folders) await mkdir(folder, { recursive: true });
+      for (const some of [folders, folders.slice(0, 1)]) {
+        const repository = await openRepository(some, { ripgrep: 'rg' });
+        expect(workspaceRoots(some, (folder) => basename(folder))).toEqual(
+          repository.roots.map(({ prefix }, index) => ({ folder: some[index], prefix })),
+        );
+      }
+    } finally {
+      await rm(base, { recursive: true });
+    }
+  });
+});

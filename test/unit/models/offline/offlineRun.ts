@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { rgPath } from '@vscode/ripgrep';
+import { offlineRoot, offlineSub } from '../../../../src/models/offline/offlineModel';
+import { selectKernels } from '../../../../src/repl/selectKernel';
+import { openRepository } from '../../../../src/repository/openRepository';
+import {
+  defaultLimits,
+  type Limits,
+  type RunResult,
+  type Subject,
+} from '../../../../src/rlm/request';
+import { runQuestion } from '../../../../src/rlm/runQuestion';
+import type { TrajectoryEvent } from '../../../../src/trajectory/events';
+
+const project = resolve(import.meta.dirname, '../../../..');
+
+/** An offline run that has ended, with the code it wrote and what that printed. */
+export interface OfflineRun {
+  readonly result: RunResult;
+  readonly cells: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+/** Asks the offline model with the real engine, kernel and ripgrep. */
+export async function askOffline(
+  question: string,
+  subject: Subject,
+  limits: Partial<Limits> = {},
+): Promise<OfflineRun> {
+  const logFolder = await mkdtemp(join(tmpdir(), 'fathom-offline-'));
+  const { signal } = new AbortController();
+  const events: TrajectoryEvent[] = [];
+  try {
+    const result = await runQuestion({
+      question,
+      subject,
+      model: offlineRoot(),
+      subModel: offlineSub(),
+      kernels: await selectKernels({
+        kernel: 'native',
+        python: null,
+        runtimeFolder: join(project, 'src/repl/python'),
+        signal,
+      }),
+      limits: { ...defaultLimits, ...limits },
+      promptFolders: [join(project, 'prompts')],
+      logFolder,
+      onEvent: (event) => events.push(event),
+      signal,
+    });
+    return { result, cells: bodies(events, 'code'), outputs: bodies(events, 'output') };
+  } finally {
+    await rm(logFolder, { recursive: true });
+  }
+}
+
+/** A folder as what a question is about. */
+export async function folderSubject(folder: string): Promise<Subject> {
+  return { kind: 'repository', repository: await openRepository([folder], { ripgrep: rgPath }) };
+}
+
+function bodies(events: readonly TrajectoryEvent[], wanted: 'code' | 'output'): readonly string[] {
+  return events.flatMap((event) =>
+    event.type === 'body' && event.part === wanted ? [event.text] : [],
+  );
+}

@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tiers that open windows or fill `dist/`: one file after the other. */
+const oneAtATime = { fileParallelism: false, testTimeout: 180_000, hookTimeout: 600_000 };
+
+export default defineConfig({
+  test: {
+    // Counts for the last line of `npm test`, beside what people read.
+    reporters: ['default', './test/host/countsReporter.ts'],
+    projects: [
+      {
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...oneAtATime },
+      },
+      {
+        test: { name: 'package', include: ['test/package/**/*.test.ts'], ...oneAtATime },
+      },
+    ],
+  },
+});
