@@ -1,89 +1,107 @@
+import { type Clock, systemClock } from './clock';
+import { ModelError, type ModelErrorKind } from './languageModel';
+import { Slots } from './slots';
+
+/** How often a call is tried that failed for a reason which may pass. */
+const attempts: Readonly<Partial<Record<ModelErrorKind, number>>> = {
+  'rate-limit': 10,
+  server: 6,
+  unreachable: 3,
+  malformed: 3,
+};
+
+/** What says that the provider has too much to do. */
+const overloads: ReadonlySet<ModelErrorKind> = new Set(['rate-limit', 'server']);
+
+/** The first wait before a call is tried again, in milliseconds; it doubles from there. */
+const firstWaitMs = 500;
+const longestWaitMs = 30_000;
+
+export interface SchedulerOptions {
+  /** Calls in flight at once, at most. */
+  readonly concurrency: number;
+  readonly clock?: Clock;
+}
+
 /**
- * The one gate in front of every model call of a run, at any depth. At most `concurrency` tasks run at
- * once. A free slot goes to the deepest call that waits, so that parents never starve the children they
- * wait for; among equals, to the one that has waited longest. A parent holds no slot while it waits for
- * its children, so one slot is enough for any depth.
+ * The one gate in front of every model call of a run, at any depth: bounded concurrency, the deepest
+ * call first, retries with jitter that honour Retry-After, and less at once while the provider says
+ * that it is too much.
  */
 export class Scheduler {
-  readonly concurrency: number;
-  #running = 0;
-  /** Who waits, by depth; a Set keeps the order of arrival and lets anyone leave. */
-  readonly #queues = new Map<number, Set<Waiter>>();
+  readonly #slots: Slots;
+  readonly #clock: Clock;
 
-  /** @param concurrency tasks in flight at once, a whole number from 1. */
-  constructor(concurrency: number) {
-    if (!Number.isInteger(concurrency) || concurrency < 1) {
-      throw new RangeError(`Concurrency must be a whole number from 1, not ${concurrency}`);
-    }
-    this.concurrency = concurrency;
+  constructor({ concurrency, clock = systemClock }: SchedulerOptions) {
+    this.#slots = new Slots(concurrency, clock);
+    this.#clock = clock;
   }
 
-  /** Tasks that have a slot. */
+  /** Calls that have a slot. */
   get running(): number {
-    return this.#running;
+    return this.#slots.running;
   }
 
-  /** Calls that wait for a slot. */
+  /** Calls that wait for a slot. Those that wait to be tried again are not among them. */
   get waiting(): number {
-    let count = 0;
-    for (const queue of this.#queues.values()) count += queue.size;
-    return count;
+    return this.#slots.waiting;
+  }
+
+  /** Calls allowed at once just now. */
+  get room(): number {
+    return this.#slots.room;
   }
 
   /**
-   * Runs a task once there is a slot for it, and gives the slot back when the task has settled, however
-   * it ends. The task itself must end when the signal aborts.
+   * Runs a call once there is a slot for it, again when it fails for a reason that may pass, and gives
+   * the slot back whenever the call has settled. The call itself must end when the signal aborts.
    * @param depth of the call: 0 for the root, 1 for its sub-calls, and so on.
-   * @throws the signal's reason when it aborts before the task has started; whatever the task throws.
+   * @param onRetry told when the call will be tried again.
+   * @throws the signal's reason when it aborts before the call has started; whatever the call throws
+   * last.
    */
-  async run<T>(depth: number, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
-    signal.throwIfAborted();
-    if (this.#running < this.concurrency) this.#running += 1;
-    else await this.#slot(depth, signal);
-    try {
-      signal.throwIfAborted();
-      return await task();
-    } finally {
-      this.#handOver();
+  async run<T>(
+    depth: number,
+    signal: AbortSignal,
+    call: () => Promise<T>,
+    onRetry?: (error: ModelError, waitMs: number) => void,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.#attempt(depth, signal, call);
+      if ('value' in outcome) return outcome.value;
+      const { error } = outcome;
+      if (signal.aborted || !(error instanceof ModelError)) throw error;
+      if (attempt >= (attempts[error.kind] ?? 1)) throw error;
+      const waitMs = error.retryAfterMs ?? this.#backoffMs(attempt);
+      onRetry?.(error, waitMs);
+      await this.#clock.sleep(waitMs, signal);
     }
   }
 
-  /** Waits until a slot is handed over, or leaves the queue when the signal aborts. */
-  #slot(depth: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const queue = this.#queues.get(depth) ?? new Set();
-      this.#queues.set(depth, queue);
-      const leave = () => {
-        signal.removeEventListener('abort', abandon);
-        queue.delete(start);
-        if (queue.size === 0) this.#queues.delete(depth);
-      };
-      const start = () => {
-        leave();
-        resolve();
-      };
-      const abandon = () => {
-        leave();
-        reject(signal.reason);
-      };
-      queue.add(start);
-      signal.addEventListener('abort', abandon);
-    });
+  /** One attempt in a slot, which is given back before anyone waits to try again. */
+  async #attempt<T>(
+    depth: number,
+    signal: AbortSignal,
+    call: () => Promise<T>,
+  ): Promise<{ readonly value: T } | { readonly error: unknown }> {
+    const ticket = await this.#slots.acquire(depth, signal);
+    try {
+      signal.throwIfAborted();
+      const value = await call();
+      this.#slots.grow();
+      return { value };
+    } catch (error) {
+      const overloaded = error instanceof ModelError && overloads.has(error.kind);
+      if (overloaded) this.#slots.shrink(ticket, error.retryAfterMs ?? 0);
+      return { error };
+    } finally {
+      this.#slots.release();
+    }
   }
 
-  /** Passes a slot straight to the next in line; nobody who comes later can take it in between. */
-  #handOver(): void {
-    const next = this.#next();
-    if (next) next();
-    else this.#running -= 1;
-  }
-
-  #next(): Waiter | undefined {
-    if (this.#queues.size === 0) return undefined;
-    const deepest = this.#queues.get(Math.max(...this.#queues.keys()));
-    return deepest?.values().next().value;
+  /** 0.5 s, 1 s, 2 s, ... up to 30 s, up to half of it less by chance, so that calls spread out. */
+  #backoffMs(attempt: number): number {
+    const full = Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1));
+    return full * (1 - this.#clock.random() / 2);
   }
 }
-
-/** Starts a call that waited. */
-type Waiter = () => void;

@@ -102,7 +102,7 @@ async function completeWithin(
       prompts: await loadPrompts(request.promptFolders),
       limits,
       spending,
-      scheduler: new Scheduler(limits.concurrency),
+      scheduler: new Scheduler({ concurrency: limits.concurrency }),
       coverage,
       limitReached,
     };

@@ -1,11 +1,54 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src/models/clock';
+import { ModelError } from '../../../src/models/languageModel';
 import { Scheduler } from '../../../src/models/scheduler';
 
 const never = new AbortController().signal;
 
 /** Lets every promise that can settle do so. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A clock whose time passes when the test says so. */
+function scriptedClock(): Clock & {
+  readonly slept: number[];
+  readonly time: number;
+  step(): Promise<void>;
+  run(): Promise<void>;
+} {
+  let time = 0;
+  const sleepers: { until: number; wake: () => void }[] = [];
+  const slept: number[] = [];
+  const step = async () => {
+    sleepers.sort((a, b) => a.until - b.until);
+    const next = sleepers.shift();
+    if (next) {
+      time = Math.max(time, next.until);
+      next.wake();
+    }
+    for (let i = 0; i < 5; i++) await settled();
+  };
+  return {
+    slept,
+    get time() {
+      return time;
+    },
+    now: () => time,
+    random: () => 0.5,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        slept.push(ms);
+        const sleeper = { until: time + ms, wake: resolve };
+        sleepers.push(sleeper);
+        signal.addEventListener('abort', () => reject(signal.reason));
+      }),
+    step,
+    run: async () => {
+      await settled();
+      while (sleepers.length > 0) await step();
+    },
+  };
+}
 
 /** A task that starts, is seen, and ends when told to. */
 function tasks() {
@@ -33,9 +76,10 @@ function tasks() {
 
 describe('Scheduler', () => {
   it('runs up to its concurrency at once, in order of arrival', async () => {
-    const scheduler = new Scheduler(2);
+    const scheduler = new Scheduler({ concurrency: 2 });
     const { task, started, finish } = tasks();
     const results = ['a', 'b', 'c', 'd'].map((name) => scheduler.run(1, never, task(name)));
+    await settled();
     expect(started).toEqual(['a', 'b']);
     expect([scheduler.running, scheduler.waiting]).toEqual([2, 2]);
     await finish('b');
@@ -48,7 +92,7 @@ describe('Scheduler', () => {
   });
 
   it('gives a free slot to the deepest call, and to the oldest among equals', async () => {
-    const scheduler = new Scheduler(1);
+    const scheduler = new Scheduler({ concurrency: 1 });
     const { task, started, finish } = tasks();
     const order: [string, number][] = [
       ['first', 0],
@@ -59,6 +103,7 @@ describe('Scheduler', () => {
       ['deep 2', 2],
     ];
     const all = order.map(([name, depth]) => scheduler.run(depth, never, task(name)));
+    await settled();
     const expected = ['first', 'deep 1', 'deep 2', 'sub 1', 'sub 2', 'root'];
     for (const name of expected) await finish(name);
     expect(started).toEqual(expected);
@@ -66,7 +111,7 @@ describe('Scheduler', () => {
   });
 
   it('never runs more than its concurrency, whoever comes in between', async () => {
-    const scheduler = new Scheduler(3);
+    const scheduler = new Scheduler({ concurrency: 3 });
     let running = 0;
     let most = 0;
     const task = async () => {
@@ -87,7 +132,7 @@ describe('Scheduler', () => {
   });
 
   it('does not deadlock with one slot when tasks start deeper ones between their own', async () => {
-    const scheduler = new Scheduler(1);
+    const scheduler = new Scheduler({ concurrency: 1 });
     const completion = async (depth: number): Promise<number> => {
       await scheduler.run(depth, never, settled);
       if (depth === 3) return 1;
@@ -99,7 +144,7 @@ describe('Scheduler', () => {
   });
 
   it('takes a waiting call out of the queue when its signal aborts', async () => {
-    const scheduler = new Scheduler(1);
+    const scheduler = new Scheduler({ concurrency: 1 });
     const { task, started, finish } = tasks();
     const abort = new AbortController();
     const first = scheduler.run(0, never, task('first'));
@@ -118,7 +163,7 @@ describe('Scheduler', () => {
   });
 
   it('does not start a call whose signal aborts just as its slot comes free', async () => {
-    const scheduler = new Scheduler(1);
+    const scheduler = new Scheduler({ concurrency: 1 });
     const abort = new AbortController();
     const { task, started } = tasks();
     const first = scheduler.run(0, never, async () => {
@@ -135,7 +180,7 @@ describe('Scheduler', () => {
   });
 
   it('rejects at once when the signal is already aborted', async () => {
-    const scheduler = new Scheduler(1);
+    const scheduler = new Scheduler({ concurrency: 1 });
     const reason = new Error('Stop');
     const { task, started } = tasks();
     await expect(scheduler.run(0, AbortSignal.abort(reason), task('a'))).rejects.toBe(reason);
@@ -143,10 +188,11 @@ describe('Scheduler', () => {
   });
 
   it('gives the slot back when a task fails or throws at once', async () => {
-    const scheduler = new Scheduler(1);
+    const scheduler = new Scheduler({ concurrency: 1 });
     const { task, fail } = tasks();
     const failing = scheduler.run(0, never, task('failing'));
     const next = scheduler.run(0, never, () => Promise.resolve('next'));
+    await settled();
     await Promise.all([
       expect(failing).rejects.toThrow('broken'),
       fail('failing', new Error('broken')),
@@ -160,13 +206,110 @@ describe('Scheduler', () => {
   });
 
   it('leaves no listener on the signal of calls that waited', async () => {
-    const scheduler = new Scheduler(1);
+    const scheduler = new Scheduler({ concurrency: 1 });
     const { signal } = new AbortController();
     await Promise.all([1, 2, 3].map(() => scheduler.run(0, signal, settled)));
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
+  it('tries again what may pass, after growing waits with jitter, without holding a slot', async () => {
+    const clock = scriptedClock();
+    const scheduler = new Scheduler({ concurrency: 1, clock });
+    let calls = 0;
+    const flaky = scheduler.run(0, never, async () => {
+      calls += 1;
+      if (calls < 4) throw new ModelError('server', 'busy');
+      return 'done';
+    });
+    await settled();
+    expect(await scheduler.run(0, never, () => Promise.resolve('beside'))).toBe('beside');
+    await clock.run();
+    expect(await flaky).toBe('done');
+    expect(clock.slept).toEqual([375, 750, 1500]);
+  });
+
+  it('waits as long as the provider asks, and starts nothing else meanwhile', async () => {
+    const clock = scriptedClock();
+    const scheduler = new Scheduler({ concurrency: 4, clock });
+    const limited = [new ModelError('rate-limit', 'slow down', { retryAfterMs: 7000 })];
+    const first = scheduler.run(0, never, async () => {
+      const error = limited.pop();
+      if (error) throw error;
+      return 'first';
+    });
+    await settled();
+    let started = false;
+    const second = scheduler.run(0, never, async () => {
+      started = true;
+    });
+    await settled();
+    expect(started).toBe(false);
+    await clock.run();
+    expect(await first).toBe('first');
+    await second;
+    expect(clock.time).toBeGreaterThanOrEqual(7000);
+  });
+
+  it.each([
+    ['rate-limit', 10],
+    ['server', 6],
+    ['unreachable', 3],
+    ['malformed', 3],
+    ['authentication', 1],
+    ['context-length', 1],
+    ['bad-request', 1],
+  ] as const)('gives up on %s after %i attempts', async (kind, attempts) => {
+    const clock = scriptedClock();
+    const scheduler = new Scheduler({ concurrency: 1, clock });
+    let calls = 0;
+    const failing = scheduler.run(0, never, async () => {
+      calls += 1;
+      throw new ModelError(kind, 'no');
+    });
+    await Promise.all([expect(failing).rejects.toThrow('no'), clock.run()]);
+    expect(calls).toBe(attempts);
+  });
+
+  it('does less at once while the provider is overloaded, and recovers', async () => {
+    const clock = scriptedClock();
+    const scheduler = new Scheduler({ concurrency: 16, clock });
+    let overloaded = true;
+    let running = 0;
+    let most = 0;
+    const call = async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await settled();
+      running -= 1;
+      if (overloaded) throw new ModelError('rate-limit', 'slow down');
+    };
+    const all = Array.from({ length: 32 }, () => scheduler.run(1, never, call));
+    for (let round = 0; round < 8; round++) {
+      await settled();
+      await settled();
+      await clock.step();
+    }
+    expect(scheduler.room).toBeLessThan(8);
+    overloaded = false;
+    await clock.run();
+    await Promise.all(all);
+    for (let i = 0; i < 300; i++) await scheduler.run(1, never, () => Promise.resolve());
+    expect(scheduler.room).toBe(16);
+    expect(most).toBe(16);
+  });
+
+  it('stops waiting to try again when the signal aborts', async () => {
+    const scheduler = new Scheduler({ concurrency: 1 });
+    const controller = new AbortController();
+    const failing = scheduler.run(0, controller.signal, async () => {
+      throw new ModelError('rate-limit', 'slow down', { retryAfterMs: 3_600_000 });
+    });
+    await settled();
+    controller.abort(new Error('stop'));
+    await expect(failing).rejects.toThrow('stop');
+  });
+
   it.each([0, -1, 1.5, Number.NaN])('refuses a concurrency of %s', (concurrency) => {
-    expect(() => new Scheduler(concurrency)).toThrow(RangeError);
+    expect(() => new Scheduler({ concurrency })).toThrow(RangeError);
   });
 });
