@@ -3,6 +3,7 @@ import {
   type Disposable,
   EndOfLine,
   Range,
+  TabInputText,
   type TextDocument,
   type TextDocumentChangeEvent,
   WorkspaceEdit,
@@ -49,7 +50,7 @@ export class AnswerDocument implements Disposable {
       content: heading + body,
     });
     const answer = new AnswerDocument(document, heading, body);
-    await window.showTextDocument(document, { preview: false });
+    await answer.reveal();
     return answer;
   }
 
@@ -66,7 +67,12 @@ export class AnswerDocument implements Disposable {
   }
 
   async reveal(): Promise<void> {
-    await window.showTextDocument(this.#document, { preview: false });
+    try {
+      await window.showTextDocument(this.#document, { preview: false });
+    } catch (error) {
+      // The editor also rejects when another tab came to the front meanwhile; the tab is there then.
+      if (!hasTab(this.#document)) throw error;
+    }
   }
 
   /** Shows this text below the heading soon; of several in quick succession only the last is written. */
@@ -164,4 +170,11 @@ export class AnswerDocument implements Disposable {
     const plain = text.replace(/\r\n?/g, '\n');
     return this.#document.eol === EndOfLine.CRLF ? plain.replaceAll('\n', '\r\n') : plain;
   }
+}
+
+function hasTab({ uri }: TextDocument): boolean {
+  const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.some(
+    ({ input }) => input instanceof TabInputText && input.uri.toString() === uri.toString(),
+  );
 }

@@ -1,5 +1,8 @@
+import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
+import { readChildPid } from './childPid';
+import { type Confinement, usualConfinement } from './confinement';
 import { type Interpreter, isolatedPython } from './interpreter';
 import { type KernelFactory, KernelUnavailableError } from './kernel';
 import { type KernelLimits, kernelLimits } from './kernelLimits';
@@ -8,22 +11,26 @@ import { KernelSession } from './kernelSession';
 
 export interface NativeKernelOptions {
   readonly interpreter: Interpreter;
+  /** What keeps the code from everything but its host; else the usual one of this system. */
+  readonly confinement?: Confinement;
   /** For tests; else the usual limits. */
   readonly limits?: KernelLimits;
 }
 
 /** Kernels that are processes of the user's CPython. */
 export function nativeKernels(options: NativeKernelOptions): KernelFactory {
-  const { interpreter, limits = kernelLimits } = options;
+  const { interpreter, confinement = usualConfinement(), limits = kernelLimits } = options;
   return {
     kind: 'native',
     async start({ context, handle, signal }) {
       signal.throwIfAborted();
-      const process = startPython(interpreter.executable, [
+      const command = confinement.command(interpreter.executable, [
         ...isolatedPython,
         '-c',
         interpreter.boot,
+        ...confinement.runtimeArguments,
       ]);
+      const process = startPython(command.file, command.args, confinement.reportsChild);
       process.send([interpreter.runtime]);
       const kernel = new KernelSession({ process, handle, limits });
       try {
@@ -40,14 +47,18 @@ export function nativeKernels(options: NativeKernelOptions): KernelFactory {
 /**
  * Starts a Python with nothing of this process's environment. Descriptors: 0 frames to it, 1 frames from
  * it, 2 what is printed past the runtime, 3 the lifeline, which stays silent and closes when this process
- * ends, however it ends.
+ * ends, however it ends; with `reportsChild` 4 for the process id of Python (see `Confinement`).
  * @throws {KernelUnavailableError} when the program can't be started.
  */
-export function startPython(file: string, args: readonly string[]): KernelProcess {
+export function startPython(
+  file: string,
+  args: readonly string[],
+  reportsChild = false,
+): KernelProcess {
   const windows = process.platform === 'win32';
   const { SystemRoot = 'C:\\Windows' } = process.env;
   const subprocess = execa(file, args, {
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', reportsChild ? 'pipe' : 'ignore'],
     buffer: false,
     reject: false,
     // Its own process group, so that what it starts ends with it, and Ctrl+C in a terminal spares it.
@@ -60,20 +71,28 @@ export function startPython(file: string, args: readonly string[]): KernelProces
   });
   const { pid, stdin, stdout, stderr } = subprocess;
   const lifeline = subprocess.stdio[3];
+  const report = subprocess.stdio[4];
   if (pid === undefined || !isWritable(lifeline)) {
     throw new KernelUnavailableError(`${file} could not be started.`);
   }
   let gone = false;
+  let child: number | null = null;
+  if (isReadable(report)) {
+    readChildPid(report, (pid) => {
+      child = pid;
+    });
+  }
   const exited = new Promise<KernelExit>((resolve) => {
     subprocess.nodeChildProcess.once('exit', (code, signal) => {
       gone = true;
       // Processes that it started and that are still there.
       killGroup(pid);
-      resolve({ code, signal });
+      resolve(reportsChild ? exitOfChild({ code, signal }) : { code, signal });
     });
   }).then(async (exit) => {
     await drained(stderr, stdout);
     for (const stream of [stdin, stdout, stderr, lifeline]) stream.destroy();
+    if (isReadable(report)) report.destroy();
     await subprocess;
     return exit;
   });
@@ -94,7 +113,8 @@ export function startPython(file: string, args: readonly string[]): KernelProces
     interrupt() {
       if (gone) return;
       if (windows) lifeline.write('i');
-      else subprocess.kill('SIGINT');
+      else if (!reportsChild) subprocess.kill('SIGINT');
+      else if (child !== null) signalProcess(child, 'SIGINT');
     },
     kill() {
       if (gone) return;
@@ -103,6 +123,12 @@ export function startPython(file: string, args: readonly string[]): KernelProces
     },
     exited,
   };
+}
+
+/** A program that waits for another one tells of its death by a signal as shells do: 128 more. */
+function exitOfChild({ code, signal }: KernelExit): KernelExit {
+  const name = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
+  return name === undefined ? { code, signal } : { code: null, signal: name as NodeJS.Signals };
 }
 
 /** Kills what is left of a process group. */
@@ -129,6 +155,18 @@ async function drained(...streams: readonly Readable[]): Promise<void> {
   const timer = setTimeout(grace.resolve, 100);
   await Promise.race([Promise.all(ended), grace.promise]);
   clearTimeout(timer);
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has just ended.
+  }
+}
+
+function isReadable(stream: unknown): stream is Readable {
+  return typeof stream === 'object' && stream !== null && 'read' in stream;
 }
 
 function isWritable(stream: unknown): stream is Writable {

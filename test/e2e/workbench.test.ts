@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { findCommand } from '../host/commandPalette';
+import { withEvidence } from '../host/evidence';
 import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
 import { projectFolder, temporaryFolder } from '../host/folders';
 import { openWorkbench } from '../host/workbench';
@@ -7,12 +9,9 @@ test('the command palette offers to ask about the repository', async () => {
   await using temporary = await temporaryFolder('e2e');
   const folder = await copyFixtureWorkspace(temporary.path);
   await using workbench = await openWorkbench({ folder, extensions: [projectFolder] });
+  await withEvidence(workbench, 'palette', async ({ page }) => {
+    const command = await findCommand(page, 'Fathom: Ask about repository');
 
-  await workbench.page.keyboard.press('F1');
-  const palette = workbench.page.locator('.quick-input-widget');
-  await palette.locator('input[type="text"]').first().fill('>Ask about repository');
-  const command = palette.locator('.monaco-list-row', { hasText: 'Fathom: Ask about repository' });
-  await command.waitFor();
-
-  expect(await command.count()).toBe(1);
+    expect(await command.textContent()).toBe('Fathom: Ask about repository');
+  });
 });

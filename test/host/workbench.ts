@@ -1,6 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { installedChromium } from './chromium';
 import { type CodeServerHost, type CodeServerOptions, startCodeServer } from './codeServerHost';
+import { findCommand } from './commandPalette';
 import { temporaryFolder } from './folders';
 
 /** How long the workbench may take until it can be used, in ms; it is 4 s on a fast machine. */
@@ -77,7 +78,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     extensionsFolder: server.extensionsFolder,
     testsEnded,
     logs,
-    runCommand: (title) => runCommand(page, title),
+    runCommand: async (title) => (await findCommand(page, title)).click(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
@@ -110,17 +111,4 @@ function workbenchAddress(
   address.searchParams.set('folder', options.folder);
   address.searchParams.set('payload', JSON.stringify(payload));
   return address.href;
-}
-
-async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  const input = page.locator('.quick-input-widget input[type="text"]').first();
-  await input.fill(`>${title}`);
-  const entry = page
-    .locator('.quick-input-list .monaco-list-row')
-    .filter({ hasText: title })
-    .first();
-  // The extension's commands arrive a moment after the window.
-  await entry.waitFor();
-  await entry.click();
 }

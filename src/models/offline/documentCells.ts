@@ -22,7 +22,7 @@ def read(title, start=1, end=None):
 
 /** Counts the terms in every document and ranks them. */
 export function lookAtDocuments({ terms }: QuestionTerms, names: readonly string[]): string {
-  return String.raw`${openDocuments(names)}
+  return `${openDocuments(names)}
 
 ${termLiterals(terms)}
 
@@ -32,10 +32,11 @@ def rank_documents(looks):
     """By the weight of the words that a document has; a word that is seldom found weighs more."""
     counts = {word: [len(re.findall(look, text)) for text in texts] for word, look in looks.items()}
     lines = sum(map(len, documents.values()))
-    weight = {word: round(CARE.get(word, 1) * log(1 + lines / (1 + sum(hits))), 2) for word, hits in counts.items()}
+    weight = {word: round(CARE.get(word, 1) * log(1 + lines / (1 + sum(hits))), 2)
+              for word, hits in counts.items() if any(hits)}
     scores = {}
     for i, title in enumerate(documents):
-        score = sum(weight[word] for word, hits in counts.items() if hits[i])
+        score = sum(weight[word] for word in weight if counts[word][i])
         if score:
             scores[title] = score
     print(f"{len(documents)} documents, {lines} lines;", ", ".join(f"{word} {sum(n)} times" for word, n in counts.items()))

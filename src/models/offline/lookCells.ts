@@ -16,7 +16,7 @@ interface Discount {
 
 const tests: Discount = {
   pattern: String.raw`(^|/)(tests?|__tests__|specs?|fixtures?|__mocks__|e2e|testdata)/|[._-](test|spec)s?\.|(^|/)test_`,
-  left: 0.4,
+  left: 0.2,
 };
 const docs: Discount = {
   pattern: String.raw`\.(md|mdx|rst|txt|adoc)$|(^|/)(docs?|examples?|demos?|bench(marks?)?|scripts)/`,
@@ -54,14 +54,15 @@ def rank_files(looks):
     """BM25 over the matching lines; words in the path count, and so does having many of the words."""
     counts = {word: count(look) for word, look in looks.items()}
     weight = {word: round(CARE.get(word, 1) * log(1 + len(sizes) / (1 + len(hits))), 2)
-              for word, hits in counts.items()}
+              for word, hits in counts.items() if hits}
     scores = {}
     for path in set().union(*counts.values()):
-        lines = {word: hits.get(path, 0) for word, hits in counts.items()}
-        named = {word for word, look in looks.items() if re.search(look, path)}
+        lines = {word: counts[word].get(path, 0) for word in weight}
+        named = {word for word in weight if re.search(looks[word], path)}
         length = 0.3 + 0.7 * min(sizes.get(path, 0) / typical, 10)
         score = sum(weight[word] * (n / (n + length) + 0.6 * (word in named)) for word, n in lines.items())
         seen = sum(weight[word] for word, n in lines.items() if n or word in named)
+        score *= 0.3 if sizes.get(path, 0) > 300_000 else 1  # seldom written by hand
         for part, left in LESS.items():
             score *= left if re.search(part, path, re.I) else 1
         scores[path] = score * (0.35 + 0.65 * seen / sum(weight.values()))

@@ -20,7 +20,7 @@ path:start-end  score  [words found there]  the line that shows it
 Question: {' '.join(QUESTION.split())}
 Weights: {json.dumps(weight, ensure_ascii=False)}
 """
-ANY = re.compile("|".join(looks.values()))
+ANY = re.compile("|".join(looks[word] for word in weight))
 
 def cut(line, width):
     """A very long line, cut around the first word in it."""
@@ -37,7 +37,7 @@ def parts(path):
     step = 400 if sum(map(len, lines)) > 40_000 else len(lines)
     for first in range(0, len(lines), step):
         text = "\n".join(lines[first:first + step])
-        worth = sum(weight[word] for word, look in looks.items() if re.search(look, text))
+        worth = sum(weight[word] for word in weight if re.search(looks[word], text))
         if worth:
             yield scores[path] * worth, path, first + 1, min(first + step, len(lines))
 
@@ -105,6 +105,9 @@ for path in dict.fromkeys(place[1] for place in best):
     text.append(f"### {path}")
     for score, _, start, end, words, headline in (place for place in best if place[1] == path):
         text += [f"${tick}{cite(path, start, end)}${tick} ({words})", excerpt(path, start, end, headline)]
+missing = [word for word in looks if word not in weight]
+if missing:
+    text.append(f"Found nowhere: {', '.join(missing)}.")
 answer["content"] = "\n\n".join(text)
 answer["ready"] = True`;
 }

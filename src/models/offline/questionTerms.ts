@@ -86,7 +86,7 @@ const alike: readonly (readonly string[])[] = [
 const paraphrases: readonly (readonly [RegExp, string])[] = [
   [/\btoo many requests\b/giu, 'rate limit 429'],
   [/\btoo long\b/giu, 'timeout'],
-  [/\b(?:too|how) (?:much|many|big|large|deep)\b/giu, 'limit'],
+  [/\btoo (?:much|many|big|large|deep)\b/giu, 'limit'],
 ];
 
 const inThisProject =

@@ -66,7 +66,7 @@ _CAPSET_NUMBER = {"x86_64": 126, "aarch64": 91}
 
 _M_ARENA_MAX = -8
 _FIRST_FREE_UID = 0x70000000
-"""Far above what systems give to users and services; process numbers are below 2**22."""
+"""Far above what systems give to users and services, with room for three random bytes."""
 _NOBODY = 65534
 
 
@@ -97,6 +97,27 @@ def confine(folders: Sequence[str], keep: Sequence[int], limits: Limits) -> dict
         raise ConfinementError(f"The process could not be confined: {error}.") from error
 
 
+def limit(keep: Sequence[int]) -> None:
+    """Where the host has wrapped the process in a sandbox already: closes descriptors, sets limits.
+
+    :param keep: the descriptors that stay open.
+    :raises ConfinementError: the process must end at once.
+    """
+    import resource
+
+    try:
+        wanted = sorted({0, 1, 2, *keep})
+        for low, high in zip(wanted, [*wanted[1:], 4096]):
+            os.closerange(low + 1, high)
+        for name in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
+            resource.setrlimit(name, (0, 0))
+        # No process more than the user has now. Threads don't count on macOS.
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    except (OSError, ValueError) as error:
+        raise ConfinementError(f"The process could not be limited: {error}.") from error
+    explain_what_is_missing()
+
+
 def _confine(
     machine: str, folders: Sequence[str], keep: Sequence[int], limits: Limits
 ) -> dict[str, object]:
@@ -108,8 +129,7 @@ def _confine(
     library = StandardLibrary(folders, _loader())
     library.install()
 
-    user = _leave_root()
-    threads = _count_own_threads()
+    threads = 1 if _leave_root() else _count_own_threads()
     _prctl(libc, _PR_SET_NO_NEW_PRIVS, 1)
     _prctl(libc, _PR_SET_DUMPABLE, 0)
     _prctl(libc, _PR_SET_PDEATHSIG, _SIGKILL)
@@ -119,14 +139,15 @@ def _confine(
     _filter_calls(libc, machine)
     _name_no_machine(machine)
     explain_what_is_missing()
-    return {"seccomp": True, "landlock": version, "uid": user}
+    return {"seccomp": True, "landlock": version, "uid": os.geteuid()}
 
 
 def _count_own_threads() -> int | None:
-    """How many threads the user's processes have; None where that can't be seen.
-
-    Linux compares that number with RLIMIT_NPROC.
-    """
+    """How many threads of the user Linux compares with RLIMIT_NPROC; None if that can't be known."""
+    if not os.path.exists("/proc/self"):
+        # In a user namespace of its own, which has its own count since Linux 5.14.
+        major, minor = os.uname().release.split(".")[:2]
+        return 1 if (int(major), int(minor.split("-")[0])) >= (5, 14) else None
     user = os.getuid()
     total = 0
     try:
@@ -161,7 +182,7 @@ def _settle(libc: ctypes.CDLL) -> None:
     """Does now what the C library would do later with files that it could then not open."""
     import time
 
-    os.environ["TZ"] = "UTC0"
+    os.putenv("TZ", "UTC0")
     time.tzset()
     try:
         # Ending a thread unwinds its stack with this library.
@@ -180,18 +201,22 @@ def _loader():
     return lambda path: dlopen(path, os.RTLD_NOW)
 
 
-def _leave_root() -> int:
-    """Root is not held by RLIMIT_NPROC and owns files: becomes a user of whom there is nothing else."""
-    if os.geteuid() == 0:
-        for user in (_FIRST_FREE_UID + os.getpid(), _NOBODY):
-            try:
-                os.setgroups([])
-                os.setresgid(user, user, user)
-                os.setresuid(user, user, user)
-                break
-            except OSError:
-                continue  # In a container with fewer users, or without the right to become one.
-    return os.geteuid()
+def _leave_root() -> bool:
+    """Root is not held by RLIMIT_NPROC and owns files: becomes a user who has nothing else.
+
+    :returns: whether it did. False for an ordinary user, who stays, and where the right to is missing.
+    """
+    if os.geteuid() != 0:
+        return False
+    for user in (_FIRST_FREE_UID + int.from_bytes(os.urandom(3), "big"), _NOBODY):
+        try:
+            os.setgroups([])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+            return user != _NOBODY
+        except OSError:
+            continue  # A container with fewer users, or root without that right.
+    return False
 
 
 def _prctl(libc: ctypes.CDLL, option: int, value: int) -> None:

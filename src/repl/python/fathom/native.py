@@ -15,13 +15,34 @@ _LIFELINE = 3
 
 
 def main() -> None:
-    """Takes the protocol off descriptors 0 and 1, and serves the host."""
+    """Takes the protocol off descriptors 0 and 1, gives up what it does not need, and serves the host."""
     source, sink = os.dup(0), os.dup(1)
     _seal_standard_descriptors()
     _die_with_host(_LIFELINE)
     interrupts = Interrupts()
     interrupts.install()
+    _confine(sys.argv[1:], [_LIFELINE, source, sink])
     Session(Channel(source, sink, interrupts), interrupts).serve()
+
+
+def _confine(arguments: list[str], keep: list[int]) -> None:
+    """Does as the host says: ``confined MEMORY THREADS``, ``limited``, or ``unconfined``."""
+    sys.argv[1:] = []
+    if arguments == ["unconfined"]:
+        return
+    # Not imported without need: it loads ctypes.
+    from fathom import confinement
+
+    try:
+        if arguments == ["limited"]:
+            confinement.limit(keep)
+        else:
+            word, memory, threads = arguments
+            if word != "confined":
+                raise ValueError(word)
+            confinement.confine(sys.path, keep, confinement.Limits(int(memory), int(threads)))
+    except (ValueError, confinement.ConfinementError) as error:
+        raise SystemExit(f"Not started, because it is not confined: {error}") from None
 
 
 def _seal_standard_descriptors() -> None:

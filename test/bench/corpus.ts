@@ -1,0 +1,37 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { cacheFolder } from '../host/folders';
+
+/** Packages that come to some 77,000 files and 480 MB together, of all sizes from icons to bundles. */
+const packages = [
+  '@fortawesome/fontawesome-free@7.1.0',
+  '@fortawesome/free-solid-svg-icons@7.1.0',
+  '@mui/icons-material@7.3.5',
+  '@mui/material@7.3.5',
+  'aws-sdk@2.1692.0',
+  'core-js@3.46.0',
+  'date-fns@4.1.0',
+  'googleapis@166.0.0',
+  'lodash@4.17.21',
+  'rxjs@7.8.2',
+  'typescript@5.9.3',
+];
+
+/**
+ * The folder that the benchmarks search: `FATHOM_CORPUS` when it is set, else npm packages that are
+ * installed once into the folder for downloads.
+ */
+export async function corpusFolder(signal: AbortSignal): Promise<string> {
+  const given = process.env['FATHOM_CORPUS'];
+  if (given !== undefined) return given;
+  const folder = join(cacheFolder(), 'corpus');
+  const done = join(folder, 'complete');
+  if ((await stat(done).catch(() => null)) !== null) return folder;
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{ "name": "corpus", "private": true }\n');
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps'];
+  await execa('npm', ['install', ...options, ...packages], { cwd: folder, cancelSignal: signal });
+  await writeFile(done, '');
+  return folder;
+}

@@ -1,0 +1,54 @@
+import { cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { rgPath } from '@vscode/ripgrep';
+import { build } from 'esbuild';
+import { execa } from 'execa';
+import { projectFolder } from '../../host/folders';
+
+/** Builds `ask` with all it needs into a folder, as esbuild.mjs does, and gives the bundle's path. */
+export async function buildAsk(folder: string): Promise<string> {
+  const dist = join(folder, 'dist');
+  await mkdir(join(dist, 'bin'), { recursive: true });
+  await Promise.all([
+    build({
+      entryPoints: { ask: join(projectFolder, 'src/cli/main.ts') },
+      outdir: dist,
+      bundle: true,
+      platform: 'node',
+      target: 'node22',
+      format: 'cjs',
+      logLevel: 'warning',
+    }),
+    symlink(rgPath, join(dist, 'bin', basename(rgPath))),
+    cp(join(projectFolder, 'src/repl/python'), join(dist, 'python'), { recursive: true }),
+    cp(join(projectFolder, 'prompts'), join(folder, 'prompts'), { recursive: true }),
+  ]);
+  return join(dist, 'ask.js');
+}
+
+export interface AskProcessOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts `ask` as a user would, in an environment with nothing of ours. */
+export function startAsk(bundle: string, args: readonly string[], options: AskProcessOptions) {
+  const { PATH = '' } = process.env;
+  return execa(process.execPath, [bundle, ...args], {
+    cwd: options.cwd,
+    env: { PATH, HOME: options.cwd, ...options.env },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+    stripFinalNewline: false,
+  });
+}
+
+/** Command lines of the processes, other than `ask` itself, that run something of this folder. Linux only. */
+export async function processesOf(folder: string): Promise<readonly string[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.map((line) => line.replaceAll('\0', ' ')).filter((line) => line.includes(folder));
+}
