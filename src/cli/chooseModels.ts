@@ -14,7 +14,7 @@ export interface ChosenModels {
   readonly notice: string | null;
 }
 
-const offlineIs = 'the offline model answers: keyword search, no language model';
+const offlineIs = 'keyword search, no language model';
 
 /**
  * The models of a run: offline when asked for, or when there is neither a key nor a base URL.
@@ -26,7 +26,9 @@ export function chooseModels(options: AskOptions, env: Environment): ChosenModel
   if (options.offline) return offline(`Offline: ${offlineIs}.`);
   if (apiKey === null && baseUrl === null) {
     const unused = model === null ? '' : ` The model "${model}" is not used.`;
-    return offline(`Neither OPENAI_API_KEY nor a base URL is set, so ${offlineIs}.${unused}`);
+    return offline(
+      `Neither OPENAI_API_KEY nor a base URL is set: answering offline (${offlineIs}).${unused}`,
+    );
   }
   if (model === null) {
     throw new UsageError(

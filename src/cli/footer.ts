@@ -9,7 +9,11 @@ export function footer(result: RunResult, look: Look): string {
   const facts = [
     citationCount(result),
     `${plural(coverage.filesRead, 'file')} read`,
-    usage.costUsd === null ? 'cost unknown' : dollars(usage.costUsd),
+    usage.costUsd === null
+      ? 'cost unknown'
+      : usage.costUsd === 0
+        ? 'no cost'
+        : dollars(usage.costUsd),
     clock(durationMs),
   ];
   const lines = [

@@ -70,6 +70,7 @@ function checked(
   base: string,
 ): AskOptions {
   refuseWhatIsToCome(raw);
+  refuseSwallowedOptions(raw);
   if (raw.folder.length > 0 && raw.file.length > 0) {
     throw new UsageError('Use either --folder or --file: a question is about one or the other.');
   }
@@ -125,6 +126,15 @@ function refuseWhatIsToCome(raw: RawOptions): void {
   ].filter((name) => name !== false);
   if (asked.length > 0) {
     throw new UsageError(`${asked.join(' and ')}: not available yet in this version.`);
+  }
+}
+
+/** Commander takes whatever follows as an option's value, in `--model --json` the second option. */
+function refuseSwallowedOptions(raw: RawOptions): void {
+  for (const value of Object.values(raw).flat()) {
+    if (typeof value === 'string' && value.startsWith('--')) {
+      throw new UsageError(`An option before ${value} lacks its value.\n${seeHelp}`);
+    }
   }
 }
 

@@ -60,8 +60,9 @@ function rowsBelow(tree: Tree, node: TreeNode, level: number): readonly TreeRow[
   const ended: TreeNode[] = [];
   const running: TreeNode[] = [];
   for (const child of openedCells(tree, childrenOf(tree, node))) {
-    if (child.status === 'running') running.push(child);
-    else if (child.kind !== 'model-call' || child.status === 'error') ended.push(child);
+    // The root model speaks on the row of its turn.
+    if (child.kind === 'model-call' && child.status !== 'error') continue;
+    (child.status === 'running' ? running : ended).push(child);
   }
   // The slots of a batch that are done are in its count.
   const shownEnded = node.kind === 'batch' ? [] : ended.slice(-endedShown);
@@ -94,11 +95,15 @@ function childrenOf(tree: Tree, node: TreeNode): readonly TreeNode[] {
 }
 
 function tailOf(tree: Tree, node: TreeNode): string {
-  if (node.status === 'running') return drawable(node.tail);
-  if (node.kind !== 'iteration') return '';
-  const failed = childrenOf(tree, node).findLast(
-    ({ kind, status }) => kind === 'cell' && status === 'error',
-  );
+  if (node.kind !== 'iteration') return node.status === 'running' ? drawable(node.tail) : '';
+  const children = childrenOf(tree, node);
+  if (node.status === 'running') {
+    const speaking = children.find(
+      ({ kind, status }) => kind === 'model-call' && status === 'running',
+    );
+    return drawable(speaking?.tail ?? '');
+  }
+  const failed = children.findLast(({ kind, status }) => kind === 'cell' && status === 'error');
   return drawable(failed?.reason ?? '');
 }
 

@@ -81,6 +81,18 @@ describe('drawTree', () => {
     expect(draw().at(-1)).toContain('⠋ Run the code');
   });
 
+  it('lets the root model speak on the row of its turn', () => {
+    const { root, draw } = scripted();
+    const call = root.child('iteration', 'Think').child('model-call', 'root-model');
+    call.progress({ text: 'I look at the\nlayout' });
+    expect(draw().slice(2)).toEqual(['  ⠋ Think  I look at the layout']);
+    call.end('error', { reason: 'The server refused the connection.' });
+    expect(draw().slice(2)).toEqual([
+      '  ⠋ Think',
+      '    ✗ root-model · The server refused the connection.',
+    ]);
+  });
+
   it('leaves one line per turn, its failures told quietly', () => {
     const { root, clock, draw } = scripted();
     const first = turn(root, clock, 'Read the kernel');

@@ -134,6 +134,7 @@ describe('the options of ask', () => {
     ['two questions', ['where', 'is it'], /in quotes.*"where" "is it"/],
     ['an unknown option', ['--colour', 'q'], /unknown option '--colour'/],
     ['an option without its value', ['q', '--model'], /--model/],
+    ['an option in the place of a value', ['--model', '--json', 'q'], /before --json lacks/],
     ['an unknown kernel', ['--kernel', 'java', 'q'], /auto, native, wasm/],
     ['half a turn', ['--max-iterations', '1.5', 'q'], /whole number, 1 or more/],
     ['no turns', ['--max-iterations', '0', 'q'], /whole number, 1 or more/],
