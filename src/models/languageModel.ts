@@ -32,6 +32,8 @@ export interface LanguageModel {
   readonly offline: boolean;
   /** Tokens of input and output together; null when unknown. */
   readonly contextWindow: number | null;
+  /** What a call with so many tokens costs in US dollars, at most; null when the price is unknown. */
+  price(inputTokens: number, outputTokens: number): number | null;
   /**
    * Sends a conversation and waits for the whole reply.
    * @throws {ModelError} when the provider can't be used, refuses or breaks off.

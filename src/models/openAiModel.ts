@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { APIConnectionError, APIError, OpenAI } from 'openai';
 import type { Usage } from '../trajectory/events';
+import { addUsage } from '../trajectory/usage';
 import { BrokenReply } from './brokenReply';
 import { type ModelFacts, modelFacts } from './catalogue';
 import { ChatReply } from './chatReply';
@@ -75,6 +76,10 @@ class OpenAiModel implements LanguageModel {
     this.#requests = new ChatRequests(options.name);
     this.#facts = modelFacts(options.name, endpoint);
     this.contextWindow = this.#facts.contextWindow;
+  }
+
+  price(inputTokens: number, outputTokens: number): number | null {
+    return this.#facts.cost({ inputTokens, outputTokens, cachedInputTokens: 0, estimated: false });
   }
 
   async complete(messages: readonly Message[], options: CompletionOptions): Promise<ModelReply> {
@@ -194,12 +199,5 @@ function backoffMs(failures: number): number {
 }
 
 function add(a: Usage | null, b: Usage): Usage {
-  if (!a) return b;
-  return {
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
-    estimated: a.estimated || b.estimated,
-    costUsd: a.costUsd === null || b.costUsd === null ? null : a.costUsd + b.costUsd,
-  };
+  return a ? addUsage(a, b) : b;
 }

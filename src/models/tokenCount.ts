@@ -2,9 +2,15 @@ import type { Message } from './languageModel';
 
 /**
  * Characters per token, roughly: what OpenAI and others give as a rule of thumb for English text. Code
- * comes to 3 to 4. Good enough to show and to budget with where a provider reports nothing.
+ * comes to 3 to 4. Good enough to show where a provider reports nothing.
  */
 const charactersPerToken = 4;
+
+/**
+ * Bytes per token, at the least that real text and code come to in current tokenizers: dense digits and
+ * base64 have about 2, everything else has more. For reserving what a call can cost at worst.
+ */
+const leastBytesPerToken = 2;
 
 /** What a chat format adds to each message: its role and the marks around it. */
 const tokensPerMessage = 4;
@@ -16,8 +22,25 @@ export function estimateTokens(text: string): number {
 
 /** An estimate of how many tokens a conversation has as input. */
 export function estimateInputTokens(messages: readonly Message[]): number {
-  return messages.reduce(
-    (total, { content }) => total + estimateTokens(content) + tokensPerMessage,
-    0,
-  );
+  return sumOver(messages, estimateTokens);
+}
+
+/** More tokens than a conversation has as input, without counting them. */
+export function mostInputTokens(messages: readonly Message[]): number {
+  return sumOver(messages, (text) => Math.ceil(Buffer.byteLength(text) / leastBytesPerToken));
+}
+
+function sumOver(messages: readonly Message[], count: (text: string) => number): number {
+  return messages.reduce((total, { content }) => total + count(content) + tokensPerMessage, 0);
+}
+
+/**
+ * How many tokens a text has for OpenAI's current models (o200k); others differ by some 20 %. The
+ * vocabulary (75 MB of memory) is loaded when the first text is counted.
+ */
+export async function countTokens(text: string): Promise<number> {
+  const { countTokens: count } = await import('gpt-tokenizer/encoding/o200k_base');
+  // Counting one word takes time quadratic in its length: long ones are counted in pieces, and come out a
+  // few tokens too many.
+  return count(text.replace(/\S{200}/g, '$& '));
 }

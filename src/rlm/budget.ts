@@ -19,8 +19,8 @@ export interface CallNeed {
 
 /** Tokens and money set aside for one call. Settle or release it, once. */
 export interface Reservation {
-  /** The most tokens that the call may write; at most what was asked for. */
-  readonly outputTokens: number;
+  /** The most tokens that the call may write; null when no limit depends on that. */
+  readonly outputTokens: number | null;
   /** The call is over and used this. */
   settle(usage: Usage): void;
   /** The call was not made, or nothing is owed for it. */
@@ -147,7 +147,13 @@ export class Budget {
       this.#settled = plus(this.#settled, { tokens, cost: usage.costUsd ?? 0 });
       release();
     };
-    return { outputTokens, settle, release };
+    return { outputTokens: this.#bounds(need) ? outputTokens : null, settle, release };
+  }
+
+  /** True when what the call writes counts towards a limit that is set. */
+  #bounds(need: CallNeed): boolean {
+    const costs = Number.isFinite(this.#maxCost) && (need.cost(0, 1_000_000) ?? 0) > 0;
+    return costs || Number.isFinite(this.#maxTokens);
   }
 
   #change(signal: AbortSignal): Promise<void> {

@@ -1,8 +1,9 @@
 import type { LanguageModel } from '../models/languageModel';
-import type { Scheduler } from '../models/scheduler';
 import type { KernelFactory } from '../repl/kernel';
 import type { Coverage } from './coverage';
-import type { LimitReachedError, Spending } from './limits';
+import type { Budget } from './budget';
+import type { LimitReachedError } from './limits';
+import type { ModelCalls } from './modelCalls';
 import type { Prompts } from './prompts';
 import type { Limits, Subject } from './request';
 
@@ -14,8 +15,8 @@ export interface RunServices {
   readonly kernels: KernelFactory;
   readonly prompts: Prompts;
   readonly limits: Limits;
-  readonly spending: Spending;
-  readonly scheduler: Scheduler;
+  readonly budget: Budget;
+  readonly calls: ModelCalls;
   readonly coverage: Coverage;
   readonly limitReached: LimitFlag;
 }

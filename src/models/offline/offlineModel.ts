@@ -35,6 +35,7 @@ function offlineModel(reply: (messages: readonly Message[]) => string): Language
     name: offlineModelName,
     offline: true,
     contextWindow: null,
+    price: () => 0,
     async complete(messages: readonly Message[], options: CompletionOptions): Promise<ModelReply> {
       // Lets a batch of calls be cancelled, and the terminal be drawn, between any two of them.
       await new Promise((resolve) => setImmediate(resolve));

@@ -52,7 +52,7 @@ describe('Budget', () => {
     const budget = new Budget({ ...limits, maxTokens: 100 });
     expect((await budget.reserve(need(10, 500, 20), never)).outputTokens).toBe(90);
     const byCost = new Budget({ ...limits, maxCostUsd: 0.001 });
-    const { outputTokens } = await byCost.reserve(need(100, 4000, 20), never);
+    const outputTokens = (await byCost.reserve(need(100, 4000, 20), never)).outputTokens ?? 0;
     expect(cost(100, outputTokens)).toBeLessThanOrEqual(0.001);
     expect(cost(100, outputTokens + 1)).toBeGreaterThan(0.001);
   });
@@ -119,7 +119,7 @@ describe('Budget', () => {
           for (let turns = chance() * 4; turns > 0; turns--) await Promise.resolve();
           if (chance() < 0.2) reservation.release();
           else
-            reservation.settle(used(input, Math.floor(chance() * (reservation.outputTokens + 1))));
+            reservation.settle(used(input, Math.floor(chance() * ((reservation.outputTokens ?? 0) + 1))));
         } catch (error) {
           if (!(error instanceof LimitReachedError)) throw error;
         }
