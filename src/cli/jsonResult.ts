@@ -1,4 +1,4 @@
-import { noUsage } from '../rlm/limits';
+import { noUsage } from '../trajectory/usage';
 import type { RunResult } from '../rlm/request';
 
 /** What `--json` prints. Null where a run that never began has nothing to tell. */

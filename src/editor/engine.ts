@@ -100,6 +100,7 @@ function notingErrors(model: LanguageModel, note: (kind: ModelErrorKind) => void
     name: model.name,
     offline: model.offline,
     contextWindow: model.contextWindow,
+    price: (inputTokens, outputTokens) => model.price(inputTokens, outputTokens),
     async complete(messages, options) {
       try {
         return await model.complete(messages, options);

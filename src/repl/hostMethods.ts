@@ -26,6 +26,11 @@ const countArguments = {
   multiline: z.boolean(),
 };
 
+const childSizes = {
+  prompt: z.number().int().min(0),
+  context: z.number().int().min(0).nullable(),
+};
+
 export const hostMethods = {
   /** Body: JSON `[[path, line, column, text], ...]`; value `{total, truncated}`. Column 0 is context. */
   grep: z.strictObject({
@@ -70,6 +75,13 @@ export const hostMethods = {
    */
   llm_query_batched: z.strictObject({
     lengths: z.array(z.number().int().min(0)).max(100_000),
+    model: z.string().max(1024).nullable(),
+  }),
+  /** Call body: the prompt, then the context as JSON; lengths in bytes, null is the parent's. Body: text. */
+  rlm_query: z.strictObject({ ...childSizes, model: z.string().max(1024).nullable() }),
+  /** The same for many, one after the other; replies as `llm_query_batched` gives them. */
+  rlm_query_batched: z.strictObject({
+    slots: z.array(z.strictObject(childSizes)).max(100_000),
     model: z.string().max(1024).nullable(),
   }),
 } as const;

@@ -1,28 +1,46 @@
-import type { ModelReply } from '../models/languageModel';
+import type { LanguageModel, ModelReply } from '../models/languageModel';
 import type { NodeHandle } from '../trajectory/recorder';
 import type { Conversation } from './conversation';
+import { needOf } from './modelCalls';
 import type { RunServices } from './services';
+
+/** The most that a root LM may write in one turn, in tokens, when a limit makes that matter. */
+const rootOutputTokens = 16_384;
+/** The most that it may write when it is asked for its best answer at a limit. */
+const lastOutputTokens = 4_096;
+
+/** One request to the root LM of a completion. */
+export interface RootCall {
+  readonly conversation: Conversation;
+  readonly iteration: NodeHandle;
+  readonly model: LanguageModel;
+  readonly depth: number;
+  /** True for the last request, which may use the tokens and the money that are kept for it. */
+  readonly last: boolean;
+}
 
 /**
  * Sends the conversation to the root LM and adds its reply.
  * @throws {ModelError} when the model can't answer, and the signal's reason when it is aborted.
  */
 export async function askRoot(
-  conversation: Conversation,
-  iteration: NodeHandle,
+  { conversation, iteration, model, depth, last }: RootCall,
   run: RunServices,
   signal: AbortSignal,
 ): Promise<ModelReply> {
   const messages = conversation.messages();
-  const node = iteration.child('model-call', run.model.name);
+  const node = iteration.child('model-call', model.name);
   // The log does not repeat itself: only what is new since the last request.
   const news = messages.slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1);
   node.body('prompt', news.map(({ content }) => content).join('\n\n'));
   try {
-    const reply = await run.scheduler.run(0, signal, () =>
-      run.model.complete(messages, { signal, onText: (text) => node.progress({ text }) }),
-    );
-    run.spending.settle(reply.usage);
+    run.budget.reached(depth);
+    const outputTokens = last ? lastOutputTokens : rootOutputTokens;
+    const request = { model, messages, depth, node, outputTokens, last };
+    if (depth === 0 && !last) {
+      run.budget.keepForLast(needOf({ ...request, outputTokens: lastOutputTokens, last: true }));
+    }
+    const reply = await run.calls.ask(request, signal);
     conversation.replied(reply.text);
     node.body('response', reply.text);
     node.end('ok', { usage: reply.usage });

@@ -47,6 +47,7 @@ export class Budget {
   #usage = noUsage;
   #calls = 0;
   #subcalls = 0;
+  #depth = 0;
   /** Settled; its cost is what is known of it. */
   #settled = nothing;
   #reserved = nothing;
@@ -66,6 +67,16 @@ export class Budget {
 
   get subcalls(): number {
     return this.#subcalls;
+  }
+
+  /** How deep the recursion went: 0 is the root alone, 1 has sub-calls. */
+  get depth(): number {
+    return this.#depth;
+  }
+
+  /** A model of this depth speaks. */
+  reached(depth: number): void {
+    this.#depth = Math.max(this.#depth, depth);
   }
 
   /** Counts `count` sub-calls. @throws {LimitReachedError} when they would be too many; none is counted. */

@@ -1,6 +1,7 @@
+import type { LanguageModel } from '../models/languageModel';
 import type { NodeHandle } from '../trajectory/recorder';
 import { askRoot } from './askRoot';
-import { describeContext } from './context';
+import { describeContext, type RlmContext } from './context';
 import { Conversation } from './conversation';
 import { tellResult } from './feedback';
 import { LimitReachedError } from './limits';
@@ -11,6 +12,9 @@ import { runTurn, type TurnResult } from './turn';
 /** A question for one RLM, at some depth of the recursion. */
 export interface Query {
   readonly question: string;
+  readonly context: RlmContext;
+  /** The root LM of this completion. */
+  readonly model: LanguageModel;
   /** 0 is the root. */
   readonly depth: number;
   /** The node of the tree that this completion is drawn below. */
@@ -49,11 +53,11 @@ export async function complete(
   run: RunServices,
   signal: AbortSignal,
 ): Promise<Completion> {
-  const repl = new Repl(run, query.depth, signal);
-  const conversation = new Conversation(systemPrompt(run));
+  const repl = new Repl(run, query.context, query.depth, signal);
+  const conversation = new Conversation(systemPrompt(query, run));
   const state: State = { draft: '', iterations: 0 };
   try {
-    const context = await describeContext(run, signal);
+    const context = await describeContext(query.context, run.prompts, signal);
     conversation.tell(run.prompts.fill('question', { question: query.question, context }));
     return await iterate(query, run, repl, conversation, state, signal);
   } catch (error) {
@@ -78,16 +82,15 @@ async function iterate(
   state: State,
   signal: AbortSignal,
 ): Promise<Completion> {
-  const { limits, prompts, spending } = run;
+  const { limits, prompts } = run;
   const stop = AbortSignal.any([signal, run.limitReached.signal]);
   const gate = new SubmissionGate();
   const turns = limits.maxIterations;
   let turnsWithoutCode = 0;
   for (let turn = 1; turn <= turns; turn++) {
-    spending.check();
     conversation.tell(prompts.fill(turn === 1 ? 'first-turn' : 'turn', { turn, turns }));
     const iteration = query.node.child('iteration', turn === 1 ? 'Look at the context' : 'Think');
-    const reply = await askRoot(conversation, iteration, run, stop);
+    const reply = await askRoot({ ...query, conversation, iteration, last: false }, run, stop);
     state.iterations = turn;
     const cutOff = reply.finishReason === 'length';
     const result = await runTurn(reply.text, cutOff, repl, iteration, stop);
@@ -128,11 +131,17 @@ async function endEarly(
   const limit = error instanceof LimitReachedError ? error : run.limitReached.error;
   if (!limit) return { answer, ending: { kind: 'failed', error }, iterations };
   const ending = { kind: 'limit', limit } as const;
+  // When the whole run is at a limit, only its root is asked once more.
+  if (query.depth > 0 && run.limitReached.error) return { answer, ending, iterations };
   conversation.tell(run.prompts.fill('last-answer', { limit: limit.message }));
   const iteration = query.node.child('iteration', 'Give the best answer so far');
   const patience = AbortSignal.any([signal, AbortSignal.timeout(lastAnswerMs)]);
   try {
-    const { text } = await askRoot(conversation, iteration, run, patience);
+    const { text } = await askRoot(
+      { ...query, conversation, iteration, last: query.depth === 0 },
+      run,
+      patience,
+    );
     iteration.end('ok');
     return { answer: text.trim() || answer, ending, iterations };
   } catch (lastError) {
@@ -158,9 +167,9 @@ class SubmissionGate {
   }
 }
 
-function systemPrompt({ prompts, subject }: RunServices): string {
+function systemPrompt({ context }: Query, { prompts }: RunServices): string {
   const functions = prompts.fill(
-    subject.kind === 'repository' ? 'functions-repository' : 'functions-value',
+    context.kind === 'repository' ? 'functions-repository' : 'functions-value',
   );
   return prompts.fill('system', { functions, subcallChars });
 }

@@ -1,21 +1,75 @@
-import type { RunServices } from './services';
+import type { KernelContext } from '../repl/kernel';
+import type { Repository } from '../repository/repository';
+import type { Prompts } from './prompts';
+import type { Subject, SubjectDocument } from './request';
 
-/** What the root LM is told about `context` before its first turn. Reads no file's text. */
+/** What the variable `context` of one completion is. */
+export type RlmContext =
+  | { readonly kind: 'repository'; readonly repository: Repository }
+  | {
+      readonly kind: 'value';
+      /** The value as JSON text. */
+      readonly json: string;
+      /** Its type and size, for the first prompt. */
+      readonly description: string;
+    };
+
+/** The context of a run's root. */
+export function contextOf(subject: Subject): RlmContext {
+  if (subject.kind === 'repository') return subject;
+  const { documents } = subject;
+  const texts = documents.map((document) => document.text);
+  return {
+    kind: 'value',
+    json: JSON.stringify(texts.length === 1 ? texts[0] : texts),
+    description: describeDocuments(documents),
+  };
+}
+
+/** A value that a parent passes to a child. @throws {SyntaxError} when `json` is not JSON. */
+export function valueContext(json: string): RlmContext {
+  return { kind: 'value', json, description: describeValue(JSON.parse(json)) };
+}
+
+/** The context as a kernel takes it. */
+export function kernelContext(context: RlmContext): KernelContext {
+  return context.kind === 'repository'
+    ? { kind: 'repository', name: context.repository.name }
+    : { kind: 'value', json: context.json };
+}
+
+/** What the root LM is told about `context` before its first turn. */
 export async function describeContext(
-  { subject, prompts }: RunServices,
+  context: RlmContext,
+  prompts: Prompts,
   signal: AbortSignal,
 ): Promise<string> {
-  if (subject.kind === 'repository') {
-    const { name } = subject.repository;
-    const overview = await subject.repository.overview(signal);
-    return prompts.fill('context-repository', { name, overview });
+  if (context.kind === 'value') {
+    return prompts.fill('context-value', { description: context.description });
   }
-  const sizes = subject.documents.map(
-    ({ name, text }) => `${name}: ${text.length.toLocaleString('en-US')} characters`,
-  );
-  const description =
-    sizes.length === 1
-      ? `a str, the text of the document ${sizes[0]}`
-      : `a list of ${sizes.length} str, the texts of the documents\n\n${sizes.map((size, index) => `- context[${index}] is ${size}`).join('\n')}`;
-  return prompts.fill('context-value', { description });
+  const { name } = context.repository;
+  const overview = await context.repository.overview(signal);
+  return prompts.fill('context-repository', { name, overview });
+}
+
+function describeDocuments(documents: readonly SubjectDocument[]): string {
+  const sizes = documents.map(({ name, text }) => `${name}: ${count(text.length, 'character')}`);
+  if (sizes.length === 1) return `a str, the text of the document ${sizes[0]}`;
+  const list = sizes.map((size, index) => `- context[${index}] is ${size}`).join('\n');
+  return `a list of ${sizes.length} str, the texts of the documents\n\n${list}`;
+}
+
+function describeValue(value: unknown): string {
+  if (typeof value === 'string') return `a str of ${count(value.length, 'character')}`;
+  if (Array.isArray(value)) return `a list of ${count(value.length, 'item')}`;
+  if (typeof value === 'object' && value !== null) {
+    const keys = Object.keys(value);
+    const shown = keys.slice(0, 20).map((key) => JSON.stringify(key.slice(0, 60)));
+    return `a dict of ${count(keys.length, 'key')}: ${shown.join(', ')}${keys.length > 20 ? ', …' : ''}`;
+  }
+  return `the value ${JSON.stringify(value)}`;
+}
+
+function count(n: number, what: string): string {
+  return `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
 }

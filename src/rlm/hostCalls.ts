@@ -1,5 +1,7 @@
 import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
 import type { NodeHandle } from '../trajectory/recorder';
+import { Children } from './children';
+import type { RlmContext } from './context';
 import { answerRepositoryCall, isRepositoryMethod } from './repositoryCalls';
 import type { RunServices } from './services';
 import { Subcalls } from './subcalls';
@@ -10,15 +12,19 @@ const drawnCallsPerMethod = 100;
 /** Answers what the code of one completion asks of its host. */
 export class HostCalls {
   readonly #run: RunServices;
+  readonly #context: RlmContext;
   readonly #subcalls: Subcalls;
+  readonly #children: Children;
   #cell: NodeHandle | null = null;
   #calls = 0;
   readonly #drawn = new Map<string, number>();
   readonly #rest = new Map<string, { node: NodeHandle; count: number }>();
 
-  constructor(run: RunServices, depth: number) {
+  constructor(run: RunServices, context: RlmContext, depth: number) {
     this.#run = run;
+    this.#context = context;
     this.#subcalls = new Subcalls(run, depth);
+    this.#children = new Children(run, context, depth, this.#subcalls);
   }
 
   /** Calls from now on belong to this cell. */
@@ -45,28 +51,36 @@ export class HostCalls {
     if (!cell) throw new HostCallError('RuntimeError', 'No cell is running.');
     this.#calls += 1;
     const any = AbortSignal.any([signal, this.#run.limitReached.signal]);
-    if (call.method === 'llm_query') return this.#subcalls.one(call, cell, any);
-    if (call.method === 'llm_query_batched') return this.#subcalls.batch(call, cell, any);
-    return this.#repositoryCall(call, cell, any);
+    switch (call.method) {
+      case 'llm_query':
+        return this.#subcalls.one(call, cell, any);
+      case 'llm_query_batched':
+        return this.#subcalls.batch(call, cell, any);
+      case 'rlm_query':
+        return this.#children.one(call, cell, any);
+      case 'rlm_query_batched':
+        return this.#children.batch(call, cell, any);
+      default:
+        return this.#repositoryCall(call, cell, any);
+    }
   }
 
   async #repositoryCall(call: HostCall, cell: NodeHandle, signal: AbortSignal): Promise<HostReply> {
-    const { subject, coverage } = this.#run;
     const { method } = call;
     if (!isRepositoryMethod(method)) {
       throw new HostCallError('NotAvailable', `The host has no method "${method}".`);
     }
-    if (subject.kind !== 'repository') {
+    if (this.#context.kind !== 'repository') {
       throw new HostCallError('NotAvailable', `${method}() needs a repository as context.`);
     }
     const node = this.#draw(method, cell);
     try {
-      const { repository } = subject;
+      const { repository } = this.#context;
       const { reply, summary } = await answerRepositoryCall(
         method,
         call,
         repository,
-        coverage,
+        this.#run.coverage,
         signal,
       );
       node?.end('ok', { summary });

@@ -55,9 +55,7 @@ export class ModelCalls {
     try {
       const reply = await model.complete(messages, {
         signal,
-        ...(reservation.outputTokens === null
-          ? {}
-          : { maxOutputTokens: reservation.outputTokens }),
+        ...(reservation.outputTokens === null ? {} : { maxOutputTokens: reservation.outputTokens }),
         onText: (text) => node.progress({ text }),
       });
       reservation.settle(reply.usage);

@@ -1,20 +1,22 @@
-import type { CellResult, CheckResult, Kernel, KernelContext } from '../repl/kernel';
+import type { CellResult, CheckResult, Kernel } from '../repl/kernel';
 import type { NodeHandle } from '../trajectory/recorder';
+import { kernelContext, type RlmContext } from './context';
 import { HostCalls } from './hostCalls';
-import type { Subject } from './request';
 import type { RunServices } from './services';
 
 /** The REPL of one completion: its kernel, started in the background and replaced when it is lost. */
 export class Repl {
   readonly #run: RunServices;
+  readonly #context: RlmContext;
   readonly #signal: AbortSignal;
   readonly #hostCalls: HostCalls;
   #kernel: Promise<Kernel>;
 
-  constructor(run: RunServices, depth: number, signal: AbortSignal) {
+  constructor(run: RunServices, context: RlmContext, depth: number, signal: AbortSignal) {
     this.#run = run;
+    this.#context = context;
     this.#signal = signal;
-    this.#hostCalls = new HostCalls(run, depth);
+    this.#hostCalls = new HostCalls(run, context, depth);
     this.#kernel = this.#start();
   }
 
@@ -62,7 +64,7 @@ export class Repl {
 
   #start(): Promise<Kernel> {
     const kernel = this.#run.kernels.start({
-      context: kernelContext(this.#run.subject),
+      context: kernelContext(this.#context),
       handle: (call, signal) => this.#hostCalls.answer(call, signal),
       signal: this.#signal,
     });
@@ -76,12 +78,6 @@ export interface CellRun {
   readonly result: CellResult;
   /** Requests the cell made of the host. */
   readonly hostCalls: number;
-}
-
-function kernelContext(subject: Subject): KernelContext {
-  if (subject.kind === 'repository') return { kind: 'repository', name: subject.repository.name };
-  const texts = subject.documents.map((document) => document.text);
-  return { kind: 'value', json: JSON.stringify(texts.length === 1 ? texts[0] : texts) };
 }
 
 function outcomeOf({ status }: CellResult, runSignal: AbortSignal) {

@@ -16,7 +16,10 @@ export interface RepositoryReply {
   readonly summary: string;
 }
 
-type RepositoryMethod = Exclude<keyof typeof hostMethods, 'llm_query' | 'llm_query_batched'>;
+type RepositoryMethod = Exclude<
+  keyof typeof hostMethods,
+  'llm_query' | 'llm_query_batched' | 'rlm_query' | 'rlm_query_batched'
+>;
 
 type Answer<M extends RepositoryMethod> = (
   repository: Repository,

@@ -49,6 +49,8 @@ export interface RunRequest {
   readonly subject: Subject;
   readonly model: LanguageModel;
   readonly subModel: LanguageModel;
+  /** Models that the root's code may name in a sub-call, besides these two. */
+  readonly otherModels?: readonly LanguageModel[];
   readonly kernels: KernelFactory;
   readonly limits: Limits;
   /** Folder of Fathom's own prompts, and one whose files replace them one by one. */

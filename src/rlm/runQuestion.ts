@@ -1,16 +1,17 @@
 import { ModelError } from '../models/languageModel';
-import { Scheduler } from '../models/scheduler';
 import { KernelUnavailableError } from '../repl/kernel';
 import type { NodeOutcome } from '../trajectory/events';
 import { redactSecrets, TrajectoryLog } from '../trajectory/log';
 import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
+import { noUsage } from '../trajectory/usage';
 import { verifyCitations } from './citations';
 import { type Completion, complete, type Ending } from './complete';
+import { contextOf } from './context';
 import { Coverage } from './coverage';
-import { LimitReachedError, Spending } from './limits';
-import { loadPrompts } from './prompts';
+import { LimitReachedError } from './limits';
 import type { Citation, RunRequest, RunResult, RunStatus, Subject } from './request';
-import { LimitFlag, type RunServices } from './services';
+import type { RunServices } from './services';
+import { startServices } from './startServices';
 
 /**
  * Answers a question: sets up what a run shares, completes it, checks the citations, writes the log.
@@ -33,40 +34,65 @@ export async function runQuestion(request: RunRequest): Promise<RunResult> {
     subject: subjectName(request.subject),
   });
   root.body('question', request.question);
-  const spending = new Spending(request.limits);
-  const coverage = new Coverage();
-  const { answer, ending, iterations } = await completeWithin(request, spending, coverage, root);
-  const shown = ending.kind === 'text' ? `${answer}\n\n${withoutCodeNote}` : answer;
-  const citations = await verified(shown, ending, request);
-  const filesTotal = await countFiles(request, ending);
-  const { status, reason, fault } = outcomeOf(ending);
-  if (shown) {
-    const node = root.child('answer', answerSummary(citations));
-    node.body('answer', shown);
+  const outcome = await answerQuestion(request, root);
+  if (outcome.answer) {
+    const node = root.child('answer', answerSummary(outcome.citations));
+    node.body('answer', outcome.answer);
     node.end('ok');
   }
+  const { status, reason } = outcome;
   root.end(nodeOutcome[status], reason === null ? {} : { reason });
   await log.close();
   return {
-    answer: shown,
-    status,
-    reason,
-    fault,
-    withoutCode: ending.kind === 'text',
+    ...outcome,
     model: request.model.name,
     subModel: request.subModel.name,
     kernel: request.kernels.kind,
-    iterations,
-    subcalls: spending.subcalls,
-    depth: spending.subcalls > 0 ? 1 : 0,
-    usage: spending.usage,
-    citations,
-    coverage: coverage.counts(filesTotal),
     run,
     trajectory: log.path,
     durationMs: Math.round(performance.now() - startedAt),
   };
 }
+
+/** The part of a result that comes from the run itself. */
+type RunOutcome = Omit<
+  RunResult,
+  'model' | 'subModel' | 'kernel' | 'run' | 'trajectory' | 'durationMs'
+>;
+
+async function answerQuestion(request: RunRequest, root: NodeHandle): Promise<RunOutcome> {
+  let services: RunServices;
+  try {
+    services = await startServices(request);
+  } catch (error) {
+    return { ...nothingDone, ...outcomeOf({ kind: 'failed', error }) };
+  }
+  const { answer, ending, iterations } = await completeWithin(request, services, root);
+  const shown = ending.kind === 'text' ? `${answer}\n\n${withoutCodeNote}` : answer;
+  const { budget, coverage } = services;
+  return {
+    answer: shown,
+    ...outcomeOf(ending),
+    withoutCode: ending.kind === 'text',
+    iterations,
+    subcalls: budget.subcalls,
+    depth: budget.depth,
+    usage: budget.usage,
+    citations: await verified(shown, ending, request),
+    coverage: coverage.counts(await countFiles(request, ending)),
+  };
+}
+
+const nothingDone = {
+  answer: '',
+  withoutCode: false,
+  iterations: 0,
+  subcalls: 0,
+  depth: 0,
+  usage: { ...noUsage, costUsd: null },
+  citations: [],
+  coverage: new Coverage().counts(0),
+} as const;
 
 const withoutCodeNote =
   '> The model answered without looking at the context through code, also when it was asked to. Nothing in this answer was checked by reading.';
@@ -80,35 +106,19 @@ const nodeOutcome: Readonly<Record<RunStatus, NodeOutcome>> = {
 
 /** Completes the question under the run's clock. */
 async function completeWithin(
-  request: RunRequest,
-  spending: Spending,
-  coverage: Coverage,
-  root: NodeHandle,
+  { question, subject, model, limits, signal }: RunRequest,
+  services: RunServices,
+  node: NodeHandle,
 ): Promise<Completion> {
-  const { limits, signal } = request;
-  const limitReached = new LimitFlag();
   const seconds = Math.round(limits.timeoutMs / 1000);
   const clock = setTimeout(() => {
-    limitReached.raise(
+    services.limitReached.raise(
       new LimitReachedError('time', `The time limit of ${seconds} s was reached.`),
     );
   }, limits.timeoutMs);
   try {
-    const services: RunServices = {
-      subject: request.subject,
-      model: request.model,
-      subModel: request.subModel,
-      kernels: request.kernels,
-      prompts: await loadPrompts(request.promptFolders),
-      limits,
-      spending,
-      scheduler: new Scheduler({ concurrency: limits.concurrency }),
-      coverage,
-      limitReached,
-    };
-    return await complete({ question: request.question, depth: 0, node: root }, services, signal);
-  } catch (error) {
-    return { answer: '', ending: { kind: 'failed', error }, iterations: 0 };
+    const context = contextOf(subject);
+    return await complete({ question, context, model, depth: 0, node }, services, signal);
   } finally {
     clearTimeout(clock);
   }

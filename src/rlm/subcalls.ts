@@ -1,21 +1,22 @@
-import { ModelError } from '../models/languageModel';
+import { type LanguageModel, ModelError, type ModelReply } from '../models/languageModel';
 import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
 import type { NodeHandle } from '../trajectory/recorder';
+import { noUsage } from '../trajectory/usage';
+import { failedSlot, packSlots, type Slot, singleReply, unpackTexts } from './batchSlots';
 import { checkArguments } from './checkArguments';
 import { shorten } from './fences';
 import { LimitReachedError } from './limits';
 import type { RunServices } from './services';
 
-interface Slot {
-  readonly text: string;
-  readonly failed: boolean;
-}
+/** The most that a sub-model may write, in tokens, when a limit makes that matter. */
+const subcallOutputTokens = 8_192;
 
 /** Sub-LM calls of one completion: what `llm_query` and `llm_query_batched` come to. */
 export class Subcalls {
   readonly #run: RunServices;
   readonly #depth: number;
 
+  /** @param depth of the RLM whose code makes the calls. */
   constructor(run: RunServices, depth: number) {
     this.#run = run;
     this.#depth = depth;
@@ -24,117 +25,126 @@ export class Subcalls {
   /** @throws {HostCallError} a SubcallError when the model can't answer. */
   async one(call: HostCall, parent: NodeHandle, signal: AbortSignal): Promise<HostReply> {
     const { model } = checkArguments('llm_query', call);
-    this.#checkModel(model);
-    this.#admit(1);
-    const { text, failed } = await this.#ask(call.body.toString('utf8'), parent, signal);
-    if (failed) throw new HostCallError('SubcallError', text.replace(/^Error: /, ''));
-    return { body: text };
+    const [slot = failedSlot('nothing was asked')] = await this.askAll(
+      [call.body.toString('utf8')],
+      model,
+      parent,
+      signal,
+    );
+    return singleReply(slot);
   }
 
   /** One failing slot never fails the batch: its text starts with "Error:". */
   async batch(call: HostCall, parent: NodeHandle, signal: AbortSignal): Promise<HostReply> {
     const { lengths, model } = checkArguments('llm_query_batched', call);
-    this.#checkModel(model);
-    const prompts = split(call.body, lengths);
-    this.#admit(prompts.length);
+    const prompts = unpackTexts(call.body, lengths);
     const batch = parent.child('batch', batchSummary(prompts.length, 0));
+    try {
+      const slots = await this.askAll(prompts, model, batch, signal);
+      const failed = slots.filter((slot) => slot.failed).length;
+      batch.end('ok', { summary: batchSummary(prompts.length, failed) });
+      return packSlots(slots);
+    } catch (error) {
+      batch.end('error', { reason: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+
+  /**
+   * Asks every prompt concurrently; slots come back in order, each with its own failure.
+   * @throws {HostCallError} when the model is not allowed or the sub-calls are used up.
+   */
+  async askAll(
+    prompts: readonly string[],
+    modelName: string | null,
+    parent: NodeHandle,
+    signal: AbortSignal,
+  ): Promise<Slot[]> {
+    const model = this.#run.models.named(modelName);
+    this.admit(prompts.length);
     let done = 0;
-    const slots = await Promise.all(
+    return Promise.all(
       prompts.map(async (prompt) => {
-        const slot = await this.#ask(prompt, batch, signal);
+        const slot = await this.#ask(model, prompt, parent, signal);
         done += 1;
-        batch.progress({ done, total: prompts.length });
+        if (prompts.length > 1) parent.progress({ done, total: prompts.length });
         return slot;
       }),
     );
-    const failed = slots.filter((slot) => slot.failed).length;
-    batch.end('ok', { summary: batchSummary(prompts.length, failed) });
-    return packSlots(slots);
   }
 
-  #admit(count: number): void {
+  /** Counts calls that are about to be made. @throws {HostCallError} when they would be too many. */
+  admit(count: number): void {
     try {
-      this.#run.spending.admitSubcalls(count);
+      this.#run.budget.admitSubcalls(count);
     } catch (error) {
-      throw this.#limit(error);
+      if (!(error instanceof LimitReachedError)) throw error;
+      this.#run.limitReached.raise(error);
+      throw new HostCallError('SubcallError', error.message);
     }
   }
 
-  /** A limit ends the whole run; the cell learns why its call failed. */
-  #limit(error: unknown): unknown {
-    if (!(error instanceof LimitReachedError)) return error;
-    this.#run.limitReached.raise(error);
-    return new HostCallError('SubcallError', error.message);
-  }
-
-  #checkModel(model: string | null): void {
-    const allowed = [this.#run.subModel.name, this.#run.model.name];
-    if (model !== null && !allowed.includes(model)) {
-      const names = [...new Set(allowed)].join(', ');
-      throw new HostCallError('ValueError', `There is no model "${model}" here. Use: ${names}.`);
-    }
-  }
-
-  async #ask(prompt: string, parent: NodeHandle, signal: AbortSignal): Promise<Slot> {
-    const { scheduler, spending, subModel, coverage } = this.#run;
+  async #ask(
+    model: LanguageModel,
+    prompt: string,
+    parent: NodeHandle,
+    signal: AbortSignal,
+  ): Promise<Slot> {
     const node = parent.child('subcall', promptSummary(prompt));
     node.body('prompt', prompt);
+    this.#run.coverage.sent(prompt);
+    this.#run.budget.reached(this.#depth + 1);
     try {
-      const reply = await scheduler.run(this.#depth + 1, signal, async () => {
-        spending.check();
-        coverage.sent(prompt);
-        return subModel.complete([{ role: 'user', content: prompt }], {
-          signal,
-          onText: (text) => node.progress({ text }),
-        });
-      });
-      spending.settle(reply.usage);
+      const known = this.#run.cache.find(model, prompt);
+      const reply = known ? await known : await this.#send(model, prompt, node, signal);
       node.body('response', reply.text);
-      const cut = reply.finishReason === 'length' ? { reason: 'cut at the output limit' } : {};
-      node.end('ok', { usage: reply.usage, ...cut });
+      const usage = known ? noUsage : reply.usage;
+      node.end('ok', { usage, ...remark(reply, known !== null) });
       return { text: reply.text, failed: false };
     } catch (error) {
-      return this.#failedSlot(error, node, signal);
+      return this.#failed(error, node, signal);
     }
   }
 
-  #failedSlot(error: unknown, node: NodeHandle, signal: AbortSignal): Slot {
-    const limit = this.#run.limitReached.error;
+  #send(
+    model: LanguageModel,
+    prompt: string,
+    node: NodeHandle,
+    signal: AbortSignal,
+  ): Promise<ModelReply> {
+    const { calls, cache } = this.#run;
+    const messages = [{ role: 'user', content: prompt }] as const;
+    const depth = this.#depth + 1;
+    const reply = calls.ask(
+      { model, messages, depth, node, outputTokens: subcallOutputTokens },
+      signal,
+    );
+    cache.remember(model, prompt, reply);
+    return reply;
+  }
+
+  /** A limit ends the whole run, a model's failure only this slot; anything else is a bug. */
+  #failed(error: unknown, node: NodeHandle, signal: AbortSignal): Slot {
+    const { limitReached } = this.#run;
+    if (error instanceof LimitReachedError) limitReached.raise(error);
+    const limit = limitReached.error;
+    if (limit) {
+      node.end('stopped', { reason: limit.message });
+      return failedSlot(limit.message);
+    }
     if (signal.aborted) {
-      node.end(limit ? 'stopped' : 'cancelled');
-      return { text: `Error: ${limit?.message ?? 'The call was cancelled.'}`, failed: true };
+      node.end('cancelled');
+      return failedSlot('The call was cancelled.');
     }
-    const shown = this.#limit(error);
-    const known = shown instanceof ModelError || shown instanceof HostCallError;
-    if (!known) throw error;
-    node.end(error instanceof LimitReachedError ? 'stopped' : 'error', { reason: shown.message });
-    return { text: `Error: ${shown.message}`, failed: true };
+    if (!(error instanceof ModelError)) throw error;
+    node.end('error', { reason: error.message });
+    return failedSlot(error.message);
   }
 }
 
-function split(body: Buffer, lengths: readonly number[]): string[] {
-  const total = lengths.reduce((sum, length) => sum + length, 0);
-  if (total !== body.length) {
-    throw new HostCallError('ValueError', 'The prompts of the batch do not fill its body.');
-  }
-  let offset = 0;
-  return lengths.map((length) => {
-    offset += length;
-    return body.toString('utf8', offset - length, offset);
-  });
-}
-
-function packSlots(slots: readonly Slot[]): HostReply {
-  const bodies = slots.map((slot) => Buffer.from(slot.text, 'utf8'));
-  return {
-    value: {
-      slots: slots.map((slot, index) => ({
-        length: bodies[index]?.length ?? 0,
-        failed: slot.failed,
-      })),
-    },
-    body: Buffer.concat(bodies),
-  };
+function remark({ finishReason }: ModelReply, known: boolean): { reason?: string } {
+  if (finishReason === 'length') return { reason: 'cut at the output limit' };
+  return known ? { reason: 'asked before, answered from memory' } : {};
 }
 
 function batchSummary(count: number, failed: number): string {

@@ -119,7 +119,9 @@ describe('Budget', () => {
           for (let turns = chance() * 4; turns > 0; turns--) await Promise.resolve();
           if (chance() < 0.2) reservation.release();
           else
-            reservation.settle(used(input, Math.floor(chance() * ((reservation.outputTokens ?? 0) + 1))));
+            reservation.settle(
+              used(input, Math.floor(chance() * ((reservation.outputTokens ?? 0) + 1))),
+            );
         } catch (error) {
           if (!(error instanceof LimitReachedError)) throw error;
         }

@@ -1,0 +1,42 @@
+import { HostCallError, type HostReply } from '../repl/hostCall';
+
+/** What became of one slot of a batch: a reply, or why there is none. */
+export interface Slot {
+  readonly text: string;
+  readonly failed: boolean;
+}
+
+/** A slot that failed; its text says so to the code that reads it. */
+export function failedSlot(reason: string): Slot {
+  return { text: `Error: ${reason}`, failed: true };
+}
+
+/**
+ * The texts that a host call carries in its body one after the other.
+ * @param lengths in bytes; they must fill the body exactly.
+ * @throws {HostCallError} a ValueError when they don't.
+ */
+export function unpackTexts(body: Buffer, lengths: readonly number[]): string[] {
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  if (total !== body.length) {
+    throw new HostCallError('ValueError', 'The texts of the call do not fill its body.');
+  }
+  let offset = 0;
+  return lengths.map((length) => {
+    offset += length;
+    return body.toString('utf8', offset - length, offset);
+  });
+}
+
+/** The reply to a batch: `{slots: [{length, failed}]}`, and the texts one after the other. */
+export function packSlots(slots: readonly Slot[]): HostReply {
+  const bodies = slots.map((slot) => Buffer.from(slot.text, 'utf8'));
+  const rows = slots.map(({ failed }, index) => ({ length: bodies[index]?.length ?? 0, failed }));
+  return { value: { slots: rows }, body: Buffer.concat(bodies) };
+}
+
+/** The reply to a single call. @throws {HostCallError} a SubcallError when it failed. */
+export function singleReply({ text, failed }: Slot): HostReply {
+  if (failed) throw new HostCallError('SubcallError', text.replace(/^Error: /, ''));
+  return { body: text };
+}

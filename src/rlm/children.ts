@@ -1,0 +1,151 @@
+import type { LanguageModel } from '../models/languageModel';
+import type { HostCall, HostReply } from '../repl/hostCall';
+import type { NodeHandle } from '../trajectory/recorder';
+import { failedSlot, packSlots, type Slot, singleReply, unpackTexts } from './batchSlots';
+import { checkArguments } from './checkArguments';
+import type { Completion } from './complete';
+import { type RlmContext, valueContext } from './context';
+import { shorten } from './fences';
+import type { RunServices } from './services';
+import type { Subcalls } from './subcalls';
+
+/** What a child is asked, and about what. */
+interface ChildQuestion {
+  readonly question: string;
+  readonly context: RlmContext;
+}
+
+/**
+ * Child RLMs of one completion: what `rlm_query` and `rlm_query_batched` come to. Where the depth limit is
+ * reached they are plain sub-calls, with the context in the prompt.
+ */
+export class Children {
+  readonly #run: RunServices;
+  readonly #parent: RlmContext;
+  readonly #depth: number;
+  readonly #subcalls: Subcalls;
+
+  /** @param depth of the RLM whose code makes the calls. */
+  constructor(run: RunServices, parent: RlmContext, depth: number, subcalls: Subcalls) {
+    this.#run = run;
+    this.#parent = parent;
+    this.#depth = depth;
+    this.#subcalls = subcalls;
+  }
+
+  /** @throws {HostCallError} a SubcallError when there is no answer. */
+  async one(call: HostCall, node: NodeHandle, signal: AbortSignal): Promise<HostReply> {
+    const { model, prompt, context } = checkArguments('rlm_query', call);
+    const texts = unpackTexts(call.body, [prompt, ...(context === null ? [] : [context])]);
+    const slots = await this.#askAll([this.#question(texts)], model, node, signal);
+    return singleReply(slots[0] ?? failedSlot('nothing was asked'));
+  }
+
+  async batch(call: HostCall, node: NodeHandle, signal: AbortSignal): Promise<HostReply> {
+    const { model, slots: sizes } = checkArguments('rlm_query_batched', call);
+    const lengths = sizes.map(({ prompt, context }) => [
+      prompt,
+      ...(context === null ? [] : [context]),
+    ]);
+    const texts = unpackTexts(call.body, lengths.flat());
+    const questions = lengths.map(({ length }) => this.#question(texts.splice(0, length)));
+    const batch = node.child('batch', `${questions.length} questions`);
+    try {
+      const slots = await this.#askAll(questions, model, batch, signal);
+      const failed = slots.filter((slot) => slot.failed).length;
+      const summary = `${questions.length} questions${failed > 0 ? `, ${failed} failed` : ''}`;
+      batch.end('ok', { summary });
+      return packSlots(slots);
+    } catch (error) {
+      batch.end('error', { reason: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+
+  #question([question = '', json]: readonly string[]): ChildQuestion {
+    return { question, context: json === undefined ? this.#parent : valueContext(json) };
+  }
+
+  async #askAll(
+    questions: readonly ChildQuestion[],
+    modelName: string | null,
+    node: NodeHandle,
+    signal: AbortSignal,
+  ): Promise<Slot[]> {
+    if (this.#depth + 1 >= this.#run.limits.maxDepth) {
+      const prompts = questions.map(plainPrompt);
+      return this.#subcalls.askAll(prompts, modelName, node, signal);
+    }
+    const model = this.#run.models.named(modelName);
+    this.#subcalls.admit(questions.length);
+    let done = 0;
+    return Promise.all(
+      questions.map(async (question) => {
+        const slot = await this.#ask(question, model, node, signal);
+        done += 1;
+        if (questions.length > 1) node.progress({ done, total: questions.length });
+        return slot;
+      }),
+    );
+  }
+
+  async #ask(
+    { question, context }: ChildQuestion,
+    model: LanguageModel,
+    parent: NodeHandle,
+    signal: AbortSignal,
+  ): Promise<Slot> {
+    const depth = this.#depth + 1;
+    const slots = this.#run.childSlots(depth);
+    const node = parent.child('child', shorten(question));
+    node.body('question', question);
+    try {
+      await slots.acquire(depth, signal);
+    } catch {
+      return this.#stopped(node);
+    }
+    try {
+      const query = { question, context, model, depth, node };
+      const completion = await this.#run.complete(query, this.#run, signal);
+      return this.#slotOf(completion, node);
+    } finally {
+      slots.release();
+    }
+  }
+
+  #slotOf({ answer, ending }: Completion, node: NodeHandle): Slot {
+    if (answer) node.body('answer', answer);
+    switch (ending.kind) {
+      case 'submitted':
+      case 'text':
+        node.end('ok');
+        return { text: answer, failed: false };
+      case 'limit': {
+        const { message } = ending.limit;
+        node.end('stopped', { reason: message });
+        if (!answer) return failedSlot(message);
+        return { text: `${answer}\n\n(Not complete: ${message})`, failed: false };
+      }
+      case 'cancelled':
+        return this.#stopped(node);
+      case 'failed': {
+        const reason = ending.error instanceof Error ? ending.error.message : String(ending.error);
+        node.end('error', { reason });
+        return failedSlot(reason);
+      }
+    }
+  }
+
+  #stopped(node: NodeHandle): Slot {
+    const limit = this.#run.limitReached.error;
+    node.end(limit ? 'stopped' : 'cancelled', limit ? { reason: limit.message } : {});
+    return failedSlot(limit?.message ?? 'The call was cancelled.');
+  }
+}
+
+/** At the depth limit: the question with its context, as far as a prompt can hold one. */
+function plainPrompt({ question, context }: ChildQuestion): string {
+  if (context.kind === 'repository') return question;
+  const value: unknown = JSON.parse(context.json);
+  return `${question}\n\n${typeof value === 'string' ? value : context.json}`;
+}

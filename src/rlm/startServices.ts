@@ -1,0 +1,45 @@
+import { systemClock } from '../models/clock';
+import { Scheduler } from '../models/scheduler';
+import { Slots } from '../models/slots';
+import { Budget } from './budget';
+import { complete } from './complete';
+import { Coverage } from './coverage';
+import { LimitFlag } from './limits';
+import { ModelCalls } from './modelCalls';
+import { ModelChoice } from './modelChoice';
+import { loadPrompts } from './prompts';
+import type { RunRequest } from './request';
+import type { RunServices } from './services';
+import { SubcallCache } from './subcallCache';
+
+/** Child RLMs of one depth that run at once (official code). */
+const childrenAtOnce = 4;
+
+/**
+ * What all completions of a run share.
+ * @throws {PromptError} when a prompt is missing or a folder of prompts can't be read.
+ */
+export async function startServices(request: RunRequest): Promise<RunServices> {
+  const { limits } = request;
+  const prompts = await loadPrompts(request.promptFolders);
+  const budget = new Budget(limits);
+  const slotsByDepth = new Map<number, Slots>();
+  const scheduler = new Scheduler({ concurrency: limits.concurrency });
+  return {
+    models: new ModelChoice(request.model, request.subModel, request.otherModels),
+    kernels: request.kernels,
+    prompts,
+    limits,
+    budget,
+    calls: new ModelCalls(budget, scheduler),
+    cache: new SubcallCache(),
+    coverage: new Coverage(),
+    limitReached: new LimitFlag(),
+    childSlots: (depth) => {
+      const slots = slotsByDepth.get(depth) ?? new Slots(childrenAtOnce, systemClock);
+      slotsByDepth.set(depth, slots);
+      return slots;
+    },
+    complete,
+  };
+}
