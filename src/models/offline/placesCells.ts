@@ -1,4 +1,4 @@
-import { findingPattern } from './finding';
+import { findingPattern, noName } from './finding';
 import { pythonLiteral } from './python';
 
 /*
@@ -15,7 +15,7 @@ export function askAboutTexts(question: string): string {
 
 QUESTION = ${pythonLiteral(question)}
 ASK = f"""Which places of this text bear on the question? One line each, the best first:
-path:start-end  score  [words found there]  the line that shows it
+path:start-end  score  [words found there]  name or -  the line that shows it
 
 Question: {' '.join(QUESTION.split())}
 Weights: {json.dumps(weight, ensure_ascii=False)}
@@ -62,13 +62,13 @@ found = []
 for reply in replies:
     for place in map(LINE.fullmatch, [] if reply.failed else reply.split("\n")):
         if place and place[1] in scores:
-            path, start, end, score, words, headline = place.groups()
+            path, start, end, score, words, name, headline = place.groups()
             share = scores[path] / max(scores.values())  # a place in a good file is a better place
-            found.append((float(score) * share ** 0.5, path, int(start), int(end), words, headline))
+            found.append((float(score) * share ** 0.5, path, int(start), int(end), words, name, headline))
 found.sort(key=lambda place: (-place[0], place[1:3]))
 print(f"{len(replies)} texts read, {sum(reply.failed for reply in replies)} failed, {len(found)} places:")
-for score, path, start, end, words, headline in found[:12]:
-    print(f"{path}:{start}-{end}  {score:.2f}  [{words}]  {headline}")`;
+for score, path, start, end, words, name, headline in found[:12]:
+    print(f"{path}:{start}-{end}  {score:.2f}  [{words}]  {name}  {headline}")`;
 }
 
 /** Puts the answer together from the places found, and submits it. */
@@ -78,7 +78,7 @@ export function answerFromPlaces(): string {
 def same(one, other):
     """Overlapping lines, or the same thing in another build of the file."""
     overlap = one[1] == other[1] and one[2] <= other[3] and other[2] <= one[3]
-    return overlap or (one[5] == other[5] and twin(one[1]) == twin(other[1]))
+    return overlap or (one[5:] == other[5:] and twin(one[1]) == twin(other[1]))
 
 best = []
 for place in found:
@@ -88,23 +88,29 @@ for place in found:
 best = [place for place in best if place[0] >= 0.3 * best[0][0]]
 
 def excerpt(path, start, end, headline):
-    """The line that shows it, with a few around."""
+    """The line that shows it with the comment above, or else the line with most of the words."""
     lines = read(path, start, end).split("\n")
     heads = [i for i, line in enumerate(lines) if " ".join(line.split())[:60] == headline[:60]]
-    first = max(0, (heads or [0])[0] - 3)
-    shown = textwrap.dedent("\n".join(cut(line, 400) for line in lines[first:first + 9])).split("\n")
+    worth = [sum(weight[word] for word in weight if re.search(looks[word], line)) for line in lines]
+    head = heads[0] if heads else max(0, worth.index(max(worth)) - 2)
+    lines = lines[0 if head < 10 else head:head + 6]
+    shown = textwrap.dedent("\n".join(cut(line, 400) for line in lines)).rstrip().split("\n")
     shown = [part for line in shown for part in (textwrap.wrap(line, 100) if len(line) > 140 else [line])]
     fence = "${ticks}" + "${tick}" * any("${ticks}" in line for line in shown)
     language = path.rsplit(".", 1)[-1] if "." in path.rsplit("/", 1)[-1] else ""
     return "\n".join([fence + language, *shown, fence])
 
-score, path, start, end, words, headline = best[0]
+def describe(path, start, end, name):
+    called = f"${tick}{name}${tick}" if re.fullmatch(r"[\w$#.?!]+", name) else name
+    return f"${tick}{cite(path, start, end)}${tick}" + (f" ({called})" if name != "${noName}" else "")
+
+score, path, start, end, words, name, headline = best[0]
 text = ["Offline answer: keyword search, no language model.",
-        f"Most likely ${tick}{cite(path, start, end)}${tick}, where these words meet: {words}."]
+        f"Most likely {describe(path, start, end, name)}, where these words meet: {words}."]
 for path in dict.fromkeys(place[1] for place in best):
     text.append(f"### {path}")
-    for score, _, start, end, words, headline in (place for place in best if place[1] == path):
-        text += [f"${tick}{cite(path, start, end)}${tick} ({words})", excerpt(path, start, end, headline)]
+    for score, _, start, end, words, name, headline in (place for place in best if place[1] == path):
+        text += [f"{describe(path, start, end, name)}: {words}", excerpt(path, start, end, headline)]
 missing = [word for word in looks if word not in weight]
 if missing:
     text.append(f"Found nowhere: {', '.join(missing)}.")

@@ -75,6 +75,7 @@ function scoreBlock(
       end: section.firstLine + place.end,
       score: ((score * kept) / total) * (block.name === '' ? loose : 1),
       found: found.map(({ label }) => label),
+      name: block.name,
       headline: headline(block, section, terms, hits),
     },
   ];

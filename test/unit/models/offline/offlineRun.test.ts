@@ -53,7 +53,7 @@ describe('an offline run about a repository', () => {
       verified: true,
     });
     expect(run.result.answer).toContain(
-      'Most likely `src/runCell.ts:3-6`, where these words meet: cells, executed, limits.',
+      'Most likely `src/runCell.ts:3-6` (`runCell`), where these words meet: cells, executed, limits.',
     );
     expect(run.result.answer).toContain(
       '```ts\n/** Executes a cell within its limits. */\nexport async function runCell(',

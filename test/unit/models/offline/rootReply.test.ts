@@ -13,7 +13,7 @@ const start: readonly Message[] = [
 
 const ranking = '3 files; cells in 2, executed in 1\n  2.10  src/run.ts  (cells 3, executed 1)';
 const places =
-  '1 texts read, 0 failed, 1 places:\nsrc/run.ts:4-9  1.20  [cells, executed]  function run() {';
+  '1 texts read, 0 failed, 1 places:\nsrc/run.ts:4-9  1.20  [cells, executed]  run  function run() {';
 
 const variables = '\n\nVariables: weight: dict[2]';
 const next = (turn: number): string => `\n\nTurn ${turn}/30: Go on, or submit the answer.`;
