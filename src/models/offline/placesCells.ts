@@ -9,24 +9,12 @@ import { pythonLiteral } from './python';
 const tick = '`';
 const ticks = '```';
 
-/** Has the best texts read by sub-calls, and gathers the places that they name. */
-export function askAboutTexts(question: string): string {
-  return String.raw`import json
-
-QUESTION = ${pythonLiteral(question)}
-ASK = f"""Which places of this text bear on the question? One line each, the best first:
-path:start-end  score  [words found there]  name or -  the line that shows it
-
-Question: {' '.join(QUESTION.split())}
-Weights: {json.dumps(weight, ensure_ascii=False)}
-"""
-ANY = re.compile("|".join(looks[word] for word in weight))
-
-def cut(line, width):
-    """A very long line, cut around the first word in it."""
-    found = ANY.search(line) if len(line) > width else None
-    start = max(0, found.start() - width // 4) if found else 0
-    return line[start:start + width]
+/** Chooses the parts of the best texts that are worth a sub-call. */
+export function chooseParts(): string {
+  return String.raw`def twin(path):
+    """What builds of one file have in common: src/a.ts, lib/a.js and types/a.d.ts are all a."""
+    folders = re.sub(r"(\.d)?\.[cm]?[jt]sx?$", "", path).split("/")
+    return "/".join(part for part in folders if part not in ("src", "lib", "dist", "out", "esm", "cjs", "types"))
 
 def parts(path):
     """The parts of a text that have words: all of it, or of a long one 400 lines each."""
@@ -41,32 +29,51 @@ def parts(path):
         if worth:
             yield scores[path] * worth, path, first + 1, min(first + step, len(lines))
 
+best_files = {}
+for path in sorted(scores, key=lambda path: (-scores[path], "src" not in path.split("/"), path)):
+    best_files.setdefault(twin(path), path)
+chosen = [part for path in list(best_files.values())[:24] for part in parts(path)]
+chosen = sorted(chosen, key=lambda part: (-part[0], part[1:]))[:48]
+texts = {path for worth, path, *lines in chosen}
+print(f"{len(chosen)} parts of {len(texts)} texts to read:")
+for worth, path, start, end in chosen[:12]:
+    print(f"{path}:{start}-{end}")`;
+}
+
+/** Has the chosen parts read by sub-calls, and picks the best of the places that they name. */
+export function askAboutParts(question: string): string {
+  return String.raw`import json
+
+QUESTION = ${pythonLiteral(question)}
+ASK = f"""Which places of this text bear on the question? One line each, the best first:
+path:start-end  score  [words found there]  name or -  the line that shows it
+
+Question: {' '.join(QUESTION.split())}
+Weights: {json.dumps(weight, ensure_ascii=False)}
+"""
+PLACE = re.compile(r"${findingPattern}")
+ANY = re.compile("|".join(looks[word] for word in weight))
+
+def cut(line, width):
+    """A very long line, cut around the first word in it."""
+    found = ANY.search(line) if len(line) > width else None
+    start = max(0, found.start() - width // 4) if found else 0
+    return line[start:start + width]
+
 def prompt(path, start, end):
     lines = [cut(line, 2000) for line in read(path, start, end).split("\n")]
     return "\n".join([ASK, f"=== {path}:{start}-{start + len(lines) - 1} ===", *lines])
 
-def twin(path):
-    """What builds of one file have in common: src/a.ts, lib/a.js and types/a.d.ts are all a."""
-    folders = re.sub(r"(\.d)?\.[cm]?[jt]sx?$", "", path).split("/")
-    return "/".join(part for part in folders if part not in ("src", "lib", "dist", "out", "esm", "cjs", "types"))
-
-ranked = {}
-for path in sorted(scores, key=lambda path: (-scores[path], "src" not in path.split("/"), path)):
-    ranked.setdefault(twin(path), path)
-candidates = [part for path in list(ranked.values())[:24] for part in parts(path)]
-candidates.sort(key=lambda part: (-part[0], part[1:]))
-replies = llm_query_batched([prompt(*place) for worth, *place in candidates[:48]])
-
-LINE = re.compile(r"${findingPattern}")
+replies = llm_query_batched([prompt(*place) for worth, *place in chosen])
 found = []
 for reply in replies:
-    for place in map(LINE.fullmatch, [] if reply.failed else reply.split("\n")):
+    for place in map(PLACE.fullmatch, [] if reply.failed else reply.split("\n")):
         if place and place[1] in scores:
             path, start, end, score, words, name, headline = place.groups()
             share = scores[path] / max(scores.values())  # a place in a good file is a better place
             found.append((float(score) * share ** 0.5, path, int(start), int(end), words, name, headline))
 found.sort(key=lambda place: (-place[0], place[1:3]))
-print(f"{len(replies)} texts read, {sum(reply.failed for reply in replies)} failed, {len(found)} places:")
+print(f"{len(replies)} parts read, {sum(reply.failed for reply in replies)} failed, {len(found)} places:")
 for score, path, start, end, words, name, headline in found[:12]:
     print(f"{path}:{start}-{end}  {score:.2f}  [{words}]  {name}  {headline}")`;
 }

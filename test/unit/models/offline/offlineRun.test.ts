@@ -45,7 +45,7 @@ describe('an offline run about a repository', () => {
       await repository(files),
     );
     expectClean(run);
-    expect(run.result).toMatchObject({ status: 'answered', iterations: 3, withoutCode: false });
+    expect(run.result).toMatchObject({ status: 'answered', iterations: 4, withoutCode: false });
     expect(run.result.citations[0]).toEqual({
       path: 'src/runCell.ts',
       start: 3,
@@ -130,7 +130,8 @@ describe('an offline run about a repository', () => {
 
   it.each([
     [1, 'The files with the most of the question'],
-    [2, 'Most likely `src/runCell.ts:3-6`'],
+    [2, 'The files with the most of the question'],
+    [3, 'Most likely `src/runCell.ts:3-6`'],
   ])('gives what it has after %i turns', async (maxIterations, expected) => {
     const run = await askOffline('Where are cells executed?', await repository(files), {
       maxIterations,
@@ -180,6 +181,15 @@ describe('an offline run about documents', () => {
     const run = await askOffline('Summarize the documents.', documents);
     expectClean(run);
     expect(run.result.answer).toContain('The rocket costs 3 million.');
+  });
+
+  it('counts words in Python as the sub-model does: where they start, and as parts of names', async () => {
+    const text = 'cell runCell\nCELL_LIMIT cancelled\ncells excellent_cell\n';
+    const { outputs } = await askOffline('Where is the cell?', {
+      kind: 'documents',
+      documents: [{ name: 'a.txt', text }],
+    });
+    expect(outputs[0]).toContain('cell 5 times');
   });
 
   it('says honestly that there is nothing', async () => {
