@@ -1,5 +1,6 @@
 import { findingPattern, noName } from './finding';
 import { pythonLiteral } from './python';
+import { withinWords } from './subPrompt';
 
 /*
  * The second half of what the offline root writes: sub-calls over the best texts, and the answer. The
@@ -41,7 +42,8 @@ for worth, path, start, end in chosen[:12]:
 }
 
 /** Has the chosen parts read by sub-calls, and picks the best of the places that they name. */
-export function askAboutParts(question: string): string {
+export function askAboutParts(question: string, anywhere: boolean): string {
+  const how = anywhere ? `\n${withinWords}` : '';
   return String.raw`import json
 
 QUESTION = ${pythonLiteral(question)}
@@ -49,7 +51,7 @@ ASK = f"""Which places of this text bear on the question? One line each, the bes
 path:start-end  score  [words found there]  name or -  the line that shows it
 
 Question: {' '.join(QUESTION.split())}
-Weights: {json.dumps(weight, ensure_ascii=False)}
+Weights: {json.dumps(weight, ensure_ascii=False)}${how}
 """
 PLACE = re.compile(r"${findingPattern}")
 ANY = re.compile("|".join(looks[word] for word in weight))

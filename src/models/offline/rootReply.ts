@@ -98,7 +98,10 @@ function cellOf(step: Step, conversation: Conversation): string {
     case 'choose':
       return chooseParts();
     case 'ask':
-      return askAboutParts(question);
+      return askAboutParts(
+        question,
+        conversation.turns.some((turn) => stepOf(turn) === 'widen'),
+      );
     case 'answer':
       return answerFromPlaces();
     case 'nothing':

@@ -74,6 +74,13 @@ describe('an offline run about a repository', () => {
     expect(run.result.citations[0]?.path).toBe('src/runCell.ts');
   });
 
+  it('looks within other words, too', async () => {
+    const odd = { 'a.ts': 'export function unfrobnicated() {\n  return 1;\n}\n' };
+    const run = await askOffline('Where is frobnicated?', await repository(odd));
+    expectClean(run);
+    expect(run.result.citations).toEqual([{ path: 'a.ts', start: 1, end: 3, verified: true }]);
+  });
+
   it('says honestly that there is nothing', async () => {
     const run = await askOffline('Where are zebras fed?', await repository(files));
     expectClean(run);
