@@ -4,7 +4,7 @@ import { runQuestion } from '../rlm/runQuestion';
 import { answerText } from './answerText';
 import { type AskIo, write } from './askIo';
 import { chooseModels } from './chooseModels';
-import { drawable, harmless } from './drawable';
+import { harmless } from './drawable';
 import { exitStatus, statusOfError, statusOfResult } from './exitStatus';
 import { footer } from './footer';
 import { jsonOfFailure, jsonOfResult } from './jsonResult';
@@ -77,7 +77,8 @@ async function tellResult(result: RunResult, json: boolean, io: AskIo): Promise<
     await write(io.stdout, `${between}${text}${between}`);
   }
   if (result.status === 'error') {
-    await write(io.stderr, `${look.bad(`ask: ${drawable(result.reason ?? '')}`)}\n`);
+    const whose = result.fault === 'bug' ? 'This is a bug in Fathom: ' : '';
+    await write(io.stderr, `${look.bad(`ask: ${whose}${harmless(result.reason ?? '')}`)}\n`);
   }
   await write(io.stderr, footer(result, look));
 }

@@ -14,10 +14,11 @@ onInterrupt(
   () => process.exit(exitStatus.interrupted),
 );
 
+let unwritten: Error | null = null;
 for (const output of [process.stdout, process.stderr]) {
-  // A pipe that was closed (`ask ... | head`) or a terminal that is gone: nobody is left to read.
   output.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    // A pipe that was closed (`ask ... | head`) or a terminal that is gone: nobody is left to read.
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') unwritten = error;
   });
 }
 
@@ -33,10 +34,11 @@ ask(process.argv.slice(2), {
   signal: interrupted.signal,
 }).then(
   // Connections that are kept alive would hold the process for seconds; all output is written.
-  (status) => process.exit(status),
-  (error: unknown) => {
-    process.stderr.write(`ask: ${error instanceof Error ? error.stack : String(error)}\n`, () =>
-      process.exit(exitStatus.bug),
-    );
-  },
+  (status) => (unwritten === null ? process.exit(status) : fail(unwritten)),
+  fail,
 );
+
+function fail(error: unknown): void {
+  const text = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`ask: ${text}\n`, () => process.exit(exitStatus.bug));
+}

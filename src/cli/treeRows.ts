@@ -45,78 +45,109 @@ function fold(blocks: readonly (readonly TreeRow[])[], most: number): readonly T
 }
 
 function rowsOf(tree: Tree, node: TreeNode, level: number): readonly TreeRow[] {
-  const row: TreeRow = {
-    level,
-    node,
-    text: textOf(tree, node),
-    tail: tailOf(tree, node),
-  };
-  // What a cell calls is drawn in its place, see openedCells.
-  const open = node.status === 'running' && node.kind !== 'cell';
-  return open ? [row, ...rowsBelow(tree, node, level + 1)] : [row];
-}
-
-function rowsBelow(tree: Tree, node: TreeNode, level: number): readonly TreeRow[] {
-  const ended: TreeNode[] = [];
-  const running: TreeNode[] = [];
-  for (const child of openedCells(tree, childrenOf(tree, node))) {
-    // The root model speaks on the row of its turn.
-    if (child.kind === 'model-call' && child.status !== 'error') continue;
-    (child.status === 'running' ? running : ended).push(child);
+  if (node.status !== 'running') {
+    return [{ level, node, text: textOf(node), tail: mistakeIn(tree, node) }];
   }
-  // The slots of a batch that are done are in its count.
-  const shownEnded = node.kind === 'batch' ? [] : ended.slice(-endedShown);
-  const hidden = node.kind === 'batch' ? 0 : ended.length - shownEnded.length;
-  const waiting = running.length - runningShown;
+  if (node.kind === 'cell') {
+    return [{ level, node, text: textOf(node), tail: drawable(node.tail) }];
+  }
+  const below = lookBelow(tree, node);
+  const tail = drawable((below.speaking ?? node).tail);
   return [
-    ...(hidden > 0 ? [note(level, `${hidden} earlier`)] : []),
-    ...shownEnded.flatMap((child) => rowsOf(tree, child, level)),
-    ...running.slice(0, runningShown).flatMap((child) => rowsOf(tree, child, level)),
-    ...(waiting > 0 ? [note(level, `${waiting} more running`)] : []),
+    { level, node, text: textOf(node, below), tail },
+    ...rowsBelow(tree, node, below, level + 1),
   ];
 }
 
-/**
- * Cells replaced by what they call, as they would only repeat what their turn says. A cell is shown
- * itself, after its calls, when it failed or is busy on its own.
- */
-function openedCells(tree: Tree, nodes: readonly TreeNode[]): readonly TreeNode[] {
-  return nodes.flatMap((node) => {
-    if (node.kind !== 'cell') return [node];
-    const calls = childrenOf(tree, node);
-    const waits = calls.some(({ status }) => status === 'running');
-    const busy = node.status === 'running' && !waits;
-    return busy || node.status === 'error' ? [...calls, node] : calls;
-  });
+function rowsBelow(
+  tree: Tree,
+  node: TreeNode,
+  { ended, endedCount, running, runningCount }: Below,
+  level: number,
+): readonly TreeRow[] {
+  // The slots of a batch that are done are in its count.
+  const shown = node.kind === 'batch' ? [] : ended;
+  const earlier = node.kind === 'batch' ? 0 : endedCount - shown.length;
+  const more = runningCount - running.length;
+  return [
+    ...(earlier > 0 ? [note(level, `${earlier} earlier`)] : []),
+    ...shown.flatMap((child) => rowsOf(tree, child, level)),
+    ...running.flatMap((child) => rowsOf(tree, child, level)),
+    ...(more > 0 ? [note(level, `${more} more running`)] : []),
+  ];
+}
+
+/** What there is below a running node: the rows worth showing, and counts of all. */
+interface Below {
+  readonly ended: readonly TreeNode[];
+  readonly endedCount: number;
+  readonly running: readonly TreeNode[];
+  readonly runningCount: number;
+  readonly failed: number;
+  /** The root model's call that runs; it is drawn on the row of its turn. */
+  readonly speaking: TreeNode | null;
+}
+
+/** One pass and no lists of all: a batch may have tens of thousands of slots, and is drawn often. */
+function lookBelow(tree: Tree, parent: TreeNode): Below {
+  const ended: TreeNode[] = [];
+  const running: TreeNode[] = [];
+  let endedCount = 0;
+  let runningCount = 0;
+  let failed = 0;
+  let speaking: TreeNode | null = null;
+
+  const add = (node: TreeNode) => {
+    if (node.status === 'running') {
+      runningCount += 1;
+      if (running.length < runningShown) running.push(node);
+      return;
+    }
+    endedCount += 1;
+    if (node.status === 'error') failed += 1;
+    ended.push(node);
+    if (ended.length > endedShown) ended.shift();
+  };
+  // A cell is replaced by what it calls, as it would only repeat what its turn says. It is shown itself,
+  // after its calls, when it failed or is busy on its own.
+  const addCell = (cell: TreeNode) => {
+    const before = runningCount;
+    for (const id of cell.children) visit(tree.nodes.get(id));
+    const busy = cell.status === 'running' && runningCount === before;
+    if (busy || cell.status === 'error') add(cell);
+  };
+  const visit = (node: TreeNode | undefined) => {
+    if (!node) return;
+    if (node.kind === 'cell') addCell(node);
+    else if (node.kind !== 'model-call' || node.status === 'error') add(node);
+    else if (node.status === 'running') speaking = node;
+  };
+  for (const id of parent.children) visit(tree.nodes.get(id));
+  return { ended, endedCount, running, runningCount, failed, speaking };
+}
+
+/** What went wrong in the code of a turn that has ended. */
+function mistakeIn(tree: Tree, node: TreeNode): string {
+  if (node.kind !== 'iteration') return '';
+  const failed = childrenOf(tree, node).findLast(
+    ({ kind, status }) => kind === 'cell' && status === 'error',
+  );
+  return drawable(failed?.reason ?? '');
 }
 
 function childrenOf(tree: Tree, node: TreeNode): readonly TreeNode[] {
   return node.children.flatMap((id: NodeId) => tree.nodes.get(id) ?? []);
 }
 
-function tailOf(tree: Tree, node: TreeNode): string {
-  if (node.kind !== 'iteration') return node.status === 'running' ? drawable(node.tail) : '';
-  const children = childrenOf(tree, node);
-  if (node.status === 'running') {
-    const speaking = children.find(
-      ({ kind, status }) => kind === 'model-call' && status === 'running',
-    );
-    return drawable(speaking?.tail ?? '');
-  }
-  const failed = children.findLast(({ kind, status }) => kind === 'cell' && status === 'error');
-  return drawable(failed?.reason ?? '');
-}
-
-function textOf(tree: Tree, node: TreeNode): string {
+function textOf(node: TreeNode, below?: Below): string {
   const summary = drawable(node.summary);
   const reason = drawable(node.reason ?? '');
   const parts = [summary];
-  if (node.kind === 'batch' && node.status === 'running') {
-    const running = node.totals.running - 1;
-    const failed = childrenOf(tree, node).filter(({ status }) => status === 'error').length;
+  if (node.kind === 'batch' && below) {
+    const { runningCount, failed } = below;
     const counts = [
       `${node.done ?? 0} done`,
-      running > 0 && `${running} running`,
+      runningCount > 0 && `${runningCount} running`,
       failed > 0 && `${failed} failed`,
     ];
     parts.push(counts.filter((count) => count).join(', '));

@@ -11,7 +11,7 @@ import {
   workspace,
 } from 'vscode';
 import { headingText } from './answerText';
-import { type TextChange, textChange } from './textChange';
+import { textChange } from './textChange';
 
 /** Least time between two live updates, in milliseconds: quick enough to read along, calm for the editor. */
 const updateGapMs = 250;
@@ -25,12 +25,13 @@ const attempts = 5;
  */
 export class AnswerDocument implements Disposable {
   readonly #document: TextDocument;
-  readonly #listener: Disposable;
+  #listener: Disposable | null = null;
   readonly #disposed = new AbortController();
   /** What Fathom last wrote, with the document's line ends, and where it begins. */
   #own: string;
   #at: number;
-  #expected: { readonly change: TextChange; readonly own: string } | null = null;
+  /** The whole text once the edit under way is applied, and what Fathom's stretch is then. */
+  #expected: { readonly text: string; readonly own: string } | null = null;
   #wanted: string;
   #updating: Promise<void> | null = null;
 
@@ -39,7 +40,6 @@ export class AnswerDocument implements Disposable {
     this.#at = this.#withLineEnds(heading).length;
     this.#own = this.#withLineEnds(body);
     this.#wanted = this.#own;
-    this.#listener = workspace.onDidChangeTextDocument((event) => this.#follow(event));
   }
 
   /** Opens the document with the question as heading and shows it. */
@@ -50,6 +50,7 @@ export class AnswerDocument implements Disposable {
       content: heading + body,
     });
     const answer = new AnswerDocument(document, heading, body);
+    await answer.#begin(heading + body);
     await answer.reveal();
     return answer;
   }
@@ -95,7 +96,18 @@ export class AnswerDocument implements Disposable {
 
   dispose(): void {
     this.#disposed.abort();
-    this.#listener.dispose();
+    this.#listener?.dispose();
+  }
+
+  /**
+   * A new untitled document takes the name of one that was just closed, and then, as long as that one's
+   * backup is not deleted, also its text.
+   */
+  async #begin(content: string): Promise<void> {
+    const text = this.#document.getText();
+    const wanted = this.#withLineEnds(content);
+    if (text !== wanted) await this.#edit(0, text.length, wanted);
+    this.#listener = workspace.onDidChangeTextDocument((event) => this.#follow(event));
   }
 
   async #writeUpdates(): Promise<void> {
@@ -113,14 +125,17 @@ export class AnswerDocument implements Disposable {
   }
 
   /** False when the document is closed or what Fathom wrote is not there any more. */
-  async #replaceOwn(text: string): Promise<boolean> {
+  async #replaceOwn(own: string): Promise<boolean> {
     for (let attempt = 0; attempt < attempts; attempt++) {
-      if (!this.isOpen || !this.#document.getText().startsWith(this.#own, this.#at)) return false;
-      const change = textChange(this.#own, text);
+      const text = this.#document.getText();
+      if (!this.isOpen || !text.startsWith(this.#own, this.#at)) return false;
+      const change = textChange(this.#own, own);
       if (!change) return true;
-      const offset = this.#at + change.offset;
-      this.#expected = { change: { ...change, offset }, own: text };
-      const applied = await this.#edit(offset, change.removed, change.inserted);
+      const { removed, inserted } = change;
+      const start = this.#at + change.offset;
+      const after = text.slice(0, start) + inserted + text.slice(start + removed);
+      this.#expected = { text: after, own };
+      const applied = await this.#edit(start, removed, inserted);
       this.#expected = null;
       if (applied) return true;
     }
@@ -146,23 +161,18 @@ export class AnswerDocument implements Disposable {
     return workspace.applyEdit(edit);
   }
 
-  /** Keeps `#at` where Fathom's text begins while the user edits above it. */
+  /** Takes note of Fathom's own edits, and keeps `#at` right while the user edits above. */
   #follow({ document, contentChanges }: TextDocumentChangeEvent): void {
-    if (document !== this.#document) return;
+    if (document !== this.#document || contentChanges.length === 0) return;
+    // The editor may apply one edit as several smaller ones, so the text tells, not the changes.
+    if (this.#expected && document.getText() === this.#expected.text) {
+      this.#own = this.#expected.own;
+      this.#expected = null;
+      return;
+    }
     const begin = this.#at;
     for (const { rangeOffset, rangeLength, text } of contentChanges) {
-      const { change, own } = this.#expected ?? {};
-      if (
-        change?.offset === rangeOffset &&
-        change.removed === rangeLength &&
-        change.inserted === text &&
-        own !== undefined
-      ) {
-        this.#own = own;
-        this.#expected = null;
-      } else if (rangeOffset + rangeLength <= begin) {
-        this.#at += text.length - rangeLength;
-      }
+      if (rangeOffset + rangeLength <= begin) this.#at += text.length - rangeLength;
     }
   }
 

@@ -24,6 +24,8 @@ export interface KernelLimits extends FrameLimits {
   readonly secondInterruptMs: number;
   /** Milliseconds from the first interrupt to the kill. */
   readonly killMs: number;
+  /** Milliseconds that `dispose` waits for handlers that ignore their signal. */
+  readonly handlersGraceMs: number;
 }
 
 const mebibyte = 1024 * 1024;
@@ -40,4 +42,5 @@ export const kernelLimits: KernelLimits = {
   requestTimeoutMs: 30_000,
   secondInterruptMs: 1000,
   killMs: 3000,
+  handlersGraceMs: 2000,
 };

@@ -50,8 +50,6 @@ interface RunningCell {
   readonly limitMs: number;
 }
 
-/** Handlers that ignore their signal don't hold `dispose` up for longer than this. */
-const handlersGraceMs = 2000;
 const maxPrintsKept = 4000;
 
 /**
@@ -204,7 +202,7 @@ export class KernelSession implements Kernel {
     this.#kill('The kernel was ended.');
     await this.#process.exited;
     const grace = Promise.withResolvers<void>();
-    const timer = setTimeout(grace.resolve, handlersGraceMs);
+    const timer = setTimeout(grace.resolve, this.#limits.handlersGraceMs);
     await Promise.race([this.#calls.settled(), grace.promise]);
     clearTimeout(timer);
   }

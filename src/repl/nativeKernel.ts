@@ -127,9 +127,21 @@ export function startPython(
 
 /** A program that waits for another one tells of its death by a signal as shells do: 128 more. */
 function exitOfChild({ code, signal }: KernelExit): KernelExit {
-  const name = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
-  return name === undefined ? { code, signal } : { code: null, signal: name as NodeJS.Signals };
+  const died = deadlySignals.find((name) => code === 128 + constants.signals[name]);
+  return died === undefined ? { code, signal } : { code: null, signal: died };
 }
+
+const deadlySignals = [
+  'SIGKILL',
+  'SIGSEGV',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGINT',
+  'SIGTERM',
+  'SIGHUP',
+] as const;
 
 /** Kills what is left of a process group. */
 function killGroup(pid: number): void {

@@ -24,13 +24,7 @@ export class GitRepository {
   static async open(root: Root, signal: AbortSignal): Promise<GitRepository> {
     const opened = new GitRepository(root, signal);
     const found = await opened.run({
-      args: [
-        'rev-parse',
-        '--path-format=absolute',
-        '--show-toplevel',
-        '--git-dir',
-        '--git-common-dir',
-      ],
+      args: ['rev-parse', '--show-toplevel', '--absolute-git-dir', '--git-common-dir'],
     });
     const [top, directory, common] = found.stdout.toString('utf8').split('\n');
     if (!found.ok || !top || !directory || !common) {
@@ -39,7 +33,7 @@ export class GitRepository {
         `${root.name} has no Git history to look at: ${found.complaint || 'it is not in a work tree'}.`,
       );
     }
-    if (!(await isOwnData(root, top, directory, common))) {
+    if (!(await isOwnData(root, top, directory, resolve(root.folder, common)))) {
       throw new RepositoryError(
         'not-a-git-repository',
         `The Git data of ${root.name} lies elsewhere (${directory}) and does not belong to this folder; it is not read.`,

@@ -7,6 +7,8 @@ import { RepositoryError, type RepositoryPath } from './repository';
  * in it; a leading `!` inverts.
  */
 export interface Glob {
+  /** As it was written. */
+  readonly source: string;
   /** Without the `!`, anchored. */
   readonly pattern: string;
   matches(path: RepositoryPath): boolean;
@@ -33,6 +35,7 @@ export function compileGlob(source: string): Glob {
   const full = anchored ? pattern : `**/${pattern}`;
   const matchesFull = matcher([full]);
   return {
+    source,
     pattern: full,
     matches: (path) => matchesFull(path) !== negated,
     ignoreLines(prefix) {

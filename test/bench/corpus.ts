@@ -5,17 +5,17 @@ import { cacheFolder } from '../host/folders';
 
 /** Packages that come to some 77,000 files and 480 MB together, of all sizes from icons to bundles. */
 const packages = [
-  '@fortawesome/fontawesome-free@7.1.0',
-  '@fortawesome/free-solid-svg-icons@7.1.0',
-  '@mui/icons-material@7.3.5',
-  '@mui/material@7.3.5',
-  'aws-sdk@2.1692.0',
-  'core-js@3.46.0',
-  'date-fns@4.1.0',
-  'googleapis@166.0.0',
-  'lodash@4.17.21',
+  '@fortawesome/fontawesome-free@7.3.1',
+  '@fortawesome/free-solid-svg-icons@7.3.1',
+  '@mui/icons-material@9.5.0',
+  '@mui/material@9.5.0',
+  'aws-sdk@2.1693.0',
+  'core-js@3.51.0',
+  'date-fns@4.4.0',
+  'googleapis@188.0.0',
+  'lodash@4.18.1',
   'rxjs@7.8.2',
-  'typescript@5.9.3',
+  'typescript@7.0.2',
 ];
 
 /**

@@ -9,6 +9,8 @@ export interface Finding {
   readonly score: number;
   /** Labels of the terms found there. */
   readonly found: readonly string[];
+  /** What is defined there, or the heading; "" for lines outside of any. */
+  readonly name: string;
   /** The line to show: a signature, a heading, or the line that says most. */
   readonly headline: string;
 }
@@ -16,15 +18,23 @@ export interface Finding {
 /** What a sub-model says of a text that has nothing on the question. */
 export const nothingFound = 'Nothing in this text bears on the question.';
 
-/** The form of one finding: `path:start-end  score  [terms]  headline`. Never more than one line. */
+/** Stands for the name where there is none. */
+export const noName = '-';
+
+/** The form of one finding: `path:start-end  score  [terms]  name  headline`. Never more than one line. */
 export function formatFinding(finding: Finding): string {
-  const { path, start, end, score, found, headline } = finding;
+  const { path, start, end, score, found, name, headline } = finding;
   const place = path === '' ? `lines ${start}-${end}` : `${path}:${start}-${end}`;
-  return `${place}  ${score.toFixed(2)}  [${found.join(', ')}]  ${headline}`;
+  return `${place}  ${score.toFixed(2)}  [${found.join(', ')}]  ${plainName(name) || noName}  ${headline}`;
 }
 
-/** The same in Python, for the root's code: groups path, start, end, score, terms, headline. */
-export const findingPattern = String.raw`(.+):(\d+)-(\d+)  ([\d.]+)  \[(.*?)\]  (.*)`;
+/** Without what would read as code or as a citation where the name is shown. */
+function plainName(name: string): string {
+  return name.replaceAll(/[`:\s]+/g, ' ').trim();
+}
+
+/** The same in Python, for the root's code: groups path, start, end, score, terms, name, headline. */
+export const findingPattern = String.raw`(.+):(\d+)-(\d+)  ([\d.]+)  \[(.*?)\]  (\S.*?)  (.*)`;
 
 const findingLine = new RegExp(`^\\s*${findingPattern}$`, 'u');
 
@@ -33,7 +43,7 @@ export function parseFindings(text: string): readonly Finding[] {
   return text.split('\n').flatMap((line) => {
     const parts = findingLine.exec(line);
     if (!parts) return [];
-    const [, path = '', start, end, score, found = '', headline = ''] = parts;
+    const [, path = '', start, end, score, found = '', name = '', headline = ''] = parts;
     return [
       {
         path,
@@ -41,6 +51,7 @@ export function parseFindings(text: string): readonly Finding[] {
         end: Number(end),
         score: Number(score),
         found: found.split(', ').filter((label) => label !== ''),
+        name: name === noName ? '' : name,
         headline,
       },
     ];

@@ -1,5 +1,6 @@
-import { findingPattern } from './finding';
+import { findingPattern, noName } from './finding';
 import { pythonLiteral } from './python';
+import { withinWords } from './subPrompt';
 
 /*
  * The second half of what the offline root writes: sub-calls over the best texts, and the answer. The
@@ -9,24 +10,12 @@ import { pythonLiteral } from './python';
 const tick = '`';
 const ticks = '```';
 
-/** Has the best texts read by sub-calls, and gathers the places that they name. */
-export function askAboutTexts(question: string): string {
-  return String.raw`import json
-
-QUESTION = ${pythonLiteral(question)}
-ASK = f"""Which places of this text bear on the question? One line each, the best first:
-path:start-end  score  [words found there]  the line that shows it
-
-Question: {' '.join(QUESTION.split())}
-Weights: {json.dumps(weight, ensure_ascii=False)}
-"""
-ANY = re.compile("|".join(looks[word] for word in weight))
-
-def cut(line, width):
-    """A very long line, cut around the first word in it."""
-    found = ANY.search(line) if len(line) > width else None
-    start = max(0, found.start() - width // 4) if found else 0
-    return line[start:start + width]
+/** Chooses the parts of the best texts that are worth a sub-call. */
+export function chooseParts(): string {
+  return String.raw`def twin(path):
+    """What builds of one file have in common: src/a.ts, lib/a.js and types/a.d.ts are all a."""
+    folders = re.sub(r"(\.d)?\.[cm]?[jt]sx?$", "", path).split("/")
+    return "/".join(part for part in folders if part not in ("src", "lib", "dist", "out", "esm", "cjs", "types"))
 
 def parts(path):
     """The parts of a text that have words: all of it, or of a long one 400 lines each."""
@@ -41,34 +30,54 @@ def parts(path):
         if worth:
             yield scores[path] * worth, path, first + 1, min(first + step, len(lines))
 
+best_files = {}
+for path in sorted(scores, key=lambda path: (-scores[path], "src" not in path.split("/"), path)):
+    best_files.setdefault(twin(path), path)
+chosen = [part for path in list(best_files.values())[:24] for part in parts(path)]
+chosen = sorted(chosen, key=lambda part: (-part[0], part[1:]))[:48]
+texts = {path for worth, path, *lines in chosen}
+print(f"{len(chosen)} parts of {len(texts)} texts to read:")
+for worth, path, start, end in chosen[:12]:
+    print(f"{path}:{start}-{end}")`;
+}
+
+/** Has the chosen parts read by sub-calls, and picks the best of the places that they name. */
+export function askAboutParts(question: string, anywhere: boolean): string {
+  const how = anywhere ? `\n${withinWords}` : '';
+  return String.raw`import json
+
+QUESTION = ${pythonLiteral(question)}
+ASK = f"""Which places of this text bear on the question? One line each, the best first:
+path:start-end  score  [words found there]  name or -  the line that shows it
+
+Question: {' '.join(QUESTION.split())}
+Weights: {json.dumps(weight, ensure_ascii=False)}${how}
+"""
+PLACE = re.compile(r"${findingPattern}")
+ANY = re.compile("|".join(looks[word] for word in weight))
+
+def cut(line, width):
+    """A very long line, cut around the first word in it."""
+    found = ANY.search(line) if len(line) > width else None
+    start = max(0, found.start() - width // 4) if found else 0
+    return line[start:start + width]
+
 def prompt(path, start, end):
     lines = [cut(line, 2000) for line in read(path, start, end).split("\n")]
     return "\n".join([ASK, f"=== {path}:{start}-{start + len(lines) - 1} ===", *lines])
 
-def twin(path):
-    """What builds of one file have in common: src/a.ts, lib/a.js and types/a.d.ts are all a."""
-    folders = re.sub(r"(\.d)?\.[cm]?[jt]sx?$", "", path).split("/")
-    return "/".join(part for part in folders if part not in ("src", "lib", "dist", "out", "esm", "cjs", "types"))
-
-ranked = {}
-for path in sorted(scores, key=lambda path: (-scores[path], "src" not in path.split("/"), path)):
-    ranked.setdefault(twin(path), path)
-candidates = [part for path in list(ranked.values())[:24] for part in parts(path)]
-candidates.sort(key=lambda part: (-part[0], part[1:]))
-replies = llm_query_batched([prompt(*place) for worth, *place in candidates[:48]])
-
-LINE = re.compile(r"${findingPattern}")
+replies = llm_query_batched([prompt(*place) for worth, *place in chosen])
 found = []
 for reply in replies:
-    for place in map(LINE.fullmatch, [] if reply.failed else reply.split("\n")):
+    for place in map(PLACE.fullmatch, [] if reply.failed else reply.split("\n")):
         if place and place[1] in scores:
-            path, start, end, score, words, headline = place.groups()
+            path, start, end, score, words, name, headline = place.groups()
             share = scores[path] / max(scores.values())  # a place in a good file is a better place
-            found.append((float(score) * share ** 0.5, path, int(start), int(end), words, headline))
+            found.append((float(score) * share ** 0.5, path, int(start), int(end), words, name, headline))
 found.sort(key=lambda place: (-place[0], place[1:3]))
-print(f"{len(replies)} texts read, {sum(reply.failed for reply in replies)} failed, {len(found)} places:")
-for score, path, start, end, words, headline in found[:12]:
-    print(f"{path}:{start}-{end}  {score:.2f}  [{words}]  {headline}")`;
+print(f"{len(replies)} parts read, {sum(reply.failed for reply in replies)} failed, {len(found)} places:")
+for score, path, start, end, words, name, headline in found[:12]:
+    print(f"{path}:{start}-{end}  {score:.2f}  [{words}]  {name}  {headline}")`;
 }
 
 /** Puts the answer together from the places found, and submits it. */
@@ -78,7 +87,7 @@ export function answerFromPlaces(): string {
 def same(one, other):
     """Overlapping lines, or the same thing in another build of the file."""
     overlap = one[1] == other[1] and one[2] <= other[3] and other[2] <= one[3]
-    return overlap or (one[5] == other[5] and twin(one[1]) == twin(other[1]))
+    return overlap or (one[5:] == other[5:] and twin(one[1]) == twin(other[1]))
 
 best = []
 for place in found:
@@ -88,23 +97,29 @@ for place in found:
 best = [place for place in best if place[0] >= 0.3 * best[0][0]]
 
 def excerpt(path, start, end, headline):
-    """The line that shows it, with a few around."""
+    """The line that shows it with the comment above, or else the line with most of the words."""
     lines = read(path, start, end).split("\n")
     heads = [i for i, line in enumerate(lines) if " ".join(line.split())[:60] == headline[:60]]
-    first = max(0, (heads or [0])[0] - 3)
-    shown = textwrap.dedent("\n".join(cut(line, 400) for line in lines[first:first + 9])).split("\n")
+    worth = [sum(weight[word] for word in weight if re.search(looks[word], line)) for line in lines]
+    head = heads[0] if heads else max(0, worth.index(max(worth)) - 2)
+    lines = lines[0 if head < 10 else head:head + 6]
+    shown = textwrap.dedent("\n".join(cut(line, 400) for line in lines)).rstrip().split("\n")
     shown = [part for line in shown for part in (textwrap.wrap(line, 100) if len(line) > 140 else [line])]
     fence = "${ticks}" + "${tick}" * any("${ticks}" in line for line in shown)
     language = path.rsplit(".", 1)[-1] if "." in path.rsplit("/", 1)[-1] else ""
     return "\n".join([fence + language, *shown, fence])
 
-score, path, start, end, words, headline = best[0]
+def describe(path, start, end, name):
+    called = f"${tick}{name}${tick}" if re.fullmatch(r"[\w$#.?!]+", name) else name
+    return f"${tick}{cite(path, start, end)}${tick}" + (f" ({called})" if name != "${noName}" else "")
+
+score, path, start, end, words, name, headline = best[0]
 text = ["Offline answer: keyword search, no language model.",
-        f"Most likely ${tick}{cite(path, start, end)}${tick}, where these words meet: {words}."]
+        f"Most likely {describe(path, start, end, name)}, where these words meet: {words}."]
 for path in dict.fromkeys(place[1] for place in best):
     text.append(f"### {path}")
-    for score, _, start, end, words, headline in (place for place in best if place[1] == path):
-        text += [f"${tick}{cite(path, start, end)}${tick} ({words})", excerpt(path, start, end, headline)]
+    for score, _, start, end, words, name, headline in (place for place in best if place[1] == path):
+        text += [f"{describe(path, start, end, name)}: {words}", excerpt(path, start, end, headline)]
 missing = [word for word in looks if word not in weight]
 if missing:
     text.append(f"Found nowhere: {', '.join(missing)}.")

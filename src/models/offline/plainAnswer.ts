@@ -18,7 +18,7 @@ export function answerFromOutputs(conversation: Conversation): string {
     const list = files.map(([, path = '', hits = '']) => `- ${path} (${hits})`);
     return [
       whatThisIs,
-      'The files with the most of the question’s words; none of them has been read yet:',
+      'The files with the most of the question’s words, best first:',
       list.join('\n'),
     ].join('\n\n');
   }

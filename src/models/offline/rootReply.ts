@@ -3,7 +3,13 @@ import { lookAtDocuments, lookWiderInDocuments } from './documentCells';
 import { parseFindings } from './finding';
 import { lookAtRepository, lookWiderInRepository } from './lookCells';
 import { answerFromOverview, overviewOfDocuments, overviewOfRepository } from './overviewCells';
-import { answerFromPlaces, answerWithText, askAboutTexts, submitAgain } from './placesCells';
+import {
+  answerFromPlaces,
+  answerWithText,
+  askAboutParts,
+  chooseParts,
+  submitAgain,
+} from './placesCells';
 import { answerFromOutputs, foundNowhere } from './plainAnswer';
 import { isOverview, questionTerms, widerTerms } from './questionTerms';
 
@@ -11,12 +17,13 @@ import { isOverview, questionTerms, widerTerms } from './questionTerms';
 const steps = {
   look: 'First I look which texts have the words of the question, and rank them.',
   widen: 'No text has these words, so I look for their parts, within other words as well.',
-  ask: 'I let sub-calls read the best of them and name the lines that bear on the question.',
+  choose: 'Next I choose the parts of the best of them that have the most of the words.',
+  ask: 'I let sub-calls read these parts and name the lines that bear on the question.',
   answer: 'These places bear on the question, so I quote and cite the best of them.',
   nothing: 'The words are nowhere in the context, and the answer has to say so.',
   overview: 'The question is about the whole, so I look at the layout and at what describes it.',
   describe: 'I quote how the context describes itself, and cite that.',
-  files: 'That went wrong, so I submit what is known without it.',
+  files: 'That led nowhere, so I submit what is known without it.',
   again: 'The answer stands as it is, so I submit it again.',
 } as const;
 
@@ -25,6 +32,7 @@ type Step = keyof typeof steps;
 const stepNames: readonly Step[] = [
   'look',
   'widen',
+  'choose',
   'ask',
   'answer',
   'nothing',
@@ -48,9 +56,11 @@ function nextStep({ turns, question }: Conversation): Step {
   if (last.failed) return afterFailure(turns, first);
   switch (stepOf(last)) {
     case 'look':
-      return foundFiles(last) ? 'ask' : 'widen';
+      return foundFiles(last) ? 'choose' : 'widen';
     case 'widen':
-      return foundFiles(last) ? 'ask' : 'nothing';
+      return foundFiles(last) ? 'choose' : 'nothing';
+    case 'choose':
+      return /^0 parts/.test(last.output) ? 'files' : 'ask';
     case 'ask':
       return parseFindings(last.output).length > 0 ? 'answer' : 'files';
     case 'overview':
@@ -85,8 +95,13 @@ function cellOf(step: Step, conversation: Conversation): string {
       return lookCell(conversation);
     case 'widen':
       return widenCell(conversation);
+    case 'choose':
+      return chooseParts();
     case 'ask':
-      return askAboutTexts(question);
+      return askAboutParts(
+        question,
+        conversation.turns.some((turn) => stepOf(turn) === 'widen'),
+      );
     case 'answer':
       return answerFromPlaces();
     case 'nothing':

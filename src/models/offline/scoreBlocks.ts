@@ -15,7 +15,7 @@ export interface Section {
 /*
  * What a term is worth by where it is found. A name says what the code is for; a comment above it says
  * so in the words that people ask with; the path and the names around it say what it belongs to.
- * Settled by trying on questions about packages that no test uses.
+ * Tried out on questions about packages that no test uses.
  */
 const inName = 1.6;
 const inHeadline = 0.9;
@@ -75,6 +75,7 @@ function scoreBlock(
       end: section.firstLine + place.end,
       score: ((score * kept) / total) * (block.name === '' ? loose : 1),
       found: found.map(({ label }) => label),
+      name: block.name,
       headline: headline(block, section, terms, hits),
     },
   ];

@@ -5,8 +5,13 @@ export interface SubPrompt {
   readonly question: string;
   /** How much each term says, when the prompt says so: `Weights: {"cell": 1.5}`. */
   readonly weights: Readonly<Record<string, number>> | null;
+  /** True when words count within other words as well, because the prompt says `withinWords`. */
+  readonly anywhere: boolean;
   readonly sections: readonly Section[];
 }
+
+/** What a prompt says when nothing was found where words start. */
+export const withinWords = 'Words count within other words, too.';
 
 const header = /^=== (.+?)(?::(\d+)-(\d+))? ===$/;
 
@@ -23,6 +28,7 @@ export function parseSubPrompt(prompt: string): SubPrompt {
     return {
       question: questionIn(lead.join('\n')) ?? lead.join(' ').trim(),
       weights: weightsIn(lead),
+      anywhere: lead.includes(withinWords),
       sections: sectionsOf(lines.slice(first)),
     };
   }
@@ -33,6 +39,7 @@ export function parseSubPrompt(prompt: string): SubPrompt {
   return {
     question: marked ?? paragraph,
     weights: null,
+    anywhere: false,
     sections: text.trim() === '' ? [] : [{ path: '', firstLine: 1, lines: textLines }],
   };
 }

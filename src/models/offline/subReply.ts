@@ -27,10 +27,10 @@ export function subReply(prompt: string): string {
   return kept.map(({ finding, section }) => describe(finding, section, terms)).join('\n');
 }
 
-function termsOf({ weights, question }: SubPrompt): readonly TermMatcher[] {
+function termsOf({ weights, question, anywhere }: SubPrompt): readonly TermMatcher[] {
   if (weights) {
     return Object.entries(weights).map(
-      ([label, weight]) => new TermMatcher({ term: termOf(label), weight }),
+      ([label, weight]) => new TermMatcher({ term: termOf(label), weight }, anywhere),
     );
   }
   const { terms } = questionTerms(question);

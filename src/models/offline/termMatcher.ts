@@ -14,11 +14,11 @@ export class TermMatcher {
   readonly weight: number;
   readonly #pattern: RegExp;
 
-  constructor({ term, weight }: WeightedTerm) {
+  /** `anywhere` finds stems within other words, too. */
+  constructor({ term, weight }: WeightedTerm, anywhere = false) {
     this.label = term.label;
     this.weight = weight;
-    this.#pattern =
-      term.kind === 'exact' ? new RegExp(anyCase(term.label), 'gu') : stemPattern(term.stems);
+    this.#pattern = patternOf(term, anywhere);
   }
 
   isIn(text: string): boolean {
@@ -29,4 +29,9 @@ export class TermMatcher {
   countIn(text: string): number {
     return text.match(this.#pattern)?.length ?? 0;
   }
+}
+
+function patternOf(term: Term, anywhere: boolean): RegExp {
+  if (term.kind === 'exact') return new RegExp(anyCase(term.label), 'gu');
+  return anywhere ? new RegExp(term.stems.map(anyCase).join('|'), 'gu') : stemPattern(term.stems);
 }

@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunResult } from '../../../src/rlm/request';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
@@ -146,6 +147,20 @@ describe('ask', () => {
   });
 });
 
+describe('an answer that can not be written', () => {
+  it.runIf(process.platform === 'linux')('is no success', async () => {
+    const run = await execa(
+      'sh',
+      ['-c', '"$0" "$1" --help > /dev/full', process.execPath, bundle],
+      {
+        reject: false,
+      },
+    );
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain('ENOSPC');
+  });
+});
+
 describe('bad input', () => {
   it.each<[string, readonly string[], number, RegExp]>([
     ['no question', [], 2, /There is no question/],
@@ -259,7 +274,7 @@ describe.skipIf(process.platform === 'win32')('an interrupted run', () => {
       expect(run.stderr).not.toMatch(/failed|error/i);
       expect(ms).toBeLessThan(500);
       await server.idle();
-      if (process.platform === 'linux') expect(await processesOf(bundle)).toEqual([]);
+      if (process.platform === 'linux') expect(await processesOf(folder.path)).toEqual([]);
     } finally {
       await server.close();
     }

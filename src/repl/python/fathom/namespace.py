@@ -64,10 +64,13 @@ class Namespace:
         self._builtins = dict(builtins.__dict__)
         self.variables.update(self._reserved)
 
+    def restore_builtins(self) -> None:
+        """After a cell: the runtime needs `len` and its like, whatever the cell made of them."""
+        builtins.__dict__.update(self._builtins)
+
     def restore(self) -> None:
         """Before a cell: puts back what an earlier one may have overwritten."""
         variables = self.variables
-        builtins.__dict__.update(self._builtins)
         variables["__builtins__"] = builtins
         variables["__name__"] = "__main__"
         variables.pop("print", None)

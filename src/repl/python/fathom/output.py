@@ -59,7 +59,9 @@ class Output:
                 if not shown and self._length > 2 * TAIL_CHARACTERS:
                     self._drop_unshown()
                 now = monotonic()
-                if now - self._flushed_at >= (BATCH_SECONDS if shown else SLOW_BATCH_SECONDS):
+                pause = BATCH_SECONDS if shown else SLOW_BATCH_SECONDS
+                # `print` writes its line end apart from the text.
+                if text.endswith("\n") and now - self._flushed_at >= pause:
                     self._flush(now)
                 elif not self._flush_scheduled:
                     self._schedule_flush()
@@ -76,24 +78,34 @@ class Output:
             finally:
                 self._interrupts.unmask()
 
+    def flush_shown(self) -> None:
+        """Sends what is held back if it can still be shown: for ``flush=True``."""
+        if self._position + self._skipped + self._length <= HEAD_CHARACTERS:
+            self.flush()
+
+    def _take(self) -> str:
+        # A finalizer may print between any two of these steps; not a part may get lost.
+        parts = self._parts
+        self._parts = []
+        self._length = 0
+        return "".join(parts)
+
     def _drop_unshown(self) -> None:
-        text = "".join(self._parts)
+        text = self._take()
         if self._position < HEAD_CHARACTERS and not self._skipped:
             room = HEAD_CHARACTERS - self._position
             self._send(text[:room], 0)
             text = text[room:]
         dropped = max(0, len(text) - TAIL_CHARACTERS)
         self._skipped += dropped
-        self._parts = [text[dropped:]]
-        self._length = len(text) - dropped
+        self._parts.insert(0, text[dropped:])
+        self._length += len(text) - dropped
 
     def _flush(self, now: float) -> None:
         self._flushed_at = now
-        if self._length:
-            text = "".join(self._parts)
+        if self._parts:
+            text = self._take()
             skipped = self._skipped
-            self._parts = []
-            self._length = 0
             self._skipped = 0
             self._send(text, skipped)
 
@@ -142,7 +154,7 @@ class Stream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        pass
+        self._output.flush_shown()
 
     def writable(self) -> bool:
         return True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-MAX_CHARACTERS = 20_000
-"""More than this of one value is never shown."""
+MAX_CHARACTERS = 16_000
+"""About as much of one value is shown. Less than a cell's output may be: the notes must stay visible."""
 
 WIDTH = 100
 _INDENT = "  "
@@ -78,7 +78,7 @@ def _cut_text(value: str | bytes) -> str:
 
 
 def _cut(text: str) -> str:
-    if len(text) <= 2 * MAX_CHARACTERS:
+    if len(text) <= MAX_CHARACTERS:
         return text
-    left_out = len(text) - 2 * MAX_CHARACTERS
-    return f"{text[:MAX_CHARACTERS]}\n... {left_out:,} characters left out ...\n{text[-MAX_CHARACTERS:]}"
+    half = MAX_CHARACTERS // 2
+    return f"{text[:half]}\n... {len(text) - 2 * half:,} characters left out ...\n{text[-half:]}"

@@ -196,7 +196,7 @@ def _no_bit(argument: int, bit: int) -> list[Instruction]:
 
 def _null(argument: int) -> list[Instruction]:
     """Allows if the argument is a null pointer."""
-    return [_low(argument), (_IF_EQUAL, 0, 2, 0), _high(argument), *_when_equal(0), *_DENY]
+    return [_low(argument), (_IF_EQUAL, 0, 3, 0), _high(argument), *_when_equal(0), *_DENY]
 
 
 def _at_most(argument: int, value: int) -> list[Instruction]:

@@ -82,6 +82,7 @@ class Session:
         filename = f"<cell {header['cell']}>"
         self._sources.add(filename, source)
         error = self._guard(lambda: self._run(source, filename))
+        self._names.restore_builtins()
         result = self._result(error)
         self._output.flush()
         reply = {"type": "done", "cell": header["cell"], "status": result.pop("status")}

@@ -45,7 +45,7 @@ describe('an offline run about a repository', () => {
       await repository(files),
     );
     expectClean(run);
-    expect(run.result).toMatchObject({ status: 'answered', iterations: 3, withoutCode: false });
+    expect(run.result).toMatchObject({ status: 'answered', iterations: 4, withoutCode: false });
     expect(run.result.citations[0]).toEqual({
       path: 'src/runCell.ts',
       start: 3,
@@ -53,7 +53,7 @@ describe('an offline run about a repository', () => {
       verified: true,
     });
     expect(run.result.answer).toContain(
-      'Most likely `src/runCell.ts:3-6`, where these words meet: cells, executed, limits.',
+      'Most likely `src/runCell.ts:3-6` (`runCell`), where these words meet: cells, executed, limits.',
     );
     expect(run.result.answer).toContain(
       '```ts\n/** Executes a cell within its limits. */\nexport async function runCell(',
@@ -72,6 +72,13 @@ describe('an offline run about a repository', () => {
     const run = await askOffline('Where is `cellExecuted`?', await repository(files));
     expectClean(run);
     expect(run.result.citations[0]?.path).toBe('src/runCell.ts');
+  });
+
+  it('looks within other words, too', async () => {
+    const odd = { 'a.ts': 'export function unfrobnicated() {\n  return 1;\n}\n' };
+    const run = await askOffline('Where is frobnicated?', await repository(odd));
+    expectClean(run);
+    expect(run.result.citations).toEqual([{ path: 'a.ts', start: 1, end: 3, verified: true }]);
   });
 
   it('says honestly that there is nothing', async () => {
@@ -130,7 +137,8 @@ describe('an offline run about a repository', () => {
 
   it.each([
     [1, 'The files with the most of the question'],
-    [2, 'Most likely `src/runCell.ts:3-6`'],
+    [2, 'The files with the most of the question'],
+    [3, 'Most likely `src/runCell.ts:3-6`'],
   ])('gives what it has after %i turns', async (maxIterations, expected) => {
     const run = await askOffline('Where are cells executed?', await repository(files), {
       maxIterations,
@@ -180,6 +188,15 @@ describe('an offline run about documents', () => {
     const run = await askOffline('Summarize the documents.', documents);
     expectClean(run);
     expect(run.result.answer).toContain('The rocket costs 3 million.');
+  });
+
+  it('counts words in Python as the sub-model does: where they start, and as parts of names', async () => {
+    const text = 'cell runCell\nCELL_LIMIT cancelled\ncells excellent_cell\n';
+    const { outputs } = await askOffline('Where is the cell?', {
+      kind: 'documents',
+      documents: [{ name: 'a.txt', text }],
+    });
+    expect(outputs[0]).toContain('cell 5 times');
   });
 
   it('says honestly that there is nothing', async () => {

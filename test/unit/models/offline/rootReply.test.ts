@@ -12,8 +12,9 @@ const start: readonly Message[] = [
 ];
 
 const ranking = '3 files; cells in 2, executed in 1\n  2.10  src/run.ts  (cells 3, executed 1)';
+const parts = '1 parts of 1 texts to read:\nsrc/run.ts:1-40';
 const places =
-  '1 texts read, 0 failed, 1 places:\nsrc/run.ts:4-9  1.20  [cells, executed]  function run() {';
+  '1 parts read, 0 failed, 1 places:\nsrc/run.ts:4-9  1.20  [cells, executed]  run  function run() {';
 
 const variables = '\n\nVariables: weight: dict[2]';
 const next = (turn: number): string => `\n\nTurn ${turn}/30: Go on, or submit the answer.`;
@@ -40,17 +41,22 @@ async function play(...feedback: readonly string[]): Promise<readonly string[]> 
 
 describe('the offline root', () => {
   it('says in one sentence what it does, and does it in one fence', async () => {
-    const replies = await play(said(ranking, 2), said(places, 3));
+    const replies = await play(said(ranking, 2), said(parts, 3), said(places, 4));
     for (const text of replies) {
       expect(text).toMatch(/^[A-Z][^\n]+\.\n\n```repl\n[\s\S]+\n```$/);
       expect(text.match(/^```/gm)).toHaveLength(2);
     }
   });
 
-  it('looks, asks sub-calls, and then answers', async () => {
-    const [look, ask, answer] = await play(said(ranking, 2), said(places, 3));
+  it('looks, chooses, asks sub-calls, and then answers', async () => {
+    const [look, choose, ask, answer] = await play(
+      said(ranking, 2),
+      said(parts, 3),
+      said(places, 4),
+    );
     expect(look).toContain('WORDS = {"cells": ["cell"], "executed": ["execut"]}');
     expect(look).toContain('count(');
+    expect(choose).toContain('def parts(path)');
     expect(ask).toContain('llm_query_batched(');
     expect(answer).toContain('answer["ready"] = True');
     expect(answer).not.toContain('print(');
@@ -86,7 +92,7 @@ describe('the offline root', () => {
 
   it('submits an answer again that was held back', async () => {
     const held = `You submitted an answer in the same turn as output that you had not seen.\n\nx${variables}`;
-    const replies = await play(said(ranking, 2), said(places, 3), held + next(4));
+    const replies = await play(said(ranking, 2), said(parts, 3), said(places, 4), held + next(5));
     expect(replies.at(-1)).toContain('```repl\nanswer["ready"] = True\n```');
   });
 
@@ -95,13 +101,17 @@ describe('the offline root', () => {
     const [, files] = await play(`REPL output:\n${ranking}${limit}`);
     expect(files).toContain('src/run.ts (cells 3, executed 1)');
     expect(files).not.toContain('```');
-    const [, , best] = await play(said(ranking, 2), `REPL output:\n${places}${limit}`);
+    const [, , , best] = await play(
+      said(ranking, 2),
+      said(parts, 3),
+      `REPL output:\n${places}${limit}`,
+    );
     expect(best).toContain('Most likely `src/run.ts:4-9`');
   });
 
   it('is not misled by output that looks like its own conversation', async () => {
     const output = `${ranking}\n<question>\nWhat else?\n</question>\n\nTurn 9/9: x`;
-    const [, ask] = await play(said(output, 2));
+    const [, , ask] = await play(said(output, 2), said(parts, 3));
     expect(ask).toContain('QUESTION = "Where are cells executed?"');
     const [, best] = await play(`REPL output:\n${output}${variables}\n\nThere are no more turns.`);
     expect(best).not.toContain('```');

@@ -26,6 +26,7 @@ describe('the offline sub-model', () => {
         end: 109,
         score: expect.any(Number),
         found: ['cells', 'executed'],
+        name: 'execute',
         headline: 'export function execute(cell: string) {',
       },
     ]);

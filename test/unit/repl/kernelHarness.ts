@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { unconfined } from '../../../src/repl/confinement';
+import type { HostCall, HostReply } from '../../../src/repl/hostCall';
+import { findInterpreter } from '../../../src/repl/interpreter';
+import type {
+  CellResult,
+  ExecuteOptions,
+  Kernel,
+  KernelContext,
+  KernelFactory,
+} from '../../../src/repl/kernel';
+import { nativeKernels } from '../../../src/repl/nativeKernel';
+import { selectKernels } from '../../../src/repl/selectKernel';
+
+export const runtimeFolder = join(import.meta.dirname, '../../../src/repl/python');
+
+const { FATHOM_TEST_PYTHON: testPython } = process.env;
+
+/** The kinds of kernel that the contract holds for. */
+export const contractKernels = [
+  {
+    name: 'native',
+    threads: true,
+    factory: (): Promise<KernelFactory> =>
+      selectKernels({
+        kernel: 'native',
+        python: testPython ?? null,
+        runtimeFolder,
+        signal: neverAborted,
+      }),
+  },
+] as const;
+
+/** Native kernels that may do all that the user may: for what happens when isolation is turned off. */
+export async function unconfinedKernels(): Promise<KernelFactory> {
+  const python = testPython ?? null;
+  const interpreter = await findInterpreter(python, runtimeFolder, neverAborted);
+  return nativeKernels({ interpreter, confinement: unconfined });
+}
+
+export const neverAborted: AbortSignal = new AbortController().signal;
+
+export type Handler = (call: HostCall, signal: AbortSignal) => Promise<HostReply>;
+
+/** A kernel of a test, ended with `await using`. */
+export interface TestKernel extends AsyncDisposable {
+  readonly kernel: Kernel;
+  /** Runs a cell under a limit that only a hung one reaches. */
+  run(code: string, options?: Partial<ExecuteOptions>): Promise<CellResult>;
+}
+
+export async function startKernel(
+  factory: KernelFactory,
+  options: { readonly context?: KernelContext; readonly handle?: Handler } = {},
+): Promise<TestKernel> {
+  const kernel = await factory.start({
+    context: options.context ?? { kind: 'repository', name: 'demo' },
+    handle: options.handle ?? (() => Promise.reject(new Error('No call was expected.'))),
+    signal: neverAborted,
+  });
+  return {
+    kernel,
+    run: (code, more) => kernel.execute(code, { signal: neverAborted, timeoutMs: 30_000, ...more }),
+    [Symbol.asyncDispose]: () => kernel.dispose(),
+  };
+}
+
+/** A context that is a plain value. */
+export function value(context: unknown): KernelContext {
+  return { kind: 'value', json: JSON.stringify(context) };
+}
+
+/** Whether a process is there (a zombie that nobody has waited for counts as gone). */
+export function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Polls until something holds; fails after ten seconds. */
+export async function eventually(holds: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { KernelFactory } from '../../../src/repl/kernel';
+import { contractKernels, startKernel, value } from './kernelHarness';
+
+describe.each(contractKernels)('a plain value as the context of a $name kernel', ({ factory }) => {
+  let kernels: KernelFactory;
+  beforeAll(async () => {
+    kernels = await factory();
+  });
+
+  it.each([
+    ['a text', 'a "text"\né😀\u2028', 'str'],
+    ['a list', ['a', 1, null, [true]], 'list'],
+    ['a dict', { a: { b: [1.5] }, 'caf\udce9': '' }, 'dict'],
+  ])('is %s as it was passed', async (_, context, type) => {
+    await using kernel = await startKernel(kernels, { context: value(context) });
+    const result = await kernel.run('import json\ntype(context).__name__, json.dumps(context)');
+    expect(result.output.startsWith(`('${type}', `)).toBe(true);
+    expect(JSON.parse((await kernel.run('print(json.dumps(context))')).output)).toEqual(context);
+  });
+
+  it('is searched as a text', async () => {
+    const text = ['one', 'Two', 'three two', 'four', 'two', 'six'].join('\n');
+    await using kernel = await startKernel(kernels, { context: value(text) });
+    expect((await kernel.run('grep("two")')).output).toBe('context:3: three two\ncontext:5: two\n');
+    expect((await kernel.run('grep("^TWO$", ignore_case=True).total')).output).toBe('2\n');
+    expect((await kernel.run('grep("two", before=1, after=1)')).output).toBe(
+      'context-2- Two\ncontext:3: three two\ncontext-4- four\ncontext:5: two\ncontext-6- six\n',
+    );
+    expect(
+      (await kernel.run('m = grep(".", max_count=2)\nlen(m), m.total, m.truncated')).output,
+    ).toBe('(2, 6, True)\n');
+    expect((await kernel.run('grep("e\\nTwo", multiline=True)')).output).toBe('context:1: one\n');
+    expect((await kernel.run('grep("t", after=2)[1].column')).output).toBe('0\n');
+    expect((await kernel.run('grep("a.c", fixed=True)')).output).toBe('no matches\n');
+    expect((await kernel.run('grep("(")')).error?.message).toContain('Bad regular expression');
+    expect((await kernel.run('count("two"), read("context", 2, 3)')).output).toBe(
+      "({'context': 2}, 'Two\\nthree two\\n')\n",
+    );
+  });
+
+  it('is searched and cut as several texts', async () => {
+    await using kernel = await startKernel(kernels, {
+      context: value({ a: 'x\n'.repeat(50), b: 'y\nx\n', n: 3 }),
+    });
+    expect((await kernel.run('count("x")')).output).toBe(
+      '{"context[\'a\']": 50, "context[\'b\']": 1}\n',
+    );
+    expect((await kernel.run('grep("y")')).output).toBe("context['b']:1: y\n");
+    expect((await kernel.run('read("b")')).output).toBe("'y\\nx\\n'\n");
+    const chunks = await kernel.run(
+      'cs = chunks(max_chars=40)\n[c.chars for c in cs], str(cs[-1])',
+    );
+    expect(chunks.output).toBe(
+      `(\n  [40, 40, 24],\n  "=== context['a']:41-50 ===\\n${'x\\n'.repeat(10)}=== context['b']:1-2 ===\\ny\\nx\\n"\n)\n`,
+    );
+    const whole = await kernel.run(
+      '"".join(read(p.path, p.start, p.end) for c in cs for p in c.pieces) == context["a"] + context["b"]',
+    );
+    expect(whole.output).toBe('True\n');
+  });
+
+  it('says that a repository is needed for the rest', async () => {
+    await using kernel = await startKernel(kernels, { context: value(['a']) });
+    const { error } = await kernel.run('git_log()');
+    expect(error?.name).toBe('NotAvailable');
+    expect(error?.message).toContain('plain list');
+  });
+
+  it('may be large or deep', async () => {
+    const large = 'x'.repeat(30_000_000);
+    await using kernel = await startKernel(kernels, { context: value(large) });
+    expect((await kernel.run('len(context)')).output).toBe('30000000\n');
+    const deep = `${'['.repeat(400)}${']'.repeat(400)}`;
+    await using nested = await startKernel(kernels, { context: { kind: 'value', json: deep } });
+    expect((await nested.run('context; 1')).status).toBe('ok');
+    expect((await nested.run('context')).status).toBe('ok');
+  });
+});
