@@ -1,7 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+/** Run before the first test of every tier; projects do not inherit it. */
+const globalSetup = ['./test/host/prepareMachine.ts'];
+
 /** Tiers that open windows or fill `dist/`: one file after the other. */
-const oneAtATime = { fileParallelism: false, testTimeout: 180_000, hookTimeout: 600_000 };
+const oneAtATime = {
+  globalSetup,
+  fileParallelism: false,
+  testTimeout: 180_000,
+  hookTimeout: 600_000,
+};
 
 export default defineConfig({
   test: {
@@ -9,7 +17,12 @@ export default defineConfig({
     reporters: ['default', './test/host/countsReporter.ts'],
     projects: [
       {
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 30_000,
+          globalSetup,
+        },
       },
       {
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...oneAtATime },

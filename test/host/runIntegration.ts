@@ -9,6 +9,7 @@ import { desktopVsCode } from './desktopVsCode';
 import { copyFixtureWorkspace } from './fixtureWorkspace';
 import { projectFolder, temporaryFolder } from './folders';
 import { IntegrationReport } from './integrationReport';
+import { prepareMachine } from './prepareMachine';
 import { testResultsFolder, writeTestCounts } from './testCounts';
 import { openWorkbench } from './workbench';
 
@@ -76,6 +77,7 @@ async function showHostLog(log: string): Promise<void> {
   );
 }
 
+await prepareMachine();
 await bundle();
 await using temporary = await temporaryFolder('integration');
 const workspace = await copyFixtureWorkspace(temporary.path);

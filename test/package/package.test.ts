@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askInWorkbench, visibleText } from '../host/asking';
+import { withEvidence } from '../host/evidence';
 import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../host/folders';
 import { packageExtension, targetOfThisMachine } from '../host/packageExtension';
@@ -88,9 +89,9 @@ test('ripgrep can be run as it was installed', async () => {
 });
 
 test('the installed extension answers a question offline', async () => {
-  await askInWorkbench(workbench, 'Where is the checksum of a gauge line computed?');
+  await withEvidence(workbench, 'installed', async ({ page }) => {
+    await askInWorkbench(workbench, 'Where is the checksum of a gauge line computed?');
 
-  await expect
-    .poll(() => visibleText(workbench.page), { timeout: 60_000 })
-    .toMatch(/src\/gauge\.py:\d+/);
+    await expect.poll(() => visibleText(page), { timeout: 60_000 }).toMatch(/src\/gauge\.py:\d+/);
+  });
 });
