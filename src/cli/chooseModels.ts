@@ -35,11 +35,13 @@ export function chooseModels(options: AskOptions, env: Environment): ChosenModel
       'No model is named. Use --model NAME or set FATHOM_MODEL; or use --offline, which needs none.',
     );
   }
-  const rootModel = openAiModel({ name: model, apiKey, baseUrl });
+  // The run's scheduler tries again what may pass.
+  const endpoint = { apiKey, baseUrl, maxRetries: 0 };
+  const rootModel = openAiModel({ ...endpoint, name: model });
   const subName = options.subModel ?? model;
   return {
     model: rootModel,
-    subModel: subName === model ? rootModel : openAiModel({ name: subName, apiKey, baseUrl }),
+    subModel: subName === model ? rootModel : openAiModel({ ...endpoint, name: subName }),
     secrets: apiKey === null ? [] : [apiKey],
     notice: null,
   };

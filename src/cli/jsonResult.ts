@@ -1,5 +1,5 @@
-import { noUsage } from '../trajectory/usage';
 import type { RunResult } from '../rlm/request';
+import { noUsage } from '../trajectory/usage';
 
 /** What `--json` prints. Null where a run that never began has nothing to tell. */
 interface JsonResult {

@@ -77,9 +77,9 @@ function openModels(choice: ModelChoice): { root: LanguageModel; sub: LanguageMo
   if (choice.kind === 'offline') return { root: offlineRoot(), sub: offlineSub() };
   const { baseUrl, apiKey, model, subModel } = choice;
   const options = { apiKey, baseUrl: baseUrl || null, ...editorFetch(parseEndpoint(baseUrl)) };
-  const root = openAiModel({ ...options, name: model });
+  const root = openAiModel({ ...options, maxRetries: 0, name: model });
   const same = subModel === '' || subModel === model;
-  return { root, sub: same ? root : openAiModel({ ...options, name: subModel }) };
+  return { root, sub: same ? root : openAiModel({ ...options, maxRetries: 0, name: subModel }) };
 }
 
 /**

@@ -167,9 +167,11 @@ class SubmissionGate {
   }
 }
 
-function systemPrompt({ context }: Query, { prompts }: RunServices): string {
+function systemPrompt({ context, depth }: Query, { prompts, limits }: RunServices): string {
+  const recursion = prompts.fill(depth + 1 < limits.maxDepth ? 'recursion' : 'no-recursion');
   const functions = prompts.fill(
     context.kind === 'repository' ? 'functions-repository' : 'functions-value',
+    { recursion },
   );
   return prompts.fill('system', { functions, subcallChars });
 }

@@ -6,6 +6,8 @@ const promptNames = [
   'system',
   'functions-repository',
   'functions-value',
+  'recursion',
+  'no-recursion',
   'question',
   'context-repository',
   'context-value',

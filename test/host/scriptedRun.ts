@@ -49,7 +49,12 @@ export async function scriptedRun(
   const signal = options.signal ?? new AbortController().signal;
   const events: TrajectoryEvent[] = [];
   try {
-    const model = openAiModel({ name: 'scripted', apiKey: 'test-key-000', baseUrl: server.url });
+    const model = openAiModel({
+      name: 'scripted',
+      apiKey: 'test-key-000',
+      baseUrl: server.url,
+      maxRetries: 0,
+    });
     const result = await runQuestion({
       question: options.question ?? 'What is here?',
       subject: options.subject ?? (await makeRepository(join(folder, 'repo'), options.files ?? {})),

@@ -175,7 +175,7 @@ def _help(*args: object) -> None:
     """help(name) prints what something is and how to use it."""
     if not args:
         print(
-            "context, llm_query, llm_query_batched, answer, FINAL, FINAL_VAR, SHOW_VARS, cite, "
+            "context, llm_query, llm_query_batched, rlm_query, rlm_query_batched, answer, FINAL, FINAL_VAR, SHOW_VARS, cite, "
             + ", ".join(METHODS)
             + ".\nhelp(grep), for instance, shows how to use one."
         )

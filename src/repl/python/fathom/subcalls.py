@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fathom.channel import Channel
+from fathom.channel import Channel, encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,9 +60,99 @@ def subcall_functions(channel: Channel) -> dict[str, Callable[..., Any]]:
 
     llm_query.aio = llm_query_aio  # type: ignore[attr-defined]
     llm_query_batched.aio = llm_query_batched_aio  # type: ignore[attr-defined]
-    for function in (llm_query, llm_query_batched):
+    functions: dict[str, Callable[..., Any]] = {
+        "llm_query": llm_query,
+        "llm_query_batched": llm_query_batched,
+        **_child_functions(channel),
+    }
+    for function in functions.values():
         function.__qualname__ = function.__name__
-    return {"llm_query": llm_query, "llm_query_batched": llm_query_batched}
+    return functions
+
+
+def _child_functions(channel: Channel) -> dict[str, Callable[..., Any]]:
+    """``rlm_query`` and ``rlm_query_batched``, each with an ``aio`` twin for ``await``."""
+
+    def rlm_query(prompt: str, context: Any = None, model: str | None = None) -> str:
+        """Asks a child RLM, which explores its own context with its own REPL, and returns its answer.
+
+        `context` is any JSON-able value; by default the child gets the context that you have. Raises
+        SubcallError when the call fails. `await rlm_query.aio(...)` does the same in asyncio.
+        """
+        args, body = _child(prompt, context, model)
+        return channel.call("rlm_query", args, body)[1].decode("utf-8", "replace")
+
+    async def rlm_query_aio(prompt: str, context: Any = None, model: str | None = None) -> str:
+        """Asks a child RLM: `await rlm_query.aio(prompt, context)`."""
+        args, body = _child(prompt, context, model)
+        reply = await channel.call_async("rlm_query", args, body)
+        return reply[1].decode("utf-8", "replace")
+
+    def rlm_query_batched(
+        prompts: Iterable[str], contexts: Iterable[Any] | None = None, model: str | None = None
+    ) -> list[str]:
+        """Asks child RLMs concurrently and returns their answers in order.
+
+        `contexts` has one value for each prompt, or is None. Never raises for one slot: an answer that
+        failed starts with "Error:" and has `.failed == True`.
+        """
+        args, body = _children(prompts, contexts, model)
+        if not args["slots"]:
+            return []
+        return _replies(*channel.call("rlm_query_batched", args, body))
+
+    async def rlm_query_batched_aio(
+        prompts: Iterable[str], contexts: Iterable[Any] | None = None, model: str | None = None
+    ) -> list[str]:
+        """Asks child RLMs concurrently: `await rlm_query_batched.aio(prompts, contexts)`."""
+        args, body = _children(prompts, contexts, model)
+        if not args["slots"]:
+            return []
+        return _replies(*await channel.call_async("rlm_query_batched", args, body))
+
+    rlm_query.aio = rlm_query_aio  # type: ignore[attr-defined]
+    rlm_query_batched.aio = rlm_query_batched_aio  # type: ignore[attr-defined]
+    return {"rlm_query": rlm_query, "rlm_query_batched": rlm_query_batched}
+
+
+def _child(prompt: object, context: object, model: object) -> tuple[dict[str, Any], bytes]:
+    question = _prompt_bytes(prompt, "prompt")
+    value = _context_bytes(context, "context")
+    sizes = _sizes(question, value)
+    return {**sizes, "model": _model(model)}, question + (value or b"")
+
+
+def _children(prompts: object, contexts: object, model: object) -> tuple[dict[str, Any], bytes]:
+    if isinstance(prompts, (str, bytes)):
+        raise TypeError("rlm_query_batched takes a list of prompts; use rlm_query for a single one.")
+    questions = [_prompt_bytes(prompt, f"prompts[{i}]") for i, prompt in enumerate(prompts)]  # type: ignore[arg-type,var-annotated]
+    values: list[bytes | None] = [None] * len(questions)
+    if contexts is not None:
+        if isinstance(contexts, (str, bytes, dict)):
+            raise TypeError("contexts takes a list with one context for each prompt.")
+        values = [_context_bytes(value, f"contexts[{i}]") for i, value in enumerate(contexts)]  # type: ignore[arg-type,var-annotated]
+        if len(values) != len(questions):
+            raise ValueError(f"There are {len(questions)} prompts but {len(values)} contexts.")
+    slots = [_sizes(question, value) for question, value in zip(questions, values)]
+    body = b"".join(question + (value or b"") for question, value in zip(questions, values))
+    return {"slots": slots, "model": _model(model)}, body
+
+
+def _sizes(question: bytes, value: bytes | None) -> dict[str, Any]:
+    return {"prompt": len(question), "context": None if value is None else len(value)}
+
+
+def _context_bytes(value: object, name: str) -> bytes | None:
+    if value is None:
+        return None
+    if type(value).__name__ == "Chunk":
+        value = str(value)
+    try:
+        return encode(value).encode("ascii")
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"{name} must be a str, a list, a dict or another value that JSON can hold: {error}"
+        ) from None
 
 
 def _prompt_bytes(prompt: object, name: str) -> bytes:

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { emptyTree, reduce } from '../../../src/trajectory/tree';
+import type { ModelRequest } from '../../host/modelScript';
+import { scriptedRun } from '../../host/scriptedRun';
+
+const cell = (code: string) => `Next step.\n\n\`\`\`repl\n${code}\n\`\`\``;
+const submit = (text: string) => cell(`FINAL(${JSON.stringify(text)})`);
+
+/** The question that an RLM was asked, and its turn. */
+function asked({ messages }: ModelRequest): { question: string; turn: number } {
+  const question =
+    /<question>\n([\s\S]*?)\n<\/question>/.exec(messages[1]?.content ?? '')?.[1] ?? '';
+  return { question, turn: messages.filter(({ role }) => role === 'assistant').length + 1 };
+}
+
+describe('rlm_query', () => {
+  it('starts a child with its own kernel and the context that it is given', async () => {
+    const { result, requests } = await scriptedRun(
+      (request) => {
+        const { question, turn } = asked(request);
+        if (question === 'top') {
+          return turn === 1
+            ? cell('x = 1\nprint(rlm_query("child", context={"rows": [1, 2, 3]}))')
+            : submit('done');
+        }
+        return turn === 1
+          ? cell('print(sum(context["rows"]), "x" in globals())')
+          : cell('FINAL(str(sum(context["rows"])))');
+      },
+      { question: 'top', limits: { maxDepth: 2 } },
+    );
+    expect(requests[1]?.messages[1]?.content).toContain('`context` is a dict of 1 key: "rows"');
+    expect(requests[2]?.prompt).toContain('6 False');
+    expect(requests[3]?.prompt).toContain('REPL output:\n6');
+    expect(result).toMatchObject({ status: 'answered', depth: 1, subcalls: 1 });
+  });
+
+  it('gives a child its parent’s repository when it names no context', async () => {
+    const { requests } = await scriptedRun(
+      (request) => {
+        const { question, turn } = asked(request);
+        if (question === 'top') return turn === 1 ? cell('print(rlm_query("child"))') : submit('.');
+        return turn === 1 ? cell('found = grep("needle")[0].path') : cell('FINAL_VAR("found")');
+      },
+      { question: 'top', limits: { maxDepth: 2 }, files: { 'a/b.txt': 'a needle' } },
+    );
+    expect(requests.at(-1)?.prompt).toContain('REPL output:\na/b.txt');
+  });
+
+  it('is a plain sub-call where the depth limit is reached', async () => {
+    const { requests, result } = await scriptedRun(
+      (request) =>
+        request.speaker === 'sub'
+          ? `heard: ${request.prompt}`
+          : request.turn === 1
+            ? cell('print(rlm_query("child", context="some text"))')
+            : submit('done'),
+      { limits: { maxDepth: 1 } },
+    );
+    expect(requests[0]?.messages[0]?.content).toContain('are plain sub-calls here');
+    expect(requests[1]?.messages).toEqual([{ role: 'user', content: 'child\n\nsome text' }]);
+    expect(result).toMatchObject({ subcalls: 1, depth: 1 });
+  });
+
+  it('keeps the answers of a batch in order when a child fails', async () => {
+    const { requests } = await scriptedRun(
+      (request) => {
+        const { question, turn } = asked(request);
+        if (question === 'top') {
+          return turn === 1
+            ? cell(
+                'r = rlm_query_batched(["a", "bad", "c"])\nprint([(x.failed, x[:12]) for x in r])',
+              )
+            : submit('done');
+        }
+        if (question === 'bad') return { status: 400, body: { error: { message: 'refused' } } };
+        return submit(`answer ${question}`);
+      },
+      { question: 'top', limits: { maxDepth: 2 } },
+    );
+    const shown = requests.at(-1)?.prompt ?? '';
+    expect(shown).toMatch(/\(False, 'answer a'\), \(True, 'Error: /);
+    expect(shown).toContain("(False, 'answer c')");
+  });
+
+  it('names what JSON can’t hold', async () => {
+    const { requests } = await scriptedRun(
+      [cell('rlm_query("x", context={1, 2})'), submit('done')],
+      { limits: { maxDepth: 2 } },
+    );
+    expect(requests[1]?.prompt).toMatch(/TypeError: context must be a str, a list, a dict/);
+  });
+
+  it.each([1, 16])(
+    'runs a tree of depth 3 with 200 children at concurrency %i, and its totals are exact',
+    async (concurrency) => {
+      let tree = emptyTree();
+      const { result, requests, maxInFlight } = await scriptedRun(
+        (request) => {
+          const { question, turn } = asked(request);
+          const usage = { prompt: 100, completion: 10 };
+          if (request.messages.length === 1) return { text: 'leaf', usage };
+          if (turn > 1) return { text: submit(`${question}.`), usage };
+          const codes: Readonly<Record<string, string>> = {
+            top: 'print(len(rlm_query_batched([f"child {i}" for i in range(5)])))',
+            child: `print(len(rlm_query_batched([f"leaf of ${question} {i}" for i in range(39)])))`,
+            leaf: `FINAL(llm_query("${question}"))`,
+          };
+          return { text: cell(codes[question.split(' ')[0] ?? ''] ?? ''), usage };
+        },
+        {
+          question: 'top',
+          limits: { maxDepth: 3, concurrency },
+          onEvent: (event) => {
+            tree = reduce(tree, event);
+          },
+        },
+      );
+      expect(result).toMatchObject({ status: 'answered', subcalls: 5 + 195 + 195, depth: 3 });
+      expect(maxInFlight).toBeLessThanOrEqual(concurrency);
+      expect(requests).toHaveLength(2 + 5 * 2 + 195 * 2);
+      expect(result.usage).toMatchObject({
+        inputTokens: 100 * requests.length,
+        outputTokens: 10 * requests.length,
+      });
+      const nodes = [...tree.nodes.values()];
+      const children = nodes.filter(({ kind }) => kind === 'child');
+      expect(children).toHaveLength(200);
+      for (const { summary, totals } of children) {
+        const calls = summary.startsWith('leaf') ? 2 : 2 + 39 * 2;
+        expect(totals).toMatchObject({ inputTokens: 100 * calls, outputTokens: 10 * calls });
+      }
+    },
+    60_000,
+  );
+});
+
+describe('a sub-call', () => {
+  it('that was asked before is answered from memory, also while it is under way', async () => {
+    const { requests, result } = await scriptedRun(({ speaker, turn }) => {
+      if (speaker === 'sub') return 'same';
+      return turn === 1 ? cell('print(llm_query_batched(["q"] * 5), llm_query("q"))') : submit('.');
+    });
+    expect(requests.filter(({ speaker }) => speaker === 'sub')).toHaveLength(1);
+    expect(result.subcalls).toBe(6);
+  });
+});
