@@ -3,6 +3,8 @@ import { startedAt } from './editor/activationClock';
 import { askRepository } from './editor/askCommand';
 import { CitationLinks } from './editor/citationLinks';
 import { Fathom } from './editor/fathom';
+import { previewHref } from './editor/previewHref';
+import { linkCitationsInPreview, type MarkdownParser } from './editor/previewLinks';
 
 /** What other extensions, and Fathom's own tests, can ask of it. */
 export interface FathomApi {
@@ -10,6 +12,8 @@ export interface FathomApi {
   readonly activationMs: number;
   /** Whether the engine was loaded yet. */
   readonly engineLoaded: () => boolean;
+  /** The Markdown preview asks this of extensions that add to its parser. */
+  readonly extendMarkdownIt: <Parser extends MarkdownParser>(parser: Parser) => Parser;
 }
 
 /** Between running the bundle and calling `activate` the host waits for its storage; that is not ours. */
@@ -38,6 +42,7 @@ export function activate(context: ExtensionContext): FathomApi {
   return {
     activationMs: loadingMs + performance.now() - activatedAt,
     engineLoaded: () => engine.loaded,
+    extendMarkdownIt: (parser) => linkCitationsInPreview(parser, previewHref),
   };
 }
 

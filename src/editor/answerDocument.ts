@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Disposable,
-  EndOfLine,
   Range,
   TabInputText,
   type TextDocument,
@@ -12,6 +11,7 @@ import {
 } from 'vscode';
 import { headingText } from './answerText';
 import { textChange } from './textChange';
+import { openUntitledMarkdown, withLineEnds } from './untitledMarkdown';
 
 /** Least time between two live updates, in milliseconds: quick enough to read along, calm for the editor. */
 const updateGapMs = 250;
@@ -25,7 +25,7 @@ const attempts = 5;
  */
 export class AnswerDocument implements Disposable {
   readonly #document: TextDocument;
-  #listener: Disposable | null = null;
+  readonly #listener: Disposable;
   readonly #disposed = new AbortController();
   /** What Fathom last wrote, with the document's line ends, and where it begins. */
   #own: string;
@@ -37,20 +37,17 @@ export class AnswerDocument implements Disposable {
 
   private constructor(document: TextDocument, heading: string, body: string) {
     this.#document = document;
-    this.#at = this.#withLineEnds(heading).length;
-    this.#own = this.#withLineEnds(body);
+    this.#at = withLineEnds(document, heading).length;
+    this.#own = withLineEnds(document, body);
     this.#wanted = this.#own;
+    this.#listener = workspace.onDidChangeTextDocument((event) => this.#follow(event));
   }
 
   /** Opens the document with the question as heading and shows it. */
   static async open(question: string, body: string): Promise<AnswerDocument> {
     const heading = headingText(question);
-    const document = await workspace.openTextDocument({
-      language: 'markdown',
-      content: heading + body,
-    });
+    const document = await openUntitledMarkdown(heading + body);
     const answer = new AnswerDocument(document, heading, body);
-    await answer.#begin(heading + body);
     await answer.reveal();
     return answer;
   }
@@ -78,7 +75,7 @@ export class AnswerDocument implements Disposable {
 
   /** Shows this text below the heading soon; of several in quick succession only the last is written. */
   update(body: string): void {
-    this.#wanted = this.#withLineEnds(body);
+    this.#wanted = withLineEnds(this.#document, body);
     this.#updating ??= this.#writeUpdates();
   }
 
@@ -86,7 +83,7 @@ export class AnswerDocument implements Disposable {
   async finish(body: string): Promise<boolean> {
     this.#disposed.abort();
     await this.#updating;
-    const final = this.#withLineEnds(body);
+    const final = withLineEnds(this.#document, body);
     try {
       return (await this.#replaceOwn(final)) || (await this.#append(final));
     } finally {
@@ -96,18 +93,7 @@ export class AnswerDocument implements Disposable {
 
   dispose(): void {
     this.#disposed.abort();
-    this.#listener?.dispose();
-  }
-
-  /**
-   * A new untitled document takes the name of one that was just closed, and then, as long as that one's
-   * backup is not deleted, also its text.
-   */
-  async #begin(content: string): Promise<void> {
-    const text = this.#document.getText();
-    const wanted = this.#withLineEnds(content);
-    if (text !== wanted) await this.#edit(0, text.length, wanted);
-    this.#listener = workspace.onDidChangeTextDocument((event) => this.#follow(event));
+    this.#listener.dispose();
   }
 
   async #writeUpdates(): Promise<void> {
@@ -144,7 +130,7 @@ export class AnswerDocument implements Disposable {
 
   /** Puts the text after everything that the user has in the document. */
   async #append(text: string): Promise<boolean> {
-    const separator = this.#withLineEnds('\n\n---\n\n');
+    const separator = withLineEnds(this.#document, '\n\n---\n\n');
     for (let attempt = 0; attempt < attempts && this.isOpen; attempt++) {
       const end = this.#document.getText().length;
       if (await this.#edit(end, 0, separator + text)) return true;
@@ -158,7 +144,11 @@ export class AnswerDocument implements Disposable {
     const start = this.#document.positionAt(offset);
     const range = new Range(start, this.#document.positionAt(offset + removed));
     edit.replace(this.#document.uri, range, inserted);
-    return workspace.applyEdit(edit);
+    try {
+      return await workspace.applyEdit(edit);
+    } catch {
+      return false; // The document was closed while the edit was on its way.
+    }
   }
 
   /** Takes note of Fathom's own edits, and keeps `#at` right while the user edits above. */
@@ -174,11 +164,6 @@ export class AnswerDocument implements Disposable {
     for (const { rangeOffset, rangeLength, text } of contentChanges) {
       if (rangeOffset + rangeLength <= begin) this.#at += text.length - rangeLength;
     }
-  }
-
-  #withLineEnds(text: string): string {
-    const plain = text.replace(/\r\n?/g, '\n');
-    return this.#document.eol === EndOfLine.CRLF ? plain.replaceAll('\n', '\r\n') : plain;
   }
 }
 

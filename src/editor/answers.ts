@@ -1,6 +1,7 @@
-import { type Disposable, type TextDocument, window, workspace } from 'vscode';
+import { type Disposable, type TextDocument, window } from 'vscode';
 import { AnswerDocument } from './answerDocument';
 import { headingText, isAnswerText } from './answerText';
+import { openUntitledMarkdown } from './untitledMarkdown';
 
 /** An answer as it was finished. */
 export interface FinishedAnswer {
@@ -38,8 +39,7 @@ export class Answers implements Disposable {
 
   /** Shows a finished answer again in a new tab. */
   async show({ question, body }: FinishedAnswer): Promise<void> {
-    const content = headingText(question) + body;
-    const document = await workspace.openTextDocument({ language: 'markdown', content });
+    const document = await openUntitledMarkdown(headingText(question) + body);
     await window.showTextDocument(document, { preview: false });
   }
 

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import {
   type CancellationToken,
   DocumentLink,
@@ -11,7 +10,7 @@ import {
 } from 'vscode';
 import { findCitations } from '../rlm/citations';
 import type { Answers } from './answers';
-import { locate, workspaceRoots } from './workspaceRoots';
+import { citedFile } from './citedFile';
 
 /** Files looked up at once. */
 const parallelLookups = 16;
@@ -59,15 +58,12 @@ async function existingFiles(
   paths: ReadonlySet<string>,
   token: CancellationToken,
 ): Promise<ReadonlyMap<string, Uri>> {
-  const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-  const roots = workspaceRoots(folders, ({ uri }) => basename(uri.fsPath));
   const found = new Map<string, Uri>();
   const queue = paths.values();
   const lookUp = async () => {
     for (const path of queue) {
       if (token.isCancellationRequested) return;
-      const place = locate(path, roots);
-      const uri = place && Uri.joinPath(place.folder.uri, place.path);
+      const uri = citedFile(path);
       if (uri && (await isFile(uri))) found.set(path, uri);
     }
   };

@@ -1,4 +1,5 @@
 import { commands, FileType, type WorkspaceFolder, window, workspace } from 'vscode';
+import { foldersOnDisk } from './citedFile';
 
 /**
  * The folders that a question can be about. Null, with a message that says why, when there is nothing
@@ -15,7 +16,7 @@ export async function foldersToAskAbout(): Promise<readonly WorkspaceFolder[] | 
     if (picked === open) await commands.executeCommand('workbench.action.files.openFolder');
     return null;
   }
-  const onDisk = folders.filter(({ uri }) => uri.scheme === 'file');
+  const onDisk = foldersOnDisk();
   if (onDisk.length === 0) {
     void window.showWarningMessage(
       'Fathom searches folders on disk, and the folders of this window are not on a disk it can reach.',

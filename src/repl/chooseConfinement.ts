@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
 import {
-  type BubblewrapOptions,
   bubblewrapped,
   findBubblewrap,
   findPythonFiles,
@@ -15,50 +15,85 @@ import {
   usualConfinement,
 } from './confinement';
 import type { Interpreter } from './interpreter';
-import { macSandbox } from './macSandbox';
+import { findMacPythonFiles, macSandbox } from './macSandbox';
 
-/** A confinement, and what was thought of the others. */
+const paths = z.array(z.string());
+
+/** All that it takes to confine an interpreter again without finding out anew. */
+export const confinementRecipe = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('seccomp') }),
+  z.object({
+    name: z.literal('bubblewrap'),
+    program: z.string(),
+    python: z.object({ files: paths, folders: paths }),
+    root: z.boolean(),
+  }),
+  z.object({
+    name: z.literal('sandbox-exec'),
+    python: z.object({ programs: paths, folders: paths }),
+  }),
+]);
+
+export type ConfinementRecipe = z.infer<typeof confinementRecipe>;
+
+/** A way to confine, and what was thought of stronger ones. */
 export interface ConfinementChoice {
-  readonly confinement: Confinement;
+  readonly recipe: ConfinementRecipe;
   /** Why a further wall is missing that other machines have; null when none is. */
   readonly note: string | null;
 }
 
+/** What the recipe makes. */
+export function confinementFrom(
+  recipe: ConfinementRecipe,
+  limits?: ConfinementLimits,
+): Confinement {
+  switch (recipe.name) {
+    case 'seccomp':
+      return selfConfined(limits);
+    case 'bubblewrap':
+      return bubblewrapped({ ...recipe, ...(limits && { limits }) });
+    case 'sandbox-exec':
+      return macSandbox(recipe.python);
+  }
+}
+
 /**
- * The strongest confinement that works here for this interpreter. Starts up to two processes; choose
- * once per interpreter.
+ * The confinements that work here for this interpreter, strongest first. Starts up to two processes.
  * @throws {KernelUnavailableError} on a system that has none.
  */
 export async function chooseConfinement(
   interpreter: Interpreter,
   runtimeFolder: string,
   signal: AbortSignal,
-  limits?: ConfinementLimits,
-): Promise<ConfinementChoice> {
+): Promise<readonly [ConfinementChoice, ...ConfinementChoice[]]> {
   if (process.platform === 'darwin') {
-    return { confinement: await macSandbox(interpreter), note: null };
+    const python = await findMacPythonFiles(interpreter);
+    return [{ recipe: { name: 'sandbox-exec', python }, note: null }];
   }
-  if (process.platform !== 'linux') return { confinement: usualConfinement(), note: null };
-  const alone = (note: string): ConfinementChoice => ({ confinement: selfConfined(limits), note });
-
+  // Throws where there is nothing.
+  usualConfinement();
+  const alone = (note: string): ConfinementChoice => ({ recipe: { name: 'seccomp' }, note });
   const program = await findBubblewrap();
-  if (program === null) return alone('bubblewrap is not installed');
+  if (program === null) return [alone('bubblewrap is not installed')];
   try {
     const [probe, status] = await Promise.all([
       readFile(join(runtimeFolder, 'libraries.py'), 'utf8'),
       readFile('/proc/self/status', 'utf8'),
     ]);
-    const options: BubblewrapOptions = {
-      program,
-      python: await findPythonFiles(interpreter, probe, signal),
-      root: isFullRoot(status),
-      ...(limits && { limits }),
-    };
-    const trouble = await tryBubblewrap(options, interpreter.executable, signal);
-    if (trouble !== null) return alone(`bubblewrap does not work here: ${trouble}`);
-    return { confinement: bubblewrapped(options), note: null };
+    const python = await findPythonFiles(interpreter, probe, signal);
+    const wrap = { name: 'bubblewrap', program, python, root: isFullRoot(status) } as const;
+    const trouble = await tryBubblewrap(wrap, interpreter.executable, signal);
+    if (trouble !== null) return [alone(`bubblewrap does not work here: ${trouble}`)];
+    return [
+      {
+        recipe: { ...wrap, python: { files: [...python.files], folders: [...python.folders] } },
+        note: null,
+      },
+      alone('in bubblewrap the self-test failed'),
+    ];
   } catch (error) {
     signal.throwIfAborted();
-    return alone(`bubblewrap can't be used: ${error instanceof Error ? error.message : error}`);
+    return [alone(`bubblewrap can't be used: ${error instanceof Error ? error.message : error}`)];
   }
 }

@@ -9,8 +9,8 @@ export const sandboxExec = '/usr/bin/sandbox-exec';
  * Python inside macOS's sandbox-exec, with a profile that denies all but itself. Apple calls the program
  * deprecated, but browsers and build systems rest on it, and the self-test tells if it stops to work.
  */
-export async function macSandbox(interpreter: Interpreter): Promise<Confinement> {
-  const profile = macSandboxProfile(await macPythonFiles(interpreter));
+export function macSandbox(python: MacPythonFiles): Confinement {
+  const profile = macSandboxProfile(python);
   return {
     name: 'sandbox-exec',
     runtimeArguments: ['limited'],
@@ -25,7 +25,10 @@ export interface MacPythonFiles {
   readonly folders: readonly string[];
 }
 
-async function macPythonFiles(interpreter: Interpreter): Promise<MacPythonFiles> {
+/** @throws {Error} when a path of the interpreter has just gone. */
+export async function findMacPythonFiles(
+  interpreter: Interpreter,
+): Promise<{ programs: string[]; folders: string[] }> {
   const program = await realpath(interpreter.executable);
   const prefixes = await Promise.all(interpreter.prefixes.map((path) => realpath(path)));
   const folders = await Promise.all(interpreter.libraries.map((path) => realOrNull(path)));

@@ -55,7 +55,14 @@ export function matcher(globs: readonly string[]): (path: RepositoryPath) => boo
   // Brackets of other glob dialects are plain characters here: `app/(group)/page.tsx` is a file.
   const literal = globs.map((glob) => glob.replace(/(?<!\\)[()|+@^$]/g, '\\$&'));
   const patterns = literal.flatMap((glob) => [glob, `${glob}/**`]);
-  const match = picomatch(patterns, { dot: true, noextglob: true, nonegate: true, windows: false });
+  const match = picomatch(patterns, {
+    dot: true,
+    noextglob: true,
+    nonegate: true,
+    windows: false,
+    // A name may hold a line end.
+    flags: 's',
+  });
   return (path) => match(path);
 }
 

@@ -33,7 +33,7 @@ export async function locate(
   const real = await resolveLinks(workspace, named, signal);
   refuseHidden(workspace, real);
   const absolute = absolutePath(real.root.folder, real.relative);
-  const found = absolute === null ? null : await stat(absolute);
+  const found = absolute === null ? null : await stat(absolute).catch(() => null);
   if (absolute === null || found === null) throw await notFound(workspace, path, signal);
   if (!found.isFile() && !found.isDirectory()) {
     throw new RepositoryError('bad-argument', `${shown(path)} is neither a file nor a folder.`);

@@ -46,26 +46,26 @@ export class Ripgrep {
       buffer: { stdout: false },
       ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     });
-    let stopped = false;
     const output: AsyncIterable<Buffer> = subprocess.stdout;
+    let enough = false;
+    let ended = false;
     try {
       for await (const chunk of output) {
-        if (!onData(chunk)) {
-          stopped = true;
-          break;
-        }
+        enough = !onData(chunk);
+        if (enough) break;
       }
+      ended = !enough;
     } catch (error) {
       // The end of the stream is torn when the process is killed; the signal says why.
       if (!signal.aborted) throw error;
     } finally {
-      subprocess.kill();
+      if (!ended) subprocess.kill();
       await subprocess;
     }
     signal.throwIfAborted();
+    if (enough) return { exitCode: null, stderr: '' };
     const result = await subprocess;
-    if (stopped) return { exitCode: null, stderr: '' };
-    if (result.exitCode === undefined) throw this.#startFailure(result.code, result, cwd);
+    if (result.exitCode === undefined) throw this.#failure(result, cwd);
     const stderr = Buffer.from(result.stderr).toString('utf8');
     if (stderr.startsWith('rg: error parsing glob')) {
       throw new RepositoryError('bad-argument', stderr.slice('rg: '.length).trim());
@@ -73,7 +73,17 @@ export class Ripgrep {
     return { exitCode: result.exitCode, stderr };
   }
 
-  #startFailure(code: string | undefined, cause: unknown, cwd: string): RepositoryError {
+  /** Why there is no exit code: it was not started, or it was killed by someone else. */
+  #failure(
+    cause: { readonly code?: string | undefined; readonly signal?: string | undefined },
+    cwd: string,
+  ): RepositoryError {
+    const { code, signal } = cause;
+    if (signal !== undefined) {
+      return new RepositoryError('unavailable', `ripgrep was ended by ${signal}. Try again.`, {
+        cause,
+      });
+    }
     if (code === 'E2BIG' || code === 'ENAMETOOLONG') {
       return new RepositoryError('bad-argument', 'The pattern or glob is too long to search for.');
     }
@@ -82,7 +92,7 @@ export class Ripgrep {
     }
     return new RepositoryError(
       'unavailable',
-      `ripgrep can't be started (${code ?? 'it was killed'}: ${this.#executable}). Reinstall Fathom; in a checkout, run npm ci.`,
+      `ripgrep can't be started (${code ?? 'no reason given'}: ${this.#executable}). Reinstall Fathom; in a checkout, run npm ci.`,
       { cause },
     );
   }

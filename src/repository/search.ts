@@ -18,6 +18,7 @@ export async function search(
   k: number,
   signal: AbortSignal,
 ): Promise<readonly RankedFile[]> {
+  signal.throwIfAborted();
   const terms = searchTerms(words);
   if (terms.length === 0) return [];
   const { candidates, total } = await findCandidates(workspace, terms, signal);

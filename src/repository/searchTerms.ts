@@ -89,11 +89,11 @@ const suffixes = [
 ];
 
 function stemOf(word: string): string {
-  if (!/^[a-z]+$/.test(word)) return word;
+  // The last letter of "class", "status" and "this" is no plural.
+  if (!/^[a-z]+$/.test(word) || /[sui]s$/.test(word)) return word;
   for (const suffix of suffixes) {
     const stem = word.slice(0, -suffix.length);
-    if (!word.endsWith(suffix) || stem.length < (suffix === 's' ? 3 : 4) || stem.endsWith('ss'))
-      continue;
+    if (!word.endsWith(suffix) || stem.length < (suffix === 's' ? 3 : 4)) continue;
     // "running" is about "run"; "calling" is about "call".
     const doubled = suffix !== 's' && /([bdfgmnprt])\1$/.test(stem);
     return doubled ? stem.slice(0, -1) : stem;

@@ -58,7 +58,7 @@ const fileNames: readonly SecretRule[] = [
   {
     kind: 'credentials',
     names:
-      /^(\.netrc|_netrc|\.authinfo|\.npmrc|\.yarnrc|\.yarnrc\.yml|\.pypirc|\.git-credentials|\.gitcookies|\.pgpass|pgpass\.conf|\.my\.cnf|\.mylogin\.cnf|\.s3cfg|\.boto|\.htpasswd|\.dockercfg|\.terraformrc|terraform\.rc|credentials\.tfrc\.json|\.vault-token|\.vault_pass|\.msmtprc|\.fetchmailrc|\.?rclone\.conf|\.rhosts|kubeconfig|credentials|credentials\.(json|toml|ya?ml|csv|xml)|secrets\.(json|toml|ya?ml)|settings-security\.xml|application_default_credentials\.json|client_secrets?\b.*\.json)$/,
+      /^(\.netrc|_netrc|\.authinfo|\.npmrc|\.yarnrc|\.yarnrc\.yml|\.pypirc|\.git-credentials|\.gitcookies|\.pgpass|pgpass\.conf|\.my\.cnf|\.mylogin\.cnf|\.s3cfg|\.boto|\.htpasswd|\.dockercfg|\.terraformrc|terraform\.rc|credentials\.tfrc\.json|\.vault-token|\.vault_pass|\.msmtprc|\.fetchmailrc|\.?rclone\.conf|\.rhosts|kubeconfig|credentials|credentials\.(json|toml|ya?ml|csv|xml)|secrets\.(json|toml|ya?ml)|settings-security\.xml|application_default_credentials\.json|client_secrets?.*\.json)$/,
   },
   { kind: 'credentials', names: /\.kubeconfig$|service[-_]?account.*\.json$|adminsdk.*\.json$/ },
   { kind: 'the state of deployed infrastructure', names: /\.tfstate(\..*)?$/ },

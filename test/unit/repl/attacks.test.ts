@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chooseConfinement } from '../../../src/repl/chooseConfinement';
+import { chooseConfinement, confinementFrom } from '../../../src/repl/chooseConfinement';
 import { type Confinement, selfConfined, unconfined } from '../../../src/repl/confinement';
 import { findInterpreter, type Interpreter } from '../../../src/repl/interpreter';
 import { nativeKernels } from '../../../src/repl/nativeKernel';
@@ -23,8 +23,8 @@ const confinements: Readonly<Record<string, (python: Interpreter) => Promise<Con
   {
     'seccomp and Landlock': () => Promise.resolve(selfConfined()),
     bubblewrap: async (python) => {
-      const { confinement } = await chooseConfinement(python, runtimeFolder, neverAborted);
-      return confinement.name === 'bubblewrap' ? confinement : null;
+      const [{ recipe }] = await chooseConfinement(python, runtimeFolder, neverAborted);
+      return recipe.name === 'bubblewrap' ? confinementFrom(recipe) : null;
     },
   };
 

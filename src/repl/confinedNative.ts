@@ -1,0 +1,81 @@
+import { chooseConfinement, confinementFrom } from './chooseConfinement';
+import { type Confinement, type ConfinementLimits, unconfined } from './confinement';
+import type { Interpreter } from './interpreter';
+import { type KernelFactory, KernelUnavailableError } from './kernel';
+import { nativeKernels } from './nativeKernel';
+import { isSafe, type ProbeResult, selfTest } from './selfTest';
+import { SelfTestMemory } from './selfTestMemory';
+
+export interface ConfinedNativeOptions {
+  readonly interpreter: Interpreter;
+  readonly runtimeFolder: string;
+  /**
+   * `off` runs the code of models with all that the user may do. Only a setting of the machine, never
+   * of a workspace, may say so, and only after a warning.
+   */
+  readonly isolation: 'on' | 'off';
+  /** Where the result of the self-test is remembered; null: it runs each time. */
+  readonly stateFolder: string | null;
+  /** The version of Fathom: another one tests again. */
+  readonly version: string;
+  readonly limits?: ConfinementLimits;
+}
+
+/** Native kernels whose confinement has passed the self-test, on this machine, with this interpreter. */
+export interface ConfinedNative {
+  readonly kernels: KernelFactory;
+  readonly confinement: Confinement['name'];
+  /** Empty when isolation is off. */
+  readonly probes: readonly ProbeResult[];
+  /** Which further wall is missing, and why; null when none is. */
+  readonly note: string | null;
+}
+
+/**
+ * Chooses the strongest confinement that works and makes sure that it holds, once per interpreter and
+ * machine; later it takes one small file.
+ * @throws {KernelUnavailableError} when there is none, or the self-test got out or could not be made.
+ */
+export async function confinedNativeKernels(
+  options: ConfinedNativeOptions,
+  signal: AbortSignal,
+): Promise<ConfinedNative> {
+  const { interpreter, isolation, runtimeFolder, limits } = options;
+  if (isolation === 'off') {
+    const kernels = nativeKernels({ interpreter, confinement: unconfined });
+    return { kernels, confinement: 'none', probes: [], note: 'isolation is turned off' };
+  }
+  const memory = new SelfTestMemory(options);
+  const known = await memory.recall();
+  if (known !== null) {
+    const confinement = confinementFrom(known.recipe, limits);
+    const kernels = nativeKernels({ interpreter, confinement });
+    return { kernels, confinement: confinement.name, probes: known.probes, note: known.note };
+  }
+  const failures: string[] = [];
+  for (const { recipe, note } of await chooseConfinement(interpreter, runtimeFolder, signal)) {
+    const confinement = confinementFrom(recipe, limits);
+    const kernels = nativeKernels({ interpreter, confinement });
+    try {
+      const probes = await selfTest(kernels, signal);
+      if (isSafe(probes)) {
+        await memory.remember({ recipe, probes, note });
+        return { kernels, confinement: confinement.name, probes, note };
+      }
+      failures.push(`with ${confinement.name} it could ${whatWasReached(probes)}`);
+    } catch (error) {
+      signal.throwIfAborted();
+      failures.push(`with ${confinement.name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  throw new KernelUnavailableError(
+    `${interpreter.executable} can't be kept from your files and network on this machine, so that no code of a model is run in it (${failures.join('; ')}).`,
+  );
+}
+
+function whatWasReached(probes: readonly ProbeResult[]): string {
+  return probes
+    .filter((probe) => probe.reachable)
+    .map((probe) => probe.name)
+    .join(', ');
+}

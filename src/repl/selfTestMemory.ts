@@ -1,0 +1,103 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { release } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { confinementRecipe } from './chooseConfinement';
+import type { Interpreter } from './interpreter';
+
+const passedSelfTest = z.object({
+  /** All on which the result depends; another key is another file, this is for people. */
+  key: z.array(z.string()),
+  recipe: confinementRecipe,
+  probes: z.array(z.object({ name: z.string(), reachable: z.literal(false), how: z.string() })),
+  note: z.string().nullable(),
+});
+
+/** A self-test that was passed, and with which confinement. */
+export type PassedSelfTest = Omit<z.infer<typeof passedSelfTest>, 'key'>;
+
+/** A passed self-test as it is handed in. */
+export interface SelfTestRecord {
+  readonly recipe: PassedSelfTest['recipe'];
+  readonly probes: readonly { readonly name: string; readonly how: string }[];
+  readonly note: string | null;
+}
+
+/**
+ * Remembers per interpreter and machine that the self-test was passed. Failures are not remembered:
+ * they may pass, and testing again is the safe side. Another interpreter, operating system, Fathom or
+ * runtime tests again, and so does a file that can't be read.
+ */
+export class SelfTestMemory {
+  readonly #options: {
+    readonly interpreter: Interpreter;
+    readonly stateFolder: string | null;
+    readonly version: string;
+  };
+
+  constructor(options: {
+    readonly interpreter: Interpreter;
+    readonly stateFolder: string | null;
+    readonly version: string;
+  }) {
+    this.#options = options;
+  }
+
+  /** What was remembered, or null. */
+  async recall(): Promise<PassedSelfTest | null> {
+    const place = await this.#place();
+    if (place === null) return null;
+    try {
+      const found = passedSelfTest.parse(JSON.parse(await readFile(place.file, 'utf8')));
+      if (found.recipe.name === 'bubblewrap') await stat(found.recipe.program);
+      return found;
+    } catch {
+      // Never tested, or not readable any more: tested again.
+      return null;
+    }
+  }
+
+  /** Writes it down. That it can't be written down is no harm: the next start tests again. */
+  async remember(record: SelfTestRecord): Promise<void> {
+    const place = await this.#place();
+    const { stateFolder } = this.#options;
+    if (place === null || stateFolder === null) return;
+    const temporary = `${place.file}.${randomBytes(4).toString('hex')}`;
+    try {
+      await mkdir(stateFolder, { recursive: true });
+      const text = JSON.stringify({ key: place.key, ...record }, null, 1);
+      await writeFile(temporary, text, { mode: 0o600 });
+      await rename(temporary, place.file);
+    } catch {
+      return;
+    }
+  }
+
+  async #place(): Promise<{ readonly key: readonly string[]; readonly file: string } | null> {
+    const { interpreter, stateFolder, version } = this.#options;
+    if (stateFolder === null) return null;
+    try {
+      const program = await realpath(interpreter.executable);
+      const { mtimeMs, size } = await stat(program);
+      const key = [
+        interpreter.executable,
+        program,
+        String(mtimeMs),
+        String(size),
+        interpreter.version,
+        createHash('sha256').update(interpreter.runtime).digest('hex'),
+        process.platform,
+        process.arch,
+        release(),
+        // Another user, root above all, may be confined in other ways.
+        String(process.getuid?.() ?? ''),
+        version,
+      ];
+      const name = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32);
+      return { key, file: join(stateFolder, `self-test-${name}.json`) };
+    } catch {
+      return null;
+    }
+  }
+}
