@@ -2,7 +2,7 @@ import { withEngine } from './pattern';
 import { Records } from './records';
 import type { CountQuery, RepositoryPath } from './repository';
 import { rgPath } from './rgPath';
-import { scopeOf } from './scopeOf';
+import { searchScope } from './scopeOf';
 import { type UnsavedText, visibleUnsaved } from './unsaved';
 import { admits, type Scope, walk } from './walk';
 import type { Workspace } from './workspace';
@@ -13,7 +13,7 @@ export async function count(
   query: CountQuery,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<RepositoryPath, number>> {
-  const scope = await scopeOf(workspace, query.path, query.glob, signal);
+  const scope = await searchScope(workspace, query.path, query.glob, signal);
   const unsaved = await visibleUnsaved(workspace, scope, signal);
   const { counts } = await withEngine(workspace, query, signal, (pattern) =>
     search(workspace, scope, unsaved, pattern, signal),

@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 /** Git's rule (buffer_is_binary in xdiff-interface.c): a NUL in the first 8,000 bytes means binary. */
-export const binaryProbeBytes = 8000;
+const binaryProbeBytes = 8000;
 
 /** The encoding of a text file, or null when it is binary. */
 export function detectEncoding(bytes: Buffer): TextEncoding | null {

@@ -9,8 +9,6 @@ import { RepositoryError, type RepositoryPath } from './repository';
 export interface Glob {
   /** As it was written. */
   readonly source: string;
-  /** Without the `!`, anchored. */
-  readonly pattern: string;
   matches(path: RepositoryPath): boolean;
   /**
    * Lines of an ignore file that keep ripgrep from walking what can't match below the folder whose
@@ -36,7 +34,6 @@ export function compileGlob(source: string): Glob {
   const matchesFull = matcher([full]);
   return {
     source,
-    pattern: full,
     matches: (path) => matchesFull(path) !== negated,
     ignoreLines(prefix) {
       const below = withoutPrefix(full, prefix);

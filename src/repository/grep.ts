@@ -1,12 +1,11 @@
 import { cutLine } from './cutLine';
-import { binaryProbeBytes, decodeFragment, normalizeText } from './decodeText';
-import { type GrepEvent, grepEventType, parseGrepEvent } from './grepEvents';
+import { beginPath, type EventLines, eventLines, grepEventType } from './grepEvents';
 import { countCodePoints } from './lines';
 import { withEngine } from './pattern';
 import { Records } from './records';
 import type { GrepMatch, GrepQuery, GrepResult, RepositoryPath } from './repository';
 import { rgPath } from './rgPath';
-import { scopeOf } from './scopeOf';
+import { searchScope } from './scopeOf';
 import { type UnsavedText, visibleUnsaved } from './unsaved';
 import { admits, type Scope, walk } from './walk';
 import type { Workspace } from './workspace';
@@ -17,7 +16,7 @@ export async function grep(
   query: GrepQuery,
   signal: AbortSignal,
 ): Promise<GrepResult> {
-  const scope = await scopeOf(workspace, query.path, query.glob, signal);
+  const scope = await searchScope(workspace, query.path, query.glob, signal);
   const unsaved = await visibleUnsaved(workspace, scope, signal);
   const context = [`--before-context=${query.before}`, `--after-context=${query.after}`];
   const { found } = await withEngine(workspace, query, signal, async (pattern) => {
@@ -78,100 +77,52 @@ async function search(
 /** Collects ripgrep's events until there are enough matches. */
 class FoundLines {
   readonly #maxCount: number;
-  readonly #done: GrepMatch[] = [];
-  /** Lines of the file whose events are coming in. */
-  #current: GrepMatch[] = [];
+  readonly #lines: GrepMatch[] = [];
+  /** The file whose events are coming in; null when it is passed over. */
   #path: RepositoryPath | null = null;
   #total = 0;
-  /** Matches in the current file. */
-  #pending = 0;
-  truncated = false;
+  #truncated = false;
 
   constructor(maxCount: number) {
     this.#maxCount = maxCount;
   }
 
+  get truncated(): boolean {
+    return this.#truncated;
+  }
+
   /** Takes one event; false when no more are wanted. `pathOf` says null for a file to pass over. */
   add(record: Buffer, pathOf: (bytes: Buffer) => RepositoryPath | null): boolean {
     const type = grepEventType(record);
-    if (type === null || (this.#path === null && type !== 'begin')) return true;
-    if (type === 'match' && this.#total + this.#pending >= this.#maxCount) {
-      this.truncated = true;
-      this.#pending += 1;
-      this.#finishFile();
-      return false;
+    if (type === 'begin') {
+      this.#path = pathOf(beginPath(record));
+    } else if (type === 'end') {
+      this.#path = null;
+    } else if (type !== null && this.#path !== null) {
+      if (type === 'match') this.#total += 1;
+      this.#truncated = this.#total > this.#maxCount;
+      if (!this.#truncated) this.#lines.push(grepMatch(this.#path, type, eventLines(record)));
     }
-    const event = parseGrepEvent(type, record);
-    switch (event.type) {
-      case 'begin':
-        this.#path = pathOf(event.path);
-        break;
-      case 'match':
-      case 'context':
-        this.#addLine(event);
-        break;
-      case 'end':
-        if (event.binaryOffset !== null && event.binaryOffset < binaryProbeBytes) this.#dropFile();
-        this.#finishFile();
-        break;
-    }
-    return true;
+    return !this.#truncated;
   }
 
   result(): GrepResult {
-    const matches = this.#done.sort((a, b) =>
+    const matches = this.#lines.sort((a, b) =>
       a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1,
     );
-    return { matches, total: this.#total, truncated: this.truncated };
-  }
-
-  #addLine(event: Extract<GrepEvent, { type: 'match' | 'context' }>): void {
-    if (this.#path === null) return;
-    const match = event.type === 'match';
-    if (match) this.#pending += 1;
-    const { text, column, focus } = lineText(event.lines, event.line, match ? event.offset : 0);
-    this.#current.push({
-      path: this.#path,
-      line: event.line,
-      column: match ? column : 0,
-      text: cutLine(text, focus),
-    });
-  }
-
-  #dropFile(): void {
-    this.#current = [];
-    this.#pending = 0;
-  }
-
-  #finishFile(): void {
-    for (const line of this.#current) this.#done.push(line);
-    this.#total += this.#pending;
-    this.#current = [];
-    this.#pending = 0;
-    this.#path = null;
+    return { matches, total: this.#total, truncated: this.#truncated };
   }
 }
 
-/** A line without mark and end, and where in it a byte offset is. */
-function lineText(
-  bytes: Buffer,
-  line: number,
-  offset: number,
-): { readonly text: string; readonly column: number; readonly focus: number } {
-  const whole = decodeFragment(bytes);
-  const text = (line === 1 ? normalizeText(whole) : whole.replaceAll('\r\n', '\n')).replace(
-    /\n$/,
-    '',
-  );
-  const before = decodeFragmentLike(bytes, whole, offset);
-  const marked = line === 1 && whole.startsWith('\uFEFF') ? 1 : 0;
-  const focus = Math.max(0, before.length - marked);
-  return { text, column: Math.max(0, countCodePoints(before) - marked) + 1, focus };
-}
-
-/** The text before a byte offset, decoded as the whole was. */
-function decodeFragmentLike(bytes: Buffer, whole: string, offset: number): string {
-  // One character per byte: ASCII, or a legacy encoding.
-  if (whole.length === bytes.length) return whole.slice(0, offset);
-  return bytes.toString('utf8', 0, offset);
+function grepMatch(
+  path: RepositoryPath,
+  type: 'match' | 'context',
+  { text, line, start }: EventLines,
+): GrepMatch {
+  // The byte order mark is no character of the first line.
+  const mark = line === 1 && text.startsWith('\uFEFF') ? 1 : 0;
+  const focus = Math.max(0, start - mark);
+  const clean = text.slice(mark).replaceAll('\r\n', '\n').replace(/\n$/, '');
+  const column = type === 'match' ? countCodePoints(text.slice(mark, mark + focus)) + 1 : 0;
+  return { path, line, column, text: cutLine(clean, focus) };
 }

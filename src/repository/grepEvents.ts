@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodeFragment } from './decodeText';
 
 /** Text of ripgrep's JSON output: base64 where it is not UTF-8. */
 const data = z.union([z.object({ text: z.string() }), z.object({ bytes: z.string() })]);
@@ -11,22 +12,9 @@ const lineSchema = z.object({
     submatches: z.array(z.object({ start: z.number() })),
   }),
 });
-const endSchema = z.object({ data: z.object({ binary_offset: z.number().nullable() }) });
 
-/** What `rg --json` says, as far as it is used here. */
-export type GrepEvent =
-  | { readonly type: 'begin'; readonly path: Buffer }
-  | {
-      readonly type: 'match' | 'context';
-      readonly lines: Buffer;
-      readonly line: number;
-      /** Byte offset of the first submatch in `lines`. */
-      readonly offset: number;
-    }
-  /** `binaryOffset` is where the first NUL was, null for text. */
-  | { readonly type: 'end'; readonly binaryOffset: number | null };
-
-export type GrepEventType = GrepEvent['type'];
+/** The events of `rg --json` that matter here; the rest is a summary. */
+export type GrepEventType = 'begin' | 'match' | 'context' | 'end';
 
 /** The kind of an event, told by the letter after `{"type":"` so that most need not be parsed. */
 export function grepEventType(record: Buffer): GrepEventType | null {
@@ -44,24 +32,37 @@ export function grepEventType(record: Buffer): GrepEventType | null {
   }
 }
 
-/** Parses an event whose kind is known. */
-export function parseGrepEvent(type: GrepEventType, record: Buffer): GrepEvent {
-  switch (type) {
-    case 'begin':
-      return { type, path: bytesOf(beginSchema.parse(json(record)).data.path) };
-    case 'match':
-    case 'context': {
-      const event = lineSchema.parse(json(firstSubmatchOnly(record))).data;
-      return {
-        type,
-        lines: bytesOf(event.lines),
-        line: event.line_number,
-        offset: event.submatches[0]?.start ?? 0,
-      };
-    }
-    case 'end':
-      return { type, binaryOffset: endSchema.parse(json(record)).data.binary_offset };
+/** The path that a `begin` event names. */
+export function beginPath(record: Buffer): Buffer {
+  const { path } = beginSchema.parse(json(record)).data;
+  return 'text' in path ? Buffer.from(path.text, 'utf8') : Buffer.from(path.bytes, 'base64');
+}
+
+/** The line, or lines, of a `match` or `context` event. */
+export interface EventLines {
+  /** With its line end. */
+  readonly text: string;
+  /** 1-based. */
+  readonly line: number;
+  /** Where in `text` the first submatch starts, in UTF-16 units; 0 for context. */
+  readonly start: number;
+}
+
+export function eventLines(record: Buffer): EventLines {
+  const { lines, line_number, submatches } = lineSchema.parse(json(firstSubmatchOnly(record))).data;
+  const offset = submatches[0]?.start ?? 0;
+  if ('bytes' in lines) {
+    // Not UTF-8, so it is read as an encoding of one byte per character.
+    const text = decodeFragment(Buffer.from(lines.bytes, 'base64'));
+    return { text, line: line_number, start: offset };
   }
+  const { text } = lines;
+  const start = Buffer.byteLength(text) === text.length ? offset : unitsBefore(text, offset);
+  return { text, line: line_number, start };
+}
+
+function unitsBefore(text: string, offset: number): number {
+  return Buffer.from(text, 'utf8').toString('utf8', 0, offset).length;
 }
 
 /** Above this size of an event its submatches are cut; a minified line can have a million. */
@@ -81,8 +82,4 @@ function firstSubmatchOnly(record: Buffer): Buffer {
 
 function json(record: Buffer): unknown {
   return JSON.parse(record.toString('utf8'));
-}
-
-function bytesOf(value: z.infer<typeof data>): Buffer {
-  return 'text' in value ? Buffer.from(value.text, 'utf8') : Buffer.from(value.bytes, 'base64');
 }

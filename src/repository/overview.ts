@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { decodePath } from './pathCodec';
+import { printableName } from './printableName';
+import { RepositoryError } from './repository';
 import type { Root, Workspace } from './workspace';
 
 /** Names shown per root. */
@@ -18,16 +20,21 @@ export async function overview(workspace: Workspace, signal: AbortSignal): Promi
 }
 
 async function topNames(workspace: Workspace, root: Root): Promise<readonly string[]> {
-  const entries = await readdir(root.folder, { withFileTypes: true, encoding: 'buffer' });
+  const entries = await readdir(root.folder, { withFileTypes: true, encoding: 'buffer' }).catch(
+    (cause: unknown) => {
+      throw new RepositoryError(
+        'unavailable',
+        `The folder ${root.folder} can't be listed any more.`,
+        {
+          cause,
+        },
+      );
+    },
+  );
   const visible = entries
     .filter((entry) => entry.isFile() || entry.isDirectory())
     .map((entry) => ({ name: decodePath(entry.name), folder: entry.isDirectory() }))
     .filter(({ name }) => workspace.visibility.hides(name) === null)
     .sort((a, b) => Number(b.folder) - Number(a.folder) || (a.name < b.name ? -1 : 1));
   return visible.map(({ name, folder }) => printableName(name) + (folder ? '/' : ''));
-}
-
-/** A name on one line: a file may be called "a newline b". */
-export function printableName(name: string): string {
-  return /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(name) ? JSON.stringify(name) : name;
 }

@@ -38,12 +38,7 @@ export async function readText(
 ): Promise<string> {
   const unsaved = unsavedTexts(workspace, { at: located, glob: null }).get(located.path);
   if (unsaved !== undefined) return normalizeText(unsaved.text);
-  if (located.size > workspace.maxFileSize) {
-    throw new RepositoryError(
-      'too-large',
-      `${shown(located.path)} has ${located.size} bytes; files over ${workspace.maxFileSize} bytes are listed, but not searched or read.`,
-    );
-  }
+  refuseTooLarge(workspace, located);
   const text = decodeText(await readBytes(located, signal));
   if (text === null) {
     throw new RepositoryError(
@@ -52,6 +47,15 @@ export async function readText(
     );
   }
   return text;
+}
+
+/** @throws {RepositoryError} `too-large` when the file is over the limit. */
+export function refuseTooLarge(workspace: Workspace, located: Located): void {
+  if (located.kind === 'folder' || located.size <= workspace.maxFileSize) return;
+  throw new RepositoryError(
+    'too-large',
+    `${shown(located.path)} has ${located.size} bytes; files over ${workspace.maxFileSize} bytes are listed, but not searched or read.`,
+  );
 }
 
 async function readBytes(located: Located, signal: AbortSignal): Promise<Buffer> {

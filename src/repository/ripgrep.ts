@@ -67,8 +67,12 @@ export class Ripgrep {
     const result = await subprocess;
     if (result.exitCode === undefined) throw this.#failure(result, cwd);
     const stderr = Buffer.from(result.stderr).toString('utf8');
-    if (stderr.startsWith('rg: error parsing glob')) {
-      throw new RepositoryError('bad-argument', stderr.slice('rg: '.length).trim());
+    const [, glob, complaint] = /^rg: error parsing glob '!?(.*?)': (.*)/s.exec(stderr) ?? [];
+    if (glob !== undefined && complaint !== undefined) {
+      throw new RepositoryError(
+        'bad-argument',
+        `The glob ${JSON.stringify(glob)} can't be used: ${complaint.trim()}.`,
+      );
     }
     return { exitCode: result.exitCode, stderr };
   }

@@ -1,5 +1,6 @@
 import { compileGlob } from './glob';
-import { locate, normalizePath } from './locate';
+import { type Located, locate, normalizePath } from './locate';
+import { refuseTooLarge } from './readText';
 import type { RepositoryPath } from './repository';
 import type { Scope } from './walk';
 import type { Workspace } from './workspace';
@@ -13,10 +14,25 @@ export async function scopeOf(
   path: RepositoryPath | null,
   glob: string | null,
   signal: AbortSignal,
-): Promise<Scope> {
+): Promise<Scope & { readonly at: Located | null }> {
   const whole = path === null || normalizePath(workspace, path) === '';
   return {
     at: whole ? null : await locate(workspace, path, signal),
     glob: glob === null ? null : compileGlob(glob),
   };
+}
+
+/**
+ * As `scopeOf`, for searching: a single file that is too large would otherwise look as if it had nothing.
+ * @throws {RepositoryError} `too-large` as well.
+ */
+export async function searchScope(
+  workspace: Workspace,
+  path: RepositoryPath | null,
+  glob: string | null,
+  signal: AbortSignal,
+): Promise<Scope> {
+  const scope = await scopeOf(workspace, path, glob, signal);
+  if (scope.at !== null) refuseTooLarge(workspace, scope.at);
+  return scope;
 }

@@ -1,5 +1,5 @@
 import { sizedFiles } from './files';
-import { printableName } from './overview';
+import { printableName } from './printableName';
 import type { RepositoryFile, RepositoryPath } from './repository';
 import { scopeOf } from './scopeOf';
 import type { Workspace } from './workspace';

@@ -67,6 +67,15 @@ describe('what a repository shows', () => {
     });
   });
 
+  it("says which of the user's globs can't be used", async () => {
+    await using folder = await workspaceFolder({ 'a.js': 'x' });
+    const repository = await folder.open({ exclude: ['**/ok', '**/[a'] });
+    await expect(repository.files(null, calm)).rejects.toMatchObject({
+      kind: 'bad-argument',
+      message: expect.stringContaining('The glob "**/[a" can\'t be used: unclosed character class'),
+    });
+  });
+
   it('honours the .gitignore of the Git repository around the folder, but no other', async () => {
     await using folder = await workspaceFolder({
       'plain/.gitignore': '*.ts\n',
@@ -150,8 +159,10 @@ describe('what a repository shows', () => {
     expect(await grepLines(repository, 'needle')).toEqual(['small.txt:1:1:needle']);
     expect(await repository.count(query('needle'), calm)).toEqual(new Map([['small.txt', 1]]));
     expect((await repository.chunks({ glob: '*' }, 1000, calm))[0]?.pieces).toHaveLength(1);
-    await expect(repository.read('big.txt', 1, 1, calm)).rejects.toMatchObject({
-      kind: 'too-large',
-    });
+    const refused = { kind: 'too-large' };
+    await expect(repository.read('big.txt', 1, 1, calm)).rejects.toMatchObject(refused);
+    await expect(repository.grep(query('needle', { path: 'big.txt' }), calm)).rejects.toMatchObject(
+      refused,
+    );
   });
 });
