@@ -1,4 +1,4 @@
-import { harmless } from './drawable';
+import { harmless } from '../trajectory/drawable';
 import type { Look } from './look';
 
 /**

@@ -1,10 +1,10 @@
 import { selectKernels } from '../repl/selectKernel';
 import type { RunResult } from '../rlm/request';
 import { runQuestion } from '../rlm/runQuestion';
+import { harmless } from '../trajectory/drawable';
 import { answerText } from './answerText';
 import { type AskIo, write } from './askIo';
 import { chooseModels } from './chooseModels';
-import { harmless } from './drawable';
 import { exitStatus, statusOfError, statusOfResult } from './exitStatus';
 import { footer } from './footer';
 import { jsonOfFailure, jsonOfResult } from './jsonResult';

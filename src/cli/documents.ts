@@ -2,8 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { decodeText } from '../repository/decodeText';
 import type { SubjectDocument } from '../rlm/request';
+import { byteCount } from '../trajectory/figures';
 import { UsageError } from './exitStatus';
-import { byteCount } from './figures';
 
 /** All documents together, in bytes: a kernel holds them in memory several times over. */
 export const mostDocumentBytes = 100_000_000;

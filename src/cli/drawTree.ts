@@ -1,8 +1,8 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
+import { drawable } from '../trajectory/drawable';
+import { clock, dollars, duration, plural, tokenCount } from '../trajectory/figures';
 import type { Tree, TreeNode } from '../trajectory/tree';
-import { drawable } from './drawable';
-import { clock, dollars, duration, plural, tokenCount } from './figures';
 import type { Look } from './look';
 import { type TreeRow, treeRows } from './treeRows';
 

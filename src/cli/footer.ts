@@ -1,6 +1,6 @@
 import type { RunResult } from '../rlm/request';
-import { drawable } from './drawable';
-import { clock, dollars, plural } from './figures';
+import { drawable } from '../trajectory/drawable';
+import { clock, dollars, plural } from '../trajectory/figures';
 import type { Look } from './look';
 
 /** What to know about an answer, below it: how it ended, what it rests on, what it took. */

@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
 import type { Limits } from '../rlm/request';
+import { harmless } from '../trajectory/drawable';
 import type { EventSink } from '../trajectory/events';
 import { emptyTree, reduce, type Tree } from '../trajectory/tree';
 import type { AskIo, TextOutput } from './askIo';
-import { harmless } from './drawable';
 import { drawTree } from './drawTree';
 import { type Look, lookOf } from './look';
 import type { Progress } from './progress';

@@ -1,8 +1,8 @@
+import { drawable, harmless } from '../trajectory/drawable';
 import type { EventSink, NodeEnded, NodeId, TrajectoryEvent } from '../trajectory/events';
+import { clock, plural, tokenCount } from '../trajectory/figures';
 import { emptyTree, reduce, type Tree, type TreeNode } from '../trajectory/tree';
 import type { AskIo } from './askIo';
-import { drawable, harmless } from './drawable';
-import { clock, plural, tokenCount } from './figures';
 import type { Progress } from './progress';
 
 /** Tells how a run goes in plain lines: one per turn, batch and failure. For logs and pipes. */

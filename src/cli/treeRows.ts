@@ -1,7 +1,7 @@
+import { drawable } from '../trajectory/drawable';
 import type { NodeId } from '../trajectory/events';
+import { plural } from '../trajectory/figures';
 import type { Tree, TreeNode } from '../trajectory/tree';
-import { drawable } from './drawable';
-import { plural } from './figures';
 
 /** One line of the tree, before it is drawn. */
 export interface TreeRow {

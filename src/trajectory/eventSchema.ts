@@ -15,6 +15,22 @@ const usage = z.object({
   costUsd: z.number().nullable(),
 });
 
+const limits = z.object({
+  maxDepth: z.number(),
+  maxIterations: z.number(),
+  maxSubcalls: z.number(),
+  maxTokens: z.number().nullable(),
+  maxCostUsd: z.number().nullable(),
+  timeoutMs: z.number(),
+});
+
+const seenFile = z.object({
+  path: z.string(),
+  how: z.enum(['listed', 'matched', 'read', 'sent']),
+  start: z.number().exactOptional(),
+  end: z.number().exactOptional(),
+});
+
 /** A line of a log, or a message, as an event. */
 export const eventSchema: z.ZodType<TrajectoryEvent> = z.discriminatedUnion('type', [
   z.object({
@@ -24,6 +40,7 @@ export const eventSchema: z.ZodType<TrajectoryEvent> = z.discriminatedUnion('typ
     model: z.string(),
     subModel: z.string(),
     subject: z.string(),
+    limits: limits.exactOptional(),
   }),
   z.object({
     type: z.literal('node-started'),
@@ -49,6 +66,8 @@ export const eventSchema: z.ZodType<TrajectoryEvent> = z.discriminatedUnion('typ
     summary: z.string().exactOptional(),
     done: z.number().exactOptional(),
     total: z.number().exactOptional(),
+    workingSince: z.number().exactOptional(),
+    files: z.array(seenFile).exactOptional(),
   }),
   z.object({
     type: z.literal('node-ended'),

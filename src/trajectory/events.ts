@@ -58,6 +58,30 @@ export interface RunDetails {
   readonly subModel: string;
   /** What the question is about, for people: a folder, several, or documents. */
   readonly subject: string;
+  /** Where the run stops; missing in logs of versions that did not write it. */
+  readonly limits?: RunLimits;
+}
+
+/** The limits of a run, as far as views show them. Null is no limit. */
+export interface RunLimits {
+  readonly maxDepth: number;
+  readonly maxIterations: number;
+  readonly maxSubcalls: number;
+  readonly maxTokens: number | null;
+  readonly maxCostUsd: number | null;
+  readonly timeoutMs: number;
+}
+
+/** How closely a file was looked at, from rough to close. */
+export type SeenHow = 'listed' | 'matched' | 'read' | 'sent';
+
+/** A file that a node of the tree saw something of. */
+export interface SeenFile {
+  readonly path: string;
+  readonly how: SeenHow;
+  /** 1-based and inclusive, where it is known which lines: of a match, or of what was read. */
+  readonly start?: number;
+  readonly end?: number;
 }
 
 export interface RunStarted extends EventBase, RunDetails {
@@ -81,6 +105,10 @@ export interface NodeProgress extends EventBase {
   /** For a batch: slots done of `total`. */
   readonly done?: number;
   readonly total?: number;
+  /** When the node got its slot, in ms since the Unix epoch: what came before was waiting. */
+  readonly workingSince?: number;
+  /** Files that were seen since the last progress event and that were not seen as closely before. */
+  readonly files?: readonly SeenFile[];
 }
 
 export interface NodeEnded extends EventBase {

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventSchema } from './eventSchema';
-import type { EventSink, NodeId, NodeProgress, RunId, TrajectoryEvent } from './events';
+import type { BodyPart, EventSink, NodeId, NodeProgress, RunId, TrajectoryEvent } from './events';
 
 export interface TrajectoryLogOptions {
   /** Made, for the user only, when it is missing. */
@@ -138,18 +138,60 @@ export function redactSecrets(secrets: readonly string[]): (text: string) => str
  * @throws when the file can't be read
  */
 export async function* readLog(path: string): AsyncGenerator<TrajectoryEvent, void, undefined> {
-  // Not node:readline: it ends lines at U+2028 too, which JSON leaves bare inside strings.
-  let rest = '';
-  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 })) {
-    const lines = (rest + String(chunk)).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const event = parseEvent(line);
-      if (event) yield event;
-    }
+  for await (const line of logLines(path)) {
+    const event = parseEvent(line);
+    if (event) yield event;
   }
-  const last = parseEvent(rest);
-  if (last) yield last;
+}
+
+/**
+ * The same with the texts of bodies left empty, several times as fast: what is needed to draw the tree.
+ * @throws when the file can't be read
+ */
+export async function* readOutline(path: string): AsyncGenerator<TrajectoryEvent, void, undefined> {
+  for await (const line of logLines(path)) {
+    const body = bodyStart.exec(line);
+    const event = parseEvent(body ? `${body[0]}""}` : line);
+    if (event) yield event;
+  }
+}
+
+/**
+ * The texts of one node, by part; the last where a part was written twice.
+ * @throws when the file can't be read
+ */
+export async function readBodies(
+  path: string,
+  node: NodeId,
+): Promise<ReadonlyMap<BodyPart, string>> {
+  const bodies = new Map<BodyPart, string>();
+  const name = `"node":${JSON.stringify(node)},`;
+  for await (const line of logLines(path)) {
+    if (!line.slice(0, 300).includes(name)) continue;
+    const event = parseEvent(line);
+    if (event?.type === 'body' && event.node === node) bodies.set(event.part, event.text);
+  }
+  return bodies;
+}
+
+/** A line of a body as `TrajectoryLog` writes it, up to its text. */
+const bodyStart = /^\{"type":"body",(?:"(?:run|node|part)":"[^"\\]*",|"time":[\d.]+,)+"text":(?=")/;
+
+/** The lines of a log; the last may be cut. */
+async function* logLines(path: string): AsyncGenerator<string, void, undefined> {
+  // Not node:readline: it ends lines at U+2028 too, which JSON leaves bare inside strings.
+  let rest: string[] = [];
+  // Small enough that parsing what came at once holds up nobody.
+  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
+    const lines = String(chunk).split('\n');
+    rest.push(lines.shift() ?? '');
+    const last = lines.pop();
+    if (last === undefined) continue;
+    yield rest.join('');
+    yield* lines;
+    rest = [last];
+  }
+  yield rest.join('');
 }
 
 function parseEvent(line: string): TrajectoryEvent | null {
@@ -166,12 +208,19 @@ function parseEvent(line: string): TrajectoryEvent | null {
 function merge(before: NodeProgress | undefined, event: NodeProgress): NodeProgress {
   if (!before) return event;
   const text = event.text === undefined ? before.text : (before.text ?? '') + event.text;
-  return { ...before, ...event, ...(text === undefined ? {} : { text }) };
+  const files =
+    event.files === undefined ? before.files : [...(before.files ?? []), ...event.files];
+  return {
+    ...before,
+    ...event,
+    ...(text === undefined ? {} : { text }),
+    ...(files === undefined ? {} : { files }),
+  };
 }
 
 function saysSomething(progress: NodeProgress): boolean {
-  const { text, summary, done, total } = progress;
-  return [text, summary, done, total].some((part) => part !== undefined);
+  const { text, summary, done, total, workingSince, files } = progress;
+  return [text, summary, done, total, workingSince, files].some((part) => part !== undefined);
 }
 
 /** The fields that hold words; ids and enumerations stay as they are. */

@@ -6,6 +6,7 @@ import type {
   NodeOutcome,
   RunDetails,
   RunId,
+  SeenFile,
   TrajectoryEvent,
   Usage,
 } from './events';
@@ -27,6 +28,10 @@ export interface NodeProgressUpdate {
   readonly summary?: string;
   readonly done?: number;
   readonly total?: number;
+  /** The node has its slot now: so far it waited. */
+  readonly working?: true;
+  /** Files that were seen, as closely as never before. */
+  readonly files?: readonly SeenFile[];
 }
 
 export interface NodeEnding {
@@ -73,7 +78,7 @@ export class RunRecorder {
   /** Starts the run and gives its root node. */
   start(details: RunDetails): NodeHandle {
     const id = this.#nextId();
-    const { question, model, subModel, subject } = details;
+    const { question, model, subModel, subject, limits } = details;
     this.#emit({
       type: 'run-started',
       ...this.#stamp(id),
@@ -81,6 +86,7 @@ export class RunRecorder {
       model,
       subModel,
       subject,
+      ...(limits ? { limits } : {}),
     });
     return this.#handle(id, () => undefined);
   }
@@ -97,8 +103,11 @@ export class RunRecorder {
         open.add(child);
         return child;
       },
-      progress: (update) => {
-        if (!ended) this.#emit({ type: 'node-progress', ...this.#stamp(id), ...update });
+      progress: ({ working, ...update }) => {
+        if (ended) return;
+        const stamp = this.#stamp(id);
+        const since = working ? { workingSince: stamp.time } : {};
+        this.#emit({ type: 'node-progress', ...stamp, ...update, ...since });
       },
       body: (part, text) => this.#emit({ type: 'body', ...this.#stamp(id), part, text }),
       end: (outcome, ending = {}) => {

@@ -46,6 +46,8 @@ export interface TreeNode {
   /** Milliseconds since the Unix epoch. */
   readonly started: number;
   readonly ended: number | null;
+  /** When it got its slot; null when it never waited for one, or still does. */
+  readonly workingSince: number | null;
   /** The end of the streamed text, at most `tailLength` UTF-16 units. */
   readonly tail: string;
   readonly done: number | null;
@@ -160,6 +162,7 @@ class GrowingTree implements Tree {
       children,
       started: event.time,
       ended: null,
+      workingSince: null,
       tail: '',
       done: null,
       total: null,
@@ -251,6 +254,7 @@ function withProgress(node: TreeNode, event: NodeProgress): TreeNode {
     summary: event.summary ?? node.summary,
     done: event.done ?? node.done,
     total: event.total ?? node.total,
+    workingSince: event.workingSince ?? node.workingSince,
     tail: event.text === undefined ? node.tail : endOf(node.tail + event.text),
   };
 }

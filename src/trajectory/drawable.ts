@@ -1,0 +1,34 @@
+import ansiRegex from 'ansi-regex';
+
+/**
+ * Text of models and repositories, made harmless for a terminal or a view: without escape sequences,
+ * control characters and the invisible characters that reorder or hide text. Lines and tabs stay.
+ */
+export function harmless(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll(escapeSequences, '')
+    .replaceAll(controls, '')
+    .toWellFormed();
+}
+
+/** The same on one line, of characters whose width terminals agree on. */
+export function drawable(text: string): string {
+  return harmless(text).replaceAll(unsteady, '').replaceAll(/\s+/g, ' ').trim();
+}
+
+/** Like `drawable`, for texts that may be huge: at most `most` UTF-16 units, and only so much is looked at. */
+export function drawableStart(text: string, most: number): string {
+  const line = drawable(text.slice(0, 4 * most));
+  if (line.length <= most) return line;
+  return `${line.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** Sequences that set colours, move the cursor, or carry texts to a terminal's title or clipboard. */
+const escapeSequences = ansiRegex();
+
+/** Control characters but for tab and line feed, and those that set the direction of writing. */
+const controls = /[[\p{Cc}\p{Bidi_Control}]--[\t\n]]/gv;
+
+/** Format characters (zero-width joiners and their like) and variation selectors. */
+const unsteady = /\p{Cf}|[\ufe00-\ufe0f]/gu;
