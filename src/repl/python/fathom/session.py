@@ -84,6 +84,7 @@ class Session:
         self._sources.add(filename, source)
         error = self._guard(lambda: self._run(source, filename))
         self._names.restore_builtins()
+        self._offload(header["cell"])
         result = self._result(error)
         self._output.flush()
         reply = {"type": "done", "cell": header["cell"], "status": result.pop("status")}
@@ -99,6 +100,13 @@ class Session:
             if value is not None:
                 self._names.variables["_"] = value
                 self._print(render(value))
+
+    def _offload(self, cell: int) -> None:
+        """Output that is too long to be shown is there for the next cells to search."""
+        text = self._output.whole()
+        if text is not None:
+            # The host names the variable where it cuts the output.
+            self._names.variables[f"output_{cell}"] = text
 
     def _check_names(self, source: str) -> None:
         """Nothing is run, and no sub-call paid for, when the cell is bound to end in a NameError."""
