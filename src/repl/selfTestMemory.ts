@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
-import { release } from 'node:os';
+import { homedir, release } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { confinementRecipe } from './chooseConfinement';
@@ -13,6 +13,22 @@ const passedSelfTest = z.object({
   probes: z.array(z.object({ name: z.string(), reachable: z.literal(false), how: z.string() })),
   note: z.string().nullable(),
 });
+
+/** Raised when what the host does to confine a kernel changes: then everyone tests again. */
+const generation = '1';
+
+/** Where programs of this user keep what they can do without: XDG_STATE_HOME and its like. */
+export function defaultStateFolder(): string {
+  const { XDG_STATE_HOME, LOCALAPPDATA } = process.env;
+  switch (process.platform) {
+    case 'win32':
+      return join(LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'fathom');
+    case 'darwin':
+      return join(homedir(), 'Library', 'Application Support', 'fathom');
+    default:
+      return join(XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'fathom');
+  }
+}
 
 /** A self-test that was passed, and with which confinement. */
 export type PassedSelfTest = Omit<z.infer<typeof passedSelfTest>, 'key'>;
@@ -81,6 +97,7 @@ export class SelfTestMemory {
       const program = await realpath(interpreter.executable);
       const { mtimeMs, size } = await stat(program);
       const key = [
+        generation,
         interpreter.executable,
         program,
         String(mtimeMs),

@@ -1,4 +1,14 @@
 import type { Benchmark } from './benchmark';
+import { kernelBench } from './kernelBench';
+import { repositoryBenchmark } from './repositoryBench';
 
 /** All benchmarks, in the order they are run and shown. */
-export const benchmarks: readonly Benchmark[] = [];
+export const benchmarks: readonly Benchmark[] = [
+  repositoryBenchmark,
+  {
+    name: 'kernel',
+    describe:
+      'how soon a kernel is ready and what its calls cost, against bare Python and a bare pipe',
+    run: kernelBench,
+  },
+];

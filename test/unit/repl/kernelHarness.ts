@@ -21,15 +21,22 @@ export const contractKernels = [
   {
     name: 'native',
     threads: true,
-    factory: (): Promise<KernelFactory> =>
-      selectKernels({
-        kernel: 'native',
-        python: testPython ?? null,
-        runtimeFolder,
-        signal: neverAborted,
-      }),
+    factory: confinedKernels,
   },
 ] as const;
+
+/**
+ * Native kernels, confined in the way that is the same on all machines of a kind; what bubblewrap adds
+ * where it is installed has tests of its own.
+ */
+async function confinedKernels(): Promise<KernelFactory> {
+  const python = testPython ?? null;
+  if (process.platform !== 'linux') {
+    return selectKernels({ kernel: 'native', python, runtimeFolder, signal: neverAborted });
+  }
+  const interpreter = await findInterpreter(python, runtimeFolder, neverAborted);
+  return nativeKernels({ interpreter });
+}
 
 /** Native kernels that may do all that the user may: for what happens when isolation is turned off. */
 export async function unconfinedKernels(): Promise<KernelFactory> {

@@ -91,11 +91,12 @@ describe('a native kernel whose host is killed', () => {
     await build({
       stdin: {
         contents: `
-          import { selectKernels } from './src/repl/selectKernel';
+          import { findInterpreter } from './src/repl/interpreter';
+          import { nativeKernels } from './src/repl/nativeKernel';
           const signal = new AbortController().signal;
           async function main() {
-            const kernels = await selectKernels({
-              kernel: 'native', python: null, runtimeFolder: process.argv[2], signal });
+            const interpreter = await findInterpreter(null, process.argv[2], signal);
+            const kernels = nativeKernels({ interpreter });
             const kernel = await kernels.start({
               context: { kind: 'repository', name: 'x' }, signal, handle: async () => ({}) });
             await kernel.execute(process.argv[3], {

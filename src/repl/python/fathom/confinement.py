@@ -182,6 +182,8 @@ def _settle(libc: ctypes.CDLL) -> None:
     """Does now what the C library would do later with files that it could then not open."""
     import time
 
+    # bubblewrap adds one variable, Python another.
+    os.environ.clear()
     os.putenv("TZ", "UTC0")
     time.tzset()
     try:

@@ -1,0 +1,48 @@
+import { readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
+import { runGuest } from './guest';
+import { HostLine } from './hostLine';
+import { decodeImage } from './kernelImage';
+import type { SharedLine } from './sharedLine';
+
+export interface PythonThreadOptions {
+  readonly shared: SharedLine;
+  readonly folder: string;
+  readonly maxPages: number;
+}
+
+/** The exit code of a kernel whose Python crashed (EX_SOFTWARE of sysexits.h). */
+const crashed = 70;
+
+/** Runs Python in this thread as soon as its program arrives, until the end of the kernel. */
+export function runPython(options: PythonThreadOptions, mainThread: MessagePort): void {
+  const { shared, folder, maxPages } = options;
+  const image = decodeImage(readFileSync(join(folder, 'python.image')));
+  const library = readFileSync(join(folder, 'python.library'));
+  const line = new HostLine({ shared, readAhead: () => mainThread.postMessage('read') });
+  mainThread.once('message', (program: WebAssembly.Module) => {
+    try {
+      runGuest({
+        program,
+        image,
+        maxPages,
+        authority: {
+          receive: (into) => line.receive(into),
+          poll: (timeoutMs) => line.poll(timeoutMs),
+          sleep: (timeoutMs) => line.sleep(timeoutMs),
+          send: (from) => line.send(from),
+          print: (from) => line.print(from),
+          library,
+          takeSignal: () => line.takeSignal(),
+          setTimer: (milliseconds) => line.setTimer(milliseconds),
+          exit: (code) => process.exit(code),
+        },
+      });
+    } catch (error) {
+      writeSync(2, `${error instanceof Error ? error.message : String(error)}\n`);
+      process.exit(crashed);
+    }
+    process.exit(0);
+  });
+}

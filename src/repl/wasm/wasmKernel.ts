@@ -1,0 +1,53 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type KernelFactory, KernelUnavailableError } from '../kernel';
+import { type KernelLimits, kernelLimits } from '../kernelLimits';
+import { KernelSession } from '../kernelSession';
+import { startWasmProcess } from './wasmProcess';
+
+export interface WasmKernelOptions {
+  /** Folder with `kernel.js`, `python.wasm`, `python.image` and `python.library`: `dist/pyodide`. */
+  readonly folder: string;
+  /** Bytes that a kernel's variables may use; 1 GiB if not given, at most 4 GiB. */
+  readonly maxMemoryBytes?: number;
+  /** The Node or Electron that runs it; this process's own if not given. */
+  readonly executable?: string;
+  /** For tests; else the usual limits. */
+  readonly limits?: KernelLimits;
+}
+
+const pageBytes = 65_536;
+const defaultMemoryBytes = 1024 ** 3;
+const maxPages = 65_536;
+
+/** Kernels that are a Python in WebAssembly, in a process of their own. They need nothing installed. */
+export function wasmKernels(options: WasmKernelOptions): KernelFactory {
+  const { folder, maxMemoryBytes = defaultMemoryBytes, limits = kernelLimits } = options;
+  return {
+    kind: 'wasm',
+    async start({ context, handle, signal }) {
+      signal.throwIfAborted();
+      try {
+        await access(join(folder, 'python.image'));
+      } catch {
+        throw new KernelUnavailableError(
+          `The WebAssembly kernel is not complete: ${folder} has no python.image. Install Fathom again, or use the native kernel.`,
+        );
+      }
+      signal.throwIfAborted();
+      const process_ = startWasmProcess({
+        folder,
+        maxPages: Math.min(maxPages, Math.floor(maxMemoryBytes / pageBytes)),
+        executable: options.executable ?? process.execPath,
+      });
+      const kernel = new KernelSession({ process: process_, handle, limits });
+      try {
+        await kernel.initialize(context, signal);
+      } catch (error) {
+        await kernel.dispose();
+        throw error;
+      }
+      return kernel;
+    },
+  };
+}
