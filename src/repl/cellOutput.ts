@@ -8,6 +8,12 @@ export class CellOutput {
   /** What came after the head; trimmed to the tail now and then. */
   #tail = '';
   #length = 0;
+  readonly #whole: string;
+
+  /** @param cell number of the cell, by which the kernel keeps what is too long to show. */
+  constructor(cell: number) {
+    this.#whole = `all of it is in the variable output_${cell}`;
+  }
 
   /** Adds printed text, before which the kernel left out `skipped` characters. */
   append(text: string, skipped = 0): void {
@@ -37,7 +43,7 @@ export class CellOutput {
     const separator = head.endsWith('\n') ? '' : '\n';
     return (
       `${head}${separator}[... ${left.toLocaleString('en')} of ${this.#length.toLocaleString('en')} ` +
-      `characters left out ...]\n${tail}`
+      `characters left out; ${this.#whole} ...]\n${tail}`
     );
   }
 }

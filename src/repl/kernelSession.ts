@@ -164,7 +164,7 @@ export class KernelSession implements Kernel {
     if (this.#cell !== null || this.#request !== null) {
       return Promise.reject(new Error('A kernel runs one cell at a time.'));
     }
-    const output = new CellOutput();
+    const output = new CellOutput(this.#cells + 1);
     if (this.#lost !== null || this.#doom !== null) {
       return Promise.resolve(this.#lostResult(output, this.#lost ?? this.#doom ?? ''));
     }

@@ -68,7 +68,9 @@ sys.stdout.buffer.write("bytes é\\n".encode())
     expect(cut.output.length).toBeLessThan(20_200);
     expect(cut.output.startsWith('000000\n000001\n')).toBe(true);
     expect(cut.output.endsWith('099998\n099999\n')).toBe(true);
-    expect(cut.output).toMatch(/\[\.\.\. 680,000 of 700,000 characters left out \.\.\.\]/);
+    expect(cut.output).toMatch(
+      /\[\.\.\. 680,000 of 700,000 characters left out; all of it is in the variable output_\d \.\.\.\]/,
+    );
   });
 
   it('takes no memory when it does not end', async () => {
@@ -157,3 +159,23 @@ print("end")`);
     expect(result.output.endsWith('end\n')).toBe(true);
   });
 });
+
+describe.each(contractKernels)(
+  'output that is too long to show, in a $name kernel',
+  ({ factory }) => {
+    it('is in a variable for the next cells', async () => {
+      await using kernel = await startKernel(await factory());
+      const long = await kernel.run('for i in range(10_000):\n    print("line", i)');
+      expect(long.output).toContain('left out; all of it is in the variable output_1');
+      const next = await kernel.run('print(output_1.splitlines()[5000], len(output_1))');
+      expect(next.output).toBe('line 5000 98890\n');
+    });
+
+    it('is kept up to a limit, however much is printed', async () => {
+      await using kernel = await startKernel(await factory());
+      const huge = await kernel.run('for i in range(60):\n    print("x" * 1_000_000)');
+      expect(huge.outputLength).toBeGreaterThan(60_000_000);
+      expect((await kernel.run('len(output_1)')).output).toBe('5000000\n');
+    });
+  },
+);

@@ -68,6 +68,9 @@ class Namespace:
         """After a cell: the runtime needs `len` and its like, whatever the cell made of them."""
         builtins.__dict__.update(self._builtins)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.variables or name in builtins.__dict__
+
     def restore(self) -> None:
         """Before a cell: puts back what an earlier one may have overwritten."""
         variables = self.variables

@@ -17,6 +17,9 @@ HEAD_CHARACTERS = 20_000
 TAIL_CHARACTERS = 10_000
 """Beyond that, the host shows only this much of the end."""
 
+KEPT_CHARACTERS = 5_000_000
+"""So much of a cell's output is kept here, to be handed to the user's code when it was cut."""
+
 BATCH_SECONDS = 0.05
 SLOW_BATCH_SECONDS = 0.2
 """Once output is longer than is shown, there is less hurry."""
@@ -25,8 +28,8 @@ SLOW_BATCH_SECONDS = 0.2
 class Output:
     """Collects what is printed and sends it on, holding no more than can be shown.
 
-    Text that can no longer be shown is counted and dropped here, so printing without end costs neither
-    memory nor traffic.
+    Text that can no longer be shown is counted and not sent, so printing without end costs no traffic,
+    and no more memory than `KEPT_CHARACTERS`.
     """
 
     def __init__(self, channel: Channel, interrupts: Interrupts) -> None:
@@ -39,11 +42,26 @@ class Output:
         self._position = 0
         self._flushed_at = 0.0
         self._flush_scheduled = False
+        self._kept: list[str] = []
+        self._printed = 0
 
     def start_cell(self) -> None:
         """Sends what threads printed since the last cell, and counts afresh."""
         self.flush()
         self._position = 0
+        self._kept = []
+        self._printed = 0
+
+    def whole(self) -> str | None:
+        """The cell's output, or its beginning, when it is too long to be shown; else None."""
+        if self._printed <= HEAD_CHARACTERS // 2:
+            return None
+        kept = "".join(self._kept)
+        # The host counts UTF-16 units, of which some characters have two.
+        if self._printed <= HEAD_CHARACTERS and max(kept) <= "\uffff":
+            return None
+        self._kept = [kept]
+        return kept
 
     def write(self, text: str) -> None:
         """Takes text from any thread."""
@@ -53,6 +71,9 @@ class Output:
         self._interrupts.mask()
         try:
             with self._lock:
+                if self._printed < KEPT_CHARACTERS:
+                    self._kept.append(text[: KEPT_CHARACTERS - self._printed])
+                self._printed += len(text)
                 self._parts.append(text)
                 self._length += len(text)
                 shown = self._position + self._skipped + self._length <= HEAD_CHARACTERS

@@ -10,6 +10,7 @@ from fathom.interrupts import Interrupts
 from fathom.namespace import Namespace
 from fathom.output import Output, Stream, redirect_output
 from fathom.render import render
+from fathom.undefined import UndefinedNames, undefined_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class Session:
         self._sources.add(filename, source)
         error = self._guard(lambda: self._run(source, filename))
         self._names.restore_builtins()
+        self._offload(header["cell"])
         result = self._result(error)
         self._output.flush()
         reply = {"type": "done", "cell": header["cell"], "status": result.pop("status")}
@@ -90,6 +92,7 @@ class Session:
 
     def _run(self, source: str, filename: str) -> None:
         cell = Cell(source, filename)
+        self._check_names(source)
         if cell.statements is not None:
             self._runner.run(cell.statements)
         if cell.echo is not None:
@@ -97,6 +100,21 @@ class Session:
             if value is not None:
                 self._names.variables["_"] = value
                 self._print(render(value))
+
+    def _offload(self, cell: int) -> None:
+        """Output that is too long to be shown is there for the next cells to search."""
+        text = self._output.whole()
+        if text is not None:
+            # The host names the variable where it cuts the output.
+            self._names.variables[f"output_{cell}"] = text
+
+    def _check_names(self, source: str) -> None:
+        """Nothing is run, and no sub-call paid for, when the cell is bound to end in a NameError."""
+        missing = undefined_names(source, self._names)
+        if missing:
+            names = ", ".join(f"'{name}'" for name in missing)
+            verb = "is" if len(missing) == 1 else "are"
+            raise UndefinedNames(f"{names} {verb} not defined. Nothing of the cell was run.")
 
     def _result(self, error: BaseException | None) -> dict[str, Any]:
         """What the host is told of a cell. Each part may run the user's code, and fail by itself."""
