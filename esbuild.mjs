@@ -13,6 +13,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { build } from 'esbuild';
+import { installWasmKernel } from './src/repl/wasm/buildKernel.mts';
 
 const production = process.argv.includes('--production');
 
@@ -78,5 +79,6 @@ const [results] = await Promise.all([
     recursive: true,
     filter: (path) => !path.includes('__pycache__'),
   }),
+  installWasmKernel('dist/pyodide', { minify: production }),
 ]);
 if (production) await writeNotices(results);

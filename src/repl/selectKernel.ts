@@ -1,7 +1,9 @@
+import { dirname, join } from 'node:path';
 import { confinedNativeKernels } from './confinedNative';
 import { findInterpreter } from './interpreter';
 import { type KernelFactory, type KernelKind, KernelUnavailableError } from './kernel';
 import { defaultStateFolder } from './selfTestMemory';
+import { requireWasmKernel, wasmKernels } from './wasm/wasmKernel';
 
 export interface SelectKernelOptions {
   readonly kernel: 'auto' | KernelKind;
@@ -9,6 +11,8 @@ export interface SelectKernelOptions {
   readonly python: string | null;
   /** Folder with the runtime's Python files. */
   readonly runtimeFolder: string;
+  /** Folder that wasm kernels start from. Default: `pyodide` beside `runtimeFolder`, as in `dist`. */
+  readonly wasmFolder?: string;
   /**
    * `off` runs native kernels with all that the user may do, and no self-test. Only a setting of the
    * machine may say so, after a warning. Default `on`.
@@ -22,25 +26,44 @@ export interface SelectKernelOptions {
 }
 
 /**
- * Chooses the kind of kernel for a run.
+ * Chooses the kind of kernel for a run. `auto` is native where it can be confined and passes the self-test,
+ * else wasm.
  * @throws {KernelUnavailableError} when there is none; the message says what the user can do.
  */
 export async function selectKernels(options: SelectKernelOptions): Promise<KernelFactory> {
-  const { kernel, python, runtimeFolder, signal } = options;
-  switch (kernel) {
+  switch (options.kernel) {
     case 'wasm':
-      throw new KernelUnavailableError(
-        'The WebAssembly kernel is not part of this version yet. Use the native kernel, with Python 3.9 or later.',
-      );
+      return selectWasm(options);
+    case 'native':
+      return selectNative(options);
     case 'auto':
-    case 'native': {
-      const interpreter = await findInterpreter(python, runtimeFolder, signal);
-      const { isolation = 'on', stateFolder = defaultStateFolder(), version = '' } = options;
-      const { kernels } = await confinedNativeKernels(
-        { interpreter, runtimeFolder, isolation, stateFolder, version },
-        signal,
-      );
-      return kernels;
-    }
+      try {
+        return await selectNative(options);
+      } catch (error) {
+        // A Python that the user chose by name is not silently replaced.
+        if (!(error instanceof KernelUnavailableError) || options.python !== null) throw error;
+        return await selectWasm(options).catch((wasmError: unknown) => {
+          const reason = wasmError instanceof Error ? wasmError.message : String(wasmError);
+          throw new KernelUnavailableError(`${error.message}\n${reason}`);
+        });
+      }
   }
+}
+
+async function selectNative(options: SelectKernelOptions): Promise<KernelFactory> {
+  const { python, runtimeFolder, signal } = options;
+  const interpreter = await findInterpreter(python, runtimeFolder, signal);
+  const { isolation = 'on', stateFolder = defaultStateFolder(), version = '' } = options;
+  const { kernels } = await confinedNativeKernels(
+    { interpreter, runtimeFolder, isolation, stateFolder, version },
+    signal,
+  );
+  return kernels;
+}
+
+async function selectWasm(options: SelectKernelOptions): Promise<KernelFactory> {
+  const { runtimeFolder, wasmFolder = join(dirname(runtimeFolder), 'pyodide'), signal } = options;
+  await requireWasmKernel(wasmFolder);
+  signal.throwIfAborted();
+  return wasmKernels({ folder: wasmFolder });
 }

@@ -20,6 +20,9 @@ const pageBytes = 65_536;
 const defaultMemoryBytes = 1024 ** 3;
 const maxPages = 65_536;
 
+/** The first with a permission model that is no experiment any more, and with all of WebAssembly that is needed. */
+const oldestNode = 22;
+
 /** Kernels that are a Python in WebAssembly, in a process of their own. They need nothing installed. */
 export function wasmKernels(options: WasmKernelOptions): KernelFactory {
   const { folder, maxMemoryBytes = defaultMemoryBytes, limits = kernelLimits } = options;
@@ -27,13 +30,7 @@ export function wasmKernels(options: WasmKernelOptions): KernelFactory {
     kind: 'wasm',
     async start({ context, handle, signal }) {
       signal.throwIfAborted();
-      try {
-        await access(join(folder, 'python.image'));
-      } catch {
-        throw new KernelUnavailableError(
-          `The WebAssembly kernel is not complete: ${folder} has no python.image. Install Fathom again, or use the native kernel.`,
-        );
-      }
+      await requireWasmKernel(folder);
       signal.throwIfAborted();
       const process_ = startWasmProcess({
         folder,
@@ -50,4 +47,24 @@ export function wasmKernels(options: WasmKernelOptions): KernelFactory {
       return kernel;
     },
   };
+}
+
+/**
+ * Makes sure that wasm kernels can be started.
+ * @throws {KernelUnavailableError} when they can't; the message says what the user can do.
+ */
+export async function requireWasmKernel(folder: string): Promise<void> {
+  const [major = 0] = process.versions.node.split('.').map(Number);
+  if (major < oldestNode) {
+    throw new KernelUnavailableError(
+      `The WebAssembly kernel needs Node ${oldestNode} or later; this is ${process.versions.node}. Update Node, or install Python 3.9 or later.`,
+    );
+  }
+  try {
+    await access(join(folder, 'python.image'));
+  } catch {
+    throw new KernelUnavailableError(
+      `The WebAssembly kernel is not complete: ${folder} has no python.image. Install Fathom again, or use the native kernel.`,
+    );
+  }
 }
