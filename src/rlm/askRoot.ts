@@ -41,7 +41,7 @@ export async function askRoot(
       run.budget.keepForLast(needOf({ ...request, outputTokens: lastOutputTokens, last: true }));
     }
     const reply = await run.calls.ask(request, signal);
-    conversation.replied(reply.text);
+    conversation.replied(reply.text, reply.usage.inputTokens + reply.usage.outputTokens);
     node.body('response', reply.text);
     node.end('ok', { usage: reply.usage });
     return reply;

@@ -1,10 +1,12 @@
-import type { LanguageModel } from '../models/languageModel';
+import type { LanguageModel, ModelReply } from '../models/languageModel';
 import type { NodeHandle } from '../trajectory/recorder';
-import { askRoot } from './askRoot';
+import { askRoot, type RootCall } from './askRoot';
+import { compact, compactWithoutModel, isNearlyFull, isTooLong } from './compaction';
 import { describeContext, type RlmContext } from './context';
 import { Conversation } from './conversation';
 import { tellResult } from './feedback';
 import { LimitReachedError } from './limits';
+import { Nudges } from './nudges';
 import { Repl } from './repl';
 import type { RunServices } from './services';
 import { runTurn, type TurnResult } from './turn';
@@ -42,6 +44,8 @@ export interface Completion {
 const subcallChars = '100,000';
 /** Time for the last request after a limit, in milliseconds. */
 const lastAnswerMs = 60_000;
+/** Turns in a row whose code may fail before the run is ended. */
+const maxErrorsInARow = 8;
 
 /**
  * One RLM completion (arXiv 2512.24601, algorithm 1): put the context into a REPL, then until there is
@@ -54,14 +58,14 @@ export async function complete(
   signal: AbortSignal,
 ): Promise<Completion> {
   const repl = new Repl(run, query.context, query.depth, signal);
-  const conversation = new Conversation(systemPrompt(query, run));
-  const state: State = { draft: '', iterations: 0 };
+  const state: State = { conversation: null, draft: '', iterations: 0 };
   try {
     const context = await describeContext(query.context, run.prompts, signal);
-    conversation.tell(run.prompts.fill('question', { question: query.question, context }));
-    return await iterate(query, run, repl, conversation, state, signal);
+    const opening = run.prompts.fill('question', { question: query.question, context });
+    state.conversation = new Conversation(systemPrompt(query, run), opening);
+    return await iterate(query, run, repl, state.conversation, state, signal);
   } catch (error) {
-    return await endEarly(error, query, run, conversation, state, signal);
+    return await endEarly(error, query, run, state, signal);
   } finally {
     await repl.dispose();
   }
@@ -69,6 +73,7 @@ export async function complete(
 
 /** What is known so far, kept outside the loop so that nothing is lost when the loop is left early. */
 interface State {
+  conversation: Conversation | null;
   draft: string;
   iterations: number;
 }
@@ -85,36 +90,74 @@ async function iterate(
   const { limits, prompts } = run;
   const stop = AbortSignal.any([signal, run.limitReached.signal]);
   const gate = new SubmissionGate();
+  const nudges = new Nudges(query.question);
+  const streaks = new Streaks();
   const turns = limits.maxIterations;
-  let turnsWithoutCode = 0;
   for (let turn = 1; turn <= turns; turn++) {
-    conversation.tell(prompts.fill(turn === 1 ? 'first-turn' : 'turn', { turn, turns }));
+    const turnLine = prompts.fill(turn === 1 ? 'first-turn' : 'turn', { turn, turns });
     const iteration = query.node.child('iteration', turn === 1 ? 'Look at the context' : 'Think');
-    const reply = await askRoot({ ...query, conversation, iteration, last: false }, run, stop);
+    const call = { ...query, conversation, iteration, last: false };
+    const reply = await askWithRoom(call, turnLine, repl, run, stop);
     state.iterations = turn;
     const cutOff = reply.finishReason === 'length';
     const result = await runTurn(reply.text, cutOff, repl, iteration, stop);
+    streaks.count(result);
     if (result.kind === 'ran') {
-      turnsWithoutCode = 0;
       state.draft = result.last.draft || state.draft;
       if (gate.accepts(result)) {
         iteration.end('ok');
-        return {
-          answer: result.last.answer ?? '',
-          ending: { kind: 'submitted' },
-          iterations: turn,
-        };
+        const answer = result.last.answer ?? '';
+        return { answer, ending: { kind: 'submitted' }, iterations: turn };
       }
-    }
-    if (result.kind === 'no-code' && ++turnsWithoutCode === 2) {
+    } else if (streaks.withoutCode === 2) {
       iteration.end('ok', { summary: 'Answer in words, without code' });
       return { answer: reply.text.trim(), ending: { kind: 'text' }, iterations: turn };
     }
     stop.throwIfAborted();
     await tellResult(result, conversation, repl, run);
+    const nudge = result.kind === 'ran' ? nudges.after(result) : null;
+    if (nudge) conversation.tell(prompts.fill(nudge));
     iteration.end('ok');
   }
   throw new LimitReachedError('iterations', `The limit of ${turns} turns was reached.`);
+}
+
+/** Asks the root LM, after shortening the conversation when it gets too long for it. */
+async function askWithRoom(
+  call: RootCall,
+  turnLine: string,
+  repl: Repl,
+  run: RunServices,
+  signal: AbortSignal,
+): Promise<ModelReply> {
+  if (isNearlyFull(call)) await compact(call, repl, run, signal);
+  call.conversation.tell(turnLine);
+  try {
+    return await askRoot(call, run, signal);
+  } catch (error) {
+    if (!isTooLong(error) || signal.aborted) throw error;
+    await compactWithoutModel(call, repl, run);
+    call.conversation.tell(turnLine);
+    return await askRoot(call, run, signal);
+  }
+}
+
+/** What goes wrong several times in a row. */
+class Streaks {
+  /** Replies without code. */
+  withoutCode = 0;
+  #errors = 0;
+
+  /** @throws {LimitReachedError} when code has failed too often in a row. */
+  count(result: TurnResult): void {
+    this.withoutCode = result.kind === 'no-code' ? this.withoutCode + 1 : 0;
+    const failed =
+      result.kind === 'ran' && ['error', 'timeout', 'lost'].includes(result.last.status);
+    this.#errors = failed ? this.#errors + 1 : 0;
+    if (this.#errors >= maxErrorsInARow) {
+      throw new LimitReachedError('errors', `The code of ${this.#errors} turns in a row failed.`);
+    }
+  }
 }
 
 /** A cancelled or failed completion has what was drafted; at a limit the model is asked once more. */
@@ -122,14 +165,13 @@ async function endEarly(
   error: unknown,
   query: Query,
   run: RunServices,
-  conversation: Conversation,
   state: State,
   signal: AbortSignal,
 ): Promise<Completion> {
-  const { draft: answer, iterations } = state;
+  const { conversation, draft: answer, iterations } = state;
   if (signal.aborted) return { answer, ending: { kind: 'cancelled' }, iterations };
   const limit = error instanceof LimitReachedError ? error : run.limitReached.error;
-  if (!limit) return { answer, ending: { kind: 'failed', error }, iterations };
+  if (!limit || !conversation) return { answer, ending: { kind: 'failed', error }, iterations };
   const ending = { kind: 'limit', limit } as const;
   // When the whole run is at a limit, only its root is asked once more.
   if (query.depth > 0 && run.limitReached.error) return { answer, ending, iterations };

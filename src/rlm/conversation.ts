@@ -1,16 +1,27 @@
 import type { Message } from '../models/languageModel';
+import { estimateInputTokens } from '../models/tokenCount';
 
 /**
  * What is sent to the root LM. It only ever appends, so that a provider's prompt cache hits on all but
- * the newest message. User and assistant take strict turns (some local servers insist on that): what
- * the host has to say between two replies is one user message.
+ * the newest message, until it has to be shortened. User and assistant take strict turns (some local
+ * servers insist on that): what the host has to say between two replies is one user message.
  */
 export class Conversation {
-  readonly #messages: Message[];
-  #pending: string[] = [];
+  readonly #system: Message;
+  /** The question, which is never shortened. */
+  readonly #opening: string;
+  #messages: Message[];
+  #pending: string[];
+  /** What was said before the conversation was shortened. */
+  #past: Message[] = [];
+  /** Tokens of the conversation up to the last reply, as the provider counted them. */
+  #counted = 0;
 
-  constructor(system: string) {
-    this.#messages = [{ role: 'system', content: system }];
+  constructor(system: string, opening: string) {
+    this.#system = { role: 'system', content: system };
+    this.#opening = opening;
+    this.#messages = [this.#system];
+    this.#pending = [opening];
   }
 
   /** Adds to what is said to the model next. */
@@ -29,8 +40,31 @@ export class Conversation {
     return [...this.#messages];
   }
 
-  /** What the model replied to `messages()`. An empty reply is kept as a dash: providers refuse "". */
-  replied(text: string): void {
+  /**
+   * What the model replied to `messages()`. An empty reply is kept as a dash: providers refuse "".
+   * @param tokens of the conversation with the reply.
+   */
+  replied(text: string, tokens: number): void {
     this.#messages.push({ role: 'assistant', content: text || '-' });
+    this.#counted = tokens;
+  }
+
+  /** About how many tokens the next request has: counted up to the last reply, estimated from there. */
+  get tokens(): number {
+    const rest = this.#pending.map((content) => ({ role: 'user', content }) as const);
+    return this.#counted + estimateInputTokens(rest);
+  }
+
+  /** Everything that was said, also before the conversation was shortened, without the system prompt. */
+  history(): readonly Message[] {
+    return [...this.#past, ...this.messages().slice(1)];
+  }
+
+  /** Forgets all but the system prompt and the question, and goes on with a summary. */
+  startOver(summary: string): void {
+    this.#past = [...this.history()];
+    this.#messages = [this.#system];
+    this.#pending = [this.#opening, summary];
+    this.#counted = 0;
   }
 }

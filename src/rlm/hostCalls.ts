@@ -16,7 +16,6 @@ export class HostCalls {
   readonly #subcalls: Subcalls;
   readonly #children: Children;
   #cell: NodeHandle | null = null;
-  #calls = 0;
   readonly #drawn = new Map<string, number>();
   readonly #rest = new Map<string, { node: NodeHandle; count: number }>();
 
@@ -30,7 +29,7 @@ export class HostCalls {
   /** Calls from now on belong to this cell. */
   enterCell(cell: NodeHandle): void {
     this.#cell = cell;
-    this.#calls = 0;
+    this.#subcalls.enterCell();
     this.#drawn.clear();
     this.#rest.clear();
   }
@@ -41,15 +40,14 @@ export class HostCalls {
     this.#cell = null;
   }
 
-  /** Calls that the current or last cell made. */
-  get calls(): number {
-    return this.#calls;
+  /** The first prompts that the current or last cell asked sub-models, at most two. */
+  get prompts(): readonly string[] {
+    return this.#subcalls.prompts;
   }
 
   async answer(call: HostCall, signal: AbortSignal): Promise<HostReply> {
     const cell = this.#cell;
     if (!cell) throw new HostCallError('RuntimeError', 'No cell is running.');
-    this.#calls += 1;
     const any = AbortSignal.any([signal, this.#run.limitReached.signal]);
     switch (call.method) {
       case 'llm_query':

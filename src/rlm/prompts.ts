@@ -20,6 +20,10 @@ const promptNames = [
   'not-run',
   'kernel-lost',
   'last-answer',
+  'compaction',
+  'compacted',
+  'nudge-decompose',
+  'nudge-repeat',
 ] as const;
 
 export type PromptName = (typeof promptNames)[number];

@@ -1,3 +1,4 @@
+import type { Message } from '../models/languageModel';
 import type { CellResult, CheckResult, Kernel } from '../repl/kernel';
 import type { NodeHandle } from '../trajectory/recorder';
 import { kernelContext, type RlmContext } from './context';
@@ -38,7 +39,7 @@ export class Repl {
       });
       cell.body('output', result.output);
       cell.end(outcomeOf(result, this.#signal), endingOf(result));
-      return { result, hostCalls: this.#hostCalls.calls };
+      return { result, prompts: this.#hostCalls.prompts };
     } finally {
       this.#hostCalls.leaveCell();
     }
@@ -47,6 +48,11 @@ export class Repl {
   /** Takes the readiness of a held-back answer away, keeping its content. */
   async holdBack(content: string): Promise<void> {
     await (await this.#kernel).set({ answer: { content, ready: false } });
+  }
+
+  /** Puts all that was said into the variable `history`. */
+  async setHistory(history: readonly Message[]): Promise<void> {
+    await (await this.#kernel).set({ history });
   }
 
   /** Starts a new kernel in the place of one that was lost. Its variables are gone. */
@@ -76,8 +82,8 @@ export class Repl {
 
 export interface CellRun {
   readonly result: CellResult;
-  /** Requests the cell made of the host. */
-  readonly hostCalls: number;
+  /** The first prompts that it asked sub-models, at most two. */
+  readonly prompts: readonly string[];
 }
 
 function outcomeOf({ status }: CellResult, runSignal: AbortSignal) {

@@ -15,11 +15,21 @@ const subcallOutputTokens = 8_192;
 export class Subcalls {
   readonly #run: RunServices;
   readonly #depth: number;
+  #prompts: string[] = [];
 
   /** @param depth of the RLM whose code makes the calls. */
   constructor(run: RunServices, depth: number) {
     this.#run = run;
     this.#depth = depth;
+  }
+
+  /** The first prompts asked since the cell began, at most two. */
+  get prompts(): readonly string[] {
+    return this.#prompts;
+  }
+
+  enterCell(): void {
+    this.#prompts = [];
   }
 
   /** @throws {HostCallError} a SubcallError when the model can't answer. */
@@ -62,6 +72,7 @@ export class Subcalls {
   ): Promise<Slot[]> {
     const model = this.#run.models.named(modelName);
     this.admit(prompts.length);
+    for (const prompt of prompts.slice(0, 2 - this.#prompts.length)) this.#prompts.push(prompt);
     let done = 0;
     return Promise.all(
       prompts.map(async (prompt) => {

@@ -11,8 +11,12 @@ export type TurnResult =
   | { readonly kind: 'cut-off' }
   | {
       readonly kind: 'ran';
-      /** Output of all cells that ran, in order. */
+      /** The cells that ran, in order. */
+      readonly code: string;
+      /** Their output, in order. */
       readonly output: string;
+      /** The first prompts that they asked sub-models, at most two. */
+      readonly subcalls: readonly string[];
       /** The last cell's result. */
       readonly last: CellResult;
       /** Fences that were left out because one before them failed. */
@@ -42,15 +46,20 @@ async function runFences(
   signal: AbortSignal,
 ): Promise<TurnResult> {
   const outputs: string[] = [];
+  const codes: string[] = [];
+  const subcalls: string[] = [];
   for (let fence = first; ; ) {
     const cell = await chooseCell(fence, repl);
-    const { result } = await repl.execute(cell.code, iteration, signal);
+    const { result, prompts } = await repl.execute(cell.code, iteration, signal);
+    codes.push(cell.code);
+    subcalls.push(...prompts);
     if (result.output) outputs.push(result.output);
     const failed = result.status !== 'ok';
     const next = failed || result.answer !== null ? null : nextFence(text, cell.end);
     if (!next) {
       const skipped = failed ? countFences(text, cell.end) : 0;
-      return { kind: 'ran', output: outputs.join('\n'), last: result, skipped };
+      const code = codes.join('\n');
+      return { kind: 'ran', code, output: outputs.join('\n'), subcalls, last: result, skipped };
     }
     fence = next;
   }

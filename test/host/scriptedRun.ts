@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
+import type { LanguageModel } from '../../src/models/languageModel';
 import { openAiModel } from '../../src/models/openAiModel';
 import { selectKernels } from '../../src/repl/selectKernel';
 import { openRepository } from '../../src/repository/openRepository';
@@ -21,6 +22,8 @@ export interface ScriptedRunOptions {
   /** What to ask about instead of a repository. */
   readonly subject?: Subject;
   readonly limits?: Partial<Limits>;
+  /** What the model can read at once, in tokens; unknown by default. */
+  readonly contextWindow?: number;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TrajectoryEvent, server: ModelServer) => void;
   readonly promptFolders?: readonly string[];
@@ -49,12 +52,13 @@ export async function scriptedRun(
   const signal = options.signal ?? new AbortController().signal;
   const events: TrajectoryEvent[] = [];
   try {
-    const model = openAiModel({
+    const served = openAiModel({
       name: 'scripted',
       apiKey: 'test-key-000',
       baseUrl: server.url,
       maxRetries: 0,
     });
+    const model = withWindow(served, options.contextWindow ?? served.contextWindow);
     const result = await runQuestion({
       question: options.question ?? 'What is here?',
       subject: options.subject ?? (await makeRepository(join(folder, 'repo'), options.files ?? {})),
@@ -95,4 +99,15 @@ async function makeRepository(
     await writeFile(join(folder, path), text);
   }
   return { kind: 'repository', repository: await openRepository([folder], { ripgrep: rgPath }) };
+}
+
+/** The same model, which can read so much at once. */
+function withWindow(model: LanguageModel, contextWindow: number | null): LanguageModel {
+  return {
+    name: model.name,
+    offline: model.offline,
+    contextWindow,
+    price: (inputTokens, outputTokens) => model.price(inputTokens, outputTokens),
+    complete: (messages, options) => model.complete(messages, options),
+  };
 }

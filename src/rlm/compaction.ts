@@ -1,0 +1,65 @@
+import { ModelError } from '../models/languageModel';
+import { askRoot, type RootCall } from './askRoot';
+import { intention, nextFence } from './fences';
+import type { Repl } from './repl';
+import type { RunServices } from './services';
+
+/** How full the root's window may get before the conversation is shortened (official code). */
+const fullShare = 0.85;
+/** So much of the newest output is kept when the model could not be asked to sum up, in characters. */
+const keptOutput = 4_000;
+
+/** True when the root's next request would come close to what it can read at once. */
+export function isNearlyFull({ conversation, model }: RootCall): boolean {
+  const { contextWindow } = model;
+  return contextWindow !== null && conversation.tokens > fullShare * contextWindow;
+}
+
+/** True when the provider refused a request because the conversation is too long. */
+export function isTooLong(error: unknown): boolean {
+  return error instanceof ModelError && error.kind === 'context-length';
+}
+
+/**
+ * Shortens the conversation to the question and a summary by the root LM. All that was said is in the
+ * REPL variable `history` from then on.
+ */
+export async function compact(
+  call: RootCall,
+  repl: Repl,
+  run: RunServices,
+  signal: AbortSignal,
+): Promise<void> {
+  call.conversation.tell(run.prompts.fill('compaction'));
+  const { text } = await askRoot(call, run, signal);
+  await startOver(call, text, repl, run);
+}
+
+/** The same where the conversation is too long even to ask for a summary: what can be told without. */
+export async function compactWithoutModel(
+  call: RootCall,
+  repl: Repl,
+  run: RunServices,
+): Promise<void> {
+  const messages = call.conversation.messages();
+  const steps = messages
+    .filter(({ role }) => role === 'assistant')
+    .map(({ content }) => {
+      const fence = nextFence(content);
+      return `- ${intention(fence?.prose ?? content, fence?.candidates[0]?.code ?? '')}`;
+    });
+  const newest = messages.findLast(({ role }) => role === 'user')?.content ?? '';
+  const shown = newest.length > keptOutput ? `${newest.slice(0, keptOutput)}\n[...]` : newest;
+  const summary = `These steps were taken:\n${steps.join('\n')}\n\nThe last thing shown was:\n${shown}`;
+  await startOver(call, summary, repl, run);
+}
+
+async function startOver(
+  { conversation }: RootCall,
+  summary: string,
+  repl: Repl,
+  { prompts }: RunServices,
+): Promise<void> {
+  await repl.setHistory(conversation.history());
+  conversation.startOver(prompts.fill('compacted', { summary }));
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { apiError } from '../../host/modelScript';
+import { scriptedRun } from '../../host/scriptedRun';
+
+const cell = (code: string, before = 'Next step.') => `${before}\n\n\`\`\`repl\n${code}\n\`\`\``;
+const submit = (text: string) => cell(`FINAL(${JSON.stringify(text)})`);
+
+describe('a conversation that outgrows the model', () => {
+  it('is shortened to the question and a summary, with all of it in `history`', async () => {
+    const { requests, result } = await scriptedRun(
+      [
+        { text: cell('found = 42\nprint("a clue")'), usage: { prompt: 700, completion: 200 } },
+        'The clue is in `found`.',
+        cell('print(found, len(history), history[0]["role"], "a clue" in history[2]["content"])'),
+        submit('done'),
+      ],
+      { question: 'Where is it?', contextWindow: 1000 },
+    );
+    expect(requests[1]?.prompt).toMatch(/a clue[\s\S]*about to outgrow/);
+    const roles = requests[2]?.messages.map(({ role }) => role);
+    expect(roles).toEqual(['system', 'user']);
+    expect(requests[2]?.prompt).toMatch(
+      /<question>\nWhere is it\?[\s\S]*variable `history`[\s\S]*The clue is in `found`\.[\s\S]*Turn 2\//,
+    );
+    expect(requests[3]?.prompt).toContain('42 4 user True');
+    expect(result).toMatchObject({ status: 'answered', answer: 'done' });
+  });
+
+  it('goes on without a summary when the provider refuses its length', async () => {
+    const { requests, result } = await scriptedRun([
+      cell('found = 42\nprint("a clue")', 'I look for a clue.'),
+      apiError(400, 'This model’s maximum context length is 10 tokens.', {
+        code: 'context_length_exceeded',
+      }),
+      submit('done'),
+    ]);
+    expect(requests[2]?.messages).toHaveLength(2);
+    expect(requests[2]?.prompt).toMatch(/- I look for a clue[\s\S]*last thing shown[\s\S]*a clue/);
+    expect(result.status).toBe('answered');
+  });
+});
+
+describe('nudges', () => {
+  const question = 'Which of these functions writes to a file?';
+
+  it('a root that hands the whole question to a single sub-model', async () => {
+    const { requests } = await scriptedRun(
+      ({ speaker, turn }) => {
+        if (speaker === 'sub') return 'no idea';
+        if (turn === 3) return submit('done');
+        return cell(turn === 1 ? 'print(llm_query(f"{q}"))'.replace('{q}', question) : 'print(1)');
+      },
+      { question },
+    );
+    const roots = requests.filter(({ speaker }) => speaker === 'root');
+    expect(roots[1]?.prompt).toContain('whole question to a single sub-model');
+    expect(roots[2]?.prompt).not.toContain('whole question');
+  });
+
+  it('a root that verifies the same thing again', async () => {
+    const { requests } = await scriptedRun([
+      cell('print(1)'),
+      cell('print(2)'),
+      cell('print( 1)'.replace('( ', '(')),
+      submit('done'),
+    ]);
+    expect(requests[2]?.prompt).not.toContain('the same code before');
+    expect(requests[3]?.prompt).toContain('the same code before');
+  });
+
+  it('nobody who asks narrow questions about pieces', async () => {
+    const { requests } = await scriptedRun(
+      ({ speaker, turn }) => {
+        if (speaker === 'sub') return 'no';
+        return turn === 1 ? cell('print(llm_query_batched(["a?", "b?"]))') : submit('done');
+      },
+      { question },
+    );
+    expect(requests.at(-1)?.prompt).not.toContain('single sub-model');
+  });
+});
+
+describe('errors in a row', () => {
+  it('end the run with the best answer', async () => {
+    const { result, requests } = await scriptedRun(({ prompt }) =>
+      prompt.includes('best answer') ? 'What I know.' : cell('1 / 0'),
+    );
+    expect(result).toMatchObject({ status: 'limit', answer: 'What I know.', iterations: 8 });
+    expect(result.reason).toContain('8 turns in a row failed');
+    expect(requests).toHaveLength(9);
+  });
+});
+
+describe('a provider in trouble', () => {
+  it('that answers 429 half the time is asked again, and no slot that succeeded twice', async () => {
+    const answered = new Map<string, number>();
+    let number = 0;
+    const { result, requests } = await scriptedRun(({ speaker, turn, prompt }) => {
+      number += 1;
+      if (number % 2 === 1) {
+        return apiError(429, 'slow down', { headers: { 'retry-after-ms': '1' } });
+      }
+      if (speaker === 'sub') {
+        answered.set(prompt, (answered.get(prompt) ?? 0) + 1);
+        return `reply to ${prompt}`;
+      }
+      return turn < 3
+        ? cell(
+            'r = llm_query_batched([f"p{i}" for i in range(30)])\nprint(sum(x.failed for x in r), "failed")',
+          )
+        : submit('done');
+    });
+    expect(requests.some(({ prompt }) => prompt.includes('0 failed'))).toBe(true);
+    expect(result.status).toBe('answered');
+    expect([...answered.values()].every((times) => times === 1)).toBe(true);
+    expect(answered.size).toBe(30);
+  });
+
+  it.each([
+    ['drops connections', { drop: 'mid-stream' } as const],
+    ['returns garbage', { garbage: true } as const],
+    ['answers without choices', { emptyChoices: true } as const],
+    ['fails', apiError(503, 'overloaded', { headers: { 'retry-after-ms': '1' } })],
+  ])(
+    'that %s now and then does not stop the run',
+    async (_, trouble) => {
+      const seen = new Set<string>();
+      const { result } = await scriptedRun(({ speaker, prompt, messages }) => {
+        const key = `${messages.length} ${prompt}`;
+        if (!seen.has(key)) {
+          seen.add(key);
+          return trouble;
+        }
+        if (speaker === 'sub') return 'fine';
+        return messages.length === 2 ? cell('print(llm_query("x"))') : submit('done');
+      });
+      expect(result).toMatchObject({ status: 'answered', answer: 'done' });
+    },
+    30_000,
+  );
+
+  it('for good ends the run with a clear reason', async () => {
+    const { result } = await scriptedRun(() =>
+      apiError(503, 'overloaded', { headers: { 'retry-after-ms': '1' } }),
+    );
+    expect(result).toMatchObject({ status: 'error', fault: 'model' });
+    expect(result.reason).toContain('503');
+  });
+});
