@@ -1,5 +1,6 @@
 import type { LanguageModel } from '../models/languageModel';
 import type { NodeHandle } from '../trajectory/recorder';
+import { firstObjection, SubmissionGate } from './answerGate';
 import { askRoot } from './askRoot';
 import { describeContext, type RlmContext } from './context';
 import { Conversation } from './conversation';
@@ -7,7 +8,7 @@ import { tellResult } from './feedback';
 import { LimitReachedError } from './limits';
 import { Repl } from './repl';
 import type { RunServices } from './services';
-import { runTurn, type TurnResult } from './turn';
+import { runTurn } from './turn';
 
 /** A question for one RLM, at some depth of the recursion. */
 export interface Query {
@@ -84,7 +85,7 @@ async function iterate(
 ): Promise<Completion> {
   const { limits, prompts } = run;
   const stop = AbortSignal.any([signal, run.limitReached.signal]);
-  const gate = new SubmissionGate();
+  const gates = [new SubmissionGate(prompts)];
   const turns = limits.maxIterations;
   let turnsWithoutCode = 0;
   for (let turn = 1; turn <= turns; turn++) {
@@ -94,16 +95,18 @@ async function iterate(
     state.iterations = turn;
     const cutOff = reply.finishReason === 'length';
     const result = await runTurn(reply.text, cutOff, repl, iteration, stop);
+    let objection: string | null = null;
     if (result.kind === 'ran') {
       turnsWithoutCode = 0;
-      state.draft = result.last.draft || state.draft;
-      if (gate.accepts(result)) {
-        iteration.end('ok');
-        return {
-          answer: result.last.answer ?? '',
-          ending: { kind: 'submitted' },
-          iterations: turn,
-        };
+      const { answer, draft, variables } = result.last;
+      state.draft = draft || state.draft;
+      if (answer !== null) {
+        const submission = { answer, output: result.output, variables, turnsLeft: turns - turn };
+        objection = await firstObjection(gates, submission, stop);
+        if (objection === null) {
+          iteration.end('ok');
+          return { answer, ending: { kind: 'submitted' }, iterations: turn };
+        }
       }
     }
     if (result.kind === 'no-code' && ++turnsWithoutCode === 2) {
@@ -111,7 +114,7 @@ async function iterate(
       return { answer: reply.text.trim(), ending: { kind: 'text' }, iterations: turn };
     }
     stop.throwIfAborted();
-    await tellResult(result, conversation, repl, run);
+    await tellResult(result, objection, conversation, repl, run);
     iteration.end('ok');
   }
   throw new LimitReachedError('iterations', `The limit of ${turns} turns was reached.`);
@@ -148,22 +151,6 @@ async function endEarly(
     const reason = lastError instanceof Error ? lastError.message : String(lastError);
     iteration.end(signal.aborted ? 'cancelled' : 'error', { reason });
     return { answer, ending: signal.aborted ? { kind: 'cancelled' } : ending, iterations };
-  }
-}
-
-/**
- * Accepts an answer only once the model has seen the output of the turn it was set in; otherwise the
- * model could have invented that output. Holds back once.
- */
-class SubmissionGate {
-  #heldBack = false;
-
-  accepts(result: Extract<TurnResult, { kind: 'ran' }>): boolean {
-    if (result.last.answer === null) return false;
-    const unseen = result.output.trim() !== '';
-    if (!unseen || this.#heldBack) return true;
-    this.#heldBack = true;
-    return false;
   }
 }
 
