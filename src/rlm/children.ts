@@ -51,7 +51,9 @@ export class Children {
     const questions = lengths.map(({ length }) => this.#question(texts.splice(0, length)));
     const batch = node.child('batch', `${questions.length} questions`);
     try {
-      const slots = await this.#askAll(questions, model, batch, signal);
+      const slots = await this.#run.stops.within(batch.id, signal, (stoppable) =>
+        this.#askAll(questions, model, batch, stoppable),
+      );
       const failed = slots.filter((slot) => slot.failed).length;
       const summary = `${questions.length} questions${failed > 0 ? `, ${failed} failed` : ''}`;
       batch.end('ok', { summary });
@@ -104,9 +106,12 @@ export class Children {
     } catch {
       return this.#stopped(node);
     }
+    node.progress({ working: true });
     try {
       const query = { question, context, model, depth, node };
-      const completion = await this.#run.complete(query, this.#run, signal);
+      const completion = await this.#run.stops.within(node.id, signal, (stoppable) =>
+        this.#run.complete(query, this.#run, stoppable),
+      );
       return this.#slotOf(completion, node);
     } finally {
       slots.release();

@@ -1,5 +1,6 @@
 import type { LanguageModel, ModelReply } from '../models/languageModel';
 import type { NodeHandle } from '../trajectory/recorder';
+import { firstObjection, SubmissionGate } from './answerGate';
 import { askRoot, type RootCall } from './askRoot';
 import { compact, compactWithoutModel, isNearlyFull, isTooLong } from './compaction';
 import { describeContext, type RlmContext } from './context';
@@ -9,7 +10,8 @@ import { LimitReachedError } from './limits';
 import { Nudges } from './nudges';
 import { Repl } from './repl';
 import type { RunServices } from './services';
-import { runTurn, type TurnResult } from './turn';
+import { Streaks } from './streaks';
+import { runTurn } from './turn';
 
 /** A question for one RLM, at some depth of the recursion. */
 export interface Query {
@@ -44,8 +46,6 @@ export interface Completion {
 const subcallChars = '100,000';
 /** Time for the last request after a limit, in milliseconds. */
 const lastAnswerMs = 60_000;
-/** Turns in a row whose code may fail before the run is ended. */
-const maxErrorsInARow = 8;
 
 /**
  * One RLM completion (arXiv 2512.24601, algorithm 1): put the context into a REPL, then until there is
@@ -89,7 +89,7 @@ async function iterate(
 ): Promise<Completion> {
   const { limits, prompts } = run;
   const stop = AbortSignal.any([signal, run.limitReached.signal]);
-  const gate = new SubmissionGate();
+  const gates = [new SubmissionGate(prompts)];
   const nudges = new Nudges(query.question);
   const streaks = new Streaks();
   const turns = limits.maxIterations;
@@ -102,19 +102,24 @@ async function iterate(
     const cutOff = reply.finishReason === 'length';
     const result = await runTurn(reply.text, cutOff, repl, iteration, stop);
     streaks.count(result);
+    let objection: string | null = null;
     if (result.kind === 'ran') {
-      state.draft = result.last.draft || state.draft;
-      if (gate.accepts(result)) {
-        iteration.end('ok');
-        const answer = result.last.answer ?? '';
-        return { answer, ending: { kind: 'submitted' }, iterations: turn };
+      const { answer, draft, variables } = result.last;
+      state.draft = draft || state.draft;
+      if (answer !== null) {
+        const submission = { answer, output: result.output, variables, turnsLeft: turns - turn };
+        objection = await firstObjection(gates, submission, stop);
+        if (objection === null) {
+          iteration.end('ok');
+          return { answer, ending: { kind: 'submitted' }, iterations: turn };
+        }
       }
     } else if (streaks.withoutCode === 2) {
       iteration.end('ok', { summary: 'Answer in words, without code' });
       return { answer: reply.text.trim(), ending: { kind: 'text' }, iterations: turn };
     }
     stop.throwIfAborted();
-    await tellResult(result, conversation, repl, run);
+    await tellResult(result, objection, conversation, repl, run);
     const nudge = result.kind === 'ran' ? nudges.after(result) : null;
     if (nudge) conversation.tell(prompts.fill(nudge));
     iteration.end('ok');
@@ -139,24 +144,6 @@ async function askWithRoom(
     await compactWithoutModel(call, repl, run);
     call.conversation.tell(turnLine);
     return await askRoot(call, run, signal);
-  }
-}
-
-/** What goes wrong several times in a row. */
-class Streaks {
-  /** Replies without code. */
-  withoutCode = 0;
-  #errors = 0;
-
-  /** @throws {LimitReachedError} when code has failed too often in a row. */
-  count(result: TurnResult): void {
-    this.withoutCode = result.kind === 'no-code' ? this.withoutCode + 1 : 0;
-    const failed =
-      result.kind === 'ran' && ['error', 'timeout', 'lost'].includes(result.last.status);
-    this.#errors = failed ? this.#errors + 1 : 0;
-    if (this.#errors >= maxErrorsInARow) {
-      throw new LimitReachedError('errors', `The code of ${this.#errors} turns in a row failed.`);
-    }
   }
 }
 
@@ -190,22 +177,6 @@ async function endEarly(
     const reason = lastError instanceof Error ? lastError.message : String(lastError);
     iteration.end(signal.aborted ? 'cancelled' : 'error', { reason });
     return { answer, ending: signal.aborted ? { kind: 'cancelled' } : ending, iterations };
-  }
-}
-
-/**
- * Accepts an answer only once the model has seen the output of the turn it was set in; otherwise the
- * model could have invented that output. Holds back once.
- */
-class SubmissionGate {
-  #heldBack = false;
-
-  accepts(result: Extract<TurnResult, { kind: 'ran' }>): boolean {
-    if (result.last.answer === null) return false;
-    const unseen = result.output.trim() !== '';
-    if (!unseen || this.#heldBack) return true;
-    this.#heldBack = true;
-    return false;
   }
 }
 

@@ -4,9 +4,13 @@ import type { Repl } from './repl';
 import type { RunServices } from './services';
 import type { TurnResult } from './turn';
 
-/** Tells the model what its turn came to. */
+/**
+ * Tells the model what its turn came to.
+ * @param objection what is said in place of accepting an answer that the turn submitted
+ */
 export async function tellResult(
   result: TurnResult,
+  objection: string | null,
   conversation: Conversation,
   repl: Repl,
   { prompts }: RunServices,
@@ -17,8 +21,8 @@ export async function tellResult(
   }
   const { last, output, skipped } = result;
   const shown = { output: output || '(no output)', variables: listVariables(last.variables) };
-  if (last.answer !== null) {
-    conversation.tell(prompts.fill('held-back', shown));
+  if (last.answer !== null && objection !== null) {
+    conversation.tell(objection);
     await repl.holdBack(last.answer);
     return;
   }
@@ -37,7 +41,8 @@ async function tellOfRestart(
   conversation.tell(prompts.fill('kernel-lost', { reason: error?.message ?? 'it died.' }));
 }
 
-function listVariables(variables: readonly VariableSummary[]): string {
+/** The names, types and sizes of variables, on one line. */
+export function listVariables(variables: readonly VariableSummary[]): string {
   if (variables.length === 0) return '(none)';
   return variables
     .map(({ name, type, length }) => `${name}: ${type}${length === null ? '' : `[${length}]`}`)

@@ -81,6 +81,8 @@ export class HostCalls {
         this.#run.coverage,
         signal,
       );
+      const files = this.#run.coverage.takeNews();
+      if (files.length > 0) (node ?? cell).progress({ files });
       node?.end('ok', { summary });
       return reply;
     } catch (error) {

@@ -52,6 +52,7 @@ export class ModelCalls {
   async #send(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     const { model, messages, node } = request;
     const reservation = await this.#budget.reserve(needOf(request), signal);
+    node.progress({ working: true });
     try {
       const reply = await model.complete(messages, {
         signal,

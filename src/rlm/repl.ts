@@ -2,6 +2,7 @@ import type { Message } from '../models/languageModel';
 import type { CellResult, CheckResult, Kernel } from '../repl/kernel';
 import type { NodeHandle } from '../trajectory/recorder';
 import { kernelContext, type RlmContext } from './context';
+import { intention } from './fences';
 import { HostCalls } from './hostCalls';
 import type { RunServices } from './services';
 
@@ -28,7 +29,7 @@ export class Repl {
   /** Runs one cell and draws it below `iteration`. Rejects only when the run is cancelled. */
   async execute(code: string, iteration: NodeHandle, signal: AbortSignal): Promise<CellRun> {
     const kernel = await this.#kernel;
-    const cell = iteration.child('cell', 'Run code');
+    const cell = iteration.child('cell', intention('', code));
     cell.body('code', code);
     this.#hostCalls.enterCell(cell);
     try {

@@ -33,7 +33,7 @@ const answers: { readonly [M in RepositoryMethod]: Answer<M> } = {
     const { matches, total, truncated } = await repository.grep(given, signal);
     const paths = new Set<string>();
     for (const match of matches) {
-      if (!paths.has(match.path)) coverage.matched(match.path, match.text);
+      if (!paths.has(match.path)) coverage.matched(match.path, match.text, match.line);
       paths.add(match.path);
     }
     const rows = matches.map(({ path, line, column, text }) => [path, line, column, text]);
@@ -71,7 +71,7 @@ const answers: { readonly [M in RepositoryMethod]: Answer<M> } = {
       given.end,
       signal,
     );
-    coverage.read(given.path, text);
+    coverage.read(given.path, text, start, end);
     return {
       reply: { value: { start, end, totalLines }, body: text },
       summary: `read ${given.path}:${start}-${end}`,

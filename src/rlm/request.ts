@@ -2,6 +2,7 @@ import type { LanguageModel } from '../models/languageModel';
 import type { KernelFactory, KernelKind } from '../repl/kernel';
 import type { Repository } from '../repository/repository';
 import type { EventSink, RunId, Usage } from '../trajectory/events';
+import type { NodeStops } from './nodeStops';
 
 /** What a question is about. */
 export type Subject =
@@ -64,6 +65,8 @@ export interface RunRequest {
   /** Receives the run's events as they happen. */
   readonly onEvent: EventSink;
   readonly signal: AbortSignal;
+  /** Through these a person stops single nodes. */
+  readonly nodeStops?: NodeStops;
 }
 
 /** A citation found in the answer. */

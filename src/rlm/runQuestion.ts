@@ -32,6 +32,7 @@ export async function runQuestion(request: RunRequest): Promise<RunResult> {
     model: request.model.name,
     subModel: request.subModel.name,
     subject: subjectName(request.subject),
+    limits: request.limits,
   });
   root.body('question', request.question);
   const outcome = await answerQuestion(request, root);
@@ -68,6 +69,7 @@ async function answerQuestion(request: RunRequest, root: NodeHandle): Promise<Ru
     return { ...nothingDone, ...outcomeOf({ kind: 'failed', error }) };
   }
   const { answer, ending, iterations } = await completeWithin(request, services, root);
+  await services.cache.close();
   const shown = ending.kind === 'text' ? `${answer}\n\n${withoutCodeNote}` : answer;
   const { budget, coverage } = services;
   return {

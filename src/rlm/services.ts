@@ -6,6 +6,7 @@ import type { Coverage } from './coverage';
 import type { LimitFlag } from './limits';
 import type { ModelCalls } from './modelCalls';
 import type { ModelChoice } from './modelChoice';
+import type { NodeStops } from './nodeStops';
 import type { Prompts } from './prompts';
 import type { Limits } from './request';
 import type { SubcallCache } from './subcallCache';
@@ -21,6 +22,7 @@ export interface RunServices {
   readonly cache: SubcallCache;
   readonly coverage: Coverage;
   readonly limitReached: LimitFlag;
+  readonly stops: NodeStops;
   /** Room for child RLMs of a depth: each depth has its own, so that parents never wait for children's. */
   childSlots(depth: number): Slots;
   /** The recursion: what `rlm_query` calls, one level deeper. */

@@ -7,6 +7,7 @@ import { Coverage } from './coverage';
 import { LimitFlag } from './limits';
 import { ModelCalls } from './modelCalls';
 import { ModelChoice } from './modelChoice';
+import { NodeStops } from './nodeStops';
 import { loadPrompts } from './prompts';
 import type { RunRequest } from './request';
 import type { RunServices } from './services';
@@ -35,6 +36,7 @@ export async function startServices(request: RunRequest): Promise<RunServices> {
     cache: new SubcallCache(),
     coverage: new Coverage(),
     limitReached: new LimitFlag(),
+    stops: request.nodeStops ?? new NodeStops(),
     childSlots: (depth) => {
       const slots = slotsByDepth.get(depth) ?? new Slots(childrenAtOnce, systemClock);
       slotsByDepth.set(depth, slots);

@@ -50,7 +50,9 @@ export class Subcalls {
     const prompts = unpackTexts(call.body, lengths);
     const batch = parent.child('batch', batchSummary(prompts.length, 0));
     try {
-      const slots = await this.askAll(prompts, model, batch, signal);
+      const slots = await this.#run.stops.within(batch.id, signal, (stoppable) =>
+        this.askAll(prompts, model, batch, stoppable),
+      );
       const failed = slots.filter((slot) => slot.failed).length;
       batch.end('ok', { summary: batchSummary(prompts.length, failed) });
       return packSlots(slots);
@@ -104,6 +106,8 @@ export class Subcalls {
     const node = parent.child('subcall', promptSummary(prompt));
     node.body('prompt', prompt);
     this.#run.coverage.sent(prompt);
+    const files = this.#run.coverage.takeNews();
+    if (files.length > 0) node.progress({ files });
     this.#run.budget.reached(this.#depth + 1);
     try {
       const known = this.#run.cache.find(model, prompt);

@@ -107,7 +107,7 @@ export interface NodeProgress extends EventBase {
   readonly total?: number;
   /** When the node got its slot, in ms since the Unix epoch: what came before was waiting. */
   readonly workingSince?: number;
-  /** Files that were seen since the last progress event and that were not seen as closely before. */
+  /** Files and lines that were seen since the last progress event, and not as closely before. */
   readonly files?: readonly SeenFile[];
 }
 

@@ -6,6 +6,7 @@ import type {
   NodeOutcome,
   RunDetails,
   RunId,
+  RunLimits,
   SeenFile,
   TrajectoryEvent,
   Usage,
@@ -30,7 +31,7 @@ export interface NodeProgressUpdate {
   readonly total?: number;
   /** The node has its slot now: so far it waited. */
   readonly working?: true;
-  /** Files that were seen, as closely as never before. */
+  /** Files and lines that were seen since the last update, and not as closely before. */
   readonly files?: readonly SeenFile[];
 }
 
@@ -86,7 +87,7 @@ export class RunRecorder {
       model,
       subModel,
       subject,
-      ...(limits ? { limits } : {}),
+      ...(limits ? { limits: shownLimits(limits) } : {}),
     });
     return this.#handle(id, () => undefined);
   }
@@ -138,6 +139,12 @@ export class RunRecorder {
       }
     }
   }
+}
+
+/** Without what else the limits of an engine may have: the log says what views show. */
+function shownLimits(limits: RunLimits): RunLimits {
+  const { maxDepth, maxIterations, maxSubcalls, maxTokens, maxCostUsd, timeoutMs } = limits;
+  return { maxDepth, maxIterations, maxSubcalls, maxTokens, maxCostUsd, timeoutMs };
 }
 
 const runIdRandomLetters = 6;

@@ -27,8 +27,9 @@ export async function corpusFolder(signal: AbortSignal): Promise<string> {
   if (given !== undefined) return given;
   const folder = join(cacheFolder(), 'corpus');
   const done = join(folder, 'complete');
+  // A repository of its own: the folder around it ignores downloads and node_modules.
+  await mkdir(join(folder, '.git'), { recursive: true });
   if ((await stat(done).catch(() => null)) !== null) return folder;
-  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), '{ "name": "corpus", "private": true }\n');
   const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps'];
   await execa('npm', ['install', ...options, ...packages], { cwd: folder, cancelSignal: signal });

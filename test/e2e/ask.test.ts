@@ -24,7 +24,7 @@ beforeAll(async () => {
       'workbench.reduceMotion': 'on',
       'editor.minimap.enabled': false,
     },
-    size: { width: 1200, height: 760 },
+    size: { width: 1360, height: 760 },
   });
 });
 
@@ -33,10 +33,11 @@ afterAll(async () => {
   await temporary?.[Symbol.asyncDispose]();
 });
 
-/** Keeps what the window shows, for people to look at. */
-async function keepPicture(name: string): Promise<void> {
+/** Keeps what the window shows, for people to look at; in a folder of the project if one is named. */
+async function keepPicture(name: string, folder?: string): Promise<void> {
   await mkdir(testResultsFolder, { recursive: true });
-  await workbench.page.screenshot({ path: join(testResultsFolder, `${name}.png`) });
+  const parent = folder === undefined ? testResultsFolder : join(projectFolder, folder);
+  await workbench.page.screenshot({ path: join(parent, `${name}.png`) });
 }
 
 test('a newcomer asks, tries it offline, and reads a cited answer', async () => {
@@ -47,8 +48,8 @@ test('a newcomer asks, tries it offline, and reads a cited answer', async () => 
     await keepPicture('ask-setup');
     await offer.filter({ hasText: 'Try offline' }).click();
 
-    await expect.poll(() => visibleText(page), { timeout: 60_000 }).toMatch(/src\/gauge\.py:\d+/);
-    expect((await visibleText(page)).startsWith(`# ${question}\n`)).toBe(true);
+    await expect.poll(() => visibleText(page), { timeout: 60_000 }).toMatch(citation);
+    await expect.poll(() => visibleText(page)).toMatch(/^# How is the checksum .* computed\?\n/);
     await page.locator('.detected-link', { hasText: citation }).first().waitFor();
     await keepPicture('ask-dark');
 
@@ -112,5 +113,24 @@ test('citations are links in the Markdown preview, too', async () => {
     await keepPicture('ask-preview');
     await link.click();
     await page.locator('.tabs-container .tab.active', { hasText: 'gauge.py' }).waitFor();
+  });
+});
+
+test('a citation can be read beside the answer', async () => {
+  await withEvidence(workbench, 'ask-beside', async ({ page }) => {
+    await workbench.runCommand('View: Close All Editors in Group');
+    await page.locator('.dialog-message-text').waitFor();
+    await page.locator('.monaco-button', { hasText: "Don't Save" }).click();
+    await workbench.runCommand('Fathom: Show Last Answer');
+    const link = page.locator('.detected-link', { hasText: citation }).first();
+    await link.waitFor();
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    await link.click({ modifiers: ['ControlOrMeta', 'Alt'] });
+    await expect.poll(() => page.locator('.editor-group-container').count()).toBe(2);
+    await expect
+      .poll(() => page.locator('#workbench\\.parts\\.statusbar').textContent())
+      .toContain('selected');
+    await page.mouse.move(680, 750);
+    await keepPicture('ask', process.env['FATHOM_PICTURES'] === undefined ? undefined : 'media');
   });
 });

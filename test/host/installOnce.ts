@@ -15,14 +15,14 @@ export async function installOnce(
   target: string,
   install: (folder: string) => Promise<void>,
 ): Promise<void> {
-  if (await exists(target)) return;
   await mkdir(dirname(target), { recursive: true });
+  await removeUnfinished(target);
+  if (await exists(target)) return;
   const lock = `${target}.lock`;
   const unfinished = `${target}.${process.pid}.unfinished`;
   await acquire(lock);
   try {
     if (await exists(target)) return; // Another process was faster.
-    await removeUnfinished(target);
     await mkdir(unfinished);
     await install(unfinished);
     await rename(unfinished, target).catch(async (error: unknown) => {

@@ -11,7 +11,10 @@ describe('a conversation that outgrows the model', () => {
       [
         { text: cell('found = 42\nprint("a clue")'), usage: { prompt: 700, completion: 200 } },
         'The clue is in `found`.',
-        cell('print(found, len(history), history[0]["role"], "a clue" in history[2]["content"])'),
+        {
+          text: cell('print(found, len(history), history[0]["role"], "clue" in str(history[2]))'),
+          usage: { prompt: 300, completion: 20 },
+        },
         submit('done'),
       ],
       { question: 'Where is it?', contextWindow: 1000 },

@@ -1,0 +1,28 @@
+import type { NodeId } from '../trajectory/events';
+
+/** Lets a person stop a single child RLM or batch of a run while its siblings go on. */
+export class NodeStops {
+  readonly #open = new Map<NodeId, AbortController>();
+
+  /** Stops what that node stands for. False when it can't be stopped, or has ended. */
+  stop(node: NodeId): boolean {
+    const controller = this.#open.get(node);
+    controller?.abort();
+    return controller !== undefined;
+  }
+
+  /** Does the work of a node, with a signal that aborts when either the run or the node is stopped. */
+  async within<Result>(
+    node: NodeId,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const controller = new AbortController();
+    this.#open.set(node, controller);
+    try {
+      return await work(AbortSignal.any([signal, controller.signal]));
+    } finally {
+      this.#open.delete(node);
+    }
+  }
+}
