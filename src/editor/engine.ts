@@ -50,6 +50,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       onLogError: question.onWarning,
       onEvent: question.onEvent,
       signal: question.signal,
+      nodeStops: question.nodeStops,
     });
     return { kind: 'finished', result, modelError };
   } catch (error) {
@@ -98,6 +99,7 @@ function secretsOf(choice: ModelChoice): readonly string[] {
 function notingErrors(model: LanguageModel, note: (kind: ModelErrorKind) => void): LanguageModel {
   return {
     name: model.name,
+    ...(model.id === undefined ? {} : { id: model.id }),
     offline: model.offline,
     contextWindow: model.contextWindow,
     price: (inputTokens, outputTokens) => model.price(inputTokens, outputTokens),

@@ -28,6 +28,11 @@ export interface ModelReply {
 export interface LanguageModel {
   /** The name the provider knows it by. */
   readonly name: string;
+  /**
+   * Tells models of the same name at different endpoints apart, from one run to the next. Without one
+   * the model's replies are not kept for other runs.
+   */
+  readonly id?: string;
   /** True for the model that is no neural network; people are told so. */
   readonly offline: boolean;
   /** Tokens of input and output together; null when unknown. */

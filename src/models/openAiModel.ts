@@ -58,6 +58,7 @@ export function openAiModel(options: OpenAiModelOptions): LanguageModel {
 
 class OpenAiModel implements LanguageModel {
   readonly name: string;
+  readonly id: string;
   readonly offline = false;
   readonly contextWindow: number | null;
   readonly #asked: Asked;
@@ -70,6 +71,7 @@ class OpenAiModel implements LanguageModel {
     const endpoint = parseEndpoint(options.baseUrl);
     const apiKey = checkApiKey(options.apiKey, endpoint);
     this.name = options.name;
+    this.id = `${endpoint.url} ${options.name}`;
     this.#asked = { model: options.name, endpoint, apiKey };
     this.#maxRetries = options.maxRetries ?? 2;
     this.#client = makeClient(endpoint, apiKey, this.#maxRetries, options);

@@ -1,6 +1,6 @@
 import { chooseConfinement, confinementFrom } from './chooseConfinement';
 import type { ConfinedNativeOptions } from './confinedNative';
-import { unconfined } from './confinement';
+import { unconfined, unexplained } from './confinement';
 import { findInterpreter } from './interpreter';
 import { nativeKernels } from './nativeKernel';
 import type { SandboxReport } from './sandboxReport';
@@ -39,7 +39,8 @@ export async function checkNativeSandbox(
       const reports: SandboxReport[] = [];
       for (const { confinement, note } of choices) {
         try {
-          const probes = await selfTest(nativeKernels({ interpreter, confinement }), signal);
+          const bare = nativeKernels({ interpreter, confinement: unexplained(confinement) });
+          const probes = await selfTest(bare, signal);
           const usable = isSafe(probes) || isolation === 'off';
           reports.push({
             kind: 'native',

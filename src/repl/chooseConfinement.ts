@@ -73,7 +73,7 @@ export async function chooseConfinement(
   }
   // Throws where there is nothing.
   usualConfinement();
-  const alone = (note: string): ConfinementChoice => ({ recipe: { name: 'seccomp' }, note });
+  const alone = (note: string | null): ConfinementChoice => ({ recipe: { name: 'seccomp' }, note });
   const program = await findBubblewrap();
   if (program === null) return [alone('bubblewrap is not installed')];
   try {
@@ -90,7 +90,7 @@ export async function chooseConfinement(
         recipe: { ...wrap, python: { files: [...python.files], folders: [...python.folders] } },
         note: null,
       },
-      alone('in bubblewrap the self-test failed'),
+      alone(null),
     ];
   } catch (error) {
     signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import { chooseConfinement, confinementFrom } from './chooseConfinement';
-import { type Confinement, type ConfinementLimits, unconfined } from './confinement';
+import { type Confinement, type ConfinementLimits, unconfined, unexplained } from './confinement';
 import type { Interpreter } from './interpreter';
 import { type KernelFactory, KernelUnavailableError } from './kernel';
 import { nativeKernels } from './nativeKernel';
@@ -57,10 +57,12 @@ export async function confinedNativeKernels(
     const confinement = confinementFrom(recipe, limits);
     const kernels = nativeKernels({ interpreter, confinement });
     try {
-      const probes = await selfTest(kernels, signal);
+      const bare = nativeKernels({ interpreter, confinement: unexplained(confinement) });
+      const probes = await selfTest(bare, signal);
       if (isSafe(probes)) {
-        await memory.remember({ recipe, probes, note });
-        return { kernels, confinement: confinement.name, probes, note };
+        const known = { recipe, probes, note: failures.length > 0 ? failures.join('; ') : note };
+        await memory.remember(known);
+        return { kernels, confinement: confinement.name, probes, note: known.note };
       }
       failures.push(`with ${confinement.name} it could ${whatWasReached(probes)}`);
     } catch (error) {

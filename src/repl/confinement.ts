@@ -58,6 +58,16 @@ export const unconfined: Confinement = {
   reportsChild: false,
 };
 
+/**
+ * The same without the runtime's explanations of what is missing. Those are audit hooks, which code can
+ * get around: a test of the walls must not be stopped by them.
+ */
+export function unexplained(confinement: Confinement): Confinement {
+  if (confinement.name === 'none') return confinement;
+  const runtimeArguments = [...confinement.runtimeArguments, 'unexplained'];
+  return { ...confinement, runtimeArguments };
+}
+
 /** The process confines itself by seccomp and Landlock. Linux; needs no privilege, nothing installed. */
 export function selfConfined(limits = defaultConfinementLimits()): Confinement {
   return {

@@ -58,6 +58,11 @@ export interface RunRequest {
   readonly promptFolders: readonly string[];
   /** Folder for the run's trajectory; made when it is missing. */
   readonly logFolder: string;
+  /**
+   * Folder where replies of sub-LMs are kept for other runs; made when it is missing. Null or left out:
+   * none are kept, and none used.
+   */
+  readonly cacheFolder?: string | null;
   /** Keys in use: they are struck out of the log should they turn up in a text. */
   readonly secrets?: readonly string[];
   /** Told once, with a message for people, when the log can't be written; the run goes on. */

@@ -1,6 +1,7 @@
 import { systemClock } from '../models/clock';
 import { Scheduler } from '../models/scheduler';
 import { Slots } from '../models/slots';
+import { redactSecrets } from '../trajectory/log';
 import { Budget } from './budget';
 import { complete } from './complete';
 import { Coverage } from './coverage';
@@ -9,6 +10,7 @@ import { ModelCalls } from './modelCalls';
 import { ModelChoice } from './modelChoice';
 import { NodeStops } from './nodeStops';
 import { loadPrompts } from './prompts';
+import { ReplyStore } from './replyStore';
 import type { RunRequest } from './request';
 import type { RunServices } from './services';
 import { SubcallCache } from './subcallCache';
@@ -33,7 +35,7 @@ export async function startServices(request: RunRequest): Promise<RunServices> {
     limits,
     budget,
     calls: new ModelCalls(budget, scheduler),
-    cache: new SubcallCache(),
+    cache: new SubcallCache(openStore(request)),
     coverage: new Coverage(),
     limitReached: new LimitFlag(),
     stops: request.nodeStops ?? new NodeStops(),
@@ -44,4 +46,10 @@ export async function startServices(request: RunRequest): Promise<RunServices> {
     },
     complete,
   };
+}
+
+function openStore({ cacheFolder, secrets }: RunRequest): ReplyStore | null {
+  return cacheFolder
+    ? new ReplyStore({ folder: cacheFolder, redact: redactSecrets(secrets ?? []) })
+    : null;
 }

@@ -110,11 +110,12 @@ export class Subcalls {
     if (files.length > 0) node.progress({ files });
     this.#run.budget.reached(this.#depth + 1);
     try {
-      const known = this.#run.cache.find(model, prompt);
-      const reply = known ? await known : await this.#send(model, prompt, node, signal);
+      const { reply, fromMemory } = await this.#run.cache.reply(model, prompt, () =>
+        this.#send(model, prompt, node, signal),
+      );
       node.body('response', reply.text);
-      const usage = known ? noUsage : reply.usage;
-      node.end('ok', { usage, ...remark(reply, known !== null) });
+      const usage = fromMemory ? noUsage : reply.usage;
+      node.end('ok', { usage, ...remark(reply, fromMemory) });
       return { text: reply.text, failed: false };
     } catch (error) {
       return this.#failed(error, node, signal);
@@ -127,15 +128,12 @@ export class Subcalls {
     node: NodeHandle,
     signal: AbortSignal,
   ): Promise<ModelReply> {
-    const { calls, cache } = this.#run;
     const messages = [{ role: 'user', content: prompt }] as const;
     const depth = this.#depth + 1;
-    const reply = calls.ask(
+    return this.#run.calls.ask(
       { model, messages, depth, node, outputTokens: subcallOutputTokens },
       signal,
     );
-    cache.remember(model, prompt, reply);
-    return reply;
   }
 
   /** A limit ends the whole run, a model's failure only this slot; anything else is a bug. */
@@ -157,9 +155,9 @@ export class Subcalls {
   }
 }
 
-function remark({ finishReason }: ModelReply, known: boolean): { reason?: string } {
+function remark({ finishReason }: ModelReply, fromMemory: boolean): { reason?: string } {
   if (finishReason === 'length') return { reason: 'cut at the output limit' };
-  return known ? { reason: 'asked before, answered from memory' } : {};
+  return fromMemory ? { reason: 'asked before, answered from memory' } : {};
 }
 
 function batchSummary(count: number, failed: number): string {

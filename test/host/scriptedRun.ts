@@ -27,6 +27,10 @@ export interface ScriptedRunOptions {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TrajectoryEvent, server: ModelServer) => void;
   readonly promptFolders?: readonly string[];
+  /** A server of the caller's, who closes it, instead of one for this run. */
+  readonly server?: ModelServer;
+  /** Where replies of sub-LMs are kept for other runs; by default nowhere. */
+  readonly cacheFolder?: string;
 }
 
 /** A run that has ended, with what its model was sent. */
@@ -48,7 +52,8 @@ export async function scriptedRun(
   options: ScriptedRunOptions = {},
 ): Promise<ScriptedRun> {
   const folder = await mkdtemp(join(tmpdir(), 'fathom-run-'));
-  const server = await startModelServer(script);
+  const server = options.server ?? (await startModelServer(script));
+  const requestsBefore = server.requests.length;
   const signal = options.signal ?? new AbortController().signal;
   const events: TrajectoryEvent[] = [];
   try {
@@ -73,6 +78,7 @@ export async function scriptedRun(
       limits: { ...defaultLimits, ...options.limits },
       promptFolders: [join(projectFolder, 'prompts'), ...(options.promptFolders ?? [])],
       logFolder: join(folder, 'log'),
+      cacheFolder: options.cacheFolder ?? null,
       secrets: ['test-key-000'],
       onEvent: (event) => {
         events.push(event);
@@ -82,9 +88,9 @@ export async function scriptedRun(
     });
     const log = result.trajectory ? await readFile(result.trajectory, 'utf8') : '';
     const { requests, maxInFlight } = server;
-    return { result, events, requests: [...requests], maxInFlight, log };
+    return { result, events, requests: requests.slice(requestsBefore), maxInFlight, log };
   } finally {
-    await server.close();
+    if (!options.server) await server.close();
     await rm(folder, { recursive: true });
   }
 }

@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseConfinement, confinementFrom } from '../../../src/repl/chooseConfinement';
-import { type Confinement, selfConfined, unconfined } from '../../../src/repl/confinement';
+import {
+  type Confinement,
+  selfConfined,
+  unconfined,
+  unexplained,
+} from '../../../src/repl/confinement';
 import { findInterpreter, type Interpreter } from '../../../src/repl/interpreter';
 import { nativeKernels } from '../../../src/repl/nativeKernel';
 import type { Attack } from './attacks/attack';
@@ -62,10 +67,12 @@ describe.runIf(process.platform === 'linux' && library !== undefined)('attacks',
     });
 
     describe.each(Object.entries(confinements))('against %s', (_name, confinementFor) => {
-      let attacker: Attacker | null;
+      let attacker: Attacker | null = null;
       beforeAll(async () => {
         const confinement = await confinementFor(python);
-        attacker = confinement && new Attacker(nativeKernels({ interpreter: python, confinement }));
+        if (confinement === null) return;
+        const bare = unexplained(confinement);
+        attacker = new Attacker(nativeKernels({ interpreter: python, confinement: bare }));
       });
       afterAll(async () => {
         await attacker?.[Symbol.asyncDispose]();

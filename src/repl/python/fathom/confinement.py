@@ -12,7 +12,6 @@ import os
 import sys
 
 from fathom import landlock, seccomp
-from fathom.manners import explain_what_is_missing
 from fathom.standard_library import StandardLibrary
 
 TYPE_CHECKING = False
@@ -115,7 +114,6 @@ def limit(keep: Sequence[int]) -> None:
         resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     except (OSError, ValueError) as error:
         raise ConfinementError(f"The process could not be limited: {error}.") from error
-    explain_what_is_missing()
 
 
 def _confine(
@@ -138,7 +136,6 @@ def _confine(
     version = landlock.forbid_everything(libc)
     _filter_calls(libc, machine)
     _name_no_machine(machine)
-    explain_what_is_missing()
     return {"seccomp": True, "landlock": version, "uid": os.geteuid()}
 
 
@@ -214,7 +211,9 @@ def _leave_root() -> bool:
         try:
             os.setgroups([])
             os.setresgid(user, user, user)
-            os.setresuid(user, user, user)
+            # The saved id stays: by it parent and host may still signal this process. To get back to
+            # it takes a system call that will be denied, and it will have no capabilities.
+            os.setresuid(user, user, 0)
             return user != _NOBODY
         except OSError:
             continue  # A container with fewer users, or root without that right.

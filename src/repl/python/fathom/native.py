@@ -26,13 +26,18 @@ def main() -> None:
 
 
 def _confine(arguments: list[str], keep: list[int]) -> None:
-    """Does as the host says: ``confined MEMORY THREADS``, ``limited``, or ``unconfined``."""
+    """Does as the host says: ``confined MEMORY THREADS``, ``limited``, or ``unconfined``.
+
+    With ``unexplained`` at the end what is missing fails as the system lets it fail.
+    """
     sys.argv[1:] = []
     if arguments == ["unconfined"]:
         return
     # Not imported without need: it loads ctypes.
-    from fathom import confinement
+    from fathom import confinement, manners
 
+    explained = arguments[-1:] != ["unexplained"]
+    arguments = arguments if explained else arguments[:-1]
     try:
         if arguments == ["limited"]:
             confinement.limit(keep)
@@ -41,6 +46,8 @@ def _confine(arguments: list[str], keep: list[int]) -> None:
             if word != "confined":
                 raise ValueError(word)
             confinement.confine(sys.path, keep, confinement.Limits(int(memory), int(threads)))
+        if explained:
+            manners.explain_what_is_missing()
     except (ValueError, confinement.ConfinementError) as error:
         raise SystemExit(f"Not started, because it is not confined: {error}") from None
 
