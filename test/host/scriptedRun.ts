@@ -111,6 +111,7 @@ async function makeRepository(
 function withWindow(model: LanguageModel, contextWindow: number | null): LanguageModel {
   return {
     name: model.name,
+    ...(model.id === undefined ? {} : { id: model.id }),
     offline: model.offline,
     contextWindow,
     price: (inputTokens, outputTokens) => model.price(inputTokens, outputTokens),
