@@ -1,5 +1,6 @@
 import type { Benchmark } from './benchmark';
 import { kernelBench } from './kernelBench';
+import { loopBench } from './loopBench';
 import { repositoryBenchmark } from './repositoryBench';
 
 /** All benchmarks, in the order they are run and shown. */
@@ -10,5 +11,11 @@ export const benchmarks: readonly Benchmark[] = [
     describe:
       'how soon a kernel is ready and what its calls cost, against bare Python and a bare pipe',
     run: kernelBench,
+  },
+  {
+    name: 'loop',
+    describe:
+      'what turns and sub-calls cost besides the model, and how a big repository is begun with',
+    run: loopBench,
   },
 ];

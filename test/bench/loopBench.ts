@@ -1,0 +1,188 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { rgPath } from '@vscode/ripgrep';
+import type { LanguageModel, Message } from '../../src/models/languageModel';
+import { selectKernels } from '../../src/repl/selectKernel';
+import { openRepository } from '../../src/repository/openRepository';
+import { defaultLimits, type Limits, type RunResult, type Subject } from '../../src/rlm/request';
+import { runQuestion } from '../../src/rlm/runQuestion';
+import type { BenchRow } from './benchmark';
+import { corpusFolder } from './corpus';
+
+const project = join(import.meta.dirname, '../..');
+const oneDocument: Subject = { kind: 'documents', documents: [{ name: 'a.txt', text: 'a' }] };
+
+/** Measures the loop with models that take no time, or exactly a second, and on a big repository. */
+export async function loopBench(signal: AbortSignal): Promise<readonly BenchRow[]> {
+  return [
+    await subcallOverhead(signal),
+    await turnOverhead(signal),
+    await batchOfSeconds(signal),
+    ...(await bigRepository(signal)),
+  ];
+}
+
+/** What a sub-call costs besides the model, and what 10,000 of them leave in memory. */
+async function subcallOverhead(signal: AbortSignal): Promise<BenchRow> {
+  const count = 10_000;
+  const code = `for part in range(10):\n    llm_query_batched([f"{part} {i}" for i in range(${count / 10})])`;
+  const { ms, result } = await timedRun([code, 'FINAL("done")'], signal, { maxSubcalls: count });
+  if (result.subcalls !== count)
+    throw new Error(`Made ${result.subcalls} sub-calls: ${result.reason}`);
+  return row('batched sub-call, zero latency', (ms * 1000) / count, 'µs', null, null, '< 150 µs');
+}
+
+async function turnOverhead(signal: AbortSignal): Promise<BenchRow> {
+  const turns = 29;
+  const codes = Array.from({ length: turns }, (_, i) => `x${i} = ${i}`);
+  const { ms } = await timedRun([...codes, 'FINAL("done")'], signal);
+  const one = await timedRun(['FINAL("done")'], signal);
+  return row('turn, zero latency', (ms - one.ms) / turns, 'ms', null, null, '< 5 ms');
+}
+
+async function batchOfSeconds(signal: AbortSignal): Promise<BenchRow> {
+  const code = 'llm_query_batched([str(i) for i in range(64)])';
+  const { ms } = await timedRun([code, 'FINAL("done")'], signal, {}, 1000);
+  const one = await timedRun(['FINAL("done")'], signal);
+  return row(
+    '64 sub-calls of 1 s at concurrency 16',
+    (ms - one.ms) / 1000,
+    's',
+    'four rounds of a second',
+    4,
+    '< 4.2 s',
+  );
+}
+
+/** How soon the first request leaves on a repository of 70,000 files, and what a question takes. */
+async function bigRepository(signal: AbortSignal): Promise<BenchRow[]> {
+  const folder = await corpusFolder(signal);
+  const firsts: number[] = [];
+  let growth = 0;
+  for (let round = 0; round < 5; round++) {
+    const idle = process.memoryUsage().rss;
+    let peak = idle;
+    const sampler = setInterval(() => {
+      peak = Math.max(peak, process.memoryUsage().rss);
+    }, 20);
+    const startedAt = performance.now();
+    let firstAt: number | null = null;
+    const subject: Subject = {
+      kind: 'repository',
+      repository: await openRepository([folder], { ripgrep: rgPath }),
+    };
+    const codes = [
+      'print(grep("createServer").total)\nprint(read(grep("createServer")[0].path)[:100])',
+      'FINAL("done")',
+    ];
+    await ask(
+      scripted(codes, 0, () => {
+        firstAt ??= performance.now() - startedAt;
+      }),
+      subject,
+      signal,
+    );
+    clearInterval(sampler);
+    firsts.push(firstAt ?? Number.NaN);
+    growth = Math.max(growth, peak - idle);
+  }
+  return [
+    row('first model request, 70,000 files', median(firsts), 'ms', null, null, '< 300 ms'),
+    row('memory over idle, 70,000 files', growth / 1e6, 'MB', null, null, '< 150 MB'),
+  ];
+}
+
+async function timedRun(
+  codes: readonly string[],
+  signal: AbortSignal,
+  limits: Partial<Limits> = {},
+  subcallMs = 0,
+): Promise<{ ms: number; result: RunResult }> {
+  const startedAt = performance.now();
+  const result = await ask(scripted(codes, subcallMs), oneDocument, signal, limits);
+  if (result.status !== 'answered') throw new Error(`The run ended: ${result.reason}`);
+  return { ms: performance.now() - startedAt, result };
+}
+
+async function ask(
+  model: LanguageModel,
+  subject: Subject,
+  signal: AbortSignal,
+  limits: Partial<Limits> = {},
+): Promise<RunResult> {
+  const logFolder = await mkdtemp(join(tmpdir(), 'fathom-bench-'));
+  try {
+    return await runQuestion({
+      question: 'What is here?',
+      subject,
+      model,
+      subModel: model,
+      kernels: await selectKernels({
+        kernel: 'native',
+        python: null,
+        runtimeFolder: join(project, 'src/repl/python'),
+        signal,
+      }),
+      limits: { ...defaultLimits, ...limits },
+      promptFolders: [join(project, 'prompts')],
+      logFolder,
+      onEvent: () => undefined,
+      signal,
+    });
+  } finally {
+    await rm(logFolder, { recursive: true });
+  }
+}
+
+/** A root that runs the given cells one after the other; a sub-model that says "ok" after some time. */
+function scripted(codes: readonly string[], subcallMs: number, onAsked = () => {}): LanguageModel {
+  const usage = {
+    inputTokens: 1,
+    outputTokens: 1,
+    cachedInputTokens: 0,
+    estimated: false,
+    costUsd: 0,
+  };
+  return {
+    name: 'scripted',
+    offline: false,
+    contextWindow: null,
+    price: () => 0,
+    async complete(messages: readonly Message[]) {
+      onAsked();
+      if (messages.length === 1) {
+        if (subcallMs > 0) await delay(subcallMs);
+        return { text: 'ok', usage, finishReason: 'stop' };
+      }
+      const turn = messages.filter(({ role }) => role === 'assistant').length;
+      const text = `Go on.\n\n\`\`\`repl\n${codes[turn] ?? 'FINAL("done")'}\n\`\`\``;
+      return { text, usage, finishReason: 'stop' };
+    },
+  };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function row(
+  name: string,
+  value: number,
+  unit: string,
+  baselineDescription: string | null,
+  baseline: number | null,
+  target: string,
+): BenchRow {
+  const ratio = baseline === null ? null : value / baseline;
+  return {
+    name,
+    value,
+    unit,
+    baselineDescription: baselineDescription ?? '',
+    baseline,
+    ratio,
+    target,
+  };
+}
