@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 import { headingText } from './answerText';
 import { textChange } from './textChange';
-import { openUntitledMarkdown, withLineEnds } from './untitledMarkdown';
+import { openUntitledMarkdown, setText, withLineEnds } from './untitledMarkdown';
 
 /** Least time between two live updates, in milliseconds: quick enough to read along, calm for the editor. */
 const updateGapMs = 250;
@@ -48,6 +48,19 @@ export class AnswerDocument implements Disposable {
     const heading = headingText(question);
     const document = await openUntitledMarkdown(heading + body);
     const answer = new AnswerDocument(document, heading, body);
+    await answer.reveal();
+    return answer;
+  }
+
+  /** Starts over with the same question, in the same tab when the user has not changed the text. */
+  async startOver(question: string, body: string): Promise<AnswerDocument> {
+    const heading = headingText(question);
+    const untouched =
+      this.#document.getText() === withLineEnds(this.#document, heading) + this.#own;
+    if (!untouched || !(await setText(this.#document, heading + body))) {
+      return AnswerDocument.open(question, body);
+    }
+    const answer = new AnswerDocument(this.#document, heading, body);
     await answer.reveal();
     return answer;
   }

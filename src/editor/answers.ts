@@ -15,8 +15,13 @@ export class Answers implements Disposable {
   readonly #growing = new Set<AnswerDocument>();
   #last: FinishedAnswer | null = null;
 
-  async open(question: string, body: string): Promise<AnswerDocument> {
-    const answer = await AnswerDocument.open(question, body);
+  /** @param failed the document of an earlier try of the same question, which is used again. */
+  async open(
+    question: string,
+    body: string,
+    failed: AnswerDocument | null,
+  ): Promise<AnswerDocument> {
+    const answer = await (failed?.startOver(question, body) ?? AnswerDocument.open(question, body));
     this.#growing.add(answer);
     return answer;
   }

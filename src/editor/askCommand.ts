@@ -34,8 +34,19 @@ export async function askRepository(fathom: Fathom, argument: unknown): Promise<
     questionIn(argument) ?? (await inputQuestion(subject, fathom.history.questions()));
   if (!question) return undefined;
   await fathom.history.add(question);
+  return withModel(fathom, { question, folders, failed: null });
+}
+
+/** A question, and the document of a try that failed, if there was one. */
+interface Try {
+  readonly question: string;
+  readonly folders: readonly WorkspaceFolder[];
+  readonly failed: AnswerDocument | null;
+}
+
+async function withModel(fathom: Fathom, attempt: Try): Promise<Asked | undefined> {
   const model = await fathom.models.choose();
-  return model ? answer(fathom, question, folders, model) : undefined;
+  return model ? answer(fathom, attempt, model) : undefined;
 }
 
 function questionIn(argument: unknown): string | null {
@@ -44,15 +55,11 @@ function questionIn(argument: unknown): string | null {
 }
 
 /** Runs a question to its end and shows what came of it. */
-async function answer(
-  fathom: Fathom,
-  question: string,
-  folders: readonly WorkspaceFolder[],
-  model: ModelChoice,
-): Promise<Asked> {
+async function answer(fathom: Fathom, attempt: Try, model: ModelChoice): Promise<Asked> {
   const { answers, log } = fathom;
-  const document = await answers.open(question, workingText('Starting', ''));
-  const outcome = await run(fathom, question, folders, model, document);
+  const { question } = attempt;
+  const document = await answers.open(question, workingText('Starting', ''), attempt.failed);
+  const outcome = await run(fathom, attempt, model, document);
   const body =
     outcome.kind === 'finished'
       ? finishedText(outcome.result, model.kind === 'offline')
@@ -63,9 +70,10 @@ async function answer(
   if (outcome.kind === 'not-started') log.warn(`Not answered: ${outcome.reason}`);
   const asked = { status, document: document.document.uri };
   if (status === 'error') {
+    const next = { ...attempt, failed: document };
     void offerRemedies(outcome, fathom, {
-      again: () => askRepository(fathom, { question }),
-      offline: () => answer(fathom, question, folders, { kind: 'offline' }),
+      again: () => withModel(fathom, next),
+      offline: () => answer(fathom, next, { kind: 'offline' }),
     });
   } else if (!written || (!wasVisible && status !== 'cancelled')) {
     void offerAnswer(fathom, question, body, written ? document : null);
@@ -76,15 +84,14 @@ async function answer(
 /** The run itself, under a notification with Cancel. */
 function run(
   { runs, engine, log, dist, runFolder }: Fathom,
-  question: string,
-  folders: readonly WorkspaceFolder[],
+  { question, folders }: Try,
   model: ModelChoice,
   document: AnswerDocument,
 ): Promise<EngineOutcome> {
   const settings = readSettings();
   const notification = {
     location: ProgressLocation.Notification,
-    title: shorten(question, 60),
+    title: `“${shorten(question, 60)}”`,
     cancellable: true,
   };
   return runs.track(async (controller) =>

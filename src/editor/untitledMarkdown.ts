@@ -5,15 +5,20 @@ export async function openUntitledMarkdown(content: string): Promise<TextDocumen
   const document = await workspace.openTextDocument({ language: 'markdown', content });
   // It takes the name of one that was just closed, and then, as long as that one's backup is not
   // deleted, also its text.
+  await setText(document, content);
+  return document;
+}
+
+/** Makes this the text of a document. False when it is closed. */
+export async function setText(document: TextDocument, content: string): Promise<boolean> {
   const text = document.getText();
   const wanted = withLineEnds(document, content);
-  if (text !== wanted) {
-    const edit = new WorkspaceEdit();
-    const everything = new Range(document.positionAt(0), document.positionAt(text.length));
-    edit.replace(document.uri, everything, wanted);
-    await workspace.applyEdit(edit);
-  }
-  return document;
+  if (document.isClosed) return false;
+  if (text === wanted) return true;
+  const everything = new Range(document.positionAt(0), document.positionAt(text.length));
+  const edit = new WorkspaceEdit();
+  edit.replace(document.uri, everything, wanted);
+  return workspace.applyEdit(edit);
 }
 
 /** The text with the line ends of the document. */
