@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           testTimeout: 30_000,
-          globalSetup,
+          globalSetup: [...globalSetup, './test/unit/repl/wasmSetup.ts'],
         },
       },
       {

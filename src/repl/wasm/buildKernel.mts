@@ -12,12 +12,15 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { execa } from 'execa';
 
 /** Changes when the files that are made change for other reasons than their inputs. */
 const layout = 1;
 
+/** How long to wait for another process that makes the same. */
+const patienceMs = 120_000;
 const dayMs = 24 * 60 * 60 * 1000;
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -35,20 +38,44 @@ export async function buildWasmKernel(options: { readonly minify: boolean }): Pr
     bundle('kernelMain.ts', 'cjs', options.minify),
     bundle('makeImage.ts', 'esm', false),
   ]);
-  const name = `wasm-${await digest([program, imageMaker])}`;
-  const folder = join(cacheFolder, name);
+  const [packageJson, imageScript] = await Promise.all([
+    readFile(join(pyodideFolder, 'package.json')),
+    readFile(join(runtimeFolder, 'image.py')),
+  ]);
+  const library = join(cacheFolder, `library-${digest([packageJson, imageScript])}`);
+  const inputs = [program, imageMaker, packageJson, imageScript, ...(await runtimeFiles())];
+  const folder = join(cacheFolder, `wasm-${digest(inputs)}`);
+  const isMade = (): Promise<boolean> => exists(join(folder, 'kernel.js'));
+  if (await isMade()) return folder;
+  await mkdir(cacheFolder, { recursive: true });
+  // One process makes it, the others wait. One that dies leaves its lock; then they give up waiting.
+  const lock = `${folder}.lock`;
+  const alone = await mkdir(lock).then(
+    () => true,
+    () => false,
+  );
+  const deadline = Date.now() + patienceMs;
+  while (!alone && Date.now() < deadline && (await exists(lock))) await setTimeout(100);
   try {
-    await access(join(folder, 'kernel.js'));
-    return folder;
-  } catch {
-    // It has to be made.
+    if (!(await isMade())) await make(folder, library, program, imageMaker);
+  } finally {
+    await rm(lock, { recursive: true, force: true });
   }
+  return folder;
+}
+
+async function make(
+  folder: string,
+  library: string,
+  program: string,
+  imageMaker: string,
+): Promise<void> {
   const unfinished = join(cacheFolder, `unfinished-${randomUUID()}`);
   await mkdir(unfinished, { recursive: true });
   try {
     const script = join(unfinished, 'makeImage.mjs');
     await writeFile(script, imageMaker);
-    await execa(process.execPath, [script, pyodideFolder, runtimeFolder, unfinished], {
+    await execa(process.execPath, [script, pyodideFolder, runtimeFolder, library, unfinished], {
       stdin: 'ignore',
       extendEnv: false,
     });
@@ -60,11 +87,8 @@ export async function buildWasmKernel(options: { readonly minify: boolean }): Pr
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
     // Another process may have been faster.
-    await access(join(folder, 'kernel.js')).catch(() => {
-      throw error;
-    });
+    if (!(await exists(join(folder, 'kernel.js')))) throw error;
   }
-  return folder;
 }
 
 /** Makes it and puts it into a folder, unless it is there already. */
@@ -78,10 +102,7 @@ export async function installWasmKernel(
     `installed-${createHash('sha256').update(resolve(target)).digest('hex').slice(0, 16)}`,
   );
   const installed = await readFile(stamp, 'utf8').catch(() => '');
-  const complete = await access(join(target, 'NOTICE.txt')).then(
-    () => true,
-    () => false,
-  );
+  const complete = await exists(join(target, 'NOTICE.txt'));
   if (complete && installed === basename(folder)) return;
   await rm(target, { recursive: true, force: true });
   await cp(folder, target, { recursive: true });
@@ -115,15 +136,23 @@ async function bundle(entry: string, format: 'cjs' | 'esm', minify: boolean): Pr
   return outputFiles[0]?.text ?? '';
 }
 
-/** What the result depends on. */
-async function digest(bundles: readonly string[]): Promise<string> {
-  const hash = createHash('sha256').update(`${layout} ${process.version}\n`);
-  for (const text of bundles) hash.update(text);
-  hash.update(await readFile(join(pyodideFolder, 'package.json')));
-  hash.update(await readFile(join(runtimeFolder, 'image.py')));
-  const runtime = join(runtimeFolder, 'fathom');
-  for (const name of (await readdir(runtime)).sort()) {
-    if (name.endsWith('.py')) hash.update(name).update(await readFile(join(runtime, name)));
-  }
+/** The runtime's files, with their names. */
+async function runtimeFiles(): Promise<readonly (string | Buffer)[]> {
+  const folder = join(runtimeFolder, 'fathom');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.py')).sort();
+  const files = await Promise.all(names.map((name) => readFile(join(folder, name))));
+  return [...names, ...files];
+}
+
+function digest(inputs: readonly (string | Buffer)[]): string {
+  const hash = createHash('sha256').update(`${layout} ${process.version}`);
+  for (const input of inputs) hash.update(`\n${input.length}\n`).update(input);
   return hash.digest('hex').slice(0, 16);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,6 +1,7 @@
-// A step of the build: `node makeImage.js PYODIDE_FOLDER RUNTIME_FOLDER TARGET_FOLDER` starts Pyodide, lets it
-// import all that kernels need, and writes what they start from: python.wasm, python.image, python.library.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// A step of the build: `node makeImage.js PYODIDE_FOLDER RUNTIME_FOLDER LIBRARY TARGET_FOLDER` starts Pyodide, lets
+// it import all that kernels need, and writes what they start from: python.wasm, python.image, python.library.
+// LIBRARY.library and LIBRARY.index are the compiled library; they are made if they are not there.
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { encodeImage } from './kernelImage';
@@ -26,7 +27,10 @@ interface PyodideModule {
   readonly _Py_EMSCRIPTEN_SIGNAL_HANDLING: number;
 }
 
-const [pyodideFolder = '', runtimeFolder = '', targetFolder = ''] = process.argv.slice(2);
+const [pyodideFolder = '', runtimeFolder = '', library = '', targetFolder = ''] =
+  process.argv.slice(2);
+const libraryFiles = ['library', 'index'] as const;
+const libraryExists = libraryFiles.every((kind) => existsSync(`${library}.${kind}`));
 const program = readFileSync(join(pyodideFolder, 'pyodide.asm.wasm'));
 
 /** The modules that the glue code makes up while it starts; one of them is the trampoline. */
@@ -48,6 +52,14 @@ writeFileSync(
   Buffer.concat(encodeImage(python.HEAPU8, start, trampoline)),
 );
 writeFileSync(join(targetFolder, 'python.library'), python.FS.readFile('/python.library'));
+if (!libraryExists) {
+  for (const kind of libraryFiles) {
+    // Other processes may do the same; what has its name is whole.
+    const unfinished = join(targetFolder, `unfinished.${kind}`);
+    writeFileSync(unfinished, python.FS.readFile(`/python.${kind}`));
+    renameSync(unfinished, `${library}.${kind}`);
+  }
+}
 
 function trampolineOffset({
   HEAP32,
@@ -104,6 +116,11 @@ async function startPyodide(): Promise<{ python: PyodideModule; tableLength: num
             readFileSync(join(runtimeFolder, 'fathom', name)),
           );
         }
+        if (libraryExists) {
+          for (const kind of libraryFiles) {
+            FS.writeFile(`/python.${kind}`, readFileSync(`${library}.${kind}`));
+          }
+        }
         Object.assign(ENV, { HOME: '/', PYTHONHASHSEED: '0' });
       },
     ],
@@ -114,8 +131,12 @@ async function startPyodide(): Promise<{ python: PyodideModule; tableLength: num
 /** Runs image.py, and returns the address of the code that a kernel goes on with. */
 function prepare(python: PyodideModule): number {
   const script = readFileSync(join(runtimeFolder, 'image.py'), 'utf8');
-  const preload = `PRELOAD = ${JSON.stringify(preloadedModules.join(' '))}\n`;
-  if (python._PyRun_SimpleString(text(python, preload + script)) !== 0) {
+  const options = [
+    `PRELOAD = ${JSON.stringify(preloadedModules.join(' '))}`,
+    `COMPILE_LIBRARY = ${libraryExists ? 'False' : 'True'}`,
+    '',
+  ];
+  if (python._PyRun_SimpleString(text(python, options.join('\n') + script)) !== 0) {
     throw new Error('image.py failed; what it said is above.');
   }
   return text(python, 'from fathom.wasm import main; main()');

@@ -11,6 +11,8 @@ import type {
 } from '../../../src/repl/kernel';
 import { nativeKernels } from '../../../src/repl/nativeKernel';
 import { selectKernels } from '../../../src/repl/selectKernel';
+import { buildWasmKernel } from '../../../src/repl/wasm/buildKernel.mjs';
+import { wasmKernels } from '../../../src/repl/wasm/wasmKernel';
 
 export const runtimeFolder = join(import.meta.dirname, '../../../src/repl/python');
 
@@ -22,6 +24,12 @@ export const contractKernels = [
     name: 'native',
     threads: true,
     factory: confinedKernels,
+  },
+  {
+    name: 'wasm',
+    threads: false,
+    factory: async (): Promise<KernelFactory> =>
+      wasmKernels({ folder: await buildWasmKernel({ minify: false }) }),
   },
 ] as const;
 

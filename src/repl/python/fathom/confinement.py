@@ -16,7 +16,7 @@ from fathom.standard_library import StandardLibrary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Sequence
+    from typing import Callable, Sequence
 
 
 class ConfinementError(Exception):
@@ -124,7 +124,7 @@ def _confine(
     _close_all_but(libc, keep)
     _settle(libc)
     _raise_open_files(libc)
-    library = StandardLibrary(folders, _loader())
+    library = StandardLibrary(folders, _loader(libc))
     library.install()
 
     threads = 1 if _leave_root() else _count_own_threads()
@@ -193,11 +193,17 @@ def _settle(libc: ctypes.CDLL) -> None:
         libc.mallopt(_M_ARENA_MAX, 2)
 
 
-def _loader():
-    """Loads extension modules. glibc then knows them by their path; musl would open the file again."""
+def _loader(libc: ctypes.CDLL) -> Callable[[str], object]:
+    """Loads the file of an extension module, so that importing it later opens no file.
+
+    glibc knows what is loaded by its path. musl would open the file again to see that it is the same:
+    there, the module is imported at once.
+    """
     from _ctypes import dlopen
 
-    return lambda path: dlopen(path, os.RTLD_NOW)
+    if hasattr(libc, "gnu_get_libc_version"):
+        return lambda path: dlopen(path, os.RTLD_LAZY)
+    return lambda path: __import__(os.path.basename(path).partition(".")[0])
 
 
 def _leave_root() -> bool:
@@ -234,7 +240,7 @@ def _raise_open_files(libc: ctypes.CDLL) -> None:
 
 
 def _limit(libc: ctypes.CDLL, limits: Limits, threads: int | None) -> None:
-    used = _address_space()
+    used = _address_space(libc)
     values = {
         _RLIMIT_AS: used + limits.memory,
         _RLIMIT_FSIZE: 0,
@@ -253,13 +259,33 @@ def _limit(libc: ctypes.CDLL, limits: Limits, threads: int | None) -> None:
             raise OSError(number, f"setrlimit({name}) failed: {os.strerror(number)}")
 
 
-def _address_space() -> int:
-    """Bytes of address space in use."""
+def _address_space(libc: ctypes.CDLL) -> int:
+    """Bytes of address space in use, to the mebibyte; at most 1 GiB is seen.
+
+    Where there is no /proc to say it: the least limit under which there is room for one page more.
+    """
     try:
         with open("/proc/self/statm", "rb", buffering=0) as file:
             return int(file.read(64).split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
-        return 128 * 1024 * 1024
+        pass
+    before = _Rlimit()
+    libc.getrlimit(_RLIMIT_AS, ctypes.byref(before))
+    libc.mmap.restype = ctypes.c_void_p
+    size = ctypes.c_size_t(65536)
+    low, high = 0, 1024
+    while high - low > 1:
+        middle = (low + high) // 2
+        libc.setrlimit(_RLIMIT_AS, ctypes.byref(_Rlimit(middle << 20, before.hard)))
+        # Readable, private, anonymous.
+        address = libc.mmap(None, size, 1, 0x22, -1, ctypes.c_long(0))
+        if address == ctypes.c_void_p(-1).value:
+            low = middle
+        else:
+            libc.munmap(ctypes.c_void_p(address), size)
+            high = middle
+    libc.setrlimit(_RLIMIT_AS, ctypes.byref(before))
+    return high << 20
 
 
 def _drop_capabilities(libc: ctypes.CDLL, machine: str) -> None:

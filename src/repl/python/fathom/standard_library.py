@@ -62,14 +62,19 @@ _PACKAGES = (
 windows, terminals, installers, and everything that starts processes."""
 
 _EXTENSIONS = frozenset(
-    "_asyncio _bisect _blake2 _bz2 _codecs_cn _codecs_hk _codecs_iso2022 _codecs_jp _codecs_kr _codecs_tw"
-    " _contextvars _csv _datetime _decimal _elementtree _heapq _hmac _json _lsprof _lzma _md5"
-    " _multibytecodec _opcode _pickle _posixsubprocess _queue _random _sha1 _sha2 _sha256 _sha3 _sha512"
+    "_asyncio _bisect _blake2 _bz2 _contextvars _csv _datetime _decimal _elementtree _heapq _hmac _json"
+    " _lsprof _lzma _md5 _opcode _pickle _posixsubprocess _queue _random _sha1 _sha2 _sha256 _sha3 _sha512"
     " _socket _sqlite3 _statistics _struct _types _typing _zoneinfo _zstd array binascii cmath fcntl math"
     " mmap pyexpat resource select unicodedata zlib".split()
 )
 """The extension modules that are loaded. Left out: those that bring large libraries for what can't be had
-anyway (_ssl, _tkinter), and _hashlib, without which hashlib uses the modules above."""
+anyway (_ssl, _tkinter), the East Asian encodings (the host decodes files), and _hashlib, without which
+hashlib uses the modules above."""
+
+_RARE_ENCODINGS = tuple(
+    "big5 cp10 cp11 cp7 cp8 cp9 euc gb hp hz iso2022 johab kz mac_ mbcs oem palmos ptcp shift tis".split()
+)
+"""How the names of encodings begin that are not worth the time of opening their modules."""
 
 
 class _CompiledFile(SourcelessFileLoader):
@@ -114,8 +119,9 @@ class StandardLibrary:
         self._files: dict[str, tuple[str, int, bool]] = {}
         self._extensions: dict[str, str] = {}
         for folder in folders:
-            for package in _PACKAGES:
-                self._open_modules(os.path.join(folder, package), package.replace("/", "."))
+            if os.path.exists(os.path.join(folder, "os.py")):
+                for package in _PACKAGES:
+                    self._open_modules(os.path.join(folder, package), package.replace("/", "."))
             self._load_extensions(folder, load)
 
     def _open_modules(self, folder: str, package: str) -> None:
@@ -127,6 +133,8 @@ class StandardLibrary:
         suffix = f".{sys.implementation.cache_tag}.pyc"
         for name in names:
             if not name.endswith(".py"):
+                continue
+            if package == "encodings" and name.startswith(_RARE_ENCODINGS):
                 continue
             stem = name[:-3]
             module = stem if not package else package if stem == "__init__" else f"{package}.{stem}"
@@ -158,9 +166,10 @@ class StandardLibrary:
                 continue
             path = os.path.join(folder, name)
             try:
-                load(path)
-            except OSError:
-                continue  # Its library is not installed; importing it says so.
+                if module not in sys.modules:
+                    load(path)
+            except (OSError, ImportError):
+                continue  # Its library is not installed.
             self._extensions[module] = path
 
     def install(self) -> None:
