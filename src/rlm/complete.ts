@@ -1,7 +1,8 @@
 import type { LanguageModel } from '../models/languageModel';
 import type { NodeHandle } from '../trajectory/recorder';
-import { firstObjection, SubmissionGate } from './answerGate';
+import { type AnswerGate, firstObjection, SubmissionGate } from './answerGate';
 import { askRoot } from './askRoot';
+import { CitationGate } from './citationGate';
 import { describeContext, type RlmContext } from './context';
 import { Conversation } from './conversation';
 import { tellResult } from './feedback';
@@ -85,7 +86,7 @@ async function iterate(
 ): Promise<Completion> {
   const { limits, prompts } = run;
   const stop = AbortSignal.any([signal, run.limitReached.signal]);
-  const gates = [new SubmissionGate(prompts)];
+  const gates = gatesOf(query, run);
   const turns = limits.maxIterations;
   let turnsWithoutCode = 0;
   for (let turn = 1; turn <= turns; turn++) {
@@ -152,6 +153,12 @@ async function endEarly(
     iteration.end(signal.aborted ? 'cancelled' : 'error', { reason });
     return { answer, ending: signal.aborted ? { kind: 'cancelled' } : ending, iterations };
   }
+}
+
+/** An offline model cites what it found, and can't mend what it wrote. */
+function gatesOf({ depth, model }: Query, run: RunServices): readonly AnswerGate[] {
+  const submission = new SubmissionGate(run.prompts);
+  return depth > 0 || model.offline ? [submission] : [submission, new CitationGate(run)];
 }
 
 function systemPrompt({ context, depth }: Query, { prompts, limits }: RunServices): string {

@@ -18,6 +18,8 @@ export interface ScriptedRunOptions {
   readonly question?: string;
   /** Path to text, of a repository made for this run. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Told where that repository is, before the question is asked. */
+  readonly onRepository?: (folder: string) => void;
   /** What to ask about instead of a repository. */
   readonly subject?: Subject;
   readonly limits?: Partial<Limits>;
@@ -60,6 +62,7 @@ export async function scriptedRun(
       baseUrl: server.url,
       maxRetries: 0,
     });
+    options.onRepository?.(join(folder, 'repo'));
     const result = await runQuestion({
       question: options.question ?? 'What is here?',
       subject: options.subject ?? (await makeRepository(join(folder, 'repo'), options.files ?? {})),
