@@ -1,7 +1,8 @@
 import type { LanguageModel, ModelReply } from '../models/languageModel';
 import type { NodeHandle } from '../trajectory/recorder';
-import { firstObjection, SubmissionGate } from './answerGate';
+import { type AnswerGate, firstObjection, SubmissionGate } from './answerGate';
 import { askRoot, type RootCall } from './askRoot';
+import { CitationGate } from './citationGate';
 import { compact, compactWithoutModel, isNearlyFull, isTooLong } from './compaction';
 import { describeContext, type RlmContext } from './context';
 import { Conversation } from './conversation';
@@ -89,7 +90,7 @@ async function iterate(
 ): Promise<Completion> {
   const { limits, prompts } = run;
   const stop = AbortSignal.any([signal, run.limitReached.signal]);
-  const gates = [new SubmissionGate(prompts)];
+  const gates = gatesOf(query, run);
   const nudges = new Nudges(query.question);
   const streaks = new Streaks();
   const turns = limits.maxIterations;
@@ -178,6 +179,12 @@ async function endEarly(
     iteration.end(signal.aborted ? 'cancelled' : 'error', { reason });
     return { answer, ending: signal.aborted ? { kind: 'cancelled' } : ending, iterations };
   }
+}
+
+/** An offline model cites what it found, and can't mend what it wrote. */
+function gatesOf({ depth, model }: Query, run: RunServices): readonly AnswerGate[] {
+  const submission = new SubmissionGate(run.prompts);
+  return depth > 0 || model.offline ? [submission] : [submission, new CitationGate(run)];
 }
 
 function systemPrompt({ context, depth }: Query, { prompts, limits }: RunServices): string {

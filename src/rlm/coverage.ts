@@ -1,93 +1,240 @@
-import type { SeenFile } from '../trajectory/events';
-import type { CoverageCounts } from './request';
+import type { FileText, GrepMatch } from '../repository/repository';
+import type { SeenFile, SeenHow } from '../trajectory/events';
+import { LineAnchors } from './lineAnchors';
+import { LineRanges } from './lineRanges';
+import { ReadTexts } from './readTexts';
+import type { CoverageCounts, UnseenMatches } from './request';
 
-/** Texts shorter than this say nothing about where a prompt got them. */
-const fingerprintLength = 40;
+/** Files whose lines are kept apart; of those beyond it only that they were seen is known. */
+const mostFiles = 200_000;
+/** Ranges of matched lines that are kept over all files. */
+const mostMatchedRanges = 500_000;
+/** Places that one call adds to the events of a run; the figures count all. */
+const mostNews = 5_000;
+/** Files and ranges per file in `unseenMatches`. */
+const mostUnseenFiles = 100;
+const mostUnseenRanges = 20;
+/** Files and ranges per file and step in the record. */
+const mostRecordedFiles = 5_000;
+const mostRecordedRanges = 200;
 
-/** Which files a run has seen, from rough to close. */
+type Step = Exclude<SeenHow, 'listed'>;
+
+/** What is known of one file; a missing step was not reached. */
+type FileCoverage = { [S in Step]?: LineRanges };
+
+/** The coverage of a whole run, as its log has it. */
+export interface CoverageRecord extends CoverageCounts {
+  /** Files that were more than listed, in order of being seen; `[start, end]` of lines at each step. */
+  readonly files: readonly ({ readonly path: string } & {
+    readonly [S in Step]?: readonly (readonly [number, number])[];
+  })[];
+  readonly filesLeftOut: number;
+}
+
+/**
+ * Which files and lines a run has seen, from rough to close: listed, matched by a search, read by code,
+ * sent to a model (in a sub-call's prompt, or shown to a root LM as output). Each method returns what is
+ * new, for the events of the node that saw it. Bounded in memory, also on repositories of 70,000 files.
+ */
 export class Coverage {
+  /** The texts of what was read, as it was read. */
+  readonly texts = new ReadTexts();
+  readonly #anchors = new LineAnchors();
+  readonly #files = new Map<string, FileCoverage>();
   readonly #listed = new Set<string>();
-  readonly #matched = new Set<string>();
-  readonly #read = new Set<string>();
-  readonly #sent = new Set<string>();
-  /** The first telling line of each text that was read and of each line that matched. */
-  readonly #fingerprints = new Map<string, string>();
-  /** Places of which prompts had text, each once. */
-  readonly #sentPlaces = new Set<string>();
-  #news: SeenFile[] = [];
+  #mostListed = 0;
+  #matchedRanges = 0;
 
-  listed(paths: Iterable<string>): void {
-    for (const path of paths) this.#add('listed', this.#listed, path);
-  }
-
-  /** A line of that file matched. */
-  matched(path: string, text: string, line: number): void {
-    this.#add('matched', this.#matched, path, line);
-    this.#remember(path, text);
-  }
-
-  counted(paths: Iterable<string>): void {
-    for (const path of paths) this.#add('matched', this.#matched, path);
-  }
-
-  /** Lines were read; 1-based, inclusive. */
-  read(path: string, text: string, start: number, end: number): void {
-    this.#read.add(path);
-    this.#news.push({ path, how: 'read', start, end });
-    this.#remember(path, text);
-  }
-
-  /** Finds out which files a prompt has text of. */
-  sent(prompt: string): void {
-    for (const line of prompt.split('\n')) {
-      const path = this.#fingerprints.get(line.trim());
-      if (path !== undefined) this.#add('sent', this.#sent, path);
+  listed(paths: readonly string[]): SeenFile[] {
+    this.#mostListed = Math.max(this.#mostListed, paths.length);
+    const news = new News();
+    for (const path of paths) {
+      if (this.#listed.has(path)) continue;
+      if (this.#listed.size < mostFiles) this.#listed.add(path);
+      if (!this.#files.has(path)) news.add({ path, how: 'listed' });
     }
-    for (const [, path, start, end] of prompt.matchAll(/^=== (.+):(\d+)-(\d+) ===$/gm)) {
-      if (path !== undefined && this.#read.has(path)) {
-        this.#sent.add(path);
-        this.#sentLines(path, Number(start), Number(end));
+    return news.files;
+  }
+
+  /** Files in which something matched, without the lines. */
+  counted(paths: Iterable<string>): SeenFile[] {
+    const news = new News();
+    for (const path of paths) {
+      const file = this.#file(path);
+      if (!file || file.matched) continue;
+      file.matched = new LineRanges();
+      news.add({ path, how: 'matched' });
+    }
+    return news.files;
+  }
+
+  /** Lines that matched; those around them, with column 0, count as read. */
+  matched(matches: readonly GrepMatch[]): SeenFile[] {
+    const news = new News();
+    for (const { path, line, column, text } of matches) {
+      const end = line + lineEnds(text);
+      this.#anchors.remember(path, text, line);
+      if (column > 0 && this.#matchedRanges >= mostMatchedRanges) continue;
+      if (this.#add(column > 0 ? 'matched' : 'read', path, line, end, news)) {
+        this.#matchedRanges += 1;
       }
     }
+    return news.files;
   }
 
-  /** What was seen since this was called last, and not so before. For the events of the run. */
-  takeNews(): readonly SeenFile[] {
-    const news = this.#news;
-    this.#news = [];
-    return news;
+  read({ path, text, start, end, totalLines }: FileText): SeenFile[] {
+    const news = new News();
+    this.texts.remember(path, text, start, end, totalLines);
+    this.#anchors.remember(path, text, start);
+    this.#add('read', path, start, end, news);
+    return news.files;
+  }
+
+  /**
+   * Finds out which lines a text holds that a model is sent. They are known by their content, by
+   * `path:line: text` as matches print, or by the header of a chunk, and only if they were read or
+   * matched before.
+   */
+  sent(text: string): SeenFile[] {
+    const news = new News();
+    for (const { path, start, end } of this.#anchors.find(text)) {
+      this.#add('sent', path, start, end, news);
+    }
+    if (this.#files.size > 0) this.#sentByName(text, news);
+    return news.files;
   }
 
   counts(filesTotal: number): CoverageCounts {
+    const counts = { matched: 0, read: 0, sent: 0 };
+    for (const file of this.#files.values()) {
+      if (file.matched) counts.matched += 1;
+      if (file.read) counts.read += 1;
+      if (file.sent) counts.sent += 1;
+    }
+    const unseenMatches = this.#unseenMatches();
     return {
       filesTotal,
-      filesListed: this.#listed.size,
-      filesMatched: this.#matched.size,
-      filesRead: this.#read.size,
-      filesSentToModels: this.#sent.size,
+      filesListed: Math.max(this.#listed.size, this.#mostListed),
+      filesMatched: counts.matched,
+      filesRead: counts.read,
+      filesSentToModels: counts.sent,
+      ...(unseenMatches.lines > 0 ? { unseenMatches } : {}),
     };
   }
 
-  #add(how: SeenFile['how'], paths: Set<string>, path: string, line?: number): void {
-    if (paths.has(path)) return;
-    paths.add(path);
-    this.#news.push({ path, how, ...(line === undefined ? {} : { start: line, end: line }) });
+  /** The coverage of the run so far. */
+  record(filesTotal: number): CoverageRecord {
+    const ranges = (lines: LineRanges | undefined) => lines?.ranges(mostRecordedRanges);
+    const files = [...this.#files].slice(0, mostRecordedFiles).map(([path, file]) => {
+      const [matched, read, sent] = [ranges(file.matched), ranges(file.read), ranges(file.sent)];
+      return {
+        path,
+        ...(matched && { matched }),
+        ...(read && { read }),
+        ...(sent && { sent }),
+      };
+    });
+    return { ...this.counts(filesTotal), files, filesLeftOut: this.#files.size - files.length };
   }
 
-  #sentLines(path: string, start: number, end: number): void {
-    const place = `${path}:${start}-${end}`;
-    if (this.#sentPlaces.has(place)) return;
-    this.#sentPlaces.add(place);
-    this.#news.push({ path, how: 'sent', start, end });
-  }
-
-  #remember(path: string, text: string): void {
-    for (const line of text.split('\n', 200)) {
-      const key = line.trim();
-      if (key.length >= fingerprintLength) {
-        if (!this.#fingerprints.has(key)) this.#fingerprints.set(key, path);
-        return;
+  /** What a search matched and nobody looked at: lines that were neither read nor sent nor shown. */
+  #unseenMatches(): UnseenMatches {
+    const files: { path: string; lines: [number, number][] }[] = [];
+    let filesInAll = 0;
+    let linesInAll = 0;
+    for (const [path, { matched, read, sent }] of this.#files) {
+      if (!matched) continue;
+      const unseen = new LineRanges();
+      let lines = 0;
+      for (const [start, end] of matched.ranges()) {
+        for (let line = start; line <= end; line++) {
+          if (read?.has(line) || sent?.has(line)) continue;
+          lines += 1;
+          if (unseen.count <= mostUnseenRanges) unseen.add(line, line);
+        }
+      }
+      if (lines === 0) continue;
+      filesInAll += 1;
+      linesInAll += lines;
+      if (files.length < mostUnseenFiles) {
+        files.push({ path, lines: unseen.ranges(mostUnseenRanges) });
       }
     }
+    return { lines: linesInAll, files: filesInAll, places: files };
   }
+
+  #sentByName(text: string, news: News): void {
+    const lines = text.split('\n');
+    for (const [index, line] of lines.entries()) {
+      const header = /^=== (.+):(\d{1,9})-(\d{1,9}) ===$/.exec(line);
+      if (header) {
+        // A prompt may hold only the beginning of a chunk.
+        const start = Number(header[2]);
+        const end = Math.min(Number(header[3]), start + lines.length - index - 2);
+        this.#sentIfSeen(header[1], start, end, news);
+        continue;
+      }
+      const place = /^[\s[]*([^:\n]{1,1024}):(\d{1,9}): /.exec(line) ?? contextLine.exec(line);
+      if (place) this.#sentIfSeen(place[1], Number(place[2]), Number(place[2]), news);
+    }
+  }
+
+  #sentIfSeen(path: string | undefined, start: number, end: number, news: News): void {
+    if (path === undefined) return;
+    const file = this.#files.get(path);
+    if (file?.read?.has(start) || file?.matched?.has(start)) {
+      this.#add('sent', path, start, end, news);
+    }
+  }
+
+  /** Adds lines to a step of a file; false when they were there already. */
+  #add(step: Step, path: string, start: number, end: number, news: News): boolean {
+    const file = this.#file(path);
+    if (!file) return false;
+    file[step] ??= new LineRanges();
+    const ranges = file[step];
+    if (!ranges.add(start, end)) return false;
+    news.add({ path, how: step, start, end });
+    return true;
+  }
+
+  #file(path: string): FileCoverage | null {
+    const known = this.#files.get(path);
+    if (known) return known;
+    if (this.#files.size >= mostFiles) return null;
+    const file: FileCoverage = {};
+    this.#files.set(path, file);
+    return file;
+  }
+}
+
+/** A line around a match, as it prints: `path-12- text`. */
+const contextLine = /^[\s[]*(\S{1,1024})-(\d{1,9})- /;
+
+/** What is new, up to a bound; lines that follow each other are one place. */
+class News {
+  readonly files: SeenFile[] = [];
+
+  add(file: SeenFile): void {
+    const last = this.files.at(-1);
+    if (
+      last?.path === file.path &&
+      last.how === file.how &&
+      last.start !== undefined &&
+      last.end !== undefined &&
+      last.end + 1 === file.start &&
+      file.end !== undefined
+    ) {
+      this.files[this.files.length - 1] = { ...last, end: file.end };
+    } else if (this.files.length < mostNews) {
+      this.files.push(file);
+    }
+  }
+}
+
+function lineEnds(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }

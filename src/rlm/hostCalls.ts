@@ -74,14 +74,11 @@ export class HostCalls {
     const node = this.#draw(method, cell);
     try {
       const { repository } = this.#context;
-      const { reply, summary } = await answerRepositoryCall(
-        method,
-        call,
-        repository,
-        this.#run.coverage,
-        signal,
-      );
-      const files = this.#run.coverage.takeNews();
+      const {
+        reply,
+        summary,
+        seen: files = [],
+      } = await answerRepositoryCall(method, call, repository, this.#run.coverage, signal);
       if (files.length > 0) (node ?? cell).progress({ files });
       node?.end('ok', { summary });
       return reply;

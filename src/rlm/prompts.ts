@@ -17,6 +17,7 @@ const promptNames = [
   'no-code',
   'cut-off',
   'held-back',
+  'unverified',
   'not-run',
   'kernel-lost',
   'last-answer',

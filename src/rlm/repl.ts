@@ -39,6 +39,9 @@ export class Repl {
         onOutput: (text) => cell.progress({ text }),
       });
       cell.body('output', result.output);
+      // What is printed is sent to the root LM.
+      const files = this.#run.coverage.sent(result.output);
+      if (files.length > 0) cell.progress({ files });
       cell.end(outcomeOf(result, this.#signal), endingOf(result));
       return { result, prompts: this.#hostCalls.prompts };
     } finally {

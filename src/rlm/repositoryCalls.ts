@@ -6,6 +6,7 @@ import {
   RepositoryError,
   type RepositoryErrorKind,
 } from '../repository/repository';
+import type { SeenFile } from '../trajectory/events';
 import { checkArguments } from './checkArguments';
 import type { Coverage } from './coverage';
 
@@ -14,6 +15,8 @@ export interface RepositoryReply {
   readonly reply: HostReply;
   /** For example `grep "createServer" → 92 in 14 files`. */
   readonly summary: string;
+  /** What it showed of which files, as far as that is new to the run. */
+  readonly seen?: readonly SeenFile[];
 }
 
 type RepositoryMethod = Exclude<
@@ -31,33 +34,30 @@ type Answer<M extends RepositoryMethod> = (
 const answers: { readonly [M in RepositoryMethod]: Answer<M> } = {
   async grep(repository, given, coverage, signal) {
     const { matches, total, truncated } = await repository.grep(given, signal);
-    const paths = new Set<string>();
-    for (const match of matches) {
-      if (!paths.has(match.path)) coverage.matched(match.path, match.text, match.line);
-      paths.add(match.path);
-    }
+    const paths = new Set(matches.map((match) => match.path));
     const rows = matches.map(({ path, line, column, text }) => [path, line, column, text]);
     const more = truncated ? ' or more' : '';
     return {
       reply: { value: { total, truncated }, body: JSON.stringify(rows) },
       summary: `grep ${quote(given.pattern)}${within(given)} → ${total}${more} in ${files(paths.size)}`,
+      seen: coverage.matched(matches),
     };
   },
   async count(repository, given, coverage, signal) {
     const counts = await repository.count(given, signal);
-    coverage.counted(counts.keys());
     return {
       reply: { body: JSON.stringify(Object.fromEntries(counts)) },
       summary: `count ${quote(given.pattern)}${within(given)} → ${files(counts.size)}`,
+      seen: coverage.counted(counts.keys()),
     };
   },
   async files(repository, { glob }, coverage, signal) {
     const found = await repository.files(glob, signal);
-    coverage.listed(found.map((file) => file.path));
     const rows = found.map(({ path, size, language }) => [path, size, language]);
     return {
       reply: { body: JSON.stringify(rows) },
       summary: `list ${glob ?? 'all'} → ${files(found.length)}`,
+      seen: coverage.listed(found.map((file) => file.path)),
     };
   },
   async tree(repository, { path, depth }, _coverage, signal) {
@@ -65,25 +65,21 @@ const answers: { readonly [M in RepositoryMethod]: Answer<M> } = {
     return { reply: { body }, summary: `tree ${path}`.trim().concat(`, depth ${depth}`) };
   },
   async read(repository, given, coverage, signal) {
-    const { text, start, end, totalLines } = await repository.read(
-      given.path,
-      given.start,
-      given.end,
-      signal,
-    );
-    coverage.read(given.path, text, start, end);
+    const file = await repository.read(given.path, given.start, given.end, signal);
+    const { text, start, end, totalLines } = file;
     return {
       reply: { value: { start, end, totalLines }, body: text },
       summary: `read ${given.path}:${start}-${end}`,
+      seen: coverage.read(file),
     };
   },
   async search(repository, { words, k }, coverage, signal) {
     const ranked = await repository.search(words, k, signal);
-    coverage.counted(ranked.map((file) => file.path));
     const rows = ranked.map(({ path, score, hits }) => [path, score, hits]);
     return {
       reply: { body: JSON.stringify(rows) },
       summary: `search ${quote(words)} → ${files(ranked.length)}`,
+      seen: coverage.counted(ranked.map((file) => file.path)),
     };
   },
   async chunks(repository, { paths, glob, maxChars }, _coverage, signal) {

@@ -80,7 +80,7 @@ export interface Citation {
   /** 1-based, inclusive. */
   readonly start: number;
   readonly end: number;
-  /** True when that file has those lines. */
+  /** True when the file has those lines and they have what is quoted beside the citation. */
   readonly verified: boolean;
 }
 
@@ -92,6 +92,19 @@ export interface CoverageCounts {
   readonly filesMatched: number;
   readonly filesRead: number;
   readonly filesSentToModels: number;
+  /** Left out when there are none. */
+  readonly unseenMatches?: UnseenMatches;
+}
+
+/** What searches matched and nobody looked at: lines neither read by code nor sent or shown to a model. */
+export interface UnseenMatches {
+  readonly lines: number;
+  readonly files: number;
+  /** The first 100 of the files, with at most 20 ranges of lines each. */
+  readonly places: readonly {
+    readonly path: string;
+    readonly lines: readonly (readonly [start: number, end: number])[];
+  }[];
 }
 
 export type RunStatus = 'answered' | 'limit' | 'cancelled' | 'error';

@@ -4,7 +4,7 @@ import type { NodeOutcome } from '../trajectory/events';
 import { redactSecrets, TrajectoryLog } from '../trajectory/log';
 import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
 import { noUsage } from '../trajectory/usage';
-import { verifyCitations } from './citations';
+import { type CheckedAnswer, checkCitations } from './checkCitations';
 import { type Completion, complete, type Ending } from './complete';
 import { contextOf } from './context';
 import { Coverage } from './coverage';
@@ -72,16 +72,19 @@ async function answerQuestion(request: RunRequest, root: NodeHandle): Promise<Ru
   await services.cache.close();
   const shown = ending.kind === 'text' ? `${answer}\n\n${withoutCodeNote}` : answer;
   const { budget, coverage } = services;
+  const checked = await verified(shown, ending, services, request.signal);
+  const filesTotal = await countFiles(request, ending);
+  root.body('coverage', JSON.stringify(coverage.record(filesTotal)));
   return {
-    answer: shown,
+    answer: checked.answer,
     ...outcomeOf(ending),
     withoutCode: ending.kind === 'text',
     iterations,
     subcalls: budget.subcalls,
     depth: budget.depth,
     usage: budget.usage,
-    citations: await verified(shown, ending, request),
-    coverage: coverage.counts(await countFiles(request, ending)),
+    citations: checked.citations,
+    coverage: coverage.counts(filesTotal),
   };
 }
 
@@ -130,13 +133,17 @@ async function completeWithin(
 async function verified(
   answer: string,
   ending: Ending,
-  { subject, signal }: RunRequest,
-): Promise<Citation[]> {
-  if (ending.kind === 'cancelled' || !answer) return [];
+  { cited }: RunServices,
+  signal: AbortSignal,
+): Promise<Pick<CheckedAnswer, 'answer' | 'citations'>> {
+  const unchecked = { answer, citations: [] };
+  if (ending.kind === 'cancelled' || !answer) return unchecked;
   try {
-    return await verifyCitations(answer, subject, signal);
-  } catch {
-    return [];
+    return await checkCitations(answer, cited, signal);
+  } catch (error) {
+    // Stop while citations are checked: the answer is there all the same.
+    if (signal.aborted) return unchecked;
+    throw error;
   }
 }
 

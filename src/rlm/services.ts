@@ -1,6 +1,7 @@
 import type { Slots } from '../models/slots';
 import type { KernelFactory } from '../repl/kernel';
 import type { Budget } from './budget';
+import type { CitedTexts } from './citedTexts';
 import type { Completion, Query } from './complete';
 import type { Coverage } from './coverage';
 import type { LimitFlag } from './limits';
@@ -21,6 +22,8 @@ export interface RunServices {
   readonly calls: ModelCalls;
   readonly cache: SubcallCache;
   readonly coverage: Coverage;
+  /** What citations are checked against. */
+  readonly cited: CitedTexts;
   readonly limitReached: LimitFlag;
   readonly stops: NodeStops;
   /** Room for child RLMs of a depth: each depth has its own, so that parents never wait for children's. */

@@ -3,6 +3,7 @@ import { Scheduler } from '../models/scheduler';
 import { Slots } from '../models/slots';
 import { redactSecrets } from '../trajectory/log';
 import { Budget } from './budget';
+import { citedTexts } from './citedTexts';
 import { complete } from './complete';
 import { Coverage } from './coverage';
 import { LimitFlag } from './limits';
@@ -26,6 +27,7 @@ export async function startServices(request: RunRequest): Promise<RunServices> {
   const { limits } = request;
   const prompts = await loadPrompts(request.promptFolders);
   const budget = new Budget(limits);
+  const coverage = new Coverage();
   const slotsByDepth = new Map<number, Slots>();
   const scheduler = new Scheduler({ concurrency: limits.concurrency });
   return {
@@ -36,7 +38,8 @@ export async function startServices(request: RunRequest): Promise<RunServices> {
     budget,
     calls: new ModelCalls(budget, scheduler),
     cache: new SubcallCache(openStore(request)),
-    coverage: new Coverage(),
+    coverage,
+    cited: citedTexts(request.subject, coverage.texts),
     limitReached: new LimitFlag(),
     stops: request.nodeStops ?? new NodeStops(),
     childSlots: (depth) => {

@@ -105,8 +105,7 @@ export class Subcalls {
   ): Promise<Slot> {
     const node = parent.child('subcall', promptSummary(prompt));
     node.body('prompt', prompt);
-    this.#run.coverage.sent(prompt);
-    const files = this.#run.coverage.takeNews();
+    const files = this.#run.coverage.sent(prompt);
     if (files.length > 0) node.progress({ files });
     this.#run.budget.reached(this.#depth + 1);
     try {

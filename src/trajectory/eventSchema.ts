@@ -80,7 +80,7 @@ export const eventSchema: z.ZodType<TrajectoryEvent> = z.discriminatedUnion('typ
   z.object({
     type: z.literal('body'),
     ...stamp,
-    part: z.enum(['question', 'prompt', 'response', 'code', 'output', 'answer']),
+    part: z.enum(['question', 'prompt', 'response', 'code', 'output', 'answer', 'coverage']),
     text: z.string(),
   }),
 ]);

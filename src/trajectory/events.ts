@@ -29,7 +29,15 @@ export type NodeKind =
 export type NodeOutcome = 'ok' | 'error' | 'stopped' | 'cancelled';
 
 /** The longer texts of a node; they go to the log and are fetched by node id, never drawn unasked. */
-export type BodyPart = 'question' | 'prompt' | 'response' | 'code' | 'output' | 'answer';
+export type BodyPart =
+  | 'question'
+  | 'prompt'
+  | 'response'
+  | 'code'
+  | 'output'
+  | 'answer'
+  /** Of the run: which files and lines it saw, as JSON. */
+  | 'coverage';
 
 /** Tokens and money of one or more model calls. */
 export interface Usage {

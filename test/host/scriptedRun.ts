@@ -19,6 +19,8 @@ export interface ScriptedRunOptions {
   readonly question?: string;
   /** Path to text, of a repository made for this run. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Told where that repository is, before the question is asked. */
+  readonly onRepository?: (folder: string) => void;
   /** What to ask about instead of a repository. */
   readonly subject?: Subject;
   readonly limits?: Partial<Limits>;
@@ -64,6 +66,7 @@ export async function scriptedRun(
       maxRetries: 0,
     });
     const model = withWindow(served, options.contextWindow ?? served.contextWindow);
+    options.onRepository?.(join(folder, 'repo'));
     const result = await runQuestion({
       question: options.question ?? 'What is here?',
       subject: options.subject ?? (await makeRepository(join(folder, 'repo'), options.files ?? {})),

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findCitations, verifyCitations } from '../../../src/rlm/citations';
-import type { Subject } from '../../../src/rlm/request';
+import { findCitations } from '../../../src/rlm/citations';
 
 const places = (text: string) =>
   findCitations(text).map(({ path, start, end }) => `${path}:${start}-${end}`);
@@ -12,6 +11,7 @@ describe('findCitations', () => {
     ['`docs/my file.md:4`', ['docs/my file.md:4-4']],
     ['src/a.ts#L10-L20 and src/b.ts:L7', ['src/a.ts:10-20', 'src/b.ts:7-7']],
     ['[link](src/a.ts:5)', ['src/a.ts:5-5']],
+    ['[src/a.ts:5], [src/b.ts#L2-L3]', ['src/a.ts:5-5', 'src/b.ts:2-3']],
     ['./src/a.ts:5', ['src/a.ts:5-5']],
     ['pages/[id]/größe.tsx:5', ['pages/[id]/größe.tsx:5-5']],
     ['`.github/workflows/ci.yml:1-3`', ['.github/workflows/ci.yml:1-3']],
@@ -31,28 +31,5 @@ describe('findCitations', () => {
 
   it('passes over code fences', () => {
     expect(places('```ts\nsrc/a.ts:1\n```\nsrc/b.ts:2')).toEqual(['src/b.ts:2-2']);
-  });
-});
-
-describe('verifyCitations', () => {
-  const subject: Subject = {
-    kind: 'documents',
-    documents: [{ name: 'notes.txt', text: 'one\ntwo\nthree' }],
-  };
-  const verify = (answer: string) => verifyCitations(answer, subject, new AbortController().signal);
-
-  it('verifies lines that exist and marks those that do not', async () => {
-    expect(
-      await verify('notes.txt:1-3, again notes.txt:1-3, notes.txt:3-4, notes.txt:2-1, other.txt:1'),
-    ).toEqual([
-      { path: 'notes.txt', start: 1, end: 3, verified: true },
-      { path: 'notes.txt', start: 3, end: 4, verified: false },
-      { path: 'notes.txt', start: 2, end: 1, verified: false },
-      { path: 'other.txt', start: 1, end: 1, verified: false },
-    ]);
-  });
-
-  it('does not take ports and times for citations', async () => {
-    expect(await verify('127.0.0.1:80, localhost:3000, at 12:30')).toEqual([]);
   });
 });

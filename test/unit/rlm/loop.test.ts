@@ -50,6 +50,7 @@ describe('a turn', () => {
       [
         cell('print(grep("needle"))\nprint(read("src/a.txt", 2, 2))'),
         submit('It is at `src/a.txt:2`, not at src/a.txt:9.'),
+        cell('answer["ready"] = True'),
       ],
       { files: { 'src/a.txt': 'hay\na needle\n' } },
     );

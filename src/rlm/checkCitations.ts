@@ -1,0 +1,102 @@
+import { type CitationMark, findCitations } from './citations';
+import type { CitedTexts } from './citedTexts';
+import { locateQuote, quoteBeside } from './quotes';
+import type { Citation } from './request';
+
+/** Lines before and after a citation in which quoted text is looked for. */
+const nearby = 20;
+/** A quote beside a citation of more lines than this is not looked for. */
+const mostCitedLines = 5_000;
+
+/** A citation that could not be verified. */
+export interface Doubt {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+  /** For people and models: what is wrong with it. */
+  readonly reason: string;
+}
+
+/** An answer whose citations were checked. */
+export interface CheckedAnswer {
+  /** The answer; citations whose quoted text stands a few lines off point to it now. */
+  readonly answer: string;
+  /** Each citation once, in order. */
+  readonly citations: readonly Citation[];
+  readonly doubts: readonly Doubt[];
+}
+
+/**
+ * Checks each citation of an answer: the lines must exist, and code that is quoted beside it must be in
+ * them. Where a quote stands up to 20 lines off, the citation is rewritten.
+ */
+export async function checkCitations(
+  answer: string,
+  texts: CitedTexts,
+  signal: AbortSignal,
+): Promise<CheckedAnswer> {
+  const citations = new Map<string, Citation>();
+  const doubts = new Map<string, Doubt>();
+  const totals = new Map<string, number | null>();
+  let checked = '';
+  let copied = 0;
+  for (const mark of findCitations(answer)) {
+    const { path } = mark;
+    const total = totals.has(path) ? totals.get(path) : await texts.totalLines(path, signal);
+    totals.set(path, total ?? null);
+    if (total === undefined || total === null) {
+      if (looksLikeNoPath(path)) continue;
+    }
+    const verdict = await judge(answer, mark, total ?? null, texts, signal);
+    const { start, end } = verdict.moved ?? mark;
+    if (verdict.moved) {
+      const lines = end === start ? `${start}` : `${start}-${end}`;
+      checked += `${answer.slice(copied, mark.linesIndex)}${mark.linesPrefix}${lines}`;
+      copied = mark.index + mark.length;
+    }
+    const key = `${path}:${start}-${end}`;
+    const { reason } = verdict;
+    if (reason !== null && !doubts.has(key)) doubts.set(key, { path, start, end, reason });
+    citations.set(key, { path, start, end, verified: !doubts.has(key) });
+  }
+  checked += answer.slice(copied);
+  return { answer: checked, citations: [...citations.values()], doubts: [...doubts.values()] };
+}
+
+interface Verdict {
+  /** What is wrong; null when nothing is. */
+  readonly reason: string | null;
+  readonly moved?: { readonly start: number; readonly end: number };
+}
+
+async function judge(
+  answer: string,
+  mark: CitationMark,
+  total: number | null,
+  texts: CitedTexts,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const { path, start, end } = mark;
+  if (total === null) return { reason: 'there is no such file, or it may not be read' };
+  if (start < 1 || end < start) return { reason: 'these are no lines' };
+  const missing = end > total ? `the file has ${total} line${total === 1 ? '' : 's'}` : null;
+  const quote = end - start < mostCitedLines ? quoteBeside(answer, mark) : null;
+  if (quote === null) return { reason: missing };
+  const window = await texts.lines(path, Math.max(1, start - nearby), end + nearby, signal);
+  const places = locateQuote(quote, window);
+  if (places === null) return { reason: missing };
+  if (places.some(([from, to]) => from >= start && to <= end)) return { reason: missing };
+  const nearest = places.toSorted((a, b) => distance(a, mark) - distance(b, mark))[0];
+  if (!nearest) return { reason: missing ?? 'those lines do not have the quoted text' };
+  return { reason: null, moved: { start: nearest[0], end: nearest[1] } };
+}
+
+function distance([start, end]: readonly [number, number], mark: CitationMark): number {
+  return Math.abs(start - mark.start) + Math.abs(end - mark.end);
+}
+
+/** Something like `localhost:8080`, `12:30` or `Error:3` rather than a file that is missing. */
+function looksLikeNoPath(path: string): boolean {
+  if (/^(?:\d{1,3}\.){3}\d{1,3}$/.test(path)) return true;
+  return !/[/\\]/.test(path) && !/\.[A-Za-z]\w{0,9}$/.test(path);
+}

@@ -1,0 +1,63 @@
+/** A set of lines, kept as sorted ranges that don't touch. */
+export class LineRanges {
+  /** First and last lines in turn: start, end, start, end, ... */
+  readonly #bounds: number[] = [];
+
+  /** How many ranges there are. */
+  get count(): number {
+    return this.#bounds.length / 2;
+  }
+
+  /**
+   * Adds lines `start..end`, 1-based and inclusive; false when there is nothing new. Cheap at the end,
+   * which is where most are added.
+   */
+  add(start: number, end: number): boolean {
+    if (end < start) return false;
+    const bounds = this.#bounds;
+    const last = bounds.at(-1);
+    if (last === undefined || start > last + 1) {
+      bounds.push(start, end);
+      return true;
+    }
+    // The ranges from `first` to before `after` touch the new one and become one with it.
+    const first = this.#firstEndingAt(start - 1);
+    let after = first;
+    let from = start;
+    let to = end;
+    for (; after < this.count && (bounds[2 * after] ?? 0) <= end + 1; after += 1) {
+      from = Math.min(from, bounds[2 * after] ?? from);
+      to = Math.max(to, bounds[2 * after + 1] ?? to);
+    }
+    if (after === first + 1 && from === bounds[2 * first] && to === bounds[2 * first + 1])
+      return false;
+    bounds.splice(2 * first, 2 * (after - first), from, to);
+    return true;
+  }
+
+  has(line: number): boolean {
+    const index = this.#firstEndingAt(line);
+    return index < this.count && (this.#bounds[2 * index] ?? 0) <= line;
+  }
+
+  /** The ranges as `[start, end]`, at most so many. */
+  ranges(most = Number.POSITIVE_INFINITY): [start: number, end: number][] {
+    const ranges: [number, number][] = [];
+    for (let i = 0; i < Math.min(this.count, most); i++) {
+      ranges.push([this.#bounds[2 * i] ?? 0, this.#bounds[2 * i + 1] ?? 0]);
+    }
+    return ranges;
+  }
+
+  /** Index of the first range that ends at the line or after it. */
+  #firstEndingAt(line: number): number {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#bounds[2 * middle + 1] ?? 0) < line) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,103 @@
+import type { CitationMark } from './citations';
+
+/** Text before and after a citation that is looked at for a quote, in UTF-16 units. */
+const farthest = 8_000;
+
+/** Closes what a citation stands in: code span, parentheses, link, emphasis. */
+const closers = '`?[)\\]*_]*';
+/** A fence that follows with nothing between but signs and one blank line. */
+const fenceAfter = new RegExp(
+  `^${closers}[.:,]?[*_]*[ \\t]*\\n(?:[ \\t]*\\n)?( *)(\`{3,}|~{3,})([^\\n]*)\\n([\\s\\S]*?)\\n *\\2`,
+);
+const spanAfter = new RegExp(`^${closers}(?::|\\s+[—–-])?\\s+(\`+)([^\\n]+?)\\1`);
+const spanBefore = /(`+)([^`\n]+)\1(?:\s*[([]|\s+(?:in|at|from|[—–-]))\s*(?:see )?`?$/;
+
+/** Fences in these languages are drawings and changes, no quotes. */
+const noQuotes = /^\s*(?:diff|patch|mermaid|dot|plantuml)\b/;
+
+/**
+ * The code that an answer quotes beside a citation: a fence directly after it, or a code span directly
+ * after or before it. Null when there is none: a name, a command or a call is a mention, not a quote.
+ */
+export function quoteBeside(answer: string, mark: CitationMark): string | null {
+  const end = mark.index + mark.length;
+  const after = answer.slice(end, end + farthest);
+  const fence = fenceAfter.exec(after);
+  if (fence) return noQuotes.test(fence[3] ?? '') ? null : (fence[4] ?? null);
+  const span =
+    spanAfter.exec(after)?.[2] ??
+    spanBefore.exec(answer.slice(Math.max(0, mark.index - 500), mark.index))?.[2];
+  return span !== undefined && looksQuoted(span) ? span : null;
+}
+
+/** An assignment, a statement, a declaration; not `name`, `call(a, b)` or `npm run build`. */
+function looksQuoted(span: string): boolean {
+  const outside = span.replace(/\([^()]*\)/g, '').trim();
+  if (/^--?[a-z]/.test(outside) || outside.length < 8) return false;
+  return /[=;{}]|\w: \w|^(?:return|const|let|var|def|class|function|import|export|if|for|while|fn|func|public|private|throw|raise|yield|await)\s/.test(
+    outside,
+  );
+}
+
+/** A line of a file. */
+export interface NumberedLine {
+  readonly line: number;
+  readonly text: string;
+}
+
+/**
+ * Places where lines hold a quote, as first and last line, in order; white space doesn't count, and
+ * `...` stands for whatever was left out. Null when the quote has nothing to look for.
+ */
+export function locateQuote(
+  quote: string,
+  lines: readonly NumberedLine[],
+): (readonly [start: number, end: number])[] | null {
+  const parts = quoteParts(quote);
+  const [firstPart, ...rest] = parts;
+  if (firstPart === undefined) return null;
+  const { text, lineAt } = withoutSpaces(lines);
+  const places: (readonly [number, number])[] = [];
+  for (let at = text.indexOf(firstPart); at >= 0; at = text.indexOf(firstPart, at + 1)) {
+    let end = at + firstPart.length;
+    for (const part of rest) {
+      const next = end < 0 ? -1 : text.indexOf(part, end);
+      end = next < 0 ? -1 : next + part.length;
+    }
+    if (end < 0) break;
+    places.push([lineAt(at), lineAt(end - 1)]);
+  }
+  return places;
+}
+
+/** Parts shorter than this are no use to find a place by. */
+const leastPart = 3;
+
+function quoteParts(quote: string): string[] {
+  const numbered = /^\s*\d+\s*[:|│\t ]/;
+  const lines = quote.split('\n').filter((line) => line.trim() !== '');
+  const plain =
+    lines.length > 1 && lines.every((line) => numbered.test(line))
+      ? lines.map((line) => line.replace(numbered, ''))
+      : lines;
+  return plain
+    .map((line) => line.replace(/^\s*(?:\/\/|#|\/\*|<!--|--)?\s*(?:\.\.\.|…).*$/, '…'))
+    .join('\n')
+    .split(/\.\.\.|…/)
+    .map((part) => part.replace(/\s+/g, ''))
+    .filter((part) => part.length >= leastPart);
+}
+
+function withoutSpaces(lines: readonly NumberedLine[]) {
+  const ends: number[] = [];
+  let text = '';
+  for (const line of lines) {
+    text += line.text.replace(/\s+/g, '');
+    ends.push(text.length);
+  }
+  const lineAt = (offset: number): number => {
+    const index = ends.findIndex((end) => offset < end);
+    return lines[index]?.line ?? lines.at(-1)?.line ?? 0;
+  };
+  return { text, lineAt };
+}
