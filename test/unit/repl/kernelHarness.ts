@@ -16,7 +16,8 @@ import { wasmKernels } from '../../../src/repl/wasm/wasmKernel';
 
 export const runtimeFolder = join(import.meta.dirname, '../../../src/repl/python');
 
-const { FATHOM_TEST_PYTHON: testPython } = process.env;
+/** A Python to test with; and, if `strongest` is set, whatever confines it best on this machine. */
+const { FATHOM_TEST_PYTHON: testPython, FATHOM_TEST_STRONGEST: strongest } = process.env;
 
 /** The kinds of kernel that the contract holds for. */
 export const contractKernels = [
@@ -39,7 +40,7 @@ export const contractKernels = [
  */
 async function confinedKernels(): Promise<KernelFactory> {
   const python = testPython ?? null;
-  if (process.platform !== 'linux') {
+  if (process.platform !== 'linux' || strongest) {
     return selectKernels({ kernel: 'native', python, runtimeFolder, signal: neverAborted });
   }
   const interpreter = await findInterpreter(python, runtimeFolder, neverAborted);
