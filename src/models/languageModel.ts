@@ -59,6 +59,11 @@ export type ModelErrorKind =
   | 'server'
   | 'malformed';
 
+/** True when the provider refused a request because it is longer than the model can read. */
+export function isTooLong(error: unknown): error is ModelError {
+  return error instanceof ModelError && error.kind === 'context-length';
+}
+
 /** A language model could not answer. The message says what happened and what the user can do. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';

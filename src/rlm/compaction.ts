@@ -1,4 +1,3 @@
-import { ModelError } from '../models/languageModel';
 import { askRoot, type RootCall } from './askRoot';
 import { intention, nextFence } from './fences';
 import type { Repl } from './repl';
@@ -13,11 +12,6 @@ const keptOutput = 4_000;
 export function isNearlyFull({ conversation, model }: RootCall): boolean {
   const { contextWindow } = model;
   return contextWindow !== null && conversation.tokens > fullShare * contextWindow;
-}
-
-/** True when the provider refused a request because the conversation is too long. */
-export function isTooLong(error: unknown): boolean {
-  return error instanceof ModelError && error.kind === 'context-length';
 }
 
 /**

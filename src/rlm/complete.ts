@@ -1,9 +1,9 @@
-import type { LanguageModel, ModelReply } from '../models/languageModel';
+import { isTooLong, type LanguageModel, type ModelReply } from '../models/languageModel';
 import type { NodeHandle } from '../trajectory/recorder';
 import { type AnswerGate, firstObjection, SubmissionGate } from './answerGate';
 import { askRoot, type RootCall } from './askRoot';
 import { CitationGate } from './citationGate';
-import { compact, compactWithoutModel, isNearlyFull, isTooLong } from './compaction';
+import { compact, compactWithoutModel, isNearlyFull } from './compaction';
 import { describeContext, type RlmContext } from './context';
 import { Conversation } from './conversation';
 import { tellResult } from './feedback';
@@ -90,6 +90,7 @@ async function iterate(
 ): Promise<Completion> {
   const { limits, prompts } = run;
   const stop = AbortSignal.any([signal, run.limitReached.signal]);
+  const cellStop = AbortSignal.any([signal, run.limitReached.graceOver]);
   const gates = gatesOf(query, run);
   const nudges = new Nudges(query.question);
   const streaks = new Streaks();
@@ -101,7 +102,7 @@ async function iterate(
     const reply = await askWithRoom(call, turnLine, repl, run, stop);
     state.iterations = turn;
     const cutOff = reply.finishReason === 'length';
-    const result = await runTurn(reply.text, cutOff, repl, iteration, stop);
+    const result = await runTurn(reply.text, cutOff, repl, iteration, cellStop);
     streaks.count(result);
     let objection: string | null = null;
     if (result.kind === 'ran') {
@@ -119,8 +120,9 @@ async function iterate(
       iteration.end('ok', { summary: 'Answer in words, without code' });
       return { answer: reply.text.trim(), ending: { kind: 'text' }, iterations: turn };
     }
-    stop.throwIfAborted();
+    signal.throwIfAborted();
     await tellResult(result, objection, conversation, repl, run);
+    stop.throwIfAborted();
     const nudge = result.kind === 'ran' ? nudges.after(result) : null;
     if (nudge) conversation.tell(prompts.fill(nudge));
     iteration.end('ok');

@@ -12,9 +12,13 @@ export class LimitReachedError extends Error {
   }
 }
 
+/** So long a cell may go on after a limit, to keep what its batch has brought, in milliseconds. */
+const graceMs = 2_000;
+
 /** Remembers the first limit that a run reached; aborts what is running then. */
 export class LimitFlag {
   readonly #controller = new AbortController();
+  readonly #grace = new AbortController();
   #error: LimitReachedError | null = null;
 
   /** Aborts when a limit is reached. */
@@ -22,12 +26,19 @@ export class LimitFlag {
     return this.#controller.signal;
   }
 
+  /** Aborts a little later: a cell whose batch was cut short may still put its finished slots away. */
+  get graceOver(): AbortSignal {
+    return this.#grace.signal;
+  }
+
   get error(): LimitReachedError | null {
     return this.#error;
   }
 
   raise(error: LimitReachedError): void {
-    this.#error ??= error;
-    this.#controller.abort(this.#error);
+    if (this.#error) return;
+    this.#error = error;
+    this.#controller.abort(error);
+    setTimeout(() => this.#grace.abort(error), graceMs).unref();
   }
 }

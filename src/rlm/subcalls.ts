@@ -1,4 +1,9 @@
-import { type LanguageModel, ModelError, type ModelReply } from '../models/languageModel';
+import {
+  isTooLong,
+  type LanguageModel,
+  ModelError,
+  type ModelReply,
+} from '../models/languageModel';
 import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
 import type { NodeHandle } from '../trajectory/recorder';
 import { noUsage } from '../trajectory/usage';
@@ -7,6 +12,9 @@ import { checkArguments } from './checkArguments';
 import { shorten } from './fences';
 import { LimitReachedError } from './limits';
 import type { RunServices } from './services';
+
+/** What the code that reads a reply is told when the model had more to say. */
+const cutNote = '[The reply was cut off here, at the output limit.]';
 
 /** The most that a sub-model may write, in tokens, when a limit makes that matter. */
 const subcallOutputTokens = 8_192;
@@ -77,8 +85,9 @@ export class Subcalls {
     for (const prompt of prompts.slice(0, 2 - this.#prompts.length)) this.#prompts.push(prompt);
     let done = 0;
     return Promise.all(
-      prompts.map(async (prompt) => {
-        const slot = await this.#ask(model, prompt, parent, signal);
+      prompts.map(async (prompt, index) => {
+        const place = prompts.length > 1 ? `prompts[${index}]` : 'The prompt';
+        const slot = await this.#ask(model, prompt, place, parent, signal);
         done += 1;
         if (prompts.length > 1) parent.progress({ done, total: prompts.length });
         return slot;
@@ -100,6 +109,7 @@ export class Subcalls {
   async #ask(
     model: LanguageModel,
     prompt: string,
+    place: string,
     parent: NodeHandle,
     signal: AbortSignal,
   ): Promise<Slot> {
@@ -115,9 +125,14 @@ export class Subcalls {
       node.body('response', reply.text);
       const usage = fromMemory ? noUsage : reply.usage;
       node.end('ok', { usage, ...remark(reply, fromMemory) });
-      return { text: reply.text, failed: false };
+      const cut = reply.finishReason === 'length' ? `\n${cutNote}` : '';
+      return { text: reply.text + cut, failed: false };
     } catch (error) {
-      return this.#failed(error, node, signal);
+      if (!isTooLong(error)) return this.#failed(error, node, signal);
+      const size = prompt.length.toLocaleString('en-US');
+      const reason = `${place} has ${size} characters. ${error.message}`;
+      node.end('error', { reason });
+      return failedSlot(reason);
     }
   }
 

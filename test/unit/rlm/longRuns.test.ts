@@ -150,3 +150,44 @@ describe('a provider in trouble', () => {
     expect(result.reason).toContain('503');
   });
 });
+
+describe('a limit in the middle of a batch', () => {
+  it('leaves the slots that are finished to the code, and their fate to the last answer', async () => {
+    const { result, requests } = await scriptedRun(
+      ({ speaker, prompt }) => {
+        if (speaker === 'sub') {
+          return prompt === 'slow' ? { stall: true } : { text: 'paid for', delayMs: 5 };
+        }
+        return prompt.includes('best answer')
+          ? 'What I know.'
+          : cell('r = llm_query_batched(["fast", "slow"])\nprint(r[0], r[1].failed)');
+      },
+      { limits: { timeoutMs: 1500 } },
+    );
+    expect(result).toMatchObject({ status: 'limit', answer: 'What I know.' });
+    expect(requests.at(-1)?.prompt).toMatch(/paid for True[\s\S]*time limit[\s\S]*best answer/);
+  });
+});
+
+describe('a sub-call', () => {
+  it('that is too long names its slot and its size', async () => {
+    const { requests } = await scriptedRun(({ speaker, turn, prompt }) => {
+      if (speaker === 'root') {
+        return turn === 1
+          ? cell('r = llm_query_batched(["a", "b" * 5000])\nprint(r[0], r[1])')
+          : submit('done');
+      }
+      if (prompt === 'a') return 'fine';
+      return apiError(400, 'too long', { code: 'context_length_exceeded' });
+    });
+    expect(requests.at(-1)?.prompt).toContain('fine Error: prompts[1] has 5,000 characters.');
+  });
+
+  it('whose reply was cut says so', async () => {
+    const { requests } = await scriptedRun(({ speaker, turn }) => {
+      if (speaker === 'sub') return { text: 'one two', finishReason: 'length' };
+      return turn === 1 ? cell('print(llm_query("count"))') : submit('done');
+    });
+    expect(requests.at(-1)?.prompt).toContain('one two\n[The reply was cut off here');
+  });
+});
