@@ -31,6 +31,8 @@ export interface CodeServerHost extends AsyncDisposable {
   readonly authority: string;
   /** Folder that installed extensions are in. */
   readonly extensionsFolder: string;
+  /** Resolves, in words, when it ended: by itself after ten minutes without a window, or by being disposed. */
+  readonly ended: Promise<string>;
   /** What the server and its extension hosts wrote to their logs; for failure messages. */
   logs(): Promise<string>;
 }
@@ -96,6 +98,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
       origin: `http://${authority}`,
       authority,
       extensionsFolder: extensions,
+      ended: server.ended,
       logs: async () => `${server.output}\n${await readLogs(userData)}`,
       [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
     };

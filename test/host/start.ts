@@ -2,10 +2,11 @@
 // Code that could open a window, the same in the browser. Ends, with all it started, on Ctrl-C.
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { execa } from 'execa';
 import { startCodeServer } from './codeServerHost';
 import { desktopVsCode } from './desktopVsCode';
 import { projectFolder, temporaryFolder } from './folders';
+import { installedVsCode } from './installedVsCode';
+import { ProcessGroup } from './processGroup';
 
 /** Folder to open: the argument, else where npm was called. */
 async function folderToOpen(): Promise<string> {
@@ -19,26 +20,20 @@ async function folderToOpen(): Promise<string> {
   return folder;
 }
 
-/** The VS Code on the PATH. */
-async function installedVsCode(): Promise<string | null> {
-  const { failed } = await execa('code', ['--version'], { reject: false, stdio: 'ignore' });
-  return failed ? null : 'code';
-}
-
 async function openOnDesktop(executable: string, folder: string): Promise<void> {
   await using temporary = await temporaryFolder('start');
   console.log(`Opening ${folder} in ${executable}. Ctrl-C ends it.`);
-  await execa(
-    executable,
-    [
-      folder,
-      '--wait',
-      '--new-window',
-      `--extensionDevelopmentPath=${projectFolder}`,
-      `--user-data-dir=${temporary.path}`, // A VS Code of its own, that ends with this one.
-    ],
-    { stdio: ['ignore', 'inherit', 'inherit'], cancelSignal: interrupted, reject: false },
-  );
+  await using window = new ProcessGroup(executable, [
+    folder,
+    '--new-window',
+    `--extensionDevelopmentPath=${projectFolder}`,
+    `--user-data-dir=${temporary.path}`, // A VS Code of its own, that ends with this one.
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ]);
+  const ending = await Promise.race([window.ended, interruption()]);
+  if (ending !== undefined && ending !== 'exit status 0') {
+    throw new Error(`${executable}: ${ending}\n${window.output}`);
+  }
 }
 
 async function openInBrowser(folder: string): Promise<void> {
@@ -53,7 +48,7 @@ async function openInBrowser(folder: string): Promise<void> {
   address.searchParams.set('folder', folder);
   console.log(`No VS Code can open a window here. Open this in a browser; Ctrl-C ends it:\n`);
   console.log(`  ${address.href}\n`);
-  await new Promise((stop) => interrupted.addEventListener('abort', stop, { once: true }));
+  await Promise.race([server.ended, interruption()]);
 }
 
 function namedEnvironment(prefixes: readonly string[]): Record<string, string> {
@@ -65,10 +60,12 @@ function namedEnvironment(prefixes: readonly string[]): Record<string, string> {
   return Object.fromEntries(named);
 }
 
-const interruption = new AbortController();
-const interrupted = interruption.signal;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => interruption.abort());
+/** Resolves when the user has had enough. */
+async function interruption(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolve());
+  });
 }
 
 try {
