@@ -16,9 +16,12 @@ export interface ChosenModels {
 
 const offlineIs = 'keyword search, no language model';
 
+/** What a key for OpenAI alone asks: the models of the paper's best figures. */
+const openAiDefault = { root: 'gpt-5', sub: 'gpt-5-mini' } as const;
+
 /**
  * The models of a run: offline when asked for, or when there is neither a key nor a base URL.
- * @throws {UsageError} when no model is named for a provider
+ * @throws {UsageError} when no model is named for a provider other than OpenAI
  */
 export function chooseModels(options: AskOptions, env: Environment): ChosenModels {
   const apiKey = env.OPENAI_API_KEY?.trim() || null;
@@ -30,20 +33,22 @@ export function chooseModels(options: AskOptions, env: Environment): ChosenModel
       `Neither OPENAI_API_KEY nor a base URL is set: answering offline (${offlineIs}).${unused}`,
     );
   }
-  if (model === null) {
+  if (model === null && baseUrl !== null) {
     throw new UsageError(
       'No model is named. Use --model NAME or set FATHOM_MODEL; or use --offline, which needs none.',
     );
   }
   // The run's scheduler tries again what may pass.
   const endpoint = { apiKey, baseUrl, maxRetries: 0 };
-  const rootModel = openAiModel({ ...endpoint, name: model });
-  const subName = options.subModel ?? model;
+  const rootName = model ?? openAiDefault.root;
+  const subName = options.subModel ?? model ?? openAiDefault.sub;
+  const root = openAiModel({ ...endpoint, name: rootName });
   return {
-    model: rootModel,
-    subModel: subName === model ? rootModel : openAiModel({ ...endpoint, name: subName }),
+    model: root,
+    subModel: subName === rootName ? root : openAiModel({ ...endpoint, name: subName }),
     secrets: apiKey === null ? [] : [apiKey],
-    notice: null,
+    notice:
+      model === null ? `No model is named: asking ${rootName}, and ${subName} for pieces.` : null,
   };
 }
 

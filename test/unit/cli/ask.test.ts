@@ -170,7 +170,7 @@ describe('bad input', () => {
     ['a file as folder', ['--folder', 'README.md', 'q'], 2, /README.md is not a folder/],
     ['an empty folder', ['--folder', '../empty', 'q'], 2, /empty is empty/],
     ['no such document', ['--file', 'missing.txt', 'q'], 2, /missing.txt: it does not exist/],
-    ['a key but no model', ['q', '--base-url', 'http://127.0.0.1:9'], 2, /No model is named/],
+    ['a base URL but no model', ['q', '--base-url', 'http://127.0.0.1:9'], 2, /No model is named/],
     ['no such interpreter', ['--offline', '--python', './no-python', 'q'], 4, /no-python/],
   ])('%s: says so and exits with its status, also as JSON', async (_, args, status, message) => {
     await mkdir(join(folder.path, 'empty'), { recursive: true });

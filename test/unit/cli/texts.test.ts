@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { answerText } from '../../../src/cli/answerText';
-import { drawable, harmless } from '../../../src/trajectory/drawable';
-import { byteCount, clock, dollars, duration, plural, tokenCount } from '../../../src/trajectory/figures';
 import { lookOf } from '../../../src/cli/look';
+import { drawable, harmless } from '../../../src/trajectory/drawable';
+import {
+  byteCount,
+  clock,
+  dollars,
+  duration,
+  plural,
+  tokenCount,
+} from '../../../src/trajectory/figures';
 import { MemoryOutput } from './memoryOutput';
 import { testIo } from './testIo';
 
