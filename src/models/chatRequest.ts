@@ -9,9 +9,16 @@ interface Dialect {
   readonly streamOptions: boolean;
   /** OpenAI's newer models only know the first name, many other servers only the second. */
   readonly maxTokens: 'max_completion_tokens' | 'max_tokens';
+  /** The most tokens of output that it lets one ask for. */
+  readonly mostOutput: number;
 }
 
-const modern: Dialect = { stream: true, streamOptions: true, maxTokens: 'max_completion_tokens' };
+const modern: Dialect = {
+  stream: true,
+  streamOptions: true,
+  maxTokens: 'max_completion_tokens',
+  mostOutput: Number.POSITIVE_INFINITY,
+};
 
 type ChatBody = OpenAI.Chat.ChatCompletionCreateParams;
 
@@ -29,11 +36,13 @@ export class ChatRequests {
 
   /** Writes a request. No temperature: reasoning models refuse any but the default. */
   body(messages: readonly Message[], maxOutputTokens: number | undefined): ChatBody {
-    const { stream, streamOptions, maxTokens } = this.#dialect;
+    const { stream, streamOptions, maxTokens, mostOutput } = this.#dialect;
     const base = {
       model: this.#model,
       messages: messages.map(({ role, content }) => ({ role, content })),
-      ...(maxOutputTokens === undefined ? {} : { [maxTokens]: maxOutputTokens }),
+      ...(maxOutputTokens === undefined
+        ? {}
+        : { [maxTokens]: Math.min(maxOutputTokens, mostOutput) }),
     };
     if (!stream) return base;
     return {
@@ -56,6 +65,11 @@ export class ChatRequests {
       this.#dialect = { ...this.#dialect, streamOptions: false };
       return true;
     }
+    const mostOutput = outputLimitIn(words, sent.max_completion_tokens ?? sent.max_tokens ?? 0);
+    if (mostOutput !== null) {
+      this.#dialect = { ...this.#dialect, mostOutput };
+      return true;
+    }
     if (sent.max_completion_tokens != null && words.includes('max_completion_tokens')) {
       this.#dialect = { ...this.#dialect, maxTokens: 'max_tokens' };
       return true;
@@ -66,4 +80,16 @@ export class ChatRequests {
     }
     return false;
   }
+}
+
+/**
+ * The limit that a refusal names for the tokens of output, when less than what was asked for: "max_tokens
+ * is too large: 9000. This model supports at most 4096 completion tokens", and the like.
+ */
+function outputLimitIn(words: string, asked: number): number | null {
+  if (!/max_(?:completion_)?tokens/.test(words)) return null;
+  const named =
+    /(?:at most|maximum(?: allowed)?(?: value)?(?: of| is)?|less than or equal to|<=)\D{0,20}(\d+)/i;
+  const limit = Number(named.exec(words)?.[1] ?? Number.NaN);
+  return limit > 0 && limit < asked ? limit : null;
 }

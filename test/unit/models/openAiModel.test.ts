@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { ModelError } from '../../../src/models/languageModel';
-import { rateLimited, unsupportedParameter } from '../../host/modelScript';
+import { apiError, rateLimited, unsupportedParameter } from '../../host/modelScript';
 import { key, withModel } from './withModel';
 
 const hello = [{ role: 'user', content: 'Hello there' }] as const;
@@ -139,6 +139,25 @@ describe('parameters that a server does not know', () => {
           { ...base, max_tokens: 10 },
           { ...base, max_tokens: 20 },
         ]);
+      },
+    );
+  });
+
+  it.each([
+    'max_tokens is too large: 9000. This model supports at most 4096 completion tokens.',
+    'Invalid value for max_completion_tokens: must be less than or equal to 4096',
+    'max_tokens: 9000 > 4096, which is the maximum allowed value of 4096 output tokens',
+  ])('asks for no more output than the server allows: %s', async (message) => {
+    await withModel(
+      ({ body }) =>
+        Number(body['max_completion_tokens']) > 4096 ? apiError(400, message) : 'fine',
+      {},
+      async ({ model, server }) => {
+        const reply = await model.complete(hello, { signal, maxOutputTokens: 9000 });
+        await model.complete(hello, { signal, maxOutputTokens: 8000 });
+        expect(reply.text).toBe('fine');
+        const asked = server.requests.map(({ body }) => body['max_completion_tokens']);
+        expect(asked).toEqual([9000, 4096, 4096]);
       },
     );
   });
