@@ -7,6 +7,7 @@ import { gitLog } from './gitLog';
 import { grep } from './grep';
 import { fileCount, isVisible } from './listing';
 import { overview } from './overview';
+import { profile } from './profile';
 import { readLines } from './readText';
 import type {
   ChunkPlan,
@@ -19,6 +20,7 @@ import type {
   Repository,
   RepositoryFile,
   RepositoryPath,
+  RepositoryProfile,
   RepositoryRoot,
 } from './repository';
 import { search } from './search';
@@ -43,6 +45,10 @@ export class FolderRepository implements Repository {
 
   fileCount(signal: AbortSignal): Promise<number> {
     return fileCount(this.#workspace, signal);
+  }
+
+  profile(timeMs: number, signal: AbortSignal): Promise<RepositoryProfile> {
+    return profile(this.#workspace, timeMs, signal);
   }
 
   async isEmpty(signal: AbortSignal): Promise<boolean> {

@@ -9,6 +9,11 @@ export interface Repository {
    * excluded names are left out as far as that needs no ripgrep.
    */
   overview(signal: AbortSignal): Promise<string>;
+  /**
+   * What the repository is made of, for the first prompt, in little more than `timeMs` milliseconds:
+   * what is not known by then is left out.
+   */
+  profile(timeMs: number, signal: AbortSignal): Promise<RepositoryProfile>;
   /** True when policy shows no file at all. Stops at the first one, so it is cheap on any tree. */
   isEmpty(signal: AbortSignal): Promise<boolean>;
   /** How many files policy shows, without holding or measuring them. */
@@ -66,6 +71,21 @@ export interface RepositoryFile {
   readonly size: number;
   /** For example "TypeScript"; "" when unknown. */
   readonly language: string;
+}
+
+/** A first look at a repository: what can be known in no time. */
+export interface RepositoryProfile {
+  /** Files that policy shows; at least so many when the listing is not complete. */
+  readonly files: number;
+  readonly complete: boolean;
+  /** Of the files that were seen, by number of files, the most common first. */
+  readonly languages: readonly { readonly name: string; readonly files: number }[];
+  /** Folders at the top (of each root), the fullest first; names end with "/". */
+  readonly folders: readonly { readonly name: string; readonly files: number }[];
+  /** Files that say how it is built, at the top and two folders down, the topmost first. */
+  readonly buildFiles: readonly RepositoryPath[];
+  /** The first lines of the README at the top. */
+  readonly readme: { readonly path: RepositoryPath; readonly text: string } | null;
 }
 
 export interface CountQuery {

@@ -1,7 +1,11 @@
 import type { KernelContext } from '../repl/kernel';
-import type { Repository } from '../repository/repository';
+import { printableName } from '../repository/printableName';
+import type { Repository, RepositoryProfile } from '../repository/repository';
 import type { Prompts } from './prompts';
 import type { Subject, SubjectDocument } from './request';
+
+/** Time for a first look at a repository: the first request must not wait for more. */
+const profileMs = 130;
 
 /** What the variable `context` of one completion is. */
 export type RlmContext =
@@ -47,9 +51,36 @@ export async function describeContext(
   if (context.kind === 'value') {
     return prompts.fill('context-value', { description: context.description });
   }
-  const { name } = context.repository;
-  const overview = await context.repository.overview(signal);
-  return prompts.fill('context-repository', { name, overview });
+  const { repository } = context;
+  const [overview, profile] = await Promise.all([
+    repository.overview(signal),
+    repository.profile(profileMs, signal),
+  ]);
+  const facts = describeProfile(profile);
+  return prompts.fill('context-repository', { name: repository.name, overview, ...facts });
+}
+
+/** What is known of a repository as values of a prompt; "" for what is not. */
+function describeProfile({
+  files,
+  complete,
+  languages,
+  folders,
+  buildFiles,
+  readme,
+}: RepositoryProfile) {
+  const share = (some: readonly { readonly name: string; readonly files: number }[]) =>
+    some.map((one) => `${printableName(one.name)} ${one.files.toLocaleString('en-US')}`).join(', ');
+  const counted = files.toLocaleString('en-US');
+  return {
+    files: complete ? counted : `more than ${counted}`,
+    languages: share(languages),
+    // Of a listing that was cut short, these would say where it began.
+    folders: complete ? share(folders) : '',
+    buildFiles: buildFiles.map(printableName).join(', '),
+    readmePath: readme?.text ? printableName(readme.path) : '',
+    readme: readme ? readme.text.replace(/^/gm, '> ') : '',
+  };
 }
 
 function describeDocuments(documents: readonly SubjectDocument[]): string {

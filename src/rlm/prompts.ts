@@ -43,14 +43,14 @@ export class Prompts {
   }
 
   /**
-   * A prompt with its placeholders filled. Values are inserted as they are, so that text of a
-   * repository which looks like a placeholder stays text.
+   * A prompt with its placeholders filled; lines whose placeholders are all "" are left out. Values are
+   * inserted as they are, so that text of a repository which looks like a placeholder stays text.
    * @throws {PromptError} when the template names a placeholder that has no value.
    */
   fill(name: PromptName, values: Readonly<Record<string, string | number>> = {}): string {
     const template = this.#templates.get(name);
     if (template === undefined) throw new PromptError(`There is no prompt "${name}".`);
-    return template.replace(/\{\{(\w+)\}\}/g, (_, placeholder: string) => {
+    return withoutEmptyLines(template, values).replace(placeholders, (_, placeholder: string) => {
       const value = values[placeholder];
       if (value === undefined) {
         throw new PromptError(
@@ -61,6 +61,24 @@ export class Prompts {
       return String(value);
     });
   }
+}
+
+const placeholders = /\{\{(\w+)\}\}/g;
+
+function withoutEmptyLines(
+  template: string,
+  values: Readonly<Record<string, string | number>>,
+): string {
+  const lines = template.split('\n');
+  const kept = lines.filter((line) => {
+    const names = [...line.matchAll(placeholders)].map((match) => match[1] ?? '');
+    return names.length === 0 || names.some((name) => values[name] !== '');
+  });
+  if (kept.length === lines.length) return template;
+  return kept
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd();
 }
 
 /**

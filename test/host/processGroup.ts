@@ -5,6 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** How much of a program's output is kept for failure messages, in characters. */
 const KEPT_OUTPUT = 400_000;
 
+/** What ends this process unless somebody listens. */
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 export interface ProcessGroupOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
@@ -12,7 +15,7 @@ export interface ProcessGroupOptions {
 
 /**
  * A program with all it starts. It ends, children included, when it is disposed or when this process
- * exits, whichever comes first.
+ * exits or is told to by a signal, whichever comes first.
  */
 export class ProcessGroup implements AsyncDisposable {
   /** Resolves, never rejects, with what the program's end was, in words: `exit status 1`, `SIGTERM`. */
@@ -20,6 +23,12 @@ export class ProcessGroup implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #name: string;
   readonly #endWithUs = () => this.#signal('SIGKILL');
+  readonly #endOnSignal = (signal: NodeJS.Signals) => {
+    this.#endWithUs();
+    // A listener keeps a signal from ending this process; unless there are others, that is still wanted.
+    process.removeListener(signal, this.#endOnSignal);
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  };
   #output = '';
   #isRunning = true;
 
@@ -32,6 +41,7 @@ export class ProcessGroup implements AsyncDisposable {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     process.once('exit', this.#endWithUs);
+    for (const signal of ENDING_SIGNALS) process.once(signal, this.#endOnSignal);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output = (this.#output + text).slice(-KEPT_OUTPUT);
@@ -77,6 +87,7 @@ export class ProcessGroup implements AsyncDisposable {
     this.#signal('SIGKILL');
     await this.ended;
     process.removeListener('exit', this.#endWithUs);
+    for (const signal of ENDING_SIGNALS) process.removeListener(signal, this.#endOnSignal);
   }
 
   #hasMembers(): boolean {

@@ -30,7 +30,7 @@ async function openOnDesktop(executable: string, folder: string): Promise<void> 
     `--user-data-dir=${temporary.path}`, // A VS Code of its own, that ends with this one.
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ]);
-  const ending = await Promise.race([window.ended, interruption()]);
+  const ending = await Promise.race([window.ended, interrupted]);
   if (ending !== undefined && ending !== 'exit status 0') {
     throw new Error(`${executable}: ${ending}\n${window.output}`);
   }
@@ -48,7 +48,7 @@ async function openInBrowser(folder: string): Promise<void> {
   address.searchParams.set('folder', folder);
   console.log(`No VS Code can open a window here. Open this in a browser; Ctrl-C ends it:\n`);
   console.log(`  ${address.href}\n`);
-  await Promise.race([server.ended, interruption()]);
+  await Promise.race([server.ended, interrupted]);
 }
 
 function namedEnvironment(prefixes: readonly string[]): Record<string, string> {
@@ -60,13 +60,11 @@ function namedEnvironment(prefixes: readonly string[]): Record<string, string> {
   return Object.fromEntries(named);
 }
 
-/** Resolves when the user has had enough. */
-async function interruption(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => resolve());
-  });
-}
+/** Resolves when the user has had enough. Listened for from the start, so that all is cleared away. */
+const interrupted = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => resolve());
+});
 
 try {
   const folder = await folderToOpen();
