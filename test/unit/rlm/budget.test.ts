@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Budget, type CallNeed } from '../../../src/rlm/budget';
 import { LimitReachedError } from '../../../src/rlm/limits';
 import type { Usage } from '../../../src/trajectory/events';
+import { seededRandom } from '../../host/seededRandom';
 
 const never = new AbortController().signal;
 const inPrice = 2e-6;
@@ -20,17 +21,6 @@ function need(
 function used(inputTokens: number, outputTokens: number): Usage {
   const costUsd = cost(inputTokens, outputTokens);
   return { inputTokens, outputTokens, cachedInputTokens: 0, estimated: false, costUsd };
-}
-
-/** mulberry32: small, seeded, so that a failing run can be repeated. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 describe('Budget', () => {
@@ -105,7 +95,7 @@ describe('Budget', () => {
 
   it('never settles more than the limit, in 1,000 random runs with parallel calls and failures', async () => {
     for (let seed = 1; seed <= 1000; seed++) {
-      const chance = random(seed);
+      const chance = seededRandom(seed);
       const maxCostUsd = chance() * 0.05;
       const maxTokens = chance() < 0.5 ? null : Math.floor(chance() * 20_000);
       const budget = new Budget({ ...limits, maxCostUsd, maxTokens });
