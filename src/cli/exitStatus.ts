@@ -33,6 +33,7 @@ export function statusOfResult({ status, fault }: RunResult): number {
     case 'cancelled':
       return exitStatus.interrupted;
     case 'error':
+      if (fault === 'usage') return exitStatus.usage;
       return fault === 'bug' ? exitStatus.bug : exitStatus.unusable;
   }
 }

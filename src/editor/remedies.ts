@@ -11,13 +11,14 @@ export type Remedy =
   | 'Show Log';
 
 /** What was at fault. */
-export type Fault = 'model' | 'kernel' | 'repository' | 'bug';
+export type Fault = 'model' | 'kernel' | 'repository' | 'usage' | 'bug';
 
 /** The remedies that fit, most likely first. At most three, or the message grows a scroll bar. */
 export function remediesFor(fault: Fault, modelError: ModelErrorKind | null): readonly Remedy[] {
   switch (fault) {
     case 'kernel':
     case 'repository':
+    case 'usage':
       return ['Open Settings', 'Show Log'];
     case 'bug':
       return ['Try Again', 'Show Log'];

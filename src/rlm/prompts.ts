@@ -29,7 +29,7 @@ const promptNames = [
 
 export type PromptName = (typeof promptNames)[number];
 
-/** A prompt is missing, or a replacement lacks what it must have. */
+/** A prompt is missing, or a replacement replaces none or asks for what there is not. */
 export class PromptError extends Error {
   override readonly name = 'PromptError';
 }
@@ -82,8 +82,10 @@ function withoutEmptyLines(
 }
 
 /**
- * Reads the prompts. Files of later folders replace those of earlier ones, one by one.
- * @throws {PromptError} when a folder can't be read, lacks a prompt, or has a file that replaces none.
+ * Reads the prompts. Files of later folders replace those of earlier ones, one by one; they can use the
+ * placeholders that those use.
+ * @throws {PromptError} when a folder can't be read, has a file that replaces none, or one that uses
+ * another placeholder, and when a prompt is missing.
  */
 export async function loadPrompts(folders: readonly string[]): Promise<Prompts> {
   const templates = new Map<string, string>();
@@ -94,12 +96,28 @@ export async function loadPrompts(folders: readonly string[]): Promise<Prompts> 
           `${join(folder, `${name}.md`)} replaces no prompt. Prompts are: ${promptNames.join(', ')}.`,
         );
       }
+      const replaced = templates.get(name);
+      if (replaced !== undefined) checkPlaceholders(join(folder, `${name}.md`), text, replaced);
       templates.set(name, text);
     }
   }
   const missing = promptNames.find((name) => !templates.has(name));
   if (missing) throw new PromptError(`The prompt "${missing}.md" is missing; reinstall Fathom.`);
   return new Prompts(templates);
+}
+
+function checkPlaceholders(file: string, text: string, replaced: string): void {
+  const known = placeholdersOf(replaced);
+  const unknown = placeholdersOf(text).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new PromptError(
+    `${file} uses {{${unknown}}}, which it is not given. ` +
+      `It may use: ${known.map((name) => `{{${name}}}`).join(', ') || 'no placeholder'}.`,
+  );
+}
+
+function placeholdersOf(template: string): string[] {
+  return [...new Set([...template.matchAll(placeholders)].map((match) => match[1] ?? ''))];
 }
 
 async function readFolder(folder: string): Promise<(readonly [string, string])[]> {

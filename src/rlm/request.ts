@@ -116,8 +116,11 @@ export interface RunResult {
   readonly status: RunStatus;
   /** Which limit, or the error's message; null when answered. */
   readonly reason: string | null;
-  /** What was at fault when the status is `error`; decides the exit status. */
-  readonly fault: 'model' | 'kernel' | 'bug' | null;
+  /**
+   * What was at fault when the status is `error`; decides the exit status. `usage`: what was asked for
+   * can't be done as asked, for example with that folder of prompts.
+   */
+  readonly fault: 'model' | 'kernel' | 'usage' | 'bug' | null;
   /** True when the model never wrote code and its plain text was taken as the answer. */
   readonly withoutCode: boolean;
   readonly model: string;

@@ -9,6 +9,7 @@ import { type Completion, complete, type Ending } from './complete';
 import { contextOf } from './context';
 import { Coverage } from './coverage';
 import { LimitReachedError } from './limits';
+import { PromptError } from './prompts';
 import type { Citation, RunRequest, RunResult, RunStatus, Subject } from './request';
 import type { RunServices } from './services';
 import { startServices } from './startServices';
@@ -173,7 +174,8 @@ function outcomeOf(ending: Ending): Outcome {
   }
 }
 
-function faultOf(error: unknown): 'model' | 'kernel' | 'bug' {
+function faultOf(error: unknown): NonNullable<RunResult['fault']> {
+  if (error instanceof PromptError) return 'usage';
   if (error instanceof ModelError) return 'model';
   if (error instanceof KernelUnavailableError) return 'kernel';
   return 'bug';

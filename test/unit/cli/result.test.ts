@@ -151,6 +151,7 @@ describe('the footer', () => {
 describe('the exit status', () => {
   it.each<[Partial<RunResult>, number]>([
     [{ status: 'answered' }, 0],
+    [{ status: 'error', fault: 'usage' }, 2],
     [{ status: 'limit' }, 3],
     [{ status: 'cancelled' }, 130],
     [{ status: 'error', fault: 'model' }, 4],

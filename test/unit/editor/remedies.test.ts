@@ -8,6 +8,7 @@ describe('remediesFor', () => {
     expect(remediesFor('model', 'not-found')[0]).toBe('Change Model');
     expect(remediesFor('model', 'unreachable')).toContain('Try Offline');
     expect(remediesFor('kernel', null)).toEqual(['Open Settings', 'Show Log']);
+    expect(remediesFor('usage', null)).toContain('Open Settings');
     expect(remediesFor('bug', null)).toContain('Show Log');
   });
 
