@@ -7,7 +7,7 @@ import { confinementRecipe } from './chooseConfinement';
 import type { Interpreter } from './interpreter';
 
 const passedSelfTest = z.object({
-  /** All on which the result depends; another key is another file, this is for people. */
+  /** All on which the result depends. */
   key: z.array(z.string()),
   recipe: confinementRecipe,
   probes: z.array(z.object({ name: z.string(), reachable: z.literal(false), how: z.string() })),
@@ -66,6 +66,7 @@ export class SelfTestMemory {
     if (place === null) return null;
     try {
       const found = passedSelfTest.parse(JSON.parse(await readFile(place.file, 'utf8')));
+      if (JSON.stringify(found.key) !== JSON.stringify(place.key)) return null;
       if (found.recipe.name === 'bubblewrap') await stat(found.recipe.program);
       return found;
     } catch {
@@ -96,6 +97,8 @@ export class SelfTestMemory {
     try {
       const program = await realpath(interpreter.executable);
       const { mtimeMs, size } = await stat(program);
+      // Another user, root above all, may be confined in other ways.
+      const user = String(process.getuid?.() ?? '');
       const key = [
         generation,
         interpreter.executable,
@@ -107,11 +110,12 @@ export class SelfTestMemory {
         process.platform,
         process.arch,
         release(),
-        // Another user, root above all, may be confined in other ways.
-        String(process.getuid?.() ?? ''),
+        user,
         version,
       ];
-      const name = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32);
+      // One file per interpreter, so that they don't pile up.
+      const place = JSON.stringify([interpreter.executable, user]);
+      const name = createHash('sha256').update(place).digest('hex').slice(0, 32);
       return { key, file: join(stateFolder, `self-test-${name}.json`) };
     } catch {
       return null;
