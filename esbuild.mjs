@@ -36,9 +36,26 @@ const bundles = [
   {
     ...common,
     entryPoints: { extension: 'src/extension.ts' },
-    external: ['vscode', './engine.js'],
+    external: ['vscode', './engine.js', './viewSession.js'],
   },
   { ...common, entryPoints: { engine: 'src/editor/engine.ts' }, external: ['vscode'] },
+  // What the recursion view needs of the host, loaded when the view is opened.
+  {
+    ...common,
+    entryPoints: { viewSession: 'src/editor/recursion/viewSession.ts' },
+    external: ['vscode'],
+  },
+  {
+    ...common,
+    entryPoints: { webview: 'src/webview/main.tsx' },
+    platform: 'browser',
+    target: 'chrome140',
+    format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+  },
   // No vscode anywhere in it: an import of it breaks this build.
   { ...common, entryPoints: { ask: 'src/cli/main.ts' } },
 ];

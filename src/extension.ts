@@ -26,7 +26,7 @@ export function activate(context: ExtensionContext): FathomApi {
   const activatedAt = performance.now();
   const fathom = new Fathom(context);
   active = fathom;
-  const { answers, engine, log, models } = fathom;
+  const { answers, engine, liveRuns, log, models, recursion } = fathom;
   context.subscriptions.push(
     commands.registerCommand('fathom.askRepository', (argument: unknown) =>
       askRepository(fathom, argument),
@@ -37,6 +37,9 @@ export function activate(context: ExtensionContext): FathomApi {
     commands.registerCommand('fathom.setEndpoint', () => models.enterEndpoint()),
     commands.registerCommand('fathom.selectModel', () => models.selectModel()),
     commands.registerCommand('fathom.showLog', () => log.show()),
+    commands.registerCommand('fathom.showRecursion', () => recursion.show('run')),
+    commands.registerCommand('fathom.showHistory', () => recursion.show('history')),
+    commands.registerCommand('fathom.stopRuns', () => liveRuns.stopAll()),
     languages.registerDocumentLinkProvider({ language: 'markdown' }, new CitationLinks(answers)),
   );
   return {

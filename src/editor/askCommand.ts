@@ -83,7 +83,7 @@ async function answer(fathom: Fathom, attempt: Try, model: ModelChoice): Promise
 
 /** The run itself, under a notification with Cancel. */
 function run(
-  { runs, engine, log, dist, runFolder }: Fathom,
+  { runs, engine, log, dist, runFolder, liveRuns }: Fathom,
   { question, folders }: Try,
   model: ModelChoice,
   document: AnswerDocument,
@@ -99,6 +99,7 @@ function run(
       const progress = new RunProgress();
       const startedAt = performance.now();
       const logEvent = log.runSink();
+      const shown = liveRuns.begin(controller);
       const show = () =>
         notice.report({ message: progress.message(performance.now() - startedAt) });
       const ticking = setInterval(show, tickMs);
@@ -117,12 +118,14 @@ function run(
           logFolder: runFolder,
           onEvent: (event) => {
             logEvent(event);
+            shown.sink(event);
             if (!progress.handle(event)) return;
             show();
             document.update(workingText(progress.action, progress.words));
           },
           onWarning: (message) => log.warn(message),
           signal: controller.signal,
+          nodeStops: shown.stops,
         });
       } catch (error) {
         log.error('The question could not be answered.', error);
@@ -130,6 +133,7 @@ function run(
         return { kind: 'not-started', fault: 'bug', reason, modelError: null };
       } finally {
         clearInterval(ticking);
+        shown.end();
         cancelling.dispose();
       }
     }),

@@ -1,4 +1,5 @@
 import type { ModelErrorKind } from '../models/languageModel';
+import type { NodeStops } from '../rlm/nodeStops';
 import type { Limits, RunResult } from '../rlm/request';
 import type { EventSink } from '../trajectory/events';
 import type { Fault } from './remedies';
@@ -44,6 +45,7 @@ export interface EngineQuestion {
   /** Told of trouble that the run survives. */
   readonly onWarning: (message: string) => void;
   readonly signal: AbortSignal;
+  readonly nodeStops: NodeStops;
 }
 
 /** What came of a question. */

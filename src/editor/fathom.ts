@@ -6,6 +6,8 @@ import { LazyEngine } from './lazyEngine';
 import { Log } from './log';
 import { ModelSetup } from './modelSetup';
 import { QuestionHistory } from './questionHistory';
+import { LiveRuns } from './recursion/liveRuns';
+import { RecursionView } from './recursion/recursionView';
 
 /** The parts of the extension that live as long as it does, and the order in which they end. */
 export class Fathom {
@@ -13,6 +15,8 @@ export class Fathom {
   readonly engine = new LazyEngine();
   readonly runs = new ActiveRuns();
   readonly answers = new Answers();
+  readonly liveRuns = new LiveRuns();
+  readonly recursion: RecursionView;
   readonly history: QuestionHistory;
   readonly models: ModelSetup;
   /** The folder that the bundles are in. */
@@ -25,11 +29,18 @@ export class Fathom {
     this.models = new ModelSetup(new ApiKeys(context.secrets), this.engine, this.log);
     this.dist = Uri.joinPath(context.extensionUri, 'dist').fsPath;
     this.runFolder = Uri.joinPath(context.globalStorageUri, 'runs').fsPath;
+    this.recursion = new RecursionView({
+      live: this.liveRuns,
+      log: this.log,
+      distUri: Uri.joinPath(context.extensionUri, 'dist'),
+      runFolder: this.runFolder,
+    });
   }
 
   /** Ends all runs, waits for them, then lets go of the rest. */
   async dispose(): Promise<void> {
     await this.runs.dispose();
+    this.recursion.dispose();
     this.answers.dispose();
     this.log.dispose();
   }

@@ -66,11 +66,16 @@ test('the package holds what Fathom needs and nothing else', async () => {
     `dist/bin/${process.platform === 'win32' ? 'rg.exe' : 'rg'}`,
     'dist/engine.js',
     'dist/extension.js',
+    'dist/viewSession.js',
+    'dist/webview.js',
+    'dist/webview.css',
+    'dist/codicon.ttf',
     ...python.filter((path) => path.endsWith('.py')).map((path) => `dist/python/${path}`),
     ...['NOTICE.txt', 'kernel.js', 'python.image', 'python.library', 'python.wasm'].map(
       (name) => `dist/pyodide/${name}`,
     ),
     'media/icon.png',
+    'media/recursion.svg',
     ...prompts.map((path) => `prompts/${path}`),
   ];
 

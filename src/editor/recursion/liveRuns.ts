@@ -1,0 +1,86 @@
+import { NodeStops } from '../../rlm/nodeStops';
+import type { EventSink, NodeId, RunId } from '../../trajectory/events';
+import { ShownRun } from '../../trajectory/shownRun';
+
+/** One run, from the side of whoever runs it. */
+export interface RunToShow {
+  readonly sink: EventSink;
+  readonly stops: NodeStops;
+  /** Says that no more events will come. */
+  end(): void;
+}
+
+interface LiveRun {
+  readonly shown: ShownRun;
+  readonly stops: NodeStops;
+  readonly controller: AbortController;
+}
+
+/** The runs of this window that go on, and the last one that ended, for views. */
+export class LiveRuns {
+  readonly #running = new Map<RunId, LiveRun>();
+  readonly #listeners = new Set<(started: ShownRun | null) => void>();
+  #last: ShownRun | null = null;
+
+  /** A run begins. @param controller stops it. */
+  begin(controller: AbortController): RunToShow {
+    const live = { shown: new ShownRun(true), stops: new NodeStops(), controller };
+    let run: RunId | null = null;
+    return {
+      stops: live.stops,
+      sink: (event) => {
+        live.shown.sink(event);
+        if (run !== null) return;
+        run = event.run;
+        this.#running.set(run, live);
+        this.#last = live.shown;
+        this.#tell(live.shown);
+      },
+      end: () => {
+        if (run === null) return;
+        this.#running.delete(run);
+        live.shown.end();
+        this.#tell(null);
+      },
+    };
+  }
+
+  /** How many go on. */
+  get size(): number {
+    return this.#running.size;
+  }
+
+  /** The run that started last, whether it has ended or not. */
+  get last(): ShownRun | null {
+    return this.#last;
+  }
+
+  /** A run of this window that need not be read from its log. */
+  find(run: RunId): ShownRun | null {
+    const live = this.#running.get(run)?.shown;
+    return live ?? (this.#last?.tree.run === run ? this.#last : null);
+  }
+
+  /** Stops a run, or one child or batch of it. False when there is nothing to stop. */
+  stop(run: RunId, node: NodeId | null): boolean {
+    const live = this.#running.get(run);
+    if (!live) return false;
+    if (node !== null && node !== live.shown.tree.root) return live.stops.stop(node);
+    live.controller.abort();
+    return true;
+  }
+
+  stopAll(): void {
+    for (const { controller } of this.#running.values()) controller.abort();
+  }
+
+  /** Told of runs that start; with null when one ended. @returns how to stop listening. */
+  listen(listener: (started: ShownRun | null) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(started: ShownRun | null): void {
+    for (const listener of this.#listeners) listener(started);
+  }
+}

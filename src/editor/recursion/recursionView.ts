@@ -1,0 +1,90 @@
+import {
+  commands,
+  type Disposable,
+  type TextDocumentContentProvider,
+  type Uri,
+  type WebviewView,
+  type WebviewViewProvider,
+  window,
+  workspace,
+} from 'vscode';
+import type { Page } from '../../trajectory/viewProtocol';
+import type { Log } from '../log';
+import { bodyPlace, bodyScheme } from './bodyDocument';
+import type { LiveRuns } from './liveRuns';
+import type { ViewSession } from './viewSession';
+
+/** The view's id, in the manifest, too. */
+export const viewId = 'fathom.recursion';
+
+export interface RecursionViewParts {
+  readonly live: LiveRuns;
+  readonly log: Log;
+  /** Folder of the bundles. */
+  readonly distUri: Uri;
+  /** Where the logs of runs are. */
+  readonly runFolder: string;
+}
+
+/**
+ * The recursion view, registered at start-up. What it needs to draw is in a bundle of its own
+ * (`dist/recursion.js`) that is loaded when the view is first opened.
+ */
+export class RecursionView implements WebviewViewProvider, TextDocumentContentProvider, Disposable {
+  readonly #parts: RecursionViewParts;
+  readonly #registered: readonly Disposable[];
+  #open: ViewSession | null = null;
+  /** What to show as soon as the view is there. */
+  #wanted: Page | null = null;
+
+  constructor(parts: RecursionViewParts) {
+    this.#parts = parts;
+    const { live } = parts;
+    const stopListening = live.listen(() => {
+      void commands.executeCommand('setContext', 'fathom.running', live.size > 0);
+    });
+    this.#registered = [
+      window.registerWebviewViewProvider(viewId, this),
+      workspace.registerTextDocumentContentProvider(bodyScheme, this),
+      { dispose: stopListening },
+    ];
+  }
+
+  async resolveWebviewView(view: WebviewView): Promise<void> {
+    const { ViewSession } = await import('./viewSession.js');
+    this.#open?.dispose();
+    const session = new ViewSession(view, this.#parts, this.#wanted);
+    this.#wanted = null;
+    this.#open = session;
+    view.onDidDispose(() => {
+      session.dispose();
+      if (this.#open === session) this.#open = null;
+    });
+  }
+
+  /** Brings the view to the front with that page. */
+  async show(page: Page): Promise<void> {
+    if (this.#open) this.#open.showPage(page);
+    else this.#wanted = page;
+    await commands.executeCommand(`${viewId}.focus`);
+  }
+
+  /** The text of a read-only document, out of the run's log. */
+  async provideTextDocumentContent(uri: Uri): Promise<string> {
+    const place = bodyPlace(uri);
+    if (!place) return '';
+    const { RunArchive } = await import('./viewSession.js');
+    try {
+      const bodies = await new RunArchive(this.#parts.runFolder).bodies(place.run, place.node);
+      return bodies.get(place.part) ?? 'The log of this run does not have this text.';
+    } catch (error) {
+      this.#parts.log.error('A text of a run could not be read.', error);
+      return 'The log of this run is not there any more.';
+    }
+  }
+
+  dispose(): void {
+    this.#open?.dispose();
+    for (const registered of this.#registered) registered.dispose();
+  }
+}

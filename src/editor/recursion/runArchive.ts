@@ -1,0 +1,123 @@
+import { copyFile, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { BodyPart, NodeId, RunId } from '../../trajectory/events';
+import { readBodies, readOutline } from '../../trajectory/log';
+import { historyEntry, ShownRun } from '../../trajectory/shownRun';
+import type { HistoryEntry } from '../../trajectory/viewProtocol';
+
+/** The most runs that are listed; older ones stay on the disk. */
+const mostListed = 200;
+const ending = '.jsonl';
+const indexName = 'index.json';
+
+const entrySchema = z.object({
+  id: z.string().transform((id) => id as RunId),
+  question: z.string(),
+  model: z.string(),
+  subject: z.string(),
+  started: z.number(),
+  durationMs: z.number(),
+  status: z.enum(['running', 'ok', 'error', 'stopped', 'cancelled']),
+  reason: z.string().nullable(),
+  costUsd: z.number(),
+  costUnknown: z.boolean(),
+  tokens: z.number(),
+  calls: z.number(),
+});
+/** What is known of each log, so that listing does not read them all again. */
+const indexSchema = z.record(z.string(), z.object({ size: z.number(), entry: entrySchema }));
+type Index = z.infer<typeof indexSchema>;
+
+/** The logs of past runs in one folder. */
+export class RunArchive {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The log of a run, whether it is there or not. */
+  path(run: RunId): string {
+    // Ids come from views, too: no path may be made of one.
+    if (!/^[\w-]+$/.test(run)) throw new Error(`There is no run "${run}".`);
+    return join(this.#folder, run + ending);
+  }
+
+  /** The latest runs, newest first. Logs that can't be read are left out. */
+  async list(): Promise<readonly HistoryEntry[]> {
+    const files = await readdir(this.#folder).catch(() => []);
+    const logs = files.filter((file) => file.endsWith(ending)).sort();
+    const known = await this.#readIndex();
+    const index: Index = {};
+    for (const file of logs.slice(-mostListed).reverse()) {
+      const { size } = await stat(join(this.#folder, file)).catch(() => ({ size: -1 }));
+      const found = known[file];
+      const entry = found?.size === size ? found.entry : await this.#entryOf(file);
+      if (entry) index[file] = { size, entry };
+    }
+    await this.#writeIndex(index);
+    return Object.values(index).map(({ entry }) => entry);
+  }
+
+  /** Reads a run. What had not ended when its log did is shown as cancelled. @throws when there is no log */
+  async open(run: RunId): Promise<ShownRun> {
+    return readRun(this.path(run));
+  }
+
+  /** The texts of a node. @throws when there is no log */
+  bodies(run: RunId, node: NodeId): Promise<ReadonlyMap<BodyPart, string>> {
+    return readBodies(this.path(run), node);
+  }
+
+  async delete(run: RunId): Promise<void> {
+    await rm(this.path(run), { force: true });
+  }
+
+  async export(run: RunId, target: string): Promise<void> {
+    await copyFile(this.path(run), target);
+  }
+
+  async #entryOf(file: string): Promise<HistoryEntry | null> {
+    try {
+      return historyEntry(await readRun(join(this.#folder, file)));
+    } catch {
+      return null; // Deleted meanwhile, or not ours.
+    }
+  }
+
+  async #readIndex(): Promise<Index> {
+    try {
+      const text = await readFile(join(this.#folder, indexName), 'utf8');
+      const parsed = indexSchema.safeParse(JSON.parse(text));
+      return parsed.success ? parsed.data : {};
+    } catch {
+      return {}; // It is made anew.
+    }
+  }
+
+  /** The index only saves time: that it can't be written matters to nobody. */
+  async #writeIndex(index: Index): Promise<void> {
+    const path = join(this.#folder, indexName);
+    try {
+      await writeFile(`${path}.new`, JSON.stringify(index), { mode: 0o600 });
+      await rename(`${path}.new`, path);
+    } catch {}
+  }
+}
+
+async function readRun(path: string): Promise<ShownRun> {
+  const shown = new ShownRun(false);
+  let last = 0;
+  for await (const event of readOutline(path)) {
+    shown.sink(event);
+    last = Math.max(last, event.time);
+  }
+  const { run, nodes } = shown.tree;
+  if (run === null) return shown;
+  const cut = [...nodes.values()].filter(({ status }) => status === 'running').reverse();
+  for (const { id } of cut) {
+    shown.sink({ type: 'node-ended', run, node: id, time: last, outcome: 'cancelled' });
+  }
+  return shown;
+}

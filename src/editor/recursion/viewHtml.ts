@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { Uri, type Webview } from 'vscode';
+
+/** The page of the recursion view. It may load its own script, style and font, and nothing else. */
+export function viewHtml(webview: Webview, dist: Uri): string {
+  const nonce = randomBytes(16).toString('base64url');
+  const own = (name: string) => webview.asWebviewUri(Uri.joinPath(dist, name)).toString();
+  const policy = [
+    "default-src 'none'",
+    `style-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
+    `script-src 'nonce-${nonce}'`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Recursion</title>
+    <link rel="stylesheet" href="${own('webview.css')}">
+  </head>
+  <body>
+    <div id="app"></div>
+    <script nonce="${nonce}" src="${own('webview.js')}"></script>
+  </body>
+</html>`;
+}

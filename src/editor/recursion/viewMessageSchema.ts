@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { NodeId, RunId } from '../../trajectory/events';
+import type { ViewMessage } from '../../trajectory/viewProtocol';
+
+const run = z.string().transform((id) => id as RunId);
+const node = z.string().transform((id) => id as NodeId);
+const part = z.enum(['question', 'prompt', 'response', 'code', 'output', 'answer']);
+
+/** A message of the view. It runs in a page of its own: nothing it says is taken for granted. */
+export const viewMessageSchema: z.ZodType<ViewMessage> = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), run: run.nullable() }),
+  z.object({ type: z.literal('ack'), seq: z.int() }),
+  z.object({ type: z.literal('body'), node, part }),
+  z.object({ type: z.literal('open-body'), node, part }),
+  z.object({ type: z.literal('copy-body'), node, part }),
+  z.object({ type: z.literal('stop'), node: node.nullable() }),
+  z.object({ type: z.literal('ask'), question: z.string().max(100_000) }),
+  z.object({ type: z.literal('ask-again'), node }),
+  z.object({ type: z.literal('history') }),
+  z.object({ type: z.literal('open-run'), run }),
+  z.object({ type: z.literal('delete-run'), run }),
+  z.object({ type: z.literal('export-run'), run }),
+  z.object({ type: z.literal('rerun'), run }),
+  z.object({ type: z.literal('coverage'), folder: z.string() }),
+  z.object({ type: z.literal('open-file'), path: z.string(), start: z.int(), end: z.int() }),
+  z.object({ type: z.literal('select-model') }),
+]);

@@ -1,0 +1,101 @@
+import { CoverageFolders } from './coverageFolders';
+import type { NodeId, TrajectoryEvent } from './events';
+import { emptyTree, reduce, type Tree } from './tree';
+import type { HistoryEntry, ViewRun } from './viewProtocol';
+
+/** A run as views are fed from it: its tree, the files it saw, and who wants to know what changed. */
+export class ShownRun {
+  #tree: Tree = emptyTree();
+  #live: boolean;
+  readonly coverage = new CoverageFolders();
+  readonly #listeners = new Set<(changed: readonly NodeId[]) => void>();
+
+  /** @param live false for a run that is read from its log. */
+  constructor(live: boolean) {
+    this.#live = live;
+  }
+
+  get tree(): Tree {
+    return this.#tree;
+  }
+
+  /** Whether more events may come. */
+  get live(): boolean {
+    return this.#live;
+  }
+
+  /** What the view's header says; null before the first event. */
+  get details(): ViewRun | null {
+    const details = this.#tree.details;
+    if (!details) return null;
+    const { run, question, model, subModel, subject, limits } = details;
+    return {
+      id: run,
+      question,
+      model,
+      subModel,
+      subject,
+      limits: limits ?? null,
+      live: this.#live,
+    };
+  }
+
+  /** Takes in one more event. */
+  readonly sink = (event: TrajectoryEvent): void => {
+    const { version } = this.#tree;
+    this.#tree = reduce(this.#tree, event);
+    if (event.type === 'node-progress' && event.files) this.coverage.add(event.files);
+    if (this.#tree.version !== version) this.#tell(this.#changedBy(event));
+  };
+
+  /** No more events will come. */
+  end(): void {
+    this.#live = false;
+    this.#tell([]);
+  }
+
+  /** @returns how to stop listening. */
+  listen(listener: (changed: readonly NodeId[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(changed: readonly NodeId[]): void {
+    for (const listener of this.#listeners) listener(changed);
+  }
+
+  /** The event's node, and where sums change, all above it. */
+  #changedBy(event: TrajectoryEvent): readonly NodeId[] {
+    if (event.type !== 'node-started' && event.type !== 'node-ended') return [event.node];
+    const changed: NodeId[] = [];
+    let id: NodeId | null = event.node;
+    while (id !== null) {
+      changed.push(id);
+      id = this.#tree.nodes.get(id)?.parent ?? null;
+    }
+    return changed;
+  }
+}
+
+/** The line of a run in the list of all; null before its first event. */
+export function historyEntry({ tree, live }: ShownRun): HistoryEntry | null {
+  const root = tree.root === null ? undefined : tree.nodes.get(tree.root);
+  if (!root || !tree.details) return null;
+  const { totals } = root;
+  // A log that ends in the middle is of a run that was killed.
+  const status = root.status === 'running' && !live ? 'cancelled' : root.status;
+  return {
+    id: tree.details.run,
+    question: tree.details.question,
+    model: tree.details.model,
+    subject: tree.details.subject,
+    started: root.started,
+    durationMs: Math.max(0, (root.ended ?? root.started) - root.started),
+    status,
+    reason: root.reason,
+    costUsd: totals.costUsd,
+    costUnknown: totals.costUnknown,
+    tokens: totals.inputTokens + totals.outputTokens,
+    calls: totals.calls,
+  };
+}

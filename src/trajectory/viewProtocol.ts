@@ -1,0 +1,168 @@
+import type { BodyPart, NodeId, NodeKind, RunId, RunLimits, SeenHow } from './events';
+import type { NodeStatus } from './tree';
+
+/** What the extension and the recursion view say to each other: the one contract of both sides. */
+
+/** One node as the view draws it. Fields that say nothing are left out, as a run may have many nodes. */
+export interface ViewNode {
+  readonly id: NodeId;
+  /** Null for the run itself. */
+  readonly parent: NodeId | null;
+  readonly kind: NodeKind;
+  /** One line, harmless, at most `summaryLength` UTF-16 units. */
+  readonly summary: string;
+  readonly status: NodeStatus;
+  /** Why it did not end well. One line. */
+  readonly reason?: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly started: number;
+  readonly ended?: number;
+  /** When it got its slot; until then it waited. */
+  readonly workingSince?: number;
+  /** The last streamed words, while it runs. */
+  readonly tail?: string;
+  /** For a batch. */
+  readonly done?: number;
+  readonly total?: number;
+  /** Input and output tokens of the node alone. */
+  readonly ownTokens?: number;
+  /** In US dollars, of the node alone; null when the price is unknown. */
+  readonly ownCostUsd?: number | null;
+  /** Sums over the node and all below it. */
+  readonly tokens?: number;
+  readonly estimated?: true;
+  readonly costUsd?: number;
+  /** Some price is unknown: the cost is at least `costUsd`. */
+  readonly costUnknown?: true;
+  readonly calls?: number;
+  readonly running?: number;
+  readonly parts?: readonly BodyPart[];
+}
+
+/** The most characters of a summary or reason, and of the streamed words, that a view is sent. */
+export const summaryLength = 240;
+export const shownTailLength = 120;
+
+/** What a view knows of a run before its nodes. */
+export interface ViewRun {
+  readonly id: RunId;
+  readonly question: string;
+  readonly model: string;
+  readonly subModel: string;
+  readonly subject: string;
+  readonly limits: RunLimits | null;
+  /** False for a run that was read from its log. */
+  readonly live: boolean;
+}
+
+/** A past or present run, for the list of them. */
+export interface HistoryEntry {
+  readonly id: RunId;
+  readonly question: string;
+  readonly model: string;
+  readonly subject: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly started: number;
+  readonly durationMs: number;
+  readonly status: NodeStatus;
+  readonly reason: string | null;
+  readonly costUsd: number;
+  readonly costUnknown: boolean;
+  readonly tokens: number;
+  readonly calls: number;
+}
+
+/** A folder or file of the coverage, as a row. */
+export interface CoverageRow {
+  /** Relative, with slashes; folders end in one. */
+  readonly path: string;
+  /** How many files are in it at each step or a closer one; a file counts as one. */
+  readonly counts: Readonly<Record<SeenHow, number>>;
+  /** For a file: the lines that were seen most closely, at most 50 ranges. 1-based, inclusive. */
+  readonly ranges?: readonly (readonly [number, number])[];
+}
+
+/** What a question would be put to, and about what. */
+export interface Setup {
+  /** For people: `gpt-5 + gpt-5-mini`, `offline model`, or null when none is chosen. */
+  readonly model: string | null;
+  readonly folders: readonly string[];
+}
+
+/** From the extension to the view. */
+export type HostMessage =
+  /** Drops what the view had. `run` is null when there is nothing to show yet. */
+  | {
+      readonly type: 'snapshot';
+      readonly seq: number;
+      readonly run: ViewRun | null;
+      readonly nodes: readonly ViewNode[];
+      /** Nodes that are still to come in deltas. */
+      readonly pending: number;
+      /** Milliseconds since the Unix epoch on the extension's clock. */
+      readonly now: number;
+    }
+  /** Nodes that are new or changed, new ones in order of starting. */
+  | {
+      readonly type: 'delta';
+      readonly seq: number;
+      readonly nodes: readonly ViewNode[];
+      readonly pending: number;
+      readonly live: boolean;
+      readonly now: number;
+    }
+  | {
+      readonly type: 'body';
+      readonly node: NodeId;
+      readonly part: BodyPart;
+      /** At most `bodyLength` UTF-16 units of it; null when the log can't be read. */
+      readonly text: string | null;
+      readonly totalLength: number;
+    }
+  | { readonly type: 'history'; readonly runs: readonly HistoryEntry[] }
+  | {
+      readonly type: 'coverage';
+      readonly folder: string;
+      readonly rows: readonly CoverageRow[];
+      /** Rows left out because there are too many. */
+      readonly omitted: number;
+    }
+  | { readonly type: 'setup'; readonly setup: Setup }
+  /** A command asked for a part of the view. */
+  | { readonly type: 'show'; readonly page: Page };
+
+/** The most of a body that is sent to the view; "Open in editor" has all of it. */
+export const bodyLength = 200_000;
+/** The most rows of one folder that the coverage shows. */
+export const coverageRows = 500;
+
+/** What fills the view: a run, the list of runs, or the box to ask. */
+export type Page = 'run' | 'history' | 'ask';
+
+/** From the view to the extension. */
+export type ViewMessage =
+  /** The first message of every page load. `run` is what the restored state was showing. */
+  | { readonly type: 'ready'; readonly run: RunId | null }
+  /** The message of that number is drawn: the next one may come. */
+  | { readonly type: 'ack'; readonly seq: number }
+  | { readonly type: 'body'; readonly node: NodeId; readonly part: BodyPart }
+  | { readonly type: 'open-body'; readonly node: NodeId; readonly part: BodyPart }
+  | { readonly type: 'copy-body'; readonly node: NodeId; readonly part: BodyPart }
+  /** Stops the run, or one child or batch of it. */
+  | { readonly type: 'stop'; readonly node: NodeId | null }
+  | { readonly type: 'ask'; readonly question: string }
+  /** Asks the question of that node once more. */
+  | { readonly type: 'ask-again'; readonly node: NodeId }
+  | { readonly type: 'history' }
+  | { readonly type: 'open-run'; readonly run: RunId }
+  | { readonly type: 'delete-run'; readonly run: RunId }
+  | { readonly type: 'export-run'; readonly run: RunId }
+  | { readonly type: 'rerun'; readonly run: RunId }
+  | { readonly type: 'coverage'; readonly folder: string }
+  | {
+      readonly type: 'open-file';
+      readonly path: string;
+      readonly start: number;
+      readonly end: number;
+    }
+  | { readonly type: 'select-model' };

@@ -1,0 +1,32 @@
+import { Icon } from './icon';
+
+export interface IconButtonProps {
+  readonly icon: string;
+  readonly label: string;
+  readonly onClick: () => void;
+  /** For a switch: whether it is on. */
+  readonly pressed?: boolean;
+  readonly class?: string;
+}
+
+/** A button that is an icon, with its name for screen readers and as a hint. */
+export function IconButton({
+  icon,
+  label,
+  onClick,
+  pressed,
+  class: className = '',
+}: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      class={`icon-button ${className}`}
+      title={label}
+      aria-label={label}
+      aria-pressed={pressed}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}

@@ -1,0 +1,147 @@
+import { clock, dollars, duration, plural, tokenCount } from '../trajectory/figures';
+import type { ViewNode, ViewRun } from '../trajectory/viewProtocol';
+import type { Entry } from './runModel';
+
+/** What a row says, in its parts. */
+export interface RowText {
+  readonly summary: string;
+  /** After the summary, muted: counts, or why it did not end well. */
+  readonly remark: string;
+  /** The last streamed words. */
+  readonly tail: string;
+}
+
+/** Times below this are not worth a figure, in ms. */
+const shortestShown = 50;
+
+export function rowText(entry: Entry): RowText {
+  const { node } = entry;
+  const remarks: string[] = [];
+  if (node.kind === 'batch') remarks.push(batchCounts(entry));
+  if (node.kind === 'iteration') {
+    const mistake = mistakeIn(entry);
+    if (mistake) remarks.push(mistake);
+  }
+  if (node.reason && !remarks.includes(node.reason)) remarks.push(node.reason);
+  return {
+    summary: node.summary || kindName[node.kind],
+    remark: remarks.join(' · '),
+    tail: tailOf(entry),
+  };
+}
+
+/** `9 done, 3 running, 1 failed`; nothing once all went well, as the summary says how many there were. */
+function batchCounts({ node, children }: Entry): string {
+  if (node.status !== 'running') return '';
+  const running = children.reduce(
+    (count, child) => count + (child.node.status === 'running' ? 1 : 0),
+    0,
+  );
+  const failed = children.reduce(
+    (count, child) => count + (child.node.status === 'error' ? 1 : 0),
+    0,
+  );
+  return [
+    `${node.done ?? 0} done`,
+    running > 0 && `${running} running`,
+    failed > 0 && `${failed} failed`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** What went wrong in the code of a turn: part of the work, with the exception's name. */
+function mistakeIn({ children }: Entry): string {
+  const failed = children.findLast(
+    ({ node }) => node.kind === 'cell' && (node.status === 'error' || node.status === 'stopped'),
+  );
+  return failed?.node.reason ?? '';
+}
+
+/** The row of a turn speaks with the voice of its model call, and then with that of its cell. */
+function tailOf({ node, children }: Entry): string {
+  if (node.status !== 'running') return '';
+  if (node.kind !== 'iteration') return node.tail ?? '';
+  const speaking = children.findLast((child) => child.node.status === 'running');
+  return speaking?.node.tail ?? '';
+}
+
+export const kindName: Readonly<Record<ViewNode['kind'], string>> = {
+  run: 'Run',
+  child: 'Child run',
+  iteration: 'Turn',
+  'model-call': 'Model call',
+  cell: 'Code',
+  'host-call': 'Search',
+  batch: 'Batch',
+  subcall: 'Sub-call',
+  report: 'Report',
+  answer: 'Answer',
+};
+
+export const statusName: Readonly<Record<ViewNode['status'], string>> = {
+  running: 'running',
+  ok: 'done',
+  error: 'failed',
+  stopped: 'stopped by a limit',
+  cancelled: 'cancelled',
+};
+
+/** Time, tokens and money of a row; empty where they don't matter. */
+export interface RowFigures {
+  readonly time: string;
+  readonly tokens: string;
+  readonly cost: string;
+}
+
+/** @param now in ms since the Unix epoch, for what still runs */
+export function rowFigures(node: ViewNode, now: number): RowFigures {
+  const ms = (node.ended ?? now) - node.started;
+  return {
+    time: ms >= shortestShown ? duration(ms) : '',
+    tokens: node.tokens ? tokenCount(node.tokens) : '',
+    cost: costFigure(node),
+  };
+}
+
+/** `$0.04`, `–` when no price is known, `>$0.04` when some are. */
+export function costFigure({ costUsd = 0, costUnknown, tokens }: ViewNode): string {
+  if (!costUnknown) return costUsd > 0 ? dollars(costUsd) : '';
+  if (costUsd > 0) return `>${dollars(costUsd)}`;
+  return tokens ? '–' : '';
+}
+
+/** All that a screen reader says of a row. */
+export function rowLabel(entry: Entry, now: number): string {
+  const { node } = entry;
+  const { summary, remark } = rowText(entry);
+  const { time, tokens, cost } = rowFigures(node, now);
+  return [
+    `${kindName[node.kind]}: ${summary}`,
+    remark,
+    statusName[node.status],
+    time,
+    tokens && `${tokens} tokens`,
+    cost === '–' ? 'cost unknown' : cost,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** The line below the question: models, time, cost, calls, depth. */
+export function headerLine(run: ViewRun, root: Entry, now: number): string {
+  const { node } = root;
+  const { model, subModel, limits } = run;
+  const cost = costFigure(node);
+  const most = limits?.maxCostUsd ?? null;
+  const calls = node.calls ?? 0;
+  return [
+    model === subModel ? model : `${model} + ${subModel}`,
+    clock((node.ended ?? now) - node.started),
+    cost === '–' ? 'cost unknown' : cost && (most === null ? cost : `${cost} of ${dollars(most)}`),
+    node.tokens ? `${node.estimated ? '~' : ''}${tokenCount(node.tokens)} tokens` : '',
+    calls > 0 ? plural(calls, 'call') : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}

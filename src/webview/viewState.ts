@@ -1,0 +1,270 @@
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { BodyPart, NodeId, RunId } from '../trajectory/events';
+import type {
+  CoverageRow,
+  HistoryEntry,
+  HostMessage,
+  Page,
+  Setup,
+  ViewRun,
+} from '../trajectory/viewProtocol';
+import { BudgetCounts } from './budget';
+import { type Filter, noFilter } from './filter';
+import type { Host, SavedState } from './host';
+import { type Row, rowsOf } from './rows';
+import { type Entry, RunModel } from './runModel';
+
+export type Tab = 'tree' | 'timeline' | 'coverage';
+export const tabs: readonly Tab[] = ['tree', 'timeline', 'coverage'];
+
+/** A text that the extension sent; `text` is null when there is none. */
+export interface Body {
+  readonly text: string | null;
+  readonly totalLength: number;
+}
+
+export interface CoverageFolder {
+  readonly rows: readonly CoverageRow[];
+  readonly omitted: number;
+}
+
+/** Bodies that are kept at most, and what a person opened and closed that is saved at most. */
+const mostBodies = 24;
+const mostSavedRows = 500;
+const saveAfterMs = 200;
+
+/** Everything the view draws, and what a person does to it. */
+export class ViewState {
+  readonly host: Host;
+  model = new RunModel();
+  counts = new BudgetCounts();
+  readonly run: Signal<ViewRun | null> = signal(null);
+  /** False until the extension has said what there is. */
+  readonly arrived = signal(false);
+  readonly page: Signal<Page> = signal('run');
+  readonly tab: Signal<Tab> = signal('tree');
+  readonly selected: Signal<NodeId | null> = signal(null);
+  readonly part: Signal<string | null> = signal(null);
+  readonly opened: Signal<ReadonlyMap<NodeId, boolean>> = signal(new Map());
+  readonly collapseFinished = signal(false);
+  readonly filter: Signal<Filter> = signal(noFilter);
+  readonly follow = signal(true);
+  readonly history: Signal<readonly HistoryEntry[] | null> = signal(null);
+  readonly setup: Signal<Setup | null> = signal(null);
+  readonly bodies: Signal<ReadonlyMap<string, Body>> = signal(new Map());
+  readonly coverage: Signal<ReadonlyMap<string, CoverageFolder>> = signal(new Map());
+  readonly openFolders: Signal<ReadonlySet<string>> = signal(new Set());
+  readonly detailShare = signal(0.45);
+  /** Milliseconds since the Unix epoch, on the extension's clock; ticks while a run is live. */
+  readonly now = signal(Date.now());
+  /** Grow when rows may have come or gone, and when anything was drawn anew. */
+  readonly structure = signal(0);
+  readonly frame = signal(0);
+  readonly rows: ReadonlySignal<readonly Row[]>;
+  scrollTop = 0;
+  #skew = 0;
+  #pendingNodes = 0;
+  #saving: ReturnType<typeof setTimeout> | null = null;
+  readonly #wanted = new Set<string>();
+
+  constructor(host: Host) {
+    this.host = host;
+    this.rows = computed(() => {
+      this.structure.value;
+      const options = {
+        opened: this.opened.value,
+        collapseFinished: this.collapseFinished.value,
+        filter: this.filter.value,
+      };
+      return this.model.root ? rowsOf(this.model.root, options) : [];
+    });
+  }
+
+  /** The entry whose detail is shown. */
+  get selectedEntry(): Entry | null {
+    const id = this.selected.value;
+    this.structure.value;
+    return id === null ? null : (this.model.get(id) ?? null);
+  }
+
+  get live(): boolean {
+    return this.run.value?.live ?? false;
+  }
+
+  receive(message: HostMessage): void {
+    switch (message.type) {
+      case 'snapshot':
+        batch(() => this.#reset(message));
+        return;
+      case 'delta':
+        batch(() => this.#apply(message));
+        return;
+      case 'body':
+        this.#keepBody(message.node, message.part, message);
+        return;
+      case 'history':
+        this.history.value = message.runs;
+        return;
+      case 'coverage': {
+        const { folder, rows, omitted } = message;
+        this.coverage.value = new Map(this.coverage.value).set(folder, { rows, omitted });
+        return;
+      }
+      case 'setup':
+        this.setup.value = message.setup;
+        return;
+      case 'show':
+        this.show(message.page);
+    }
+  }
+
+  show(page: Page): void {
+    this.page.value = page;
+    if (page === 'history') this.host.post({ type: 'history' });
+    this.saveSoon();
+  }
+
+  openRun(run: RunId): void {
+    this.host.post({ type: 'open-run', run });
+    this.show('run');
+  }
+
+  select(id: NodeId | null): void {
+    this.selected.value = id;
+    this.saveSoon();
+  }
+
+  setOpened(ids: readonly NodeId[], open: boolean): void {
+    const opened = new Map(this.opened.value);
+    for (const id of ids) opened.set(id, open);
+    this.opened.value = opened;
+    this.saveSoon();
+  }
+
+  /** The texts, as far as they are there; what is missing is asked for. */
+  body(node: NodeId, part: BodyPart): Body | undefined {
+    const key = `${node} ${part}`;
+    const body = this.bodies.value.get(key);
+    if (!body && !this.#wanted.has(key)) {
+      this.#wanted.add(key);
+      this.host.post({ type: 'body', node, part });
+    }
+    return body;
+  }
+
+  loadFolder(folder: string): void {
+    this.host.post({ type: 'coverage', folder });
+  }
+
+  /** The time on the extension's clock. */
+  tick(): void {
+    this.now.value = Date.now() - this.#skew;
+  }
+
+  saveSoon(): void {
+    this.#saving ??= setTimeout(() => this.saveNow(), saveAfterMs);
+  }
+
+  saveNow(): void {
+    if (this.#saving !== null) clearTimeout(this.#saving);
+    this.#saving = null;
+    this.host.save(this.#saved());
+  }
+
+  /** Takes up what the page before this one saved. */
+  restore(): RunId | null {
+    const saved = this.host.restore();
+    const { run = null } = saved;
+    if (saved.page === 'history') this.show('history');
+    this.tab.value = tabs.find((tab) => tab === saved.tab) ?? 'tree';
+    this.selected.value = (saved.selected ?? null) as NodeId | null;
+    this.part.value = saved.part ?? null;
+    this.opened.value = new Map(
+      saved.opened as readonly (readonly [NodeId, boolean])[] | undefined,
+    );
+    this.collapseFinished.value = saved.collapseFinished ?? false;
+    this.filter.value = { ...noFilter, text: saved.filterText ?? '' };
+    this.follow.value = saved.follow ?? true;
+    this.scrollTop = saved.scrollTop ?? 0;
+    this.detailShare.value = saved.detailShare ?? 0.45;
+    this.#restoredRun = run;
+    return run;
+  }
+  #restoredRun: RunId | null = null;
+
+  #saved(): SavedState {
+    return {
+      run: this.run.value?.id ?? this.#restoredRun,
+      page: this.page.value,
+      tab: this.tab.value,
+      selected: this.selected.value,
+      part: this.part.value,
+      opened: [...this.opened.value].slice(-mostSavedRows),
+      collapseFinished: this.collapseFinished.value,
+      filterText: this.filter.value.text,
+      follow: this.follow.value,
+      scrollTop: this.scrollTop,
+      detailShare: this.detailShare.value,
+    };
+  }
+
+  #reset(message: Extract<HostMessage, { type: 'snapshot' }>): void {
+    const before = this.run.value?.id ?? this.#restoredRun;
+    if (message.run?.id !== before) {
+      this.selected.value = null;
+      this.opened.value = new Map();
+      this.filter.value = noFilter;
+      this.follow.value = true;
+      this.scrollTop = 0;
+    }
+    this.model = new RunModel();
+    this.counts = new BudgetCounts();
+    this.bodies.value = new Map();
+    this.coverage.value = new Map();
+    this.openFolders.value = new Set();
+    this.#wanted.clear();
+    this.run.value = message.run;
+    this.arrived.value = true;
+    if (!message.run && this.page.value === 'run') this.page.value = 'ask';
+    if (message.run && this.page.value === 'ask') this.page.value = 'run';
+    this.#take(message);
+    this.saveSoon();
+  }
+
+  #apply(message: Extract<HostMessage, { type: 'delta' }>): void {
+    const run = this.run.value;
+    if (run && run.live !== message.live) this.run.value = { ...run, live: message.live };
+    this.#take(message);
+  }
+
+  #take({ nodes, pending, now, seq }: Extract<HostMessage, { type: 'snapshot' | 'delta' }>): void {
+    this.#skew = Date.now() - now;
+    this.#pendingNodes = pending;
+    const { structure, added } = this.model.apply(nodes);
+    for (const entry of added) this.counts.add(entry);
+    if (structure) this.structure.value += 1;
+    this.frame.value += 1;
+    this.tick();
+    // In the frame that draws it: the extension sends the next one only then.
+    requestAnimationFrame(() => this.host.post({ type: 'ack', seq }));
+  }
+
+  /** Nodes that are still on their way. */
+  get pendingNodes(): number {
+    this.frame.value;
+    return this.#pendingNodes;
+  }
+
+  #keepBody(node: NodeId, part: BodyPart, { text, totalLength }: Body): void {
+    const key = `${node} ${part}`;
+    this.#wanted.delete(key);
+    const bodies = new Map(this.bodies.value);
+    bodies.delete(key);
+    bodies.set(key, { text, totalLength });
+    for (const oldest of bodies.keys()) {
+      if (bodies.size <= mostBodies) break;
+      bodies.delete(oldest);
+    }
+    this.bodies.value = bodies;
+  }
+}
