@@ -78,7 +78,7 @@ function withoutEmptyLines(
   return kept
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
-    .trimEnd();
+    .trim();
 }
 
 /**
