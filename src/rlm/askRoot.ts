@@ -2,6 +2,7 @@ import type { LanguageModel, ModelReply } from '../models/languageModel';
 import type { NodeHandle } from '../trajectory/recorder';
 import type { Conversation } from './conversation';
 import { needOf } from './modelCalls';
+import { recordedPrompt } from './replay';
 import type { RunServices } from './services';
 
 /** The most that a root LM may write in one turn, in tokens, when a limit makes that matter. */
@@ -28,11 +29,16 @@ export async function askRoot(
   run: RunServices,
   signal: AbortSignal,
 ): Promise<ModelReply> {
-  const messages = conversation.messages();
   const node = iteration.child('model-call', model.name);
+  // What is told anew may differ: the repository, Fathom's prompts, what could be found out in time.
+  const before = recordedPrompt(node.recorded);
+  if (before) conversation.rewrite(before.from, before.messages);
   // The log does not repeat itself: only what is new since the last request.
-  const news = messages.slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1);
-  node.body('prompt', news.map(({ content }) => content).join('\n\n'));
+  const news = before ?? conversation.news();
+  const messages = conversation.messages();
+  const parts = news.messages.map(({ role, content }) => ({ role, length: content.length }));
+  node.record({ kind: 'said', from: news.from, parts, last });
+  node.body('prompt', news.messages.map(({ content }) => content).join('\n\n'));
   try {
     run.budget.reached(depth);
     const outputTokens = last ? lastOutputTokens : rootOutputTokens;

@@ -91,6 +91,11 @@ export class Budget {
     this.#subcalls += count;
   }
 
+  /** Counts what an earlier run, which this one goes on with, has spent already. */
+  spentBefore(usage: Usage): void {
+    this.#count(usage);
+  }
+
   /** Keeps enough for one last request of the root; replaces what was kept before. */
   keepForLast(need: CallNeed): void {
     this.#kept = worstCase(need, need.outputTokens);
@@ -152,13 +157,17 @@ export class Budget {
     };
     const settle = (usage: Usage) => {
       if (!open) return;
-      this.#calls += 1;
-      this.#usage = this.#calls === 1 ? usage : addUsage(this.#usage, usage);
-      const tokens = usage.inputTokens + usage.outputTokens;
-      this.#settled = plus(this.#settled, { tokens, cost: usage.costUsd ?? 0 });
+      this.#count(usage);
       release();
     };
     return { outputTokens: this.#bounds(need) ? outputTokens : null, settle, release };
+  }
+
+  #count(usage: Usage): void {
+    this.#calls += 1;
+    this.#usage = this.#calls === 1 ? usage : addUsage(this.#usage, usage);
+    const tokens = usage.inputTokens + usage.outputTokens;
+    this.#settled = plus(this.#settled, { tokens, cost: usage.costUsd ?? 0 });
   }
 
   /** True when what the call writes counts towards a limit that is set. */

@@ -1,11 +1,13 @@
 import type { LanguageModel } from '../models/languageModel';
 import type { HostCall, HostReply } from '../repl/hostCall';
 import type { NodeHandle } from '../trajectory/recorder';
+import { type RecordedNode, usageBelow } from '../trajectory/recording';
 import { failedSlot, packSlots, type Slot, singleReply, unpackTexts } from './batchSlots';
 import { checkArguments } from './checkArguments';
 import type { Completion } from './complete';
 import { type RlmContext, valueContext } from './context';
 import { shorten } from './fences';
+import { askedKey, type CellReplay, resumedNode } from './replay';
 import type { RunServices } from './services';
 import type { Subcalls } from './subcalls';
 
@@ -34,14 +36,24 @@ export class Children {
   }
 
   /** @throws {HostCallError} a SubcallError when there is no answer. */
-  async one(call: HostCall, node: NodeHandle, signal: AbortSignal): Promise<HostReply> {
+  async one(
+    call: HostCall,
+    node: NodeHandle,
+    signal: AbortSignal,
+    replay: CellReplay | null,
+  ): Promise<HostReply> {
     const { model, prompt, context } = checkArguments('rlm_query', call);
     const texts = unpackTexts(call.body, [prompt, ...(context === null ? [] : [context])]);
-    const slots = await this.#askAll([this.#question(texts)], model, node, signal);
+    const slots = await this.#askAll([this.#question(texts)], model, node, signal, replay);
     return singleReply(slots[0] ?? failedSlot('nothing was asked'));
   }
 
-  async batch(call: HostCall, node: NodeHandle, signal: AbortSignal): Promise<HostReply> {
+  async batch(
+    call: HostCall,
+    node: NodeHandle,
+    signal: AbortSignal,
+    replay: CellReplay | null,
+  ): Promise<HostReply> {
     const { model, slots: sizes } = checkArguments('rlm_query_batched', call);
     const lengths = sizes.map(({ prompt, context }) => [
       prompt,
@@ -52,7 +64,7 @@ export class Children {
     const batch = node.child('batch', `${questions.length} questions`);
     try {
       const slots = await this.#run.stops.within(batch.id, signal, (stoppable) =>
-        this.#askAll(questions, model, batch, stoppable),
+        this.#askAll(questions, model, batch, stoppable, replay),
       );
       const failed = slots.filter((slot) => slot.failed).length;
       const summary = `${questions.length} questions${failed > 0 ? `, ${failed} failed` : ''}`;
@@ -73,17 +85,18 @@ export class Children {
     modelName: string | null,
     node: NodeHandle,
     signal: AbortSignal,
+    replay: CellReplay | null,
   ): Promise<Slot[]> {
     if (this.#depth + 1 >= this.#run.limits.maxDepth) {
       const prompts = questions.map(plainPrompt);
-      return this.#subcalls.askAll(prompts, modelName, node, signal);
+      return this.#subcalls.askAll(prompts, modelName, node, signal, replay);
     }
     const model = this.#run.models.named(modelName);
     this.#subcalls.admit(questions.length);
     let done = 0;
     return Promise.all(
       questions.map(async (question) => {
-        const slot = await this.#ask(question, model, node, signal);
+        const slot = await this.#ask(question, model, node, signal, replay);
         done += 1;
         if (questions.length > 1) node.progress({ done, total: questions.length });
         return slot;
@@ -96,11 +109,18 @@ export class Children {
     model: LanguageModel,
     parent: NodeHandle,
     signal: AbortSignal,
+    replay: CellReplay | null,
   ): Promise<Slot> {
     const depth = this.#depth + 1;
     const slots = this.#run.childSlots(depth);
     const node = parent.child('child', shorten(question));
     node.body('question', question);
+    const key = askedKey(model, question, context.kind === 'value' ? context.json : '');
+    node.record({ kind: 'asked', key });
+    const before = replay?.asked(key) ?? null;
+    if (before?.outcome && !(before.outcome === 'ok' && !before.bodies.has('answer'))) {
+      return this.#replay(before, node);
+    }
     try {
       await slots.acquire(depth, signal);
     } catch {
@@ -108,7 +128,8 @@ export class Children {
     }
     node.progress({ working: true });
     try {
-      const query = { question, context, model, depth, node };
+      const pen = before ? resumedNode(node, before, 'the earlier run') : node;
+      const query = { question, context, model, depth, node: pen };
       const completion = await this.#run.stops.within(node.id, signal, (stoppable) =>
         this.#run.complete(query, this.#run, stoppable),
       );
@@ -116,6 +137,21 @@ export class Children {
     } finally {
       slots.release();
     }
+  }
+
+  /** The slot of an earlier run, whose children ended. */
+  #replay(before: RecordedNode, node: NodeHandle): Slot {
+    const { outcome, reason } = before;
+    const answer = before.bodies.get('answer') ?? '';
+    const usage = usageBelow(before);
+    this.#run.budget.spentBefore(usage);
+    if (answer) node.body('answer', answer);
+    const why = reason === null ? {} : { reason };
+    node.end(outcome ?? 'error', { usage, ...why });
+    if (outcome === 'ok') return { text: answer, failed: false };
+    return answer
+      ? incomplete(answer, reason ?? '')
+      : failedSlot(reason ?? 'The call was cancelled.');
   }
 
   #slotOf({ answer, ending }: Completion, node: NodeHandle): Slot {
@@ -129,7 +165,7 @@ export class Children {
         const { message } = ending.limit;
         node.end('stopped', { reason: message });
         if (!answer) return failedSlot(message);
-        return { text: `${answer}\n\n(Not complete: ${message})`, failed: false };
+        return incomplete(answer, message);
       }
       case 'cancelled':
         return this.#stopped(node);
@@ -146,6 +182,10 @@ export class Children {
     node.end(limit ? 'stopped' : 'cancelled', limit ? { reason: limit.message } : {});
     return failedSlot(limit?.message ?? 'The call was cancelled.');
   }
+}
+
+function incomplete(answer: string, reason: string): Slot {
+  return { text: `${answer}\n\n(Not complete: ${reason})`, failed: false };
 }
 
 /** At the depth limit: the question with its context, as far as a prompt can hold one. */

@@ -9,11 +9,13 @@ import { estimateInputTokens } from '../models/tokenCount';
 export class Conversation {
   readonly #system: Message;
   /** The question, which is never shortened. */
-  readonly #opening: string;
+  #opening: string;
   #messages: Message[];
   #pending: string[];
   /** What was said before the conversation was shortened. */
   #past: Message[] = [];
+  /** What the log has of the conversation. */
+  #logged: readonly Message[] = [];
   /** Tokens of the conversation up to the last reply, as the provider counted them. */
   #counted = 0;
 
@@ -45,8 +47,34 @@ export class Conversation {
    * @param tokens of the conversation with the reply.
    */
   replied(text: string, tokens: number): void {
-    this.#messages.push({ role: 'assistant', content: text || '-' });
+    const message: Message = { role: 'assistant', content: text || '-' };
+    this.#messages.push(message);
+    this.#logged = [...this.#logged, message];
     this.#counted = tokens;
+  }
+
+  /** What the log does not have yet: the messages from `from` on. It has them from now on. */
+  news(): { readonly from: number; readonly messages: readonly Message[] } {
+    const all = this.messages();
+    let from = 0;
+    while (from < all.length && all[from] === this.#logged[from]) from++;
+    this.#logged = all;
+    return { from, messages: all.slice(from) };
+  }
+
+  /** Puts the messages in place that were sent in an earlier run, from `from` on. */
+  rewrite(from: number, messages: readonly Message[]): void {
+    this.#messages = [...this.messages().slice(0, from), ...messages];
+    this.#logged = [...this.#messages];
+  }
+
+  /**
+   * Goes on with another question.
+   * @param opening what is said first, and again when the conversation is shortened.
+   */
+  goOn(opening: string): void {
+    this.#opening = opening;
+    this.#pending.push(opening);
   }
 
   /** About how many tokens the next request has: counted up to the last reply, estimated from there. */

@@ -1,13 +1,21 @@
 import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
 import type { NodeHandle } from '../trajectory/recorder';
+import type { RecordOf } from '../trajectory/records';
 import { Children } from './children';
 import type { RlmContext } from './context';
+import { CellReplay, hostKey } from './replay';
 import { answerRepositoryCall, isRepositoryMethod } from './repositoryCalls';
 import type { RunServices } from './services';
 import { Subcalls } from './subcalls';
 
 /** More calls of one method in one cell than this are drawn as a single node. */
 const drawnCallsPerMethod = 100;
+/**
+ * Replies up to this size are recorded, in UTF-16 units; larger ones are had from the repository again
+ * when the conversation is revived. All that one completion records is bounded as well.
+ */
+const mostRecorded = 16_384;
+const mostRecordedInAll = 16 * 1024 * 1024;
 
 /** Answers what the code of one completion asks of its host. */
 export class HostCalls {
@@ -16,6 +24,10 @@ export class HostCalls {
   readonly #subcalls: Subcalls;
   readonly #children: Children;
   #cell: NodeHandle | null = null;
+  /** What the cell was answered in an earlier run. */
+  #replay: CellReplay | null = null;
+  /** Size of what was recorded, in UTF-16 units. */
+  #recorded = 0;
   readonly #drawn = new Map<string, number>();
   readonly #rest = new Map<string, { node: NodeHandle; count: number }>();
 
@@ -29,6 +41,7 @@ export class HostCalls {
   /** Calls from now on belong to this cell. */
   enterCell(cell: NodeHandle): void {
     this.#cell = cell;
+    this.#replay = cell.recorded ? new CellReplay(cell.recorded) : null;
     this.#subcalls.enterCell();
     this.#drawn.clear();
     this.#rest.clear();
@@ -51,16 +64,52 @@ export class HostCalls {
     const any = AbortSignal.any([signal, this.#run.limitReached.signal]);
     switch (call.method) {
       case 'llm_query':
-        return this.#subcalls.one(call, cell, any);
+        return this.#subcalls.one(call, cell, any, this.#replay);
       case 'llm_query_batched':
-        return this.#subcalls.batch(call, cell, any);
+        return this.#subcalls.batch(call, cell, any, this.#replay);
       case 'rlm_query':
-        return this.#children.one(call, cell, any);
+        return this.#children.one(call, cell, any, this.#replay);
       case 'rlm_query_batched':
-        return this.#children.batch(call, cell, any);
+        return this.#children.batch(call, cell, any, this.#replay);
       default:
-        return this.#repositoryCall(call, cell, any);
+        return this.#recordedCall(call, cell, any);
     }
+  }
+
+  /** Code that is run again gets what it got then, also where the repository has changed since. */
+  async #recordedCall(call: HostCall, cell: NodeHandle, signal: AbortSignal): Promise<HostReply> {
+    const replay = this.#replay;
+    const answer = () => this.#repositoryCall(call, cell, signal);
+    let reply: HostReply;
+    try {
+      const before = replay?.host(call) ?? null;
+      // Asked all the same, so that coverage and citations know what was read.
+      const now = before ? await answer().catch(() => null) : await answer();
+      reply = before ?? now ?? {};
+    } catch (error) {
+      if (error instanceof HostCallError && !signal.aborted) {
+        const { exception, message } = error;
+        this.#record(call, cell, { value: null, error: { exception, message } }, message.length);
+      }
+      throw error;
+    }
+    const { value = null, body } = reply;
+    if (body === undefined || typeof body === 'string') {
+      const size = body?.length ?? 0;
+      this.#record(call, cell, { value, ...(body === undefined ? {} : { body }) }, size);
+    }
+    return reply;
+  }
+
+  #record(
+    call: HostCall,
+    cell: NodeHandle,
+    reply: Omit<RecordOf<'host'>, 'kind' | 'key'>,
+    size: number,
+  ): void {
+    if (size > mostRecorded || this.#recorded + size > mostRecordedInAll) return;
+    this.#recorded += size;
+    cell.record({ kind: 'host', key: hostKey(call), ...reply });
   }
 
   async #repositoryCall(call: HostCall, cell: NodeHandle, signal: AbortSignal): Promise<HostReply> {

@@ -3,6 +3,7 @@ import type { Scheduler } from '../models/scheduler';
 import { mostInputTokens } from '../models/tokenCount';
 import type { NodeHandle } from '../trajectory/recorder';
 import type { Budget, CallNeed } from './budget';
+import { askedKey, recordedReply } from './replay';
 
 /** One request to a language model, by whom and for which node of the tree. */
 export interface ModelRequest {
@@ -35,18 +36,28 @@ export class ModelCalls {
   }
 
   /**
+   * Asks nobody when the node has a reply in the log of an earlier run, which then counts as spent.
    * @throws {ModelError} when the model can't answer, after the retries that made sense.
    * @throws {LimitReachedError} when tokens or money don't reach.
    * @throws the signal's reason when it is aborted.
    */
-  ask(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-    const { depth, node } = request;
-    return this.#scheduler.run(
+  async ask(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    const { depth, node, model, messages } = request;
+    const key = askedKey(model, ...messages.slice(-1).map(({ content }) => content));
+    const known = recordedReply(node.recorded);
+    if (known) {
+      this.#budget.spentBefore(known.usage);
+      node.record({ kind: 'reply', key, finishReason: known.finishReason, usage: known.usage });
+      return known;
+    }
+    const reply = await this.#scheduler.run(
       depth,
       signal,
       () => this.#send(request, signal),
       (error, waitMs) => node.progress({ summary: retrying(error.kind, waitMs) }),
     );
+    node.record({ kind: 'reply', key, finishReason: reply.finishReason, usage: reply.usage });
+    return reply;
   }
 
   async #send(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {

@@ -4,6 +4,7 @@ import type { NodeHandle } from '../trajectory/recorder';
 import { kernelContext, type RlmContext } from './context';
 import { intention } from './fences';
 import { HostCalls } from './hostCalls';
+import { type RecordedCell, recordedCell } from './replay';
 import type { RunServices } from './services';
 
 /** The REPL of one completion: its kernel, started in the background and replaced when it is lost. */
@@ -33,11 +34,17 @@ export class Repl {
     cell.body('code', code);
     this.#hostCalls.enterCell(cell);
     try {
-      const result = await kernel.execute(code, {
-        signal,
-        timeoutMs: this.#run.limits.cellTimeoutMs,
-        onOutput: (text) => cell.progress({ text }),
-      });
+      const before = recordedCell(cell.recorded);
+      const result = await this.#result(before, () =>
+        kernel.execute(code, {
+          signal,
+          timeoutMs: this.#run.limits.cellTimeoutMs,
+          onOutput: (text) => cell.progress({ text }),
+        }),
+      );
+      const { status, outputLength, error } = result;
+      const submitted = result.answer !== null;
+      cell.record({ kind: 'cell', status, outputLength, error, submitted });
       cell.body('output', result.output);
       // What is printed is sent to the root LM.
       const files = this.#run.coverage.sent(result.output);
@@ -47,6 +54,20 @@ export class Repl {
     } finally {
       this.#hostCalls.leaveCell();
     }
+  }
+
+  /** What a cell came to: as it was in an earlier run, when it is run again to have its variables. */
+  async #result(
+    before: RecordedCell | null,
+    execute: () => Promise<CellResult>,
+  ): Promise<CellResult> {
+    if (!before) return execute();
+    const { submitted, ...recorded } = before;
+    // It took its kernel with it then, and would do so again.
+    if (before.status === 'lost') return { ...recorded, variables: [], answer: null, draft: '' };
+    const again = await execute();
+    if (again.status === 'lost') return again;
+    return { ...again, ...recorded, answer: submitted ? (again.answer ?? again.draft) : null };
   }
 
   /** Takes the readiness of a held-back answer away, keeping its content. */

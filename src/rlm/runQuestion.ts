@@ -4,6 +4,7 @@ import type { NodeOutcome } from '../trajectory/events';
 import { redactSecrets, TrajectoryLog } from '../trajectory/log';
 import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
 import { noUsage } from '../trajectory/usage';
+import { answerDirectly } from './answerDirectly';
 import { type CheckedAnswer, checkCitations } from './checkCitations';
 import { type Completion, complete, type Ending } from './complete';
 import { contextOf } from './context';
@@ -27,7 +28,12 @@ export async function runQuestion(request: RunRequest): Promise<RunResult> {
     redact: redactSecrets(request.secrets ?? []),
     ...(request.onLogError ? { onError: request.onLogError } : {}),
   });
-  const recorder = new RunRecorder({ run, sinks: [log.sink, request.onEvent], now: Date.now });
+  const recorder = new RunRecorder({
+    run,
+    sinks: [log.sink, request.onEvent],
+    recordSink: log.recordSink,
+    now: Date.now,
+  });
   const root = recorder.start({
     question: request.question,
     model: request.model.name,
@@ -112,10 +118,11 @@ const nodeOutcome: Readonly<Record<RunStatus, NodeOutcome>> = {
 
 /** Completes the question under the run's clock. */
 async function completeWithin(
-  { question, subject, model, limits, signal }: RunRequest,
+  request: RunRequest,
   services: RunServices,
   node: NodeHandle,
 ): Promise<Completion> {
+  const { question, subject, model, limits, signal } = request;
   const seconds = Math.round(limits.timeoutMs / 1000);
   const clock = setTimeout(() => {
     services.limitReached.raise(
@@ -123,6 +130,8 @@ async function completeWithin(
     );
   }, limits.timeoutMs);
   try {
+    const direct = await answerDirectly(request, services, node);
+    if (direct) return direct;
     const context = contextOf(subject);
     return await complete({ question, context, model, depth: 0, node }, services, signal);
   } finally {

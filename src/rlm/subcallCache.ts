@@ -40,6 +40,13 @@ export class SubcallCache {
     return first;
   }
 
+  /** Knows a reply from now on, without keeping it for other runs. */
+  remember(model: LanguageModel, prompt: string, reply: ModelReply): void {
+    const replies = this.#replies.get(model) ?? new Map<string, Promise<CachedReply>>();
+    this.#replies.set(model, replies);
+    if (!replies.has(prompt)) replies.set(prompt, Promise.resolve({ reply, fromMemory: true }));
+  }
+
   /** Waits until what is kept for other runs is written. */
   async close(): Promise<void> {
     await this.#store?.close();

@@ -6,11 +6,13 @@ import {
 } from '../models/languageModel';
 import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
 import type { NodeHandle } from '../trajectory/recorder';
+import type { RecordedNode } from '../trajectory/recording';
 import { noUsage } from '../trajectory/usage';
 import { failedSlot, packSlots, type Slot, singleReply, unpackTexts } from './batchSlots';
 import { checkArguments } from './checkArguments';
 import { shorten } from './fences';
 import { LimitReachedError } from './limits';
+import { askedKey, type CellReplay, recordedReply } from './replay';
 import type { RunServices } from './services';
 
 /** What the code that reads a reply is told when the model had more to say. */
@@ -41,25 +43,36 @@ export class Subcalls {
   }
 
   /** @throws {HostCallError} a SubcallError when the model can't answer. */
-  async one(call: HostCall, parent: NodeHandle, signal: AbortSignal): Promise<HostReply> {
+  async one(
+    call: HostCall,
+    parent: NodeHandle,
+    signal: AbortSignal,
+    replay: CellReplay | null,
+  ): Promise<HostReply> {
     const { model } = checkArguments('llm_query', call);
     const [slot = failedSlot('nothing was asked')] = await this.askAll(
       [call.body.toString('utf8')],
       model,
       parent,
       signal,
+      replay,
     );
     return singleReply(slot);
   }
 
   /** One failing slot never fails the batch: its text starts with "Error:". */
-  async batch(call: HostCall, parent: NodeHandle, signal: AbortSignal): Promise<HostReply> {
+  async batch(
+    call: HostCall,
+    parent: NodeHandle,
+    signal: AbortSignal,
+    replay: CellReplay | null,
+  ): Promise<HostReply> {
     const { lengths, model } = checkArguments('llm_query_batched', call);
     const prompts = unpackTexts(call.body, lengths);
     const batch = parent.child('batch', batchSummary(prompts.length, 0));
     try {
       const slots = await this.#run.stops.within(batch.id, signal, (stoppable) =>
-        this.askAll(prompts, model, batch, stoppable),
+        this.askAll(prompts, model, batch, stoppable, replay),
       );
       const failed = slots.filter((slot) => slot.failed).length;
       batch.end('ok', { summary: batchSummary(prompts.length, failed) });
@@ -72,6 +85,7 @@ export class Subcalls {
 
   /**
    * Asks every prompt concurrently; slots come back in order, each with its own failure.
+   * @param replay what an earlier run was answered; nobody is asked that again.
    * @throws {HostCallError} when the model is not allowed or the sub-calls are used up.
    */
   async askAll(
@@ -79,6 +93,7 @@ export class Subcalls {
     modelName: string | null,
     parent: NodeHandle,
     signal: AbortSignal,
+    replay: CellReplay | null,
   ): Promise<Slot[]> {
     const model = this.#run.models.named(modelName);
     this.admit(prompts.length);
@@ -87,7 +102,7 @@ export class Subcalls {
     return Promise.all(
       prompts.map(async (prompt, index) => {
         const place = prompts.length > 1 ? `prompts[${index}]` : 'The prompt';
-        const slot = await this.#ask(model, prompt, place, parent, signal);
+        const slot = await this.#ask(model, prompt, place, parent, signal, replay);
         done += 1;
         if (prompts.length > 1) parent.progress({ done, total: prompts.length });
         return slot;
@@ -112,28 +127,57 @@ export class Subcalls {
     place: string,
     parent: NodeHandle,
     signal: AbortSignal,
+    replay: CellReplay | null,
   ): Promise<Slot> {
     const node = parent.child('subcall', promptSummary(prompt));
     node.body('prompt', prompt);
     const files = this.#run.coverage.sent(prompt);
     if (files.length > 0) node.progress({ files });
     this.#run.budget.reached(this.#depth + 1);
+    const key = askedKey(model, prompt);
+    const before = replay?.asked(key) ?? null;
+    if (before) return this.#replay(model, prompt, before, key, node);
     try {
       const { reply, fromMemory } = await this.#run.cache.reply(model, prompt, () =>
         this.#send(model, prompt, node, signal),
       );
+      // Replies from memory pass no model call, which would record them.
+      if (fromMemory) recordReply(node, key, { ...reply, usage: noUsage });
       node.body('response', reply.text);
       const usage = fromMemory ? noUsage : reply.usage;
       node.end('ok', { usage, ...remark(reply, fromMemory) });
-      const cut = reply.finishReason === 'length' ? `\n${cutNote}` : '';
-      return { text: reply.text + cut, failed: false };
+      return slotOf(reply);
     } catch (error) {
+      node.record({ kind: 'asked', key });
       if (!isTooLong(error)) return this.#failed(error, node, signal);
       const size = prompt.length.toLocaleString('en-US');
       const reason = `${place} has ${size} characters. ${error.message}`;
       node.end('error', { reason });
       return failedSlot(reason);
     }
+  }
+
+  /** The slot of an earlier run, failure and all. */
+  #replay(
+    model: LanguageModel,
+    prompt: string,
+    before: RecordedNode,
+    key: string,
+    node: NodeHandle,
+  ): Slot {
+    const reply = recordedReply(before);
+    if (!reply) {
+      const reason = before.reason ?? 'The call was cancelled.';
+      node.record({ kind: 'asked', key });
+      node.end(before.outcome ?? 'error', { reason });
+      return failedSlot(reason);
+    }
+    this.#run.cache.remember(model, prompt, reply);
+    this.#run.budget.spentBefore(reply.usage);
+    recordReply(node, key, reply);
+    node.body('response', reply.text);
+    node.end('ok', { usage: reply.usage, ...remark(reply, true) });
+    return slotOf(reply);
   }
 
   #send(
@@ -167,6 +211,14 @@ export class Subcalls {
     node.end('error', { reason: error.message });
     return failedSlot(error.message);
   }
+}
+
+function recordReply(node: NodeHandle, key: string, { finishReason, usage }: ModelReply): void {
+  node.record({ kind: 'reply', key, finishReason, usage });
+}
+
+function slotOf({ text, finishReason }: ModelReply): Slot {
+  return { text: finishReason === 'length' ? `${text}\n${cutNote}` : text, failed: false };
 }
 
 function remark({ finishReason }: ModelReply, fromMemory: boolean): { reason?: string } {

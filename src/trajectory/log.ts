@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventSchema } from './eventSchema';
 import type { BodyPart, EventSink, NodeId, NodeProgress, RunId, TrajectoryEvent } from './events';
+import { type LoggedRecord, loggedRecordSchema, type RecordSink } from './records';
 
 export interface TrajectoryLogOptions {
   /** Made, for the user only, when it is missing. */
@@ -57,6 +58,11 @@ export class TrajectoryLog {
     this.#log(event);
   };
 
+  /** Takes what is kept for reviving the run; bound as well. */
+  readonly recordSink: RecordSink = (record) => {
+    if (this.#state === 'open') this.#log(record);
+  };
+
   /** Waits until everything is written and closes the file. Never rejects. */
   async close(): Promise<void> {
     if (this.#state === 'open') {
@@ -82,9 +88,9 @@ export class TrajectoryLog {
     this.#progress.set(node, rest);
   }
 
-  #log(event: TrajectoryEvent): void {
+  #log(entry: TrajectoryEvent | LoggedRecord): void {
     const { redact } = this.#options;
-    this.#lines.push(JSON.stringify(event, redact && redactingReplacer(redact)));
+    this.#lines.push(JSON.stringify(entry, redact && redactingReplacer(redact, entry)));
     this.#writing ??= this.#write();
   }
 
@@ -126,10 +132,19 @@ export class TrajectoryLog {
  * characters are no keys, and replacing them would only spoil the log: they are left alone.
  */
 export function redactSecrets(secrets: readonly string[]): (text: string) => string {
-  const long = secrets.filter((secret) => secret.length >= 8);
+  const long = new Set(
+    secrets.filter((secret) => secret.length >= 8).flatMap((secret) => spellings(secret)),
+  );
   // The longest first, so that a secret that holds another is replaced whole.
-  const ordered = long.toSorted((a, b) => b.length - a.length);
+  const ordered = [...long].sort((a, b) => b.length - a.length);
   return (text) => ordered.reduce((result, secret) => result.replaceAll(secret, '***'), text);
+}
+
+/** A secret as it is, and as it stands in JSON, in a URL and in Python's `repr`. */
+function spellings(secret: string): readonly string[] {
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  const inPython = secret.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+  return [secret, inJson, inPython, encodeURIComponent(secret.toWellFormed())];
 }
 
 /**
@@ -141,6 +156,19 @@ export async function* readLog(path: string): AsyncGenerator<TrajectoryEvent, vo
   for await (const line of logLines(path)) {
     const event = parseEvent(line);
     if (event) yield event;
+  }
+}
+
+/**
+ * The same with the records between the events, for those who revive a run.
+ * @throws when the file can't be read
+ */
+export async function* readEntries(
+  path: string,
+): AsyncGenerator<TrajectoryEvent | LoggedRecord, void, undefined> {
+  for await (const line of logLines(path)) {
+    const entry = isRecord(line) ? parseRecord(line) : parseEvent(line);
+    if (entry) yield entry;
   }
 }
 
@@ -194,15 +222,28 @@ async function* logLines(path: string): AsyncGenerator<string, void, undefined> 
   yield rest.join('');
 }
 
+function isRecord(line: string): boolean {
+  return line.startsWith('{"type":"record",');
+}
+
 function parseEvent(line: string): TrajectoryEvent | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return null;
-  }
-  const parsed = eventSchema.safeParse(value);
+  if (isRecord(line)) return null;
+  const parsed = eventSchema.safeParse(parseJson(line));
   return parsed.success ? parsed.data : null;
+}
+
+function parseRecord(line: string): LoggedRecord | null {
+  const parsed = loggedRecordSchema.safeParse(parseJson(line));
+  return parsed.success ? parsed.data : null;
+}
+
+/** Undefined for what is no JSON. */
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 function merge(before: NodeProgress | undefined, event: NodeProgress): NodeProgress {
@@ -232,9 +273,18 @@ const textFields = new Set([
   'subject',
   'model',
   'subModel',
+  'path',
 ]);
 
-function redactingReplacer(redact: (text: string) => string) {
+/** The fields of records that the program itself reads. */
+const recordFields = new Set(['type', 'run', 'node', 'kind', 'how', 'role', 'key', 'status']);
+
+function redactingReplacer(
+  redact: (text: string) => string,
+  { type }: TrajectoryEvent | LoggedRecord,
+) {
+  const holdsWords = (key: string) =>
+    type === 'record' ? !recordFields.has(key) : textFields.has(key);
   return (key: string, value: unknown): unknown =>
-    typeof value === 'string' && textFields.has(key) ? redact(value) : value;
+    typeof value === 'string' && holdsWords(key) ? redact(value) : value;
 }

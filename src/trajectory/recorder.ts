@@ -11,6 +11,8 @@ import type {
   TrajectoryEvent,
   Usage,
 } from './events';
+import type { RecordedNode } from './recording';
+import type { NodeRecord, RecordSink } from './records';
 
 export interface RunRecorderOptions {
   readonly run: RunId;
@@ -18,6 +20,8 @@ export interface RunRecorderOptions {
   readonly sinks: readonly EventSink[];
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
+  /** Receives what is kept for reviving the run, in order with the events. */
+  readonly recordSink?: RecordSink;
   /** Told of a sink that threw; the run goes on without it noticing. */
   readonly onSinkError?: (error: unknown) => void;
 }
@@ -51,6 +55,10 @@ export interface NodeHandle {
   /** Ignored once the node has ended. */
   progress(update: NodeProgressUpdate): void;
   body(part: BodyPart, text: string): void;
+  /** Keeps what it takes to revive the run; for the log alone. */
+  record(record: NodeRecord): void;
+  /** The same node in the log of an earlier run, while that one is being replayed. */
+  readonly recorded?: RecordedNode;
   /**
    * Ends the node, and first whatever still runs below it, with the same outcome (`cancelled` when this
    * one went well). Ending twice is ignored.
@@ -66,6 +74,7 @@ export class RunRecorder {
   readonly run: RunId;
   readonly #sinks: readonly EventSink[];
   readonly #now: () => number;
+  readonly #recordSink: RecordSink;
   readonly #onSinkError: (error: unknown) => void;
   #count = 0;
 
@@ -73,6 +82,7 @@ export class RunRecorder {
     this.run = options.run;
     this.#sinks = options.sinks;
     this.#now = options.now;
+    this.#recordSink = options.recordSink ?? (() => undefined);
     this.#onSinkError = options.onSinkError ?? (() => undefined);
   }
 
@@ -111,6 +121,7 @@ export class RunRecorder {
         this.#emit({ type: 'node-progress', ...stamp, ...update, ...since });
       },
       body: (part, text) => this.#emit({ type: 'body', ...this.#stamp(id), part, text }),
+      record: (record) => this.#recordSink({ type: 'record', ...this.#stamp(id), record }),
       end: (outcome, ending = {}) => {
         if (ended) return;
         ended = true;

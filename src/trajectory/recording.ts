@@ -1,0 +1,150 @@
+import type {
+  BodyPart,
+  NodeEnded,
+  NodeId,
+  NodeKind,
+  NodeOutcome,
+  RunStarted,
+  TrajectoryEvent,
+  Usage,
+} from './events';
+import { readEntries } from './log';
+import type { LoggedRecord, NodeRecord, RecordOf } from './records';
+import { addUsage, noUsage } from './usage';
+
+/** A node of a run as its log has it, texts and all. */
+export interface RecordedNode {
+  readonly id: NodeId;
+  readonly kind: NodeKind;
+  readonly summary: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly started: number;
+  readonly ended: number | null;
+  /** Null when the log ends before the node did. */
+  readonly outcome: NodeOutcome | null;
+  readonly reason: string | null;
+  /** Of the node alone. */
+  readonly usage: Usage | null;
+  /** The last where a part was written twice. */
+  readonly bodies: ReadonlyMap<BodyPart, string>;
+  readonly records: readonly NodeRecord[];
+  readonly children: readonly RecordedNode[];
+}
+
+/** A whole run, read back from its log. */
+export interface Recording {
+  readonly details: RunStarted;
+  readonly root: RecordedNode;
+}
+
+/** A log can't be used; the message says why. */
+export class RecordingError extends Error {
+  override readonly name = 'RecordingError';
+}
+
+/**
+ * Reads a log as a tree, as far as it goes. Needs memory for all of it.
+ * @throws {RecordingError} when there is no such log or no run in it.
+ */
+export async function readRecording(path: string): Promise<Recording> {
+  const nodes = new Map<NodeId, Growing>();
+  let details: RunStarted | null = null;
+  try {
+    for await (const entry of readEntries(path)) {
+      if (entry.type === 'run-started') details ??= entry;
+      take(nodes, entry);
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new RecordingError(`The log ${path} can't be read: ${why}`, { cause: error });
+  }
+  const root = details && nodes.get(details.node);
+  if (!details || !root) throw new RecordingError(`${path} is no log of a run.`);
+  return { details, root };
+}
+
+/** The first record of a kind, or null. */
+export function recordOf<K extends NodeRecord['kind']>(
+  node: RecordedNode,
+  kind: K,
+): RecordOf<K> | null {
+  return recordsOf(node, kind)[0] ?? null;
+}
+
+export function recordsOf<K extends NodeRecord['kind']>(
+  node: RecordedNode,
+  kind: K,
+): readonly RecordOf<K>[] {
+  return node.records.filter((record): record is RecordOf<K> => record.kind === kind);
+}
+
+/** What a node and everything below it used. */
+export function usageBelow(node: RecordedNode): Usage {
+  return node.children.reduce(
+    (sum, child) => addUsage(sum, usageBelow(child)),
+    node.usage ?? recordOf(node, 'reply')?.usage ?? noUsage,
+  );
+}
+
+interface Growing extends RecordedNode {
+  summary: string;
+  ended: number | null;
+  outcome: NodeOutcome | null;
+  reason: string | null;
+  usage: Usage | null;
+  readonly bodies: Map<BodyPart, string>;
+  readonly records: NodeRecord[];
+  readonly children: Growing[];
+}
+
+function take(nodes: Map<NodeId, Growing>, entry: TrajectoryEvent | LoggedRecord): void {
+  switch (entry.type) {
+    case 'run-started':
+      nodes.set(entry.node, started(entry.node, 'run', entry.question, entry.time));
+      return;
+    case 'node-started': {
+      const node = started(entry.node, entry.kind, entry.summary, entry.time);
+      nodes.set(entry.node, node);
+      nodes.get(entry.parent)?.children.push(node);
+      return;
+    }
+    case 'node-progress': {
+      const node = nodes.get(entry.node);
+      if (node && entry.summary !== undefined) node.summary = entry.summary;
+      return;
+    }
+    case 'node-ended':
+      end(nodes.get(entry.node), entry);
+      return;
+    case 'body':
+      nodes.get(entry.node)?.bodies.set(entry.part, entry.text);
+      return;
+    case 'record':
+      nodes.get(entry.node)?.records.push(entry.record);
+  }
+}
+
+function end(node: Growing | undefined, event: NodeEnded): void {
+  if (!node) return;
+  node.ended = event.time;
+  node.outcome = event.outcome;
+  node.summary = event.summary ?? node.summary;
+  node.reason = event.reason ?? null;
+  node.usage = event.usage ?? null;
+}
+
+function started(id: NodeId, kind: NodeKind, summary: string, time: number): Growing {
+  return {
+    id,
+    kind,
+    summary,
+    started: time,
+    ended: null,
+    outcome: null,
+    reason: null,
+    usage: null,
+    bodies: new Map(),
+    records: [],
+    children: [],
+  };
+}

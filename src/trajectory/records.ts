@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import type { NodeId, RunId } from './events';
+
+const usage = z.object({
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cachedInputTokens: z.number(),
+  estimated: z.boolean(),
+  costUsd: z.number().nullable(),
+});
+
+/**
+ * What the log keeps of a node besides its events, so that a run can be resumed and a conversation
+ * revived without asking a model again. Views don't get these.
+ */
+export const nodeRecordSchema = z.discriminatedUnion('kind', [
+  /** Of a run: it goes on where that one was, or asks another question in its conversation. */
+  z.object({ kind: z.literal('after'), run: z.string(), how: z.enum(['resume', 'follow-up']) }),
+  /**
+   * Of a model call: which part of the conversation its prompt is. It begins at message `from`, with one
+   * message per part; the lengths are in UTF-16 units, joined by an empty line.
+   */
+  z.object({
+    kind: z.literal('said'),
+    from: z.number().int().min(0),
+    parts: z.array(
+      z.object({ role: z.enum(['system', 'user', 'assistant']), length: z.number().int().min(0) }),
+    ),
+    /** The request for the best answer so far, at a limit. */
+    last: z.boolean(),
+  }),
+  /** Of a model call or sub-call: all of a reply but its text, which is the node's response. */
+  z.object({
+    kind: z.literal('reply'),
+    /** Of the model and the prompt. */
+    key: z.string(),
+    finishReason: z.enum(['stop', 'length', 'content-filter']),
+    usage,
+  }),
+  /** Of a sub-call or child: what was asked, for those that failed or did not end. */
+  z.object({ kind: z.literal('asked'), key: z.string() }),
+  /** Of a cell: how it ended; its output is the node's output. */
+  z.object({
+    kind: z.literal('cell'),
+    status: z.enum(['ok', 'error', 'interrupted', 'timeout', 'lost']),
+    outputLength: z.number(),
+    error: z.object({ name: z.string(), message: z.string() }).nullable(),
+    /** True when an answer was submitted. */
+    submitted: z.boolean(),
+  }),
+  /** Of a cell: what the host replied to a request of its code, or the exception it raised. */
+  z.object({
+    kind: z.literal('host'),
+    /** Of the method, its arguments and its body. */
+    key: z.string(),
+    value: z.unknown(),
+    body: z.string().exactOptional(),
+    error: z.object({ exception: z.string(), message: z.string() }).exactOptional(),
+  }),
+]);
+
+export type NodeRecord = z.infer<typeof nodeRecordSchema>;
+export type RecordOf<K extends NodeRecord['kind']> = Extract<NodeRecord, { kind: K }>;
+
+/** A record as it stands in the log. */
+export interface LoggedRecord {
+  readonly type: 'record';
+  readonly run: RunId;
+  readonly node: NodeId;
+  /** Milliseconds since the Unix epoch. */
+  readonly time: number;
+  readonly record: NodeRecord;
+}
+
+/** Receives the records of a run, in order with its events. Must not throw and must not wait. */
+export type RecordSink = (record: LoggedRecord) => void;
+
+export const loggedRecordSchema: z.ZodType<LoggedRecord> = z.object({
+  type: z.literal('record'),
+  run: z.string().transform((id) => id as RunId),
+  node: z.string().transform((id) => id as NodeId),
+  time: z.number(),
+  record: nodeRecordSchema,
+});
