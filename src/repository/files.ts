@@ -5,7 +5,7 @@ import { listFiles } from './listing';
 import { absolutePath } from './pathCodec';
 import type { RepositoryFile, RepositoryPath } from './repository';
 import { Turns } from './turns';
-import type { Scope } from './walk';
+import { everything, type Scope } from './walk';
 import type { Root, Workspace } from './workspace';
 
 /** Every visible file, sorted by path, as `Repository.files` says. */
@@ -35,6 +35,25 @@ export async function sizedFiles(
     if (turns.over) await turns.turn();
   }
   return found;
+}
+
+/** All visible files, sorted by path, or null when there are more than `most`; stops at the first too many. */
+export async function fewFiles(
+  workspace: Workspace,
+  most: number,
+  signal: AbortSignal,
+): Promise<readonly RepositoryFile[] | null> {
+  const found: RepositoryFile[] = [];
+  let count = 0;
+  await listFiles(workspace, everything, signal, (root, relative) => {
+    count += 1;
+    if (count > most) return false;
+    const path = root.prefix + relative;
+    const size = sizeOf(root, relative);
+    if (size !== null) found.push({ path, size, language: languageOf(path) });
+    return true;
+  });
+  return count > most ? null : found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 interface ListedFile {

@@ -1,6 +1,6 @@
 import { chunks } from './chunks';
 import { count } from './count';
-import { files } from './files';
+import { fewFiles, files } from './files';
 import { gitBlame } from './gitBlame';
 import { gitDiff, gitShow } from './gitDiff';
 import { gitLog } from './gitLog';
@@ -49,6 +49,10 @@ export class FolderRepository implements Repository {
 
   profile(timeMs: number, signal: AbortSignal): Promise<RepositoryProfile> {
     return profile(this.#workspace, timeMs, signal);
+  }
+
+  fewFiles(most: number, signal: AbortSignal): Promise<readonly RepositoryFile[] | null> {
+    return fewFiles(this.#workspace, most, signal);
   }
 
   async isEmpty(signal: AbortSignal): Promise<boolean> {

@@ -195,5 +195,6 @@ function systemPrompt({ context, depth }: Query, { prompts, limits }: RunService
     context.kind === 'repository' ? 'functions-repository' : 'functions-value',
     { recursion },
   );
-  return prompts.fill('system', { functions, subcallChars });
+  const answerRules = prompts.fill('answer-rules');
+  return prompts.fill('system', { functions, subcallChars, answerRules });
 }

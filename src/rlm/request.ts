@@ -54,6 +54,11 @@ export interface RunRequest {
   readonly otherModels?: readonly LanguageModel[];
   readonly kernels: KernelFactory;
   readonly limits: Limits;
+  /**
+   * `auto`, the default: a question about a small context (under about 4,000 tokens) goes straight to the
+   * model, with the text and without a REPL. `never`: always the REPL.
+   */
+  readonly direct?: 'auto' | 'never';
   /** Folder of Fathom's own prompts, and one whose files replace them one by one. */
   readonly promptFolders: readonly string[];
   /** Folder for the run's trajectory; made when it is missing. */

@@ -24,6 +24,8 @@ export interface ScriptedRunOptions {
   /** What to ask about instead of a repository. */
   readonly subject?: Subject;
   readonly limits?: Partial<Limits>;
+  /** By default `never`: scripts are about the loop, and their repositories small. */
+  readonly direct?: 'auto' | 'never';
   /** What the model can read at once, in tokens; unknown by default. */
   readonly contextWindow?: number;
   readonly signal?: AbortSignal;
@@ -79,6 +81,7 @@ export async function scriptedRun(
         signal,
       }),
       limits: { ...defaultLimits, ...options.limits },
+      direct: options.direct ?? 'never',
       promptFolders: [join(projectFolder, 'prompts'), ...(options.promptFolders ?? [])],
       logFolder: join(folder, 'log'),
       cacheFolder: options.cacheFolder ?? null,

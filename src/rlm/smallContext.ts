@@ -1,0 +1,69 @@
+import { countTokens } from '../models/tokenCount';
+import { type Repository, RepositoryError } from '../repository/repository';
+import type { Coverage } from './coverage';
+import type { Subject } from './request';
+
+/** A context of fewer tokens needs no recursion: the question goes straight to the model with it. */
+const mostTokens = 4_000;
+/** UTF-16 units that are over that many tokens for certain: text has 5 to a token at most, on average. */
+const mostChars = 5 * mostTokens;
+/** Bytes that are below it for certain, 2 to a token at least; tokens are counted in between. */
+const surelySmallBytes = 2 * mostTokens;
+/** A repository of more files than this is one to explore. */
+const mostFiles = 40;
+
+/** A text of a small context. */
+export interface SmallText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** All texts of the subject when they are small together; null when they are not, or when there is none. */
+export async function smallContext(
+  subject: Subject,
+  coverage: Coverage,
+  signal: AbortSignal,
+): Promise<readonly SmallText[] | null> {
+  const texts =
+    subject.kind === 'documents'
+      ? smallDocuments(subject.documents)
+      : await smallRepository(subject.repository, coverage, signal);
+  if (texts === null || texts.every(({ text }) => text.trim() === '')) return null;
+  const all = texts.map(({ text }) => text).join('\n');
+  if (Buffer.byteLength(all) <= surelySmallBytes) return texts;
+  return (await countTokens(all)) <= mostTokens ? texts : null;
+}
+
+function smallDocuments(documents: readonly SmallText[]): readonly SmallText[] | null {
+  const chars = documents.reduce((sum, { text }) => sum + text.length, 0);
+  return documents.length <= mostFiles && chars <= mostChars ? documents : null;
+}
+
+async function smallRepository(
+  repository: Repository,
+  coverage: Coverage,
+  signal: AbortSignal,
+): Promise<readonly SmallText[] | null> {
+  const files = await repository.fewFiles(mostFiles, signal);
+  // A character has up to 4 bytes.
+  const bytes = files?.reduce((sum, { size }) => sum + size, 0) ?? Number.POSITIVE_INFINITY;
+  if (files === null || bytes > 4 * mostChars) return null;
+  coverage.listed(files.map(({ path }) => path));
+  const texts: SmallText[] = [];
+  let chars = 0;
+  for (const { path } of files) {
+    try {
+      const file = await repository.read(path, 1, null, signal);
+      chars += file.text.length;
+      if (chars > mostChars) return null;
+      coverage.read(file);
+      texts.push({ name: file.path, text: file.text });
+    } catch (error) {
+      if (!(error instanceof RepositoryError)) throw error;
+      // A picture or the like. The model may know by its name that it is there.
+      if (error.kind !== 'binary') return null;
+      texts.push({ name: path, text: '' });
+    }
+  }
+  return texts;
+}
