@@ -13,7 +13,7 @@ def compile_library():
     from zlib import compress
 
     left_out = {
-        "__phello__", "_pyodide", "_pyrepl", "antigravity", "ctypes", "idlelib", "pdb", "pyodide",
+        "__phello__", "_pyodide", "antigravity", "ctypes", "idlelib", "pdb", "pyodide",
         "pydoc_data", "site-packages", "this", "turtle", "venv", "webbrowser",
     }
     archive = next(path for path in sys.path if path.endswith(".zip"))

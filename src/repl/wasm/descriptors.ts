@@ -9,6 +9,11 @@ export const guestDescriptors = {
   sink: 4,
   /** The compiled standard library, to be read anywhere in it. */
   library: 5,
+  /**
+   * Milliseconds written to it, as text, make SIGALRM due then; 0 stops that timer. Reading it gives nothing,
+   * but drops all signals that the host had sent before.
+   */
+  signals: 6,
 } as const;
 
 /** What is behind a guest's descriptors. */
@@ -24,6 +29,10 @@ export interface Ports {
   /** Shows bytes that C code printed. */
   readonly print: (from: Uint8Array) => number;
   readonly library: Uint8Array;
+  /** Makes SIGALRM due after so many milliseconds; 0 stops the timer. */
+  readonly setTimer: (milliseconds: number) => void;
+  /** Drops all signals that were sent before what was last received. */
+  readonly dropSignals: () => void;
 }
 
 type Call = (...args: readonly number[]) => number;
@@ -41,9 +50,9 @@ export function descriptorCalls(
   memory: GuestMemory,
   ports: Ports,
 ): Readonly<Record<string, unknown>> {
-  const { source, sink, library } = guestDescriptors;
+  const { source, sink, library, signals } = guestDescriptors;
   let libraryPosition = 0;
-  const known = (fd: number): boolean => Number.isInteger(fd) && fd >= 0 && fd <= library;
+  const known = (fd: number): boolean => Number.isInteger(fd) && fd >= 0 && fd <= signals;
 
   /** Goes through the buffers of a scattered read or write until one is not filled. */
   const scatter = (
@@ -75,6 +84,12 @@ export function descriptorCalls(
   const read: Call = (fd = -1, vectors = 0, count = 0, total = 0) => {
     if (fd === source) return scatter(vectors, count, total, ports.receive);
     if (fd === 0) return scatter(vectors, count, total, () => 0);
+    if (fd === signals) {
+      return scatter(vectors, count, total, () => {
+        ports.dropSignals();
+        return 0;
+      });
+    }
     if (fd !== library) return errno.badDescriptor;
     return scatter(vectors, count, total, (part) => {
       const length = readLibrary(libraryPosition, part);
@@ -86,7 +101,12 @@ export function descriptorCalls(
   const write: Call = (fd = -1, vectors = 0, count = 0, total = 0) => {
     if (fd === sink) return scatter(vectors, count, total, ports.send);
     if (fd === 1 || fd === 2) return scatter(vectors, count, total, ports.print);
-    return errno.badDescriptor;
+    if (fd !== signals) return errno.badDescriptor;
+    return scatter(vectors, count, total, (part) => {
+      const milliseconds = Number(new TextDecoder().decode(part.slice(0, 20)));
+      ports.setTimer(Number.isFinite(milliseconds) ? milliseconds : 0);
+      return part.length;
+    });
   };
 
   const readAt = (fd: number, vectors: number, count: number, offset: bigint, total: number) => {

@@ -8,8 +8,6 @@ import type { GuestMemory } from './guestMemory';
 export interface Authority extends Ports {
   /** The number of a signal that is due, or 0. Called every few hundred steps of the interpreter. */
   readonly takeSignal: () => number;
-  /** Makes SIGALRM due after so many milliseconds; 0 stops the timer. */
-  readonly setTimer: (milliseconds: number) => void;
   /** Calls the guest's own signal handler at this place of its table. */
   readonly callHandler: (index: number, signal: number) => void;
   readonly exit: (code: number) => never;
@@ -53,7 +51,7 @@ function allowedCalls(
   const nothing = (): number => 0;
   const missing = (): number => -errno.noEntry;
   const abort = (): never => {
-    throw new ForbiddenCallError('Python aborted: its memory is damaged or exhausted.');
+    throw new ForbiddenCallError('Fatal Python error: it was aborted');
   };
   return {
     ...clockCalls(memory),

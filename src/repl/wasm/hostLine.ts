@@ -1,5 +1,5 @@
 import { readSync, writeSync } from 'node:fs';
-import { readingAhead, type SharedLine, slots } from './sharedLine';
+import { type LineRequest, readingAhead, type SharedLine, slots } from './sharedLine';
 
 /** Descriptors of the process, the same as a native kernel has. */
 const fromHost = 0;
@@ -8,8 +8,8 @@ const prints = 2;
 
 export interface HostLineOptions {
   readonly shared: SharedLine;
-  /** Has the other thread read from `fromHost` into the shared line. */
-  readonly readAhead: () => void;
+  /** Asks the other thread for something. */
+  readonly request: (what: LineRequest) => void;
 }
 
 /**
@@ -18,15 +18,15 @@ export interface HostLineOptions {
  */
 export class HostLine {
   readonly #shared: SharedLine;
-  readonly #readAhead: () => void;
+  readonly #request: (what: LineRequest) => void;
   /** How much of what was read ahead is taken. */
   #taken = 0;
   /** When the timer runs out, by `performance.now()`. */
   #alarm = Number.POSITIVE_INFINITY;
 
-  constructor({ shared, readAhead }: HostLineOptions) {
+  constructor({ shared, request }: HostLineOptions) {
     this.#shared = shared;
-    this.#readAhead = readAhead;
+    this.#request = request;
   }
 
   /** Waits for bytes; 0 when the host has closed the line. */
@@ -50,7 +50,7 @@ export class HostLine {
     const { state } = this.#shared;
     if (Atomics.load(state, slots.reading) === readingAhead.no) {
       Atomics.store(state, slots.reading, readingAhead.underWay);
-      this.#readAhead();
+      this.#request('read ahead');
     }
     this.#sleepUntil(() => this.#hasReadAhead || this.#signalled, timeoutMs);
     if (this.#hasReadAhead) return 'readable';
@@ -85,6 +85,17 @@ export class HostLine {
     this.#alarm = milliseconds > 0 ? performance.now() + milliseconds : Number.POSITIVE_INFINITY;
   }
 
+  /**
+   * Drops the signals that the host sent before what was last received: they were meant for the cell before.
+   * They come over another line, so that the other thread has to look whether some still wait there.
+   */
+  dropSignals(): void {
+    const { state } = this.#shared;
+    const before = Atomics.load(state, slots.dropped);
+    this.#request('drop signals');
+    this.#sleepUntil(() => Atomics.load(state, slots.dropped) !== before, Number.POSITIVE_INFINITY);
+  }
+
   get #hasReadAhead(): boolean {
     return Atomics.load(this.#shared.state, slots.reading) === readingAhead.done;
   }
@@ -101,7 +112,7 @@ export class HostLine {
       if (ready()) return;
       const now = performance.now();
       if (now >= end) return;
-      Atomics.wait(state, slots.bell, bell, Math.min(end, this.#alarm) - now);
+      Atomics.wait(state, slots.bell, bell, Math.max(0, Math.min(end, this.#alarm) - now));
     }
   }
 }

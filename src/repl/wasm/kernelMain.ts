@@ -18,6 +18,9 @@ if (isMainThread) {
   const thread = new Worker(__filename, {
     workerData: { shared, folder, maxPages: Number(maxPages) },
     env: {},
+    // Else Node would open this process's own for it, and that makes writing to them not wait.
+    stdout: true,
+    stderr: true,
     resourceLimits: { stackSizeMb: stackMegabytes },
   });
   listen(shared, thread);

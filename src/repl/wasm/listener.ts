@@ -1,7 +1,7 @@
-import { read } from 'node:fs';
+import { read, readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Worker } from 'node:worker_threads';
-import { readingAhead, ring, type SharedLine, slots } from './sharedLine';
+import { type LineRequest, readingAhead, ring, type SharedLine, slots } from './sharedLine';
 
 /** Descriptors of the process. */
 const fromHost = 0;
@@ -23,8 +23,15 @@ export function listen(shared: SharedLine, python: Worker): void {
   line.on('close', endProcess);
   line.on('error', endProcess);
 
-  // Python wants to know when there is something to read, and meanwhile wait for something else, too.
-  python.on('message', () => {
+  python.on('message', (what: LineRequest) => {
+    if (what === 'drop signals') {
+      drain();
+      Atomics.store(shared.state, slots.signal, 0);
+      Atomics.add(shared.state, slots.dropped, 1);
+      ring(shared);
+      return;
+    }
+    // Python wants to know when there is something to read, and meanwhile wait for something else, too.
     read(fromHost, shared.ahead, 0, shared.ahead.length, null, (error, length) => {
       Atomics.store(shared.state, slots.length, error === null ? length : 0);
       Atomics.store(shared.state, slots.reading, readingAhead.done);
@@ -36,6 +43,18 @@ export function listen(shared: SharedLine, python: Worker): void {
     if (Atomics.load(shared.state, slots.reading) === readingAhead.underWay) endProcess();
     process.exit(code);
   });
+}
+
+/** Takes what waits on the lifeline. Its socket has made reading it not wait, except on Windows. */
+function drain(): void {
+  if (process.platform === 'win32') return;
+  const bytes = Buffer.alloc(64);
+  try {
+    while (readSync(lifeline, bytes) > 0);
+  } catch {
+    return; // Nothing more is there.
+  }
+  endProcess();
 }
 
 function endProcess(): void {

@@ -12,15 +12,15 @@ export interface PythonThreadOptions {
   readonly maxPages: number;
 }
 
-/** The exit code of a kernel whose Python crashed (EX_SOFTWARE of sysexits.h). */
-const crashed = 70;
+/** The exit code of a kernel whose Python crashed: that of SIGABRT, as shells tell it. */
+const crashed = 134;
 
 /** Runs Python in this thread as soon as its program arrives, until the end of the kernel. */
 export function runPython(options: PythonThreadOptions, mainThread: MessagePort): void {
   const { shared, folder, maxPages } = options;
   const image = decodeImage(readFileSync(join(folder, 'python.image')));
   const library = readFileSync(join(folder, 'python.library'));
-  const line = new HostLine({ shared, readAhead: () => mainThread.postMessage('read') });
+  const line = new HostLine({ shared, request: (what) => mainThread.postMessage(what) });
   mainThread.once('message', (program: WebAssembly.Module) => {
     try {
       runGuest({
@@ -36,6 +36,7 @@ export function runPython(options: PythonThreadOptions, mainThread: MessagePort)
           library,
           takeSignal: () => line.takeSignal(),
           setTimer: (milliseconds) => line.setTimer(milliseconds),
+          dropSignals: () => line.dropSignals(),
           exit: (code) => process.exit(code),
         },
       });

@@ -19,16 +19,21 @@ export const slots = {
   reading: 2,
   /** How many bytes were read ahead. */
   length: 3,
+  /** Counts the times that old signals were dropped. */
+  dropped: 4,
 } as const;
 
 /** Values of `slots.reading`. */
 export const readingAhead = { no: 0, underWay: 1, done: 2 } as const;
 
+/** What Python's thread asks of the other one. */
+export type LineRequest = 'read ahead' | 'drop signals';
+
 const aheadBytes = 65_536;
 
 export function newSharedLine(): SharedLine {
   return {
-    state: new Int32Array(new SharedArrayBuffer(4 * 4)),
+    state: new Int32Array(new SharedArrayBuffer(4 * 5)),
     ahead: new Uint8Array(new SharedArrayBuffer(aheadBytes)),
   };
 }

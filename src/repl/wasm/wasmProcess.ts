@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
@@ -63,7 +64,7 @@ export function startWasmProcess(options: WasmProcessOptions): KernelProcess {
   const exited = new Promise<KernelExit>((resolve) => {
     subprocess.nodeChildProcess.once('exit', (code, signal) => {
       gone = true;
-      resolve({ code, signal });
+      resolve(describeExit(code, signal));
     });
   }).then(async (exit) => {
     await Promise.all([ended(stdout), ended(stderr)]);
@@ -94,6 +95,24 @@ export function startWasmProcess(options: WasmProcessOptions): KernelProcess {
     exited,
   };
 }
+
+/** A Python that a signal would have ended, were there signals, says so as shells do: by 128 and its number. */
+function describeExit(code: number | null, signal: NodeJS.Signals | null): KernelExit {
+  const died = deadlySignals.find((name) => code === 128 + constants.signals[name]);
+  return died === undefined ? { code, signal } : { code: null, signal: died };
+}
+
+const deadlySignals = [
+  'SIGILL',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGKILL',
+  'SIGSEGV',
+  'SIGPIPE',
+  'SIGALRM',
+  'SIGTERM',
+] as const;
 
 /** Nothing but the process holds its streams open, so they end with it. */
 function ended(stream: Readable): Promise<void> {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { KernelFactory } from '../../../src/repl/kernel';
 import { contractKernels, startKernel, unconfinedKernels } from './kernelHarness';
 
-describe.each(contractKernels)('the output of a $name kernel', ({ factory }) => {
+describe.each(contractKernels)('the output of a $name kernel', ({ factory, threads }) => {
   let kernels: KernelFactory;
   beforeAll(async () => {
     kernels = await factory();
@@ -136,7 +136,7 @@ else:
     expect((await kernel.run('2')).output).toBe('2\n');
   });
 
-  it('takes prints of finalizers and threads', async () => {
+  it.runIf(threads)('takes prints of finalizers and threads', async () => {
     await using kernel = await startKernel(kernels);
     const result = await kernel.run(`
 import threading, gc

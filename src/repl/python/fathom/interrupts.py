@@ -5,6 +5,10 @@ from __future__ import annotations
 import signal
 from _thread import get_ident
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable
+
 
 class Interrupts:
     """Turns SIGINT into KeyboardInterrupt at moments when that can break nothing.
@@ -59,6 +63,13 @@ class Interrupts:
         """Forgets an interrupt held back, because the same one is about to be raised otherwise."""
         if get_ident() == self._main:
             self._pending = False
+
+    def call_later(self, seconds: float, action: Callable[[], None]) -> bool:
+        """Calls something between two steps of the running cell, where there are no threads to do it.
+
+        False: it will not be called.
+        """
+        return False
 
     def on_main_thread(self) -> bool:
         """Whether the caller runs on the thread that runs cells."""

@@ -145,10 +145,14 @@ class Output:
             start_new_thread(self._flush_later, ())
             self._flush_scheduled = True
         except RuntimeError:
-            pass  # No threads here: the next print or the end of the cell sends it.
+            # No threads here, or no more.
+            self._flush_scheduled = self._interrupts.call_later(BATCH_SECONDS, self._flush_late)
 
     def _flush_later(self) -> None:
         sleep(BATCH_SECONDS)
+        self._flush_late()
+
+    def _flush_late(self) -> None:
         with self._lock:
             self._flush_scheduled = False
             self._flush(monotonic())

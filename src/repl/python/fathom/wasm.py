@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import sys
 import time
 from math import ceil
@@ -20,7 +21,7 @@ from fathom.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, Callable, NoReturn
 
 SOURCE = 3
 """Frames from the host. The numbers are those of ``guestDescriptors`` in descriptors.ts."""
@@ -28,8 +29,65 @@ SOURCE = 3
 SINK = 4
 """Frames to the host."""
 
+SIGNALS = 6
+"""Milliseconds written to it make SIGALRM due then; reading it drops signals that were sent before."""
+
 MAX_WAIT_SECONDS = 1000.0
 """The longest single wait; longer ones are made of several."""
+
+
+FATAL_SIGNALS = frozenset({4, 6, 7, 8, 9, 11, 13, 14, 15})
+"""Those that end a process unless it handles them, as on Linux; the last ones it might."""
+
+EXITS_OF_SIGNALS = 128
+"""As in shells: the exit code of a process that a signal ended is the signal's number and this."""
+
+
+def set_timer(seconds: float) -> None:
+    """Has SIGALRM sent, in place of ``signal.setitimer``, which this Python lacks."""
+    os.write(SIGNALS, b"%d" % ceil(seconds * 1000))
+
+
+class WasmInterrupts(Interrupts):
+    """Interrupts that come over another line than frames, and may be overtaken by them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen = False
+        self._action: Callable[[], None] = _nothing
+
+    def install(self) -> None:
+        super().install()
+        # An interrupt sent for the cell before may still be on its way, on a line of its own.
+        os.read(SIGNALS, 1)
+        if signal.getsignal(signal.SIGALRM) != self._alarm:
+            signal.signal(signal.SIGALRM, self._alarm)
+
+    def arm(self) -> None:
+        super().arm()
+        self._seen = False
+
+    def expect(self) -> None:
+        """Waits for the interrupt that the host says it has sent, so that it does not hit later."""
+        end = time.monotonic() + 1.0
+        nothing = select.poll()
+        while not self._seen and self._armed and time.monotonic() < end:
+            nothing.poll(2)
+
+    def call_later(self, seconds: float, action: Callable[[], None]) -> bool:
+        self._action = action
+        set_timer(seconds)
+        return True
+
+    def _handle(self, signum: int, frame: object) -> None:
+        self._seen = True
+        super()._handle(signum, frame)
+
+    def _alarm(self, signum: int, frame: object) -> None:
+        if self._masked:
+            set_timer(0.01)
+            return
+        self._action()
 
 
 class Source:
@@ -86,8 +144,9 @@ class Source:
 class WasmChannel(Channel):
     """The channel of a kernel with one thread: who waits for the host reads."""
 
-    def __init__(self, source: int, sink: int, interrupts: Interrupts) -> None:
+    def __init__(self, source: int, sink: int, interrupts: WasmInterrupts) -> None:
         super().__init__(source, sink, interrupts)
+        self._signals = interrupts
         self._source = self._bytes = Source(source)  # type: ignore[assignment]
 
     @property
@@ -102,9 +161,21 @@ class WasmChannel(Channel):
         # A person's Stop ends this wait, too: the host answers every open call when it interrupts.
         self._interrupts.mask()
         try:
-            self._deliver(self._read())
+            header = self._read_and_deliver()
+            if header.get("exception") == "KeyboardInterrupt":
+                self._interrupts.settle()  # The task that waits for it raises it.
         finally:
             self._interrupts.unmask()
+
+    def _read_and_deliver(self) -> dict[str, Any]:
+        frame = self._read()
+        self._deliver(frame)
+        return frame[0]
+
+    def _deliver(self, frame: tuple[dict[str, Any], bytes]) -> None:
+        if frame[0].get("exception") == "KeyboardInterrupt":
+            self._signals.expect()
+        super()._deliver(frame)
 
     def _start_pump(self) -> None:
         pass  # The event loop reads.
@@ -120,6 +191,16 @@ def sleep(seconds: float, /) -> None:
         nothing.poll(ceil(min(left, MAX_WAIT_SECONDS) * 1000))
 
 
+def kill(pid: int, signum: int, /) -> None:
+    """Sends a signal to this process, the only one there is."""
+    if pid not in (os.getpid(), 0, -1):
+        raise ProcessLookupError(3, "No such process")
+    if signum in FATAL_SIGNALS and signal.getsignal(signum) in (signal.SIG_DFL, None):
+        os._exit(EXITS_OF_SIGNALS + signum)
+    if signum:
+        signal.raise_signal(signum)
+
+
 def refuse_thread(*args: object, **options: object) -> NoReturn:
     """What starting a thread does here."""
     raise NotAvailable(
@@ -132,8 +213,11 @@ def adapt() -> None:
     """Makes up for what WebAssembly has not. Part of the image."""
     import _thread
     import threading
+    import warnings
 
+    warnings.simplefilter("ignore")
     time.sleep = sleep
+    os.kill = kill
     _thread.start_new_thread = _thread.start_new = refuse_thread
     _thread.start_joinable_thread = refuse_thread  # type: ignore[attr-defined]
     for name in ("_start_new_thread", "_start_joinable_thread"):
@@ -149,7 +233,7 @@ def main() -> None:
     from fathom.wasm_loop import WasmLoop
 
     _shuffle()
-    interrupts = Interrupts()
+    interrupts = WasmInterrupts()
     interrupts.install()
     channel = WasmChannel(SOURCE, SINK, interrupts)
     WasmLoop.channel = channel
@@ -162,6 +246,10 @@ def _shuffle() -> None:
     random = sys.modules.get("random")
     if random is not None:
         random.seed()
+
+
+def _nothing() -> None:
+    pass
 
 
 def _ignore(**options: object) -> None:

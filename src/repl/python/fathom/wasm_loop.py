@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import base_events, events
-from time import sleep
 
-from fathom.wasm import WasmChannel
+from fathom.wasm import WasmChannel, sleep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
