@@ -44,6 +44,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       subModel: noting(sub),
       kernels,
       limits: question.limits,
+      direct: question.directAnswers ? 'auto' : 'never',
       promptFolders: [assets.prompts, ...(question.promptsFolder ? [question.promptsFolder] : [])],
       logFolder: question.logFolder,
       secrets: secretsOf(question.model),

@@ -35,6 +35,7 @@ export interface EngineQuestion {
   readonly maxFileSize: number;
   /** Folder of prompts that replace Fathom's own; empty means none. */
   readonly promptsFolder: string;
+  readonly directAnswers: boolean;
   /** Text of editors that differ from the disk, by absolute path; asked whenever a file is looked at. */
   readonly unsaved: () => ReadonlyMap<string, string>;
   /** Folder of the bundles. */

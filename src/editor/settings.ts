@@ -14,6 +14,8 @@ export interface Settings {
   readonly limits: Limits;
   readonly allowSecretFiles: readonly string[];
   readonly promptsFolder: string;
+  /** Whether a question about a small context goes straight to the model. */
+  readonly directAnswers: boolean;
   /** In bytes. */
   readonly maxFileSize: number;
 }
@@ -63,6 +65,7 @@ export function readSettings(): Settings {
     },
     allowSecretFiles: texts(get('allowSecretFiles')),
     promptsFolder: text('promptsFolder'),
+    directAnswers: get('directAnswers') !== false,
     maxFileSize: Math.floor(
       bytesPerMegabyte * number('maxFileSizeMB', 0.001, defaultMaxFileSizeMB),
     ),

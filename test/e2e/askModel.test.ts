@@ -33,6 +33,7 @@ beforeAll(async () => {
       'editor.minimap.enabled': false,
       'workbench.colorTheme': 'Default Dark Modern',
       'workbench.reduceMotion': 'on',
+      'fathom.directAnswers': false,
     },
     size: { width: 1200, height: 760 },
   });

@@ -26,17 +26,19 @@ describe('asking a scripted model', () => {
     await using model = await useScriptedModel([
       cell('print(grep("RETRIES"))'),
       submission('Five times, see `src/gauge.py:5` and `src/nowhere.py:1-3`.'),
+      // Told that one of them is nowhere, it stands by its answer.
+      cell('answer["ready"] = True'),
     ]);
     const { status, document } = await ask('How often does it retry?');
     const text = await textOf(document);
     strictEqual(status, 'answered');
     ok(text.startsWith('# How often does it retry?\n\nFive times, see `src/gauge.py:5`'), text);
-    match(text, /^Fathom · test-model · 2 turns · 0 sub-calls · .* · cost unknown · /m);
+    match(text, /^Fathom · test-model · 3 turns · 0 sub-calls · .* · cost unknown · /m);
     match(text, /Citations: 1 verified, \*\*1 not verified\*\*: `src\/nowhere\.py:1-3`/);
     match(model.server.requests[1]?.prompt ?? '', /src\/gauge\.py:5: RETRIES = 5/);
     deepStrictEqual(
       model.server.requests.map(({ headers }) => headers.authorization),
-      [`Bearer ${testKey}`, `Bearer ${testKey}`],
+      Array(3).fill(`Bearer ${testKey}`),
     );
   });
 

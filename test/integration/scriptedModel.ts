@@ -21,6 +21,8 @@ export async function useScriptedModel(
     'fathom.baseUrl': server.url,
     'fathom.model': 'test-model',
     'fathom.offline': undefined,
+    // Scripts are about the loop, and the fixture's workspace may be small.
+    'fathom.directAnswers': false,
   });
   await enterKey(testKey);
   return {

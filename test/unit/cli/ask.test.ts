@@ -24,6 +24,8 @@ beforeAll(async () => {
     join(repository, 'src', 'kernel.ts'),
     'export function execute() {\n  run();\n}\n',
   );
+  // Too much text for the question to be asked directly.
+  await writeFile(join(repository, 'words.txt'), 'All kinds of words.\n'.repeat(5_000));
   await writeFile(join(repository, 'README.md'), '# Kernels\n\nThe kernel executes cells.\n');
 });
 
@@ -104,15 +106,38 @@ describe('ask', () => {
   it('asks about documents with --file', async () => {
     const server = await startModelServer([
       'I count.\n```repl\nprint(type(context).__name__, len(context))\n```',
-      submit,
+      'I submit.\n```repl\nFINAL("100,000 characters.")\n```',
     ]);
     const run = await ask(
-      ['--base-url', server.url, '--model', 'm', '--file', 'README.md', 'How long?'],
+      ['--base-url', server.url, '--model', 'm', '--file', 'words.txt', 'How long?'],
       {},
     );
     await server.close();
     expect(run.exitCode).toBe(0);
-    expect(server.requests[1]?.prompt).toContain('str 38');
+    expect(server.requests[1]?.prompt).toContain('str 100000');
+  });
+
+  it('asks about a small document directly', async () => {
+    const run = await askModel(
+      ['Cells, see README.md:3.'],
+      ['--json', '--file', 'README.md', 'What?'],
+    );
+    expect(run.exitCode).toBe(0);
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      answer: 'Cells, see README.md:3.',
+      citations: [{ path: 'README.md', start: 3, end: 3, verified: true }],
+      iterations: 1,
+    });
+  });
+
+  it.each([
+    ['is not there', 'nowhere', "nowhere can't be read"],
+    ['replaces no prompt', '.', 'README.md replaces no prompt'],
+  ])('exits with 2 when the folder of prompts %s', async (_, prompts, message) => {
+    const run = await askModel([look, submit], ['--prompts', prompts, 'Where?']);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain(message);
+    expect(run.stderr).not.toContain('bug');
   });
 
   it('gives what there is when a limit is reached, and says which', async () => {
