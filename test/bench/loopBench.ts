@@ -126,6 +126,7 @@ async function ask(
         signal,
       }),
       limits: { ...defaultLimits, ...limits },
+      direct: 'never',
       promptFolders: [join(project, 'prompts')],
       logFolder,
       onEvent: () => undefined,
