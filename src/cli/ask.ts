@@ -4,6 +4,7 @@ import { runQuestion } from '../rlm/runQuestion';
 import { harmless } from '../trajectory/drawable';
 import { answerText } from './answerText';
 import { type AskIo, write } from './askIo';
+import { tellSandbox } from './checkSandbox';
 import { chooseModels } from './chooseModels';
 import { exitStatus, statusOfError, statusOfResult } from './exitStatus';
 import { footer } from './footer';
@@ -28,6 +29,7 @@ export async function ask(argv: readonly string[], io: AskIo): Promise<number> {
       await write(io.stdout, options.help);
       return exitStatus.answered;
     }
+    if ('checkSandbox' in options) return await tellSandbox(options, io);
     result = await run(options, io);
   } catch (error) {
     return tellFailure(error, wantsJson(argv), io.now() - started, io);

@@ -86,7 +86,7 @@ export function askCommand(): Command {
     .option('--log <dir>', "where the trajectory goes (default: the user's data folder)")
     .option('--follow-up <run>', 'ask again in the namespace of an earlier run (not yet)')
     .option('--prompts <dir>', 'prompts that replace those of Fathom, one by one')
-    .option('--check-sandbox', 'what each kernel can and cannot reach here (not yet)', false)
+    .option('--check-sandbox', 'no question: what each kernel can and cannot reach here', false)
     .option('--json', 'one JSON object on stdout and nothing else there', false)
     .addHelpText('after', helpEnd)
     .exitOverride();
@@ -95,7 +95,7 @@ export function askCommand(): Command {
 const helpEnd = `
 The API key comes from OPENAI_API_KEY only. Times are in seconds, or with a unit: 90, 90s, 15m, 1h.
 
-Exit status: 0 answered; 1 bug; 2 bad usage; 3 stopped by a limit, with the partial answer;
+Exit status: 0 answered (or, for a check, a kernel can be used); 1 bug; 2 bad usage; 3 stopped by a limit, with the partial answer;
 4 the model or the kernel could not be used; 130 interrupted, with what there was.
 `;
 

@@ -24,9 +24,14 @@ export interface AskOptions {
   readonly json: boolean;
 }
 
-/** Help was asked for; `text` is it. */
+/** Help was asked for; `help` is it. */
 export interface HelpRequest {
   readonly help: string;
+}
+
+/** No question: what each kernel can and can't reach is to be shown. */
+export interface SandboxRequest extends Pick<AskOptions, 'kernel' | 'python' | 'json'> {
+  readonly checkSandbox: true;
 }
 
 /**
@@ -37,7 +42,7 @@ export function parseOptions(
   argv: readonly string[],
   env: Environment,
   cwd: string,
-): AskOptions | HelpRequest {
+): AskOptions | HelpRequest | SandboxRequest {
   let help = '';
   const command = askCommand().configureOutput({
     writeOut: (text) => {
@@ -68,7 +73,7 @@ function checked(
   raw: RawOptions,
   env: Environment,
   base: string,
-): AskOptions {
+): AskOptions | SandboxRequest {
   refuseWhatIsToCome(raw);
   refuseSwallowedOptions(raw);
   if (raw.folder.length > 0 && raw.file.length > 0) {
@@ -79,14 +84,25 @@ function checked(
       `One question at a time, in quotes. There are ${operands.length} arguments that are no option: ${operands.map((text) => JSON.stringify(text)).join(' ')}`,
     );
   }
+  const path = (name: string) => resolve(base, name);
+  // A bare command name is looked up on the PATH, not in a folder.
+  const python =
+    raw.python === undefined || !/[\\/]/.test(raw.python) ? (raw.python ?? null) : path(raw.python);
   const question = operands[0]?.trim();
+  if (raw.checkSandbox) {
+    if (question !== undefined) {
+      throw new UsageError(
+        '--check-sandbox takes no question: it tests the kernels, and asks nobody.',
+      );
+    }
+    return { checkSandbox: true, kernel: raw.kernel, python, json: raw.json };
+  }
   if (question === undefined) {
     throw new UsageError(
       `There is no question. Give one in quotes, for example: ask "Where is the configuration read?"\n${seeHelp}`,
     );
   }
   if (question === '') throw new UsageError('The question is empty.');
-  const path = (name: string) => resolve(base, name);
   return {
     question,
     folders: raw.folder.length + raw.file.length === 0 ? [base] : raw.folder.map(path),
@@ -106,11 +122,7 @@ function checked(
       concurrency: raw.concurrency,
     },
     kernel: raw.kernel,
-    // A bare command name is looked up on the PATH, not in a folder.
-    python:
-      raw.python === undefined || !/[\\/]/.test(raw.python)
-        ? (raw.python ?? null)
-        : path(raw.python),
+    python,
     logFolder: raw.log === undefined ? null : path(raw.log),
     promptFolder: raw.prompts === undefined ? null : path(raw.prompts),
     json: raw.json,
@@ -122,7 +134,6 @@ function refuseWhatIsToCome(raw: RawOptions): void {
   const asked = [
     raw.report !== undefined && '--report',
     raw.followUp !== undefined && '--follow-up',
-    raw.checkSandbox && '--check-sandbox',
   ].filter((name) => name !== false);
   if (asked.length > 0) {
     throw new UsageError(`${asked.join(' and ')}: not available yet in this version.`);

@@ -1,64 +1,107 @@
 import { chooseConfinement, confinementFrom } from './chooseConfinement';
-import type { ConfinedNativeOptions } from './confinedNative';
-import { unconfined, unexplained } from './confinement';
-import { findInterpreter } from './interpreter';
+import { type Confinement, unconfined, unexplained } from './confinement';
+import { findInterpreter, type Interpreter } from './interpreter';
+import type { KernelFactory, KernelKind } from './kernel';
 import { nativeKernels } from './nativeKernel';
 import type { SandboxReport } from './sandboxReport';
+import { type SelectKernelOptions, wasmFolderOf } from './selectKernel';
 import { isSafe, selfTest } from './selfTest';
+import { requireWasmKernel, wasmKernels } from './wasm/wasmKernel';
 
-export interface CheckSandboxOptions
-  extends Pick<ConfinedNativeOptions, 'runtimeFolder' | 'isolation'> {
-  /** The interpreter that the user chose; null to look for one. */
-  readonly python: string | null;
-}
+/** What to look at; the same options select the kernels of a run. */
+export type CheckSandboxOptions = Pick<
+  SelectKernelOptions,
+  'kernel' | 'python' | 'runtimeFolder' | 'wasmFolder' | 'isolation' | 'signal'
+>;
 
 /**
- * Tests every way to confine a native kernel here, afresh, for someone who wants to see it. Never
- * rejects but for the signal: what goes wrong is in the reports.
+ * Tests every kernel that there could be here, in each way to confine it, afresh, for someone who wants to
+ * see it. The strongest come first. Rejects for the signal only: what goes wrong is in the reports.
  */
-export async function checkNativeSandbox(
+export async function checkSandbox(
   options: CheckSandboxOptions,
-  signal: AbortSignal,
 ): Promise<readonly SandboxReport[]> {
-  const { python, runtimeFolder, isolation } = options;
-  const failed = (runs: string | null, error: unknown): readonly SandboxReport[] => {
-    signal.throwIfAborted();
-    const note = error instanceof Error ? error.message : String(error);
-    return [{ kind: 'native', runs, confinement: null, usable: false, probes: [], note }];
-  };
+  const { kernel } = options;
+  return [
+    ...(kernel === 'wasm' ? [] : await checkNative(options)),
+    ...(kernel === 'native' ? [] : [await checkWasm(options)]),
+  ];
+}
+
+async function checkNative(options: CheckSandboxOptions): Promise<readonly SandboxReport[]> {
+  const { python, runtimeFolder, signal } = options;
+  const blank: Blank = { kind: 'native', runs: null, confinement: null, note: null };
+  let runs: string | null = null;
   try {
     const interpreter = await findInterpreter(python, runtimeFolder, signal);
-    const runs = `Python ${interpreter.version} (${interpreter.executable})`;
-    try {
-      const choices =
-        isolation === 'off'
-          ? [{ confinement: unconfined, note: 'isolation is turned off' }]
-          : (await chooseConfinement(interpreter, runtimeFolder, signal)).map(
-              ({ recipe, note }) => ({ confinement: confinementFrom(recipe), note }),
-            );
-      const reports: SandboxReport[] = [];
-      for (const { confinement, note } of choices) {
-        try {
-          const bare = nativeKernels({ interpreter, confinement: unexplained(confinement) });
-          const probes = await selfTest(bare, signal);
-          const usable = isSafe(probes) || isolation === 'off';
-          reports.push({
-            kind: 'native',
-            runs,
-            confinement: confinement.name,
-            usable,
-            probes,
-            note,
-          });
-        } catch (error) {
-          reports.push(...failed(runs, error));
-        }
-      }
-      return reports;
-    } catch (error) {
-      return failed(runs, error);
+    runs = `Python ${interpreter.version} (${interpreter.executable})`;
+    const reports: SandboxReport[] = [];
+    for (const { confinement, note } of await confinements(interpreter, options)) {
+      const kernels = nativeKernels({ interpreter, confinement: unexplained(confinement) });
+      const { name } = confinement;
+      reports.push(await check({ ...blank, runs, confinement: name, note }, kernels, options));
     }
+    return reports;
   } catch (error) {
-    return failed(null, error);
+    return [failed({ ...blank, runs }, error, signal)];
   }
+}
+
+async function confinements(
+  interpreter: Interpreter,
+  { isolation, runtimeFolder, signal }: CheckSandboxOptions,
+): Promise<readonly { readonly confinement: Confinement; readonly note: string | null }[]> {
+  if (isolation === 'off') return [{ confinement: unconfined, note: 'isolation is turned off' }];
+  const choices = await chooseConfinement(interpreter, runtimeFolder, signal);
+  return choices.map(({ recipe, note }) => ({ confinement: confinementFrom(recipe), note }));
+}
+
+async function checkWasm(options: CheckSandboxOptions): Promise<SandboxReport> {
+  const folder = wasmFolderOf(options);
+  const blank: Blank = { kind: 'wasm', runs: null, confinement: 'WebAssembly', note: null };
+  let runs: string | null = null;
+  const wasm = wasmKernels({ folder });
+  const telling: KernelFactory = {
+    kind: 'wasm',
+    async start(start) {
+      const kernel = await wasm.start(start);
+      runs = `Python ${kernel.pythonVersion} in WebAssembly`;
+      return kernel;
+    },
+  };
+  try {
+    await requireWasmKernel(folder);
+    const report = await check(blank, telling, options);
+    return { ...report, runs };
+  } catch (error) {
+    return failed({ ...blank, runs }, error, options.signal);
+  }
+}
+
+/** What is known of a kernel before it was tested. */
+interface Blank {
+  readonly kind: KernelKind;
+  readonly runs: string | null;
+  readonly confinement: string | null;
+  readonly note: string | null;
+}
+
+async function check(
+  blank: Blank,
+  kernels: KernelFactory,
+  { isolation, signal }: CheckSandboxOptions,
+): Promise<SandboxReport> {
+  try {
+    const probes = await selfTest(kernels, signal);
+    const accepted = blank.kind === 'native' && isolation === 'off';
+    return { ...blank, usable: isSafe(probes) || accepted, probes };
+  } catch (error) {
+    return failed(blank, error, signal);
+  }
+}
+
+function failed(blank: Blank, error: unknown, signal: AbortSignal): SandboxReport {
+  signal.throwIfAborted();
+  const note = error instanceof Error ? error.message : String(error);
+  return { ...blank, usable: false, probes: [], note };
 }

@@ -6,31 +6,37 @@ export interface SandboxReport {
   readonly kind: KernelKind;
   /** What runs it, for example `Python 3.11.7 (/usr/bin/python3)`; null if nothing was found. */
   readonly runs: string | null;
-  /** What confines it, for example `bubblewrap`; null when nothing does. */
+  /** What confines it, for example `bubblewrap`; `none` when isolation is off, null when it never came to that. */
   readonly confinement: string | null;
-  /** Whether cells may run in it: it starts, and no probe got through. */
+  /** Whether cells may run in it: it starts, and no probe got through or the user accepts that they do. */
   readonly usable: boolean;
+  /** Empty when it could not be tested. */
   readonly probes: readonly ProbeResult[];
   /** Why it can't be used, or which further wall is missing. */
   readonly note: string | null;
 }
 
-/** A report for people, in plain text. */
-export function formatSandboxReport(reports: readonly SandboxReport[]): string {
-  return reports.map(formatKernel).join('\n\n');
+/** A kernel's name for people: `native kernel in bubblewrap`. */
+export function kernelTitle({ kind, confinement }: SandboxReport): string {
+  if (kind === 'wasm') return 'WebAssembly kernel';
+  switch (confinement) {
+    case null:
+      return 'native kernel';
+    case 'none':
+      return 'native kernel, not confined';
+    case 'seccomp':
+      return 'native kernel, confined by seccomp and Landlock';
+    default:
+      return `native kernel in ${confinement}`;
+  }
 }
 
-function formatKernel(report: SandboxReport): string {
-  const lines = [`${report.kind} kernel: ${report.usable ? 'usable' : 'not used'}`];
-  if (report.runs !== null) lines.push(`  runs in ${report.runs}`);
-  if (report.confinement !== null) lines.push(`  confined by ${report.confinement}`);
-  if (report.note !== null) lines.push(`  note: ${report.note}`);
-  for (const probe of report.probes) {
-    lines.push(
-      probe.reachable
-        ? `  REACHED  ${probe.name}: ${probe.how}`
-        : `  blocked  ${probe.name} (${probe.how})`,
-    );
-  }
-  return lines.join('\n');
+/** In one sentence, what a check of all kernels came to. The first usable one is what `auto` takes. */
+export function sandboxVerdict(reports: readonly SandboxReport[]): string {
+  const used = reports.find((report) => report.usable);
+  if (used === undefined) return 'No kernel can be used here: questions would not be answered.';
+  const reached = used.probes.filter((probe) => probe.reachable).length;
+  return reached === 0
+    ? `Questions use the ${kernelTitle(used)}. It reached nothing.`
+    : `Questions use the ${kernelTitle(used)}. It can do what you can do: ${reached} of ${used.probes.length} attempts got through.`;
 }

@@ -62,8 +62,16 @@ async function selectNative(options: SelectKernelOptions): Promise<KernelFactory
 }
 
 async function selectWasm(options: SelectKernelOptions): Promise<KernelFactory> {
-  const { runtimeFolder, wasmFolder = join(dirname(runtimeFolder), 'pyodide'), signal } = options;
-  await requireWasmKernel(wasmFolder);
-  signal.throwIfAborted();
-  return wasmKernels({ folder: wasmFolder });
+  const folder = wasmFolderOf(options);
+  await requireWasmKernel(folder);
+  options.signal.throwIfAborted();
+  return wasmKernels({ folder });
+}
+
+/** Folder that wasm kernels start from. */
+export function wasmFolderOf({
+  runtimeFolder,
+  wasmFolder,
+}: Pick<SelectKernelOptions, 'runtimeFolder' | 'wasmFolder'>): string {
+  return wasmFolder ?? join(dirname(runtimeFolder), 'pyodide');
 }

@@ -6,7 +6,7 @@ describe('chooseModels', () => {
   const key = { OPENAI_API_KEY: 'sk-test-0000' };
   const names = (argv: readonly string[], env: Record<string, string>) => {
     const options = parseOptions(argv, env, '/');
-    if ('help' in options) throw new Error('No help was asked for.');
+    if ('help' in options || 'checkSandbox' in options) throw new Error('No help was asked for.');
     const { model, subModel, notice } = chooseModels(options, env);
     return [model.name, subModel.name, notice];
   };

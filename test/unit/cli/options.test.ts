@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../../src/cli/askIo';
 import { UsageError } from '../../../src/cli/exitStatus';
@@ -8,7 +8,7 @@ const cwd = resolve('/somewhere/deep');
 
 function options(argv: readonly string[], env: Environment = {}): AskOptions {
   const parsed = parseOptions(argv, env, cwd);
-  if ('help' in parsed) throw new Error('help was printed');
+  if ('help' in parsed || 'checkSandbox' in parsed) throw new Error('help was printed');
   return parsed;
 }
 
@@ -149,10 +149,20 @@ describe('the options of ask', () => {
     ['folders and files together', ['--folder', 'a', '--file', 'b', 'q'], /either/],
     ['a report', ['--report', 'out.md', 'q'], /--report: not available yet/],
     ['a follow-up', ['--follow-up', 'run', 'q'], /--follow-up: not available yet/],
-    ['a check of the sandbox', ['--check-sandbox'], /--check-sandbox: not available yet/],
+    ['a question with the check of the sandbox', ['--check-sandbox', 'q'], /takes no question/],
   ])('refuse %s', (_, argv, message) => {
     expect(() => options(argv)).toThrow(UsageError);
     expect(() => options(argv)).toThrow(message);
+  });
+
+  it('ask for a check of the sandbox instead of an answer', () => {
+    const argv = ['--check-sandbox', '--kernel', 'wasm', '--python', './python', '--json'];
+    expect(parseOptions(argv, {}, cwd)).toEqual({
+      checkSandbox: true,
+      kernel: 'wasm',
+      python: join(cwd, 'python'),
+      json: true,
+    });
   });
 
   it('are explained by --help', () => {

@@ -2,15 +2,16 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { checkNativeSandbox } from '../../../src/repl/checkSandbox';
+import { checkSandbox } from '../../../src/repl/checkSandbox';
 import { chooseConfinement, confinementFrom } from '../../../src/repl/chooseConfinement';
 import { confinedNativeKernels } from '../../../src/repl/confinedNative';
 import { unconfined, unexplained } from '../../../src/repl/confinement';
 import { findInterpreter, type Interpreter } from '../../../src/repl/interpreter';
 import { KernelUnavailableError } from '../../../src/repl/kernel';
 import { nativeKernels } from '../../../src/repl/nativeKernel';
-import { formatSandboxReport } from '../../../src/repl/sandboxReport';
+import { sandboxVerdict } from '../../../src/repl/sandboxReport';
 import { isSafe, selfTest } from '../../../src/repl/selfTest';
+import { buildWasmKernel } from '../../../src/repl/wasm/buildKernel.mjs';
 import { neverAborted, runtimeFolder, startKernel } from './kernelHarness';
 
 describe.runIf(process.platform === 'linux')('the self-test of a native kernel', () => {
@@ -113,18 +114,52 @@ describe.runIf(process.platform === 'linux')('the self-test of a native kernel',
     ).rejects.toThrow('enough');
   });
 
-  it('makes a report for people', async () => {
-    const options = { python: interpreter.executable, runtimeFolder } as const;
-    const reports = await checkNativeSandbox({ ...options, isolation: 'on' }, neverAborted);
-    expect(reports.every((report) => report.usable)).toBe(true);
-    expect(formatSandboxReport(reports)).toContain('blocked  start a program (PermissionError');
-    const open = await checkNativeSandbox({ ...options, isolation: 'off' }, neverAborted);
-    expect(formatSandboxReport(open)).toContain('REACHED  start a program: program42');
-    const [none] = await checkNativeSandbox(
-      { python: join(stateFolder, 'python'), runtimeFolder, isolation: 'on' },
-      neverAborted,
+  it('is made of every kernel there could be, for people to see', async () => {
+    const wasmFolder = await buildWasmKernel({ minify: false });
+    const options = { runtimeFolder, wasmFolder, signal: neverAborted } as const;
+    const reports = await checkSandbox({
+      ...options,
+      kernel: 'auto',
+      python: interpreter.executable,
+    });
+    expect(reports.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['native', 'wasm']));
+    expect(reports.filter((report) => !report.usable)).toEqual([]);
+    for (const { probes, runs } of reports) {
+      expect(isSafe(probes)).toBe(true);
+      expect(runs).toMatch(/^Python 3\.\d+/);
+    }
+    expect(sandboxVerdict(reports)).toMatch(
+      /^Questions use the native kernel .* It reached nothing\.$/,
     );
-    expect(none).toMatchObject({ usable: false, runs: null });
-    expect(none?.note).toContain("can't be used as Python");
+  });
+
+  it('shows what a kernel can do that nothing confines, and that the user accepts it', async () => {
+    const reports = await checkSandbox({
+      kernel: 'native',
+      python: interpreter.executable,
+      isolation: 'off',
+      runtimeFolder,
+      signal: neverAborted,
+    });
+    expect(reports).toMatchObject([{ kind: 'native', confinement: 'none', usable: true }]);
+    expect(reports[0]?.probes.every((probe) => probe.reachable)).toBe(true);
+    expect(sandboxVerdict(reports)).toContain('It can do what you can do');
+  });
+
+  it('tells why a kernel can not be tested', async () => {
+    const reports = await checkSandbox({
+      kernel: 'auto',
+      python: join(stateFolder, 'python'),
+      wasmFolder: stateFolder,
+      runtimeFolder,
+      signal: neverAborted,
+    });
+    expect(reports).toMatchObject([
+      { kind: 'native', usable: false, runs: null, probes: [] },
+      { kind: 'wasm', usable: false, runs: null, probes: [] },
+    ]);
+    expect(reports[0]?.note).toContain("can't be used as Python");
+    expect(reports[1]?.note).toContain('not complete');
+    expect(sandboxVerdict(reports)).toContain('No kernel can be used');
   });
 });
