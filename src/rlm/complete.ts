@@ -191,10 +191,12 @@ function gatesOf({ depth, model }: Query, run: RunServices): readonly AnswerGate
 
 function systemPrompt({ context, depth }: Query, { prompts, limits }: RunServices): string {
   const recursion = prompts.fill(depth + 1 < limits.maxDepth ? 'recursion' : 'no-recursion');
-  const functions = prompts.fill(
-    context.kind === 'repository' ? 'functions-repository' : 'functions-value',
-    { recursion },
-  );
-  const answerRules = prompts.fill('answer-rules');
-  return prompts.fill('system', { functions, subcallChars, answerRules });
+  const repository = context.kind === 'repository';
+  return prompts.fill('system', {
+    subcallChars,
+    functions: prompts.fill(repository ? 'functions-repository' : 'functions-value', { recursion }),
+    examples: prompts.fill(repository ? 'examples-repository' : 'examples-value'),
+    answerRules: prompts.fill('answer-rules'),
+    role: depth > 0 ? prompts.fill('child') : '',
+  });
 }

@@ -48,8 +48,8 @@ export interface ModelServerOptions {
   /** When set, requests without this bearer token are answered with 401. */
   readonly apiKey?: string;
   /**
-   * Tells root calls from sub-calls. By default the first request is a root's, and so is each that has
-   * the same first message (the system prompt).
+   * Tells root calls from sub-calls. By default the first request is a root's, and so is each whose first
+   * message (the system prompt) begins with the same line; a child's says more at its end.
    */
   readonly isRoot?: (request: Omit<ModelRequest, 'speaker' | 'turn'>) => boolean;
 }
@@ -62,6 +62,10 @@ const requestBody = z.looseObject({
   stream: z.boolean().default(false),
   stream_options: z.object({ include_usage: z.boolean().optional() }).optional(),
 });
+
+function opening({ messages }: Pick<ModelRequest, 'messages'>): string | undefined {
+  return messages[0]?.content.split('\n', 1)[0];
+}
 
 /** Starts a scripted model server on a free port of 127.0.0.1. */
 export async function startModelServer(
@@ -92,9 +96,7 @@ export async function startModelServer(
 
   const speakerOf = (request: Omit<ModelRequest, 'speaker' | 'turn'>): Speaker => {
     const first = requests[0];
-    const isRoot =
-      options.isRoot?.(request) ??
-      (!first || first.messages[0]?.content === request.messages[0]?.content);
+    const isRoot = options.isRoot?.(request) ?? (!first || opening(first) === opening(request));
     return isRoot ? 'root' : 'sub';
   };
 
