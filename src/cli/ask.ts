@@ -1,6 +1,7 @@
 import { selectKernels } from '../repl/selectKernel';
 import type { RunResult } from '../rlm/request';
 import { runQuestion } from '../rlm/runQuestion';
+import { fathomVersion } from '../rlm/version';
 import { harmless } from '../trajectory/drawable';
 import { answerText } from './answerText';
 import { type AskIo, write } from './askIo';
@@ -9,11 +10,11 @@ import { chooseModels } from './chooseModels';
 import { exitStatus, statusOfError, statusOfResult } from './exitStatus';
 import { footer } from './footer';
 import { jsonOfFailure, jsonOfResult } from './jsonResult';
-import { defaultLogFolder } from './logFolder';
 import { lookOf } from './look';
 import { type AskOptions, parseOptions, wantsJson } from './options';
 import { startProgress } from './progress';
 import { openSubject } from './subject';
+import { defaultLogFolder, defaultStateFolder } from './userFolders';
 
 /**
  * The command `ask`: answers a question from the command line.
@@ -41,15 +42,23 @@ export async function ask(argv: readonly string[], io: AskIo): Promise<number> {
 async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
   const models = chooseModels(options, io.env);
   const subject = await openSubject(options, io);
+  let kernelChoice = '';
   const kernels = await selectKernels({
     kernel: options.kernel,
     python: options.python,
     runtimeFolder: io.assets.python,
+    stateFolder: defaultStateFolder(io),
+    version: fathomVersion,
+    onChoice: (message) => {
+      kernelChoice = message;
+    },
     signal: io.signal,
   });
   const progress = startProgress(io, options);
   try {
     if (models.notice !== null) progress.note(models.notice);
+    // What was asked for, or what is best: not worth a line.
+    if (options.kernel === 'auto' && kernels.kind === 'wasm') progress.note(kernelChoice);
     return await runQuestion({
       question: options.question,
       subject,

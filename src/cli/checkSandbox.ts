@@ -20,7 +20,9 @@ export async function tellSandbox(request: SandboxRequest, io: AskIo): Promise<n
   });
   await write(
     io.stdout,
-    json ? sandboxJson(reports, io.now() - started) : sandboxText(reports, lookOf(io.stdout, io)),
+    json
+      ? sandboxJson(reports, io.now() - started)
+      : sandboxText(reports, kernel, lookOf(io.stdout, io)),
   );
   return reports.some((report) => report.usable) ? exitStatus.answered : exitStatus.unusable;
 }

@@ -1,17 +1,22 @@
+import type { KernelKind } from '../repl/kernel';
 import { kernelTitle, type SandboxReport, sandboxVerdict } from '../repl/sandboxReport';
 import type { ProbeResult } from '../repl/selfTest';
 import { drawable, drawableStart, harmless } from '../trajectory/drawable';
 import type { Look } from './look';
 
 /** What each kernel could and could not reach, for a terminal or a log. */
-export function sandboxText(reports: readonly SandboxReport[], look: Look): string {
+export function sandboxText(
+  reports: readonly SandboxReport[],
+  kernel: 'auto' | KernelKind,
+  look: Look,
+): string {
   const width = Math.max(
     0,
     ...reports.flatMap(({ probes }) => probes.map(({ name }) => name.length)),
   );
   const blocks = reports.map((report) => block(report, width, look));
   const usable = reports.some((report) => report.usable);
-  const verdict = (usable ? look.good : look.bad)(look.bold(sandboxVerdict(reports)));
+  const verdict = (usable ? look.good : look.bad)(look.bold(sandboxVerdict(reports, kernel)));
   return `${[...blocks, verdict].join('\n\n')}\n`;
 }
 

@@ -11,7 +11,7 @@ import { requireWasmKernel, wasmKernels } from './wasm/wasmKernel';
 /** What to look at; the same options select the kernels of a run. */
 export type CheckSandboxOptions = Pick<
   SelectKernelOptions,
-  'kernel' | 'python' | 'runtimeFolder' | 'wasmFolder' | 'isolation' | 'signal'
+  'kernel' | 'python' | 'preferredPythons' | 'runtimeFolder' | 'wasmFolder' | 'isolation' | 'signal'
 >;
 
 /**
@@ -29,11 +29,11 @@ export async function checkSandbox(
 }
 
 async function checkNative(options: CheckSandboxOptions): Promise<readonly SandboxReport[]> {
-  const { python, runtimeFolder, signal } = options;
+  const { python, preferredPythons, runtimeFolder, signal } = options;
   const blank: Blank = { kind: 'native', runs: null, confinement: null, note: null };
   let runs: string | null = null;
   try {
-    const interpreter = await findInterpreter(python, runtimeFolder, signal);
+    const interpreter = await findInterpreter(python, runtimeFolder, signal, preferredPythons);
     runs = `Python ${interpreter.version} (${interpreter.executable})`;
     const reports: SandboxReport[] = [];
     for (const { confinement, note } of await confinements(interpreter, options)) {

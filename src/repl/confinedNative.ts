@@ -1,12 +1,19 @@
-import { chooseConfinement, confinementFrom } from './chooseConfinement';
+import { createHash } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import {
+  type ConfinementRecipe,
+  chooseConfinement,
+  confinementFrom,
+  confinementRecipe,
+} from './chooseConfinement';
 import { type Confinement, type ConfinementLimits, unconfined, unexplained } from './confinement';
 import type { Interpreter } from './interpreter';
 import { type KernelFactory, KernelUnavailableError } from './kernel';
 import { nativeKernels } from './nativeKernel';
 import { isSafe, type ProbeResult, selfTest } from './selfTest';
-import { SelfTestMemory } from './selfTestMemory';
+import { SelfTestMemory, type SelfTestPlace } from './selfTestMemory';
 
-export interface ConfinedNativeOptions {
+export interface ConfinedNativeOptions extends SelfTestPlace {
   readonly interpreter: Interpreter;
   readonly runtimeFolder: string;
   /**
@@ -14,10 +21,6 @@ export interface ConfinedNativeOptions {
    * of a workspace, may say so, and only after a warning.
    */
   readonly isolation: 'on' | 'off';
-  /** Where the result of the self-test is remembered; null: it runs each time. */
-  readonly stateFolder: string | null;
-  /** The version of Fathom: another one tests again. */
-  readonly version: string;
   readonly limits?: ConfinementLimits;
 }
 
@@ -45,9 +48,15 @@ export async function confinedNativeKernels(
     const kernels = nativeKernels({ interpreter, confinement: unconfined });
     return { kernels, confinement: 'none', probes: [], note: 'isolation is turned off' };
   }
-  const memory = new SelfTestMemory(options);
+  const { executable, version } = interpreter;
+  const fingerprint = createHash('sha256').update(interpreter.runtime).digest('hex');
+  const memory = new SelfTestMemory(
+    { kind: 'native', executable, version, fingerprint },
+    confinementRecipe,
+    options,
+  );
   const known = await memory.recall();
-  if (known !== null) {
+  if (known !== null && (await canBeMade(known.recipe))) {
     const confinement = confinementFrom(known.recipe, limits);
     const kernels = nativeKernels({ interpreter, confinement });
     return { kernels, confinement: confinement.name, probes: known.probes, note: known.note };
@@ -75,7 +84,19 @@ export async function confinedNativeKernels(
   );
 }
 
-function whatWasReached(probes: readonly ProbeResult[]): string {
+/** What confines from outside may have been removed since. */
+async function canBeMade(recipe: ConfinementRecipe): Promise<boolean> {
+  if (recipe.name !== 'bubblewrap') return true;
+  try {
+    await access(recipe.program);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** For messages, as the end of "it could". */
+export function whatWasReached(probes: readonly ProbeResult[]): string {
   return probes
     .filter((probe) => probe.reachable)
     .map((probe) => probe.name)

@@ -47,14 +47,15 @@ const probeTimeoutMs = 20_000;
 export const isolatedPython: readonly string[] = ['-I', '-S', '-B', '-X', 'utf8', '-W', 'ignore'];
 
 /**
- * Finds a CPython 3.9 or later: `python` if that is given, else the first usable of `python3`, `python`
- * and, on Windows, `py -3`. Starts one process for each that it tries.
+ * Finds a CPython 3.9 or later: `python` if that is given, else the first usable of those preferred,
+ * `python3`, `python` and, on Windows, `py -3`. Starts one process for each that it tries.
  * @throws {KernelUnavailableError} when there is none.
  */
 export async function findInterpreter(
   python: string | null,
   runtimeFolder: string,
   signal: AbortSignal,
+  preferred: readonly string[] = [],
 ): Promise<Interpreter> {
   const [probe, boot] = await Promise.all([
     readFile(join(runtimeFolder, 'probe.py'), 'utf8'),
@@ -72,7 +73,7 @@ export async function findInterpreter(
     );
   }
 
-  const commands = defaultCommands();
+  const commands = [...preferred.map((path): Command => [path]), ...defaultCommands()];
   const reasons: string[] = [];
   for (const command of commands) {
     const result = await attempt(command);

@@ -17,7 +17,10 @@ export interface SandboxReport {
 }
 
 /** A kernel's name for people: `native kernel in bubblewrap`. */
-export function kernelTitle({ kind, confinement }: SandboxReport): string {
+export function kernelTitle({
+  kind,
+  confinement,
+}: Pick<SandboxReport, 'kind' | 'confinement'>): string {
   if (kind === 'wasm') return 'WebAssembly kernel';
   switch (confinement) {
     case null:
@@ -31,10 +34,16 @@ export function kernelTitle({ kind, confinement }: SandboxReport): string {
   }
 }
 
-/** In one sentence, what a check of all kernels came to. The first usable one is what `auto` takes. */
-export function sandboxVerdict(reports: readonly SandboxReport[]): string {
-  const used = reports.find((report) => report.usable);
-  if (used === undefined) return 'No kernel can be used here: questions would not be answered.';
+/** In a sentence, what a check of the kernels means for questions that are asked with this choice of kernel. */
+export function sandboxVerdict(
+  reports: readonly SandboxReport[],
+  kernel: 'auto' | KernelKind,
+): string {
+  const used = reports.find(({ kind, usable }) => usable && (kernel === 'auto' || kind === kernel));
+  if (used === undefined) {
+    const which = kernel === 'auto' ? 'No kernel can' : `The ${kernel} kernel can't`;
+    return `${which} be used here: questions are not answered.`;
+  }
   const reached = used.probes.filter((probe) => probe.reachable).length;
   return reached === 0
     ? `Questions use the ${kernelTitle(used)}. It reached nothing.`

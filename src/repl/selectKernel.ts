@@ -1,14 +1,16 @@
 import { dirname, join } from 'node:path';
 import { confinedNativeKernels } from './confinedNative';
-import { findInterpreter } from './interpreter';
+import { confinedWasmKernels } from './confinedWasm';
+import { findInterpreter, type Interpreter } from './interpreter';
 import { type KernelFactory, type KernelKind, KernelUnavailableError } from './kernel';
-import { defaultStateFolder } from './selfTestMemory';
-import { requireWasmKernel, wasmKernels } from './wasm/wasmKernel';
+import { kernelTitle } from './sandboxReport';
 
 export interface SelectKernelOptions {
   readonly kernel: 'auto' | KernelKind;
   /** The interpreter that the user chose; null to look for one. */
   readonly python: string | null;
+  /** Interpreters that are tried before the usual ones when `python` is null, such as the editor's. */
+  readonly preferredPythons?: readonly string[];
   /** Folder with the runtime's Python files. */
   readonly runtimeFolder: string;
   /** Folder that wasm kernels start from. Default: `pyodide` beside `runtimeFolder`, as in `dist`. */
@@ -18,10 +20,12 @@ export interface SelectKernelOptions {
    * machine may say so, after a warning. Default `on`.
    */
   readonly isolation?: 'on' | 'off';
-  /** Where a passed self-test is remembered; null: nowhere. Default: the user's folder for state. */
+  /** Where a passed self-test is remembered; null, the default: nowhere, so that it is made each time. */
   readonly stateFolder?: string | null;
   /** The version of Fathom: another one tests again. */
   readonly version?: string;
+  /** Told once, in words for a log, which kernel was chosen and why. */
+  readonly onChoice?: (message: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -33,39 +37,56 @@ export interface SelectKernelOptions {
 export async function selectKernels(options: SelectKernelOptions): Promise<KernelFactory> {
   switch (options.kernel) {
     case 'wasm':
-      return selectWasm(options);
+      return selectWasm(options, 'it was asked for.');
     case 'native':
-      return selectNative(options);
+      return selectNative(options, await findPython(options));
     case 'auto':
-      try {
-        return await selectNative(options);
-      } catch (error) {
-        // A Python that the user chose by name is not silently replaced.
-        if (!(error instanceof KernelUnavailableError) || options.python !== null) throw error;
-        return await selectWasm(options).catch((wasmError: unknown) => {
-          const reason = wasmError instanceof Error ? wasmError.message : String(wasmError);
-          throw new KernelUnavailableError(`${error.message}\n${reason}`);
-        });
-      }
+      return selectBest(options);
   }
 }
 
-async function selectNative(options: SelectKernelOptions): Promise<KernelFactory> {
-  const { python, runtimeFolder, signal } = options;
-  const interpreter = await findInterpreter(python, runtimeFolder, signal);
-  const { isolation = 'on', stateFolder = defaultStateFolder(), version = '' } = options;
-  const { kernels } = await confinedNativeKernels(
+async function selectBest(options: SelectKernelOptions): Promise<KernelFactory> {
+  let interpreter: Interpreter | null = null;
+  try {
+    interpreter = await findPython(options);
+    return await selectNative(options, interpreter);
+  } catch (error) {
+    if (!(error instanceof KernelUnavailableError)) throw error;
+    // A Python that the user chose and that is not there is a mistake to be told of, and not passed over.
+    if (interpreter === null && options.python !== null) throw error;
+    return await selectWasm(options, error.message).catch((wasmError: unknown) => {
+      if (!(wasmError instanceof KernelUnavailableError)) throw wasmError;
+      throw new KernelUnavailableError(`${error.message}\n${wasmError.message}`);
+    });
+  }
+}
+
+function findPython(options: SelectKernelOptions): Promise<Interpreter> {
+  const { python, runtimeFolder, signal, preferredPythons = [] } = options;
+  return findInterpreter(python, runtimeFolder, signal, preferredPythons);
+}
+
+async function selectNative(
+  options: SelectKernelOptions,
+  interpreter: Interpreter,
+): Promise<KernelFactory> {
+  const { runtimeFolder, isolation = 'on', stateFolder = null, version = '', signal } = options;
+  const { kernels, confinement, note } = await confinedNativeKernels(
     { interpreter, runtimeFolder, isolation, stateFolder, version },
     signal,
   );
+  const title = kernelTitle({ kind: 'native', confinement });
+  const python = `Python ${interpreter.version} (${interpreter.executable})`;
+  options.onChoice?.(`Code runs in the ${title}: ${python}${note === null ? '' : `; ${note}`}.`);
   return kernels;
 }
 
-async function selectWasm(options: SelectKernelOptions): Promise<KernelFactory> {
+async function selectWasm(options: SelectKernelOptions, why: string): Promise<KernelFactory> {
+  const { stateFolder = null, version = '', signal } = options;
   const folder = wasmFolderOf(options);
-  await requireWasmKernel(folder);
-  options.signal.throwIfAborted();
-  return wasmKernels({ folder });
+  const kernels = await confinedWasmKernels({ folder, stateFolder, version }, signal);
+  options.onChoice?.(`Code runs in the WebAssembly kernel: ${why}`);
+  return kernels;
 }
 
 /** Folder that wasm kernels start from. */

@@ -33,7 +33,7 @@ const plain = lookOf(new MemoryOutput(), testIo());
 
 describe('the text of a check of the sandbox', () => {
   it('says for each kernel what it tried and what came of it, and which one is used', () => {
-    expect(sandboxText([confined, missing], plain)).toBe(`\
+    expect(sandboxText([confined, missing], 'auto', plain)).toBe(`\
 ✓ Native kernel, confined by seccomp and Landlock can be used
   Python 3.11.7 (/usr/bin/python3)
   bubblewrap is not installed
@@ -48,14 +48,14 @@ Questions use the native kernel, confined by seccomp and Landlock. It reached no
   });
 
   it('does not hide what got through', () => {
-    const text = sandboxText([open, missing], plain);
+    const text = sandboxText([open, missing], 'auto', plain);
     expect(text).toContain('✗ could     write a file  1\n');
     expect(text).toContain('No kernel can be used here');
   });
 
   it('has colours on a terminal', () => {
     const terminal = new MemoryOutput({ columns: 80, rows: 24 });
-    expect(sandboxText([confined], lookOf(terminal, testIo()))).toContain('\u001b[32m');
+    expect(sandboxText([confined], 'auto', lookOf(terminal, testIo()))).toContain('\u001b[32m');
   });
 
   it('is one object for scripts', () => {

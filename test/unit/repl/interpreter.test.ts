@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findInterpreter } from '../../../src/repl/interpreter';
-import { selectKernels } from '../../../src/repl/selectKernel';
 import { neverAborted, runtimeFolder } from './kernelHarness';
 
 describe('findInterpreter', () => {
@@ -89,12 +88,18 @@ describe('findInterpreter', () => {
     setTimeout(() => stop.abort(), 50);
     await expect(finding).rejects.toMatchObject({ name: 'AbortError' });
   });
-});
 
-describe('selectKernels', () => {
-  it('says that there is no WebAssembly kernel yet', async () => {
-    await expect(
-      selectKernels({ kernel: 'wasm', python: null, runtimeFolder, signal: neverAborted }),
-    ).rejects.toMatchObject({ name: 'KernelUnavailableError' });
+  it('tries those that are preferred first, and is not kept from others by them', async () => {
+    const old = await fake('old', 'echo "it is not Python" >&2; exit 1');
+    const found = await findInterpreter(null, runtimeFolder, neverAborted);
+    const missing = join(folder, 'missing');
+    const chosen = await findInterpreter(null, runtimeFolder, neverAborted, [
+      missing,
+      old,
+      found.executable,
+    ]);
+    expect(chosen.executable).toBe(found.executable);
+    const other = await findInterpreter(null, runtimeFolder, neverAborted, [missing, old]);
+    expect(other.executable).toBe(found.executable);
   });
 });

@@ -128,7 +128,7 @@ describe.runIf(process.platform === 'linux')('the self-test of a native kernel',
       expect(isSafe(probes)).toBe(true);
       expect(runs).toMatch(/^Python 3\.\d+/);
     }
-    expect(sandboxVerdict(reports)).toMatch(
+    expect(sandboxVerdict(reports, 'auto')).toMatch(
       /^Questions use the native kernel .* It reached nothing\.$/,
     );
   });
@@ -143,7 +143,7 @@ describe.runIf(process.platform === 'linux')('the self-test of a native kernel',
     });
     expect(reports).toMatchObject([{ kind: 'native', confinement: 'none', usable: true }]);
     expect(reports[0]?.probes.every((probe) => probe.reachable)).toBe(true);
-    expect(sandboxVerdict(reports)).toContain('It can do what you can do');
+    expect(sandboxVerdict(reports, 'native')).toContain('It can do what you can do');
   });
 
   it('tells why a kernel can not be tested', async () => {
@@ -160,6 +160,6 @@ describe.runIf(process.platform === 'linux')('the self-test of a native kernel',
     ]);
     expect(reports[0]?.note).toContain("can't be used as Python");
     expect(reports[1]?.note).toContain('not complete');
-    expect(sandboxVerdict(reports)).toContain('No kernel can be used');
+    expect(sandboxVerdict(reports, 'auto')).toContain('No kernel can be used');
   });
 });
