@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -11,7 +12,7 @@ export function cacheFolder(): string {
   return resolve(projectFolder, process.env['FATHOM_CACHE'] ?? '.cache');
 }
 
-/** A folder that is gone, with all that is in it, when it is disposed. */
+/** A folder that is gone, with all that is in it, when it is disposed or this process exits. */
 export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
 }
@@ -20,11 +21,15 @@ export interface TemporaryFolder extends AsyncDisposable {
 export async function temporaryFolder(purpose: string): Promise<TemporaryFolder> {
   // The real path: tests compare it with paths that programs report.
   const path = await realpath(await mkdtemp(join(tmpdir(), `fathom-${purpose}-`)));
+  // A process that was just killed may still be closing files in there.
+  const options = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
+  const removeNow = () => rmSync(path, options);
+  process.once('exit', removeNow);
   return {
     path,
     async [Symbol.asyncDispose]() {
-      // A process that was just killed may still be closing files in there.
-      await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      process.removeListener('exit', removeNow);
+      await rm(path, options);
     },
   };
 }

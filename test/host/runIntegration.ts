@@ -77,6 +77,10 @@ async function showHostLog(log: string): Promise<void> {
   );
 }
 
+// Exiting ends the host and removes its folders; dying of the signal would leave them.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(130));
+}
 await prepareMachine();
 await bundle();
 await using temporary = await temporaryFolder('integration');
