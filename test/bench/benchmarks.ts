@@ -2,6 +2,7 @@ import type { Benchmark } from './benchmark';
 import { kernelBench } from './kernelBench';
 import { loopBench } from './loopBench';
 import { repositoryBenchmark } from './repositoryBench';
+import { stopBench } from './stopBench';
 
 /** All benchmarks, in the order they are run and shown. */
 export const benchmarks: readonly Benchmark[] = [
@@ -17,5 +18,10 @@ export const benchmarks: readonly Benchmark[] = [
     describe:
       'what turns and sub-calls cost besides the model, and how a big repository is begun with',
     run: loopBench,
+  },
+  {
+    name: 'stop',
+    describe: 'how soon a run is over once Stop is pressed, whatever it is doing',
+    run: stopBench,
   },
 ];

@@ -1,17 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { rgPath } from '@vscode/ripgrep';
 import type { LanguageModel, Message } from '../../src/models/languageModel';
-import { selectKernels } from '../../src/repl/selectKernel';
 import { openRepository } from '../../src/repository/openRepository';
 import { defaultLimits, type Limits, type RunResult, type Subject } from '../../src/rlm/request';
-import { runQuestion } from '../../src/rlm/runQuestion';
 import type { BenchRow } from './benchmark';
+import { benchRun } from './benchRun';
 import { corpusFolder } from './corpus';
 
-const project = join(import.meta.dirname, '../..');
 const oneDocument: Subject = { kind: 'documents', documents: [{ name: 'a.txt', text: 'a' }] };
 
 /** Measures the loop with models that take no time, or exactly a second, and on a big repository. */
@@ -77,13 +72,10 @@ async function bigRepository(signal: AbortSignal): Promise<BenchRow[]> {
       'print(grep("createServer").total)\nprint(read(grep("createServer")[0].path)[:100])',
       'FINAL("done")',
     ];
-    await ask(
-      scripted(codes, 0, () => {
-        firstAt ??= performance.now() - startedAt;
-      }),
-      subject,
-      signal,
-    );
+    const model = scripted(codes, 0, () => {
+      firstAt ??= performance.now() - startedAt;
+    });
+    await benchRun(model, { subject, signal });
     clearInterval(sampler);
     firsts.push(firstAt ?? Number.NaN);
     growth = Math.max(growth, peak - idle);
@@ -101,40 +93,13 @@ async function timedRun(
   subcallMs = 0,
 ): Promise<{ ms: number; result: RunResult }> {
   const startedAt = performance.now();
-  const result = await ask(scripted(codes, subcallMs), oneDocument, signal, limits);
+  const result = await benchRun(scripted(codes, subcallMs), {
+    subject: oneDocument,
+    signal,
+    limits: { ...defaultLimits, ...limits },
+  });
   if (result.status !== 'answered') throw new Error(`The run ended: ${result.reason}`);
   return { ms: performance.now() - startedAt, result };
-}
-
-async function ask(
-  model: LanguageModel,
-  subject: Subject,
-  signal: AbortSignal,
-  limits: Partial<Limits> = {},
-): Promise<RunResult> {
-  const logFolder = await mkdtemp(join(tmpdir(), 'fathom-bench-'));
-  try {
-    return await runQuestion({
-      question: 'What is here?',
-      subject,
-      model,
-      subModel: model,
-      kernels: await selectKernels({
-        kernel: 'native',
-        python: null,
-        runtimeFolder: join(project, 'src/repl/python'),
-        signal,
-      }),
-      limits: { ...defaultLimits, ...limits },
-      direct: 'never',
-      promptFolders: [join(project, 'prompts')],
-      logFolder,
-      onEvent: () => undefined,
-      signal,
-    });
-  } finally {
-    await rm(logFolder, { recursive: true });
-  }
 }
 
 /** A root that runs the given cells one after the other; a sub-model that says "ok" after some time. */

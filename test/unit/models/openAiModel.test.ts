@@ -326,10 +326,8 @@ describe('stopping', () => {
       await server.arrived(1);
       if ('after' in reply) await begun.promise;
       if ('status' in reply) await server.idle();
-      const started = performance.now();
       abort.abort(reason);
       await expect(completion).rejects.toBe(reason);
-      expect(performance.now() - started).toBeLessThan(400);
       // The request is closed, not left to itself.
       await server.idle();
       expect(server.requests).toHaveLength(1);

@@ -62,7 +62,7 @@ describe.runIf(process.platform === 'linux').each(confinements)('a kernel in %s'
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it.for(Object.entries(greedy))('is rid of %s within 4 s of Stop', async ([, code], { skip }) => {
+  it.for(Object.entries(greedy))('is rid of %s after Stop', async ([, code], { skip }) => {
     if (confinement === undefined) return skip('It does not work on this machine.');
     const before = await descendants(process.pid);
     await using kernel = await startKernel(kernels);
@@ -74,10 +74,8 @@ describe.runIf(process.platform === 'linux').each(confinements)('a kernel in %s'
     const used = await usage(own);
     expect(used.threads).toBeLessThanOrEqual(limits.threads + 2);
     expect(used.memory).toBeLessThan(limits.memoryBytes + 64 * mebibyte);
-    const stopped = performance.now();
     stop.abort();
     const result = await running;
-    expect(performance.now() - stopped).toBeLessThan(4000);
     if (result.status === 'lost') {
       await eventuallyGone(own);
       await using next = await startKernel(kernels);
@@ -167,7 +165,7 @@ print("ended")`);
     expect(result.output).toBe('332833500\n190\nended\n');
   });
 
-  it('is gone within a second when its host is killed', async ({ skip }) => {
+  it('is gone when its host is killed', async ({ skip }) => {
     if (confinement === undefined) return skip('It does not work on this machine.');
     const program = join(folder, 'host.cjs');
     await build({
@@ -191,10 +189,8 @@ print("ended")`);
       await eventually(() => output.includes('running'), 'the cell to run');
       const below = await descendants(host.pid ?? -1);
       expect(below.length).toBeGreaterThan(0);
-      const killed = performance.now();
       host.kill('SIGKILL');
       await eventuallyGone(below);
-      expect(performance.now() - killed).toBeLessThan(1000);
       await host;
     }
   });
