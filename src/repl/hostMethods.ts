@@ -84,6 +84,23 @@ export const hostMethods = {
     slots: z.array(z.strictObject(childSizes)).max(100_000),
     model: z.string().max(1024).nullable(),
   }),
+  /** Reserves the next section. Value `{section}`, a number to write to it with. */
+  report_section: z.strictObject({
+    title: z.string().min(1).max(1000),
+    level: z.number().int().min(1).max(6),
+  }),
+  /** Call body: text for the end of that section, or of the report. `close` finishes the section. */
+  report_write: z.strictObject({
+    section: z.number().int().min(1).nullable(),
+    close: z.boolean(),
+  }),
+  /** Value `{chars}`; body: JSON `[[section, title, level, chars, open], ...]`, in order. */
+  report_sections: z.strictObject({}),
+  /** Call body: the document's text. Value `{name}`. */
+  open_document: z.strictObject({
+    title: z.string().min(1).max(1000),
+    language: z.string().max(100).nullable(),
+  }),
 } as const;
 
 export type HostMethod = keyof typeof hostMethods;

@@ -4,9 +4,11 @@ import type { HostCall, HostReply } from '../../src/repl/hostCall';
 import { findInterpreter } from '../../src/repl/interpreter';
 import type { Kernel, KernelFactory } from '../../src/repl/kernel';
 import { selectKernels } from '../../src/repl/selectKernel';
+import { wasmKernels } from '../../src/repl/wasm/wasmKernel';
 import type { BenchRow } from './benchmark';
 
 const runtimeFolder = join(import.meta.dirname, '../../src/repl/python');
+const wasmFolder = join(import.meta.dirname, '../../dist/pyodide');
 const starts = 11;
 const calls = 20_000;
 const batch = 10_000;
@@ -30,9 +32,38 @@ export async function kernelBench(signal: AbortSignal): Promise<readonly BenchRo
       rate(kernel, batch, `llm_query_batched(["x" * 1000] * ${batch})`, signal),
     );
     return [
+      ...(await wasmRows(ready.kernel, called, signal)),
       row('kernel ready', ready.kernel, 'ms', 'python3 -c pass', ready.bare, '< 40 ms'),
       row('host calls', called, 'calls/s', 'lines over a bare pipe', piped, '>= 10,000 calls/s'),
       row('batched sub-call', 1e6 / batched, 'µs', 'one host call', 1e6 / called, '< 100 µs'),
+    ];
+  } finally {
+    await kernel.dispose();
+  }
+}
+
+/** The WebAssembly kernel beside the native one. */
+async function wasmRows(
+  nativeReady: number,
+  nativeCalls: number,
+  signal: AbortSignal,
+): Promise<readonly BenchRow[]> {
+  const kernels = wasmKernels({ folder: wasmFolder });
+  const times: number[] = [];
+  for (let round = 0; round < starts; round += 1) {
+    const started = performance.now();
+    const kernel = await start(kernels, signal);
+    times.push(performance.now() - started);
+    await kernel.dispose();
+  }
+  const kernel = await start(kernels, signal);
+  try {
+    const called = await bestOf(3, () =>
+      rate(kernel, calls, `for _ in range(${calls}): read("x")`, signal),
+    );
+    return [
+      row('wasm kernel ready', median(times), 'ms', 'native kernel', nativeReady, '< 600 ms'),
+      row('wasm host calls', called, 'calls/s', 'native kernel', nativeCalls, '>= 8,000 calls/s'),
     ];
   } finally {
     await kernel.dispose();

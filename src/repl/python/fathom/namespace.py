@@ -10,6 +10,7 @@ from fathom.answers import Submission
 from fathom.channel import Channel, decode
 from fathom.documents import document_functions
 from fathom.errors import NotAvailable, SubcallError
+from fathom.report import report_functions
 from fathom.repository import METHODS, Repository
 from fathom.results import path_of
 from fathom.subcalls import subcall_functions
@@ -49,6 +50,7 @@ class Namespace:
         self._reserved: dict[str, Any] = {
             "context": context,
             **subcall_functions(channel),
+            **report_functions(channel),
             "answer": self.submission.answer,
             **self.submission.functions(self.variables),
             "SHOW_VARS": self._show_vars,
@@ -178,7 +180,7 @@ def _help(*args: object) -> None:
     """help(name) prints what something is and how to use it."""
     if not args:
         print(
-            "context, llm_query, llm_query_batched, rlm_query, rlm_query_batched, answer, FINAL, FINAL_VAR, SHOW_VARS, cite, "
+            "context, llm_query, llm_query_batched, rlm_query, rlm_query_batched, answer, FINAL, FINAL_VAR, SHOW_VARS, report, open_document, cite, "
             + ", ".join(METHODS)
             + ".\nhelp(grep), for instance, shows how to use one."
         )

@@ -1,0 +1,425 @@
+import { isAscii } from 'node:buffer';
+import { rm } from 'node:fs/promises';
+import { AppendError, AppendFile } from './appendFile';
+import { type ReportOrder, type SideRecord, sideLine } from './sideRecords';
+
+/** A section as the code of a run and views see it. */
+export interface ReportSection {
+  readonly id: number;
+  readonly title: string;
+  /** Of its heading: 1 to 6. */
+  readonly level: number;
+  /** Characters, without the heading. */
+  readonly chars: number;
+  readonly open: boolean;
+}
+
+/** How far a report is. */
+export interface ReportProgress {
+  /** The file with all that is finished, from the beginning of the report. */
+  readonly path: string;
+  /** Bytes of that file. */
+  readonly bytes: number;
+  readonly sections: number;
+  /** Sections that are not written yet. */
+  readonly openSections: number;
+}
+
+/** Bytes that wait in the side file until all before them is there. */
+interface Piece {
+  readonly order: ReportOrder;
+  readonly block: boolean;
+  /** Where in the side file it is, without what was copied already. */
+  offset: number;
+  length: number;
+}
+
+/** A part of the report that is written in order: a section, or what one completion writes. */
+class Place {
+  readonly id: number;
+  readonly parent: Place | null;
+  /** Null for what a completion writes. */
+  readonly title: string | null;
+  readonly level: number;
+  /** Where it stands: the positions of its ancestors and itself, each in its parent. */
+  order: ReportOrder = [];
+  /** What could not be put in the report file yet, from `next` on. */
+  readonly waiting: (Piece | Place)[] = [];
+  next = 0;
+  /** Positions handed out. */
+  count = 0;
+  chars = 0;
+  open = true;
+  /** In order; all, for the table of contents. */
+  readonly places: Place[] = [];
+
+  constructor(id: number, parent: Place | null, title: string | null, level: number) {
+    this.id = id;
+    this.parent = parent;
+    this.title = title;
+    this.level = level;
+  }
+
+  get isWaiting(): boolean {
+    return this.next < this.waiting.length;
+  }
+
+  isIn(other: Place): boolean {
+    for (let place: Place | null = this; place; place = place.parent) {
+      if (place === other) return true;
+    }
+    return false;
+  }
+}
+
+export interface ReportSpoolOptions {
+  /** The report; must not exist, or be empty. Made when something is written. */
+  readonly path: string;
+  /** Keeps what is written out of order until it can be put in the report; gone at the end. */
+  readonly sidePath: string;
+  /** Told when the report has grown or got sections. Must not throw. */
+  readonly onProgress?: (progress: ReportProgress) => void;
+}
+
+/**
+ * The report of a run on disk. Nothing of it is held in memory: text goes to the report file at once when
+ * all before it is there, otherwise to a side file, from where it is copied when its turn comes. The
+ * report file thus always has the finished beginning, and after a crash both together have all that was
+ * written (`recoverReport`). Calls are carried out one after the other, in the order they were made.
+ */
+export class ReportSpool {
+  readonly #report: AppendFile;
+  readonly #side: AppendFile;
+  readonly #onProgress: (progress: ReportProgress) => void;
+  readonly #places = new Map<number, Place>();
+  readonly #root: Place;
+  /** Where text can go to the report file at once. */
+  #head: Place;
+  #queue: Promise<unknown> = Promise.resolve();
+  /** Line ends at the end of the report file, as far as two. */
+  #lineEnds = 2;
+  #blockNext = false;
+  #sections = 0;
+  #openSections = 0;
+  #problem: string | null = null;
+
+  constructor({ path, sidePath, onProgress }: ReportSpoolOptions) {
+    this.#report = new AppendFile(path);
+    this.#side = new AppendFile(sidePath);
+    this.#onProgress = onProgress ?? (() => undefined);
+    this.#root = new Place(0, null, null, 0);
+    this.#places.set(0, this.#root);
+    this.#head = this.#root;
+  }
+
+  /** What the root RLM writes to. */
+  get root(): number {
+    return this.#root.id;
+  }
+
+  get progress(): ReportProgress {
+    return {
+      path: this.#report.path,
+      bytes: this.#report.size,
+      sections: this.#sections,
+      openSections: this.#openSections,
+    };
+  }
+
+  /** What kept something out of the report file; null when nothing did. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** True once something was written. */
+  get begun(): boolean {
+    return this.#report.exists || this.#side.exists;
+  }
+
+  /**
+   * Reserves the next place in a part. Returns at once: it is there for whatever is called next.
+   * @param in_ the part.
+   */
+  openPart(in_: number): number {
+    const parent = this.#placeOf(in_);
+    const place = this.#newPlace(parent, null, 0);
+    void this.#inOrder(() => this.#put(parent, place));
+    return place.id;
+  }
+
+  /** Reserves a section at the end of a part, with its heading. @throws {AppendError} */
+  async openSection(in_: number, title: string, level: number): Promise<number> {
+    const parent = this.#placeOf(in_);
+    const place = this.#newPlace(parent, title, level);
+    const heading = Buffer.from(`${'#'.repeat(level)} ${title}\n\n`);
+    await this.#inOrder(async () => {
+      this.#put(parent, place);
+      try {
+        await this.#write(place, heading, true);
+      } catch (error) {
+        // Without its heading it is no section.
+        place.open = false;
+        parent.places.splice(parent.places.indexOf(place), 1);
+        await this.#advance();
+        throw error;
+      }
+      this.#sections += 1;
+      this.#openSections += 1;
+    });
+    return place.id;
+  }
+
+  /**
+   * Writes at the end of a section or part; the bytes are with the operating system when this resolves.
+   * @throws {AppendError} when they can't be; nothing of them is in the report then.
+   */
+  async write(id: number, bytes: Buffer): Promise<void> {
+    const place = this.#placeOf(id);
+    await this.#inOrder(async () => {
+      if (!place.open) throw new ReportOrderError(place.title);
+      await this.#write(place, bytes, false);
+      place.chars += countCharacters(bytes);
+    });
+  }
+
+  /** Ends a section or part: what comes after it may go to the report file. */
+  async close(id: number): Promise<void> {
+    const place = this.#placeOf(id);
+    await this.#inOrder(() => this.#close(place));
+  }
+
+  /** Whether a section or part is in another one; false when there is no such one. */
+  has(id: number, within: number): boolean {
+    const place = this.#places.get(id);
+    return place?.isIn(this.#placeOf(within)) === true;
+  }
+
+  /** The sections of a part and of the parts in it, in the order of the report. */
+  async sections(within: number): Promise<readonly ReportSection[]> {
+    return this.#inOrder(() => {
+      const found: ReportSection[] = [];
+      const visit = (place: Place): void => {
+        const { id, title, level, chars, open } = place;
+        if (title !== null) found.push({ id, title, level, chars, open });
+        for (const child of place.places) visit(child);
+      };
+      visit(this.#placeOf(within));
+      return found;
+    });
+  }
+
+  /** Characters written to a part and all in it, without headings. */
+  async characters(within: number): Promise<number> {
+    return this.#inOrder(() => {
+      const count = (place: Place): number =>
+        place.places.reduce((sum, child) => sum + count(child), place.chars);
+      return count(this.#placeOf(within));
+    });
+  }
+
+  /** Reads the report file from its beginning, as far as it is finished. */
+  async *read(): AsyncGenerator<Buffer> {
+    if (!this.#report.exists) return;
+    for (let at = 0; at < this.#report.size; at += copyBytes) {
+      yield await this.#report.read(at, Math.min(copyBytes, this.#report.size - at));
+    }
+  }
+
+  /**
+   * Ends all sections; one that was reserved and never written says so.
+   * @returns the titles of those.
+   */
+  async finish(): Promise<readonly string[]> {
+    const unwritten: string[] = [];
+    await this.#inOrder(async () => {
+      const visit = async (place: Place): Promise<void> => {
+        for (const child of place.places) await visit(child);
+        if (!place.open || place === this.#root) return;
+        if (place.title !== null && place.chars === 0) unwritten.push(place.title);
+        await this.#close(place);
+      };
+      await visit(this.#root);
+    });
+    return unwritten;
+  }
+
+  /** Closes the files, after all that was called. The side file stays if something is only there. */
+  async dispose(): Promise<void> {
+    await this.#inOrder(async () => {
+      if (this.#report.exists && this.#lineEnds === 0 && !this.#root.isWaiting) {
+        this.#blockNext = false;
+        await this.#append(Buffer.from('\n')).catch(() => undefined);
+      }
+      for (const file of [this.#report, this.#side]) {
+        const made = file.exists;
+        await file.close().catch((error: unknown) => this.#failed(error));
+        if (made && file === this.#side && !this.#root.isWaiting) {
+          await rm(file.path, { force: true });
+        }
+      }
+      if (this.#root.isWaiting) {
+        this.#problem = `${this.#problem ?? 'The report is not complete.'} The rest of the report is in ${this.#side.path}.`;
+      }
+    });
+  }
+
+  #placeOf(id: number): Place {
+    const place = this.#places.get(id);
+    if (!place) throw new ReportOrderError(null);
+    return place;
+  }
+
+  #newPlace(parent: Place, title: string | null, level: number): Place {
+    const place = new Place(this.#places.size, parent, title, level);
+    this.#places.set(place.id, place);
+    return place;
+  }
+
+  #inOrder<T>(work: () => T | Promise<T>): Promise<T> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
+  #put(parent: Place, place: Place): void {
+    if (!parent.open) {
+      place.open = false;
+      throw new ReportOrderError(parent.title);
+    }
+    place.order = [...parent.order, parent.count++];
+    parent.places.push(place);
+    // When the part before it is finished, this one is written straight to the report.
+    if (this.#head === parent && !parent.isWaiting) this.#head = place;
+    parent.waiting.push(place);
+  }
+
+  async #write(place: Place, bytes: Buffer, block: boolean): Promise<void> {
+    if (this.#head === place && !place.isWaiting) {
+      if (block) this.#blockNext = true;
+      await this.#append(bytes);
+    } else {
+      const order = [...place.order, place.count++];
+      const offset = await this.#spool({ order, block, bytes: bytes.length }, bytes);
+      place.waiting.push({ order, offset, length: bytes.length, block });
+    }
+  }
+
+  /** Puts a record in the side file. @returns where its bytes begin. */
+  async #spool(record: SideRecord, bytes: Buffer): Promise<number> {
+    const first = this.#side.exists ? '' : sideLine({ report: this.#report.path });
+    const line = Buffer.from(first + sideLine(record));
+    const start = await this.#side.append(Buffer.concat([line, bytes]));
+    return start + line.length;
+  }
+
+  async #close(place: Place): Promise<void> {
+    if (!place.open) return;
+    for (const child of place.places) await this.#close(child);
+    if (place.title !== null) {
+      if (place.chars === 0) {
+        await this.#write(place, Buffer.from(notWritten), false).catch((e: unknown) =>
+          this.#failed(e),
+        );
+      }
+      this.#openSections -= 1;
+    }
+    place.open = false;
+    await this.#advance();
+  }
+
+  /** Copies what has its turn to the report file. What can't be copied stays, for the next time. */
+  async #advance(): Promise<void> {
+    try {
+      await this.#finishUpTo(this.#root);
+      if (this.#report.exists) this.#problem = null;
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.#onProgress(this.progress);
+  }
+
+  /** True when all of a place is in the report file and nothing more can come. */
+  async #finishUpTo(place: Place): Promise<boolean> {
+    this.#head = place;
+    for (; place.isWaiting; place.next += 1) {
+      const item = place.waiting[place.next];
+      if (item instanceof Place) {
+        if (!(await this.#finishUpTo(item))) return false;
+        if (item.title !== null) this.#blockNext = true;
+        this.#head = place;
+      } else if (item) {
+        await this.#copy(item);
+      }
+    }
+    place.waiting.length = 0;
+    place.next = 0;
+    return !place.open;
+  }
+
+  async #copy(piece: Piece): Promise<void> {
+    if (piece.block) this.#blockNext = true;
+    const first = await this.#side.read(piece.offset, Math.min(copyBytes, piece.length));
+    // Written first: it tells a recovery how far the report file has this piece.
+    const at = this.#report.size + this.#lead(first).length;
+    await this.#spool({ moved: piece.order, at, left: piece.length }, Buffer.alloc(0));
+    for (let bytes = first; piece.length > 0; ) {
+      await this.#append(bytes);
+      piece.offset += bytes.length;
+      piece.length -= bytes.length;
+      bytes = await this.#side.read(piece.offset, Math.min(copyBytes, piece.length));
+    }
+  }
+
+  async #append(bytes: Buffer): Promise<void> {
+    const lead = this.#lead(bytes);
+    await this.#report.append(lead.length > 0 ? Buffer.concat([lead, bytes]) : bytes);
+    this.#blockNext = false;
+    this.#lineEnds = lineEndsAfter(this.#lineEnds + lead.length, bytes);
+    this.#onProgress(this.progress);
+  }
+
+  /** What makes an empty line between a section and what is beside it. */
+  #lead(bytes: Buffer): Buffer {
+    if (!this.#blockNext || this.#report.size === 0) return Buffer.alloc(0);
+    let begins = 0;
+    while (begins < 2 && bytes[begins] === newline) begins += 1;
+    return Buffer.alloc(Math.max(0, 2 - this.#lineEnds - begins), newline);
+  }
+
+  #failed(error: unknown): void {
+    if (!(error instanceof AppendError)) throw error;
+    this.#problem = error.message;
+  }
+}
+
+/** Something was written to a section that is closed or is not there. */
+export class ReportOrderError extends Error {
+  override readonly name = 'ReportOrderError';
+
+  constructor(title: string | null) {
+    super(
+      title === null
+        ? 'There is no such section in this report, or its part is finished.'
+        : `The section "${title}" is finished; write to another one.`,
+    );
+  }
+}
+
+const newline = 0x0a;
+const copyBytes = 1024 * 1024;
+const notWritten = '*This section was not written.*\n';
+
+function lineEndsAfter(before: number, bytes: Buffer): number {
+  let count = 0;
+  while (count < 2 && count < bytes.length && bytes[bytes.length - 1 - count] === newline)
+    count += 1;
+  return count === bytes.length ? Math.min(2, count + before) : count;
+}
+
+/** Unicode characters of valid UTF-8. */
+function countCharacters(bytes: Buffer): number {
+  if (isAscii(bytes)) return bytes.length;
+  let count = 0;
+  for (const byte of bytes) if ((byte & 0xc0) !== 0x80) count += 1;
+  return count;
+}
