@@ -9,6 +9,7 @@ const promptNames = [
   'examples-repository',
   'examples-value',
   'child',
+  'subcall',
   'recursion',
   'no-recursion',
   'question',

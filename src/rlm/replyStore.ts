@@ -9,6 +9,8 @@ export interface ReplyStoreOptions {
   readonly folder: string;
   /** The most that is kept, in bytes; what was not used for longest goes first. Default 256 MiB. */
   readonly maxBytes?: number;
+  /** What is said before every prompt: replies given under other guidance are not found. */
+  readonly guidance?: string;
   /** Applied to every reply before it is written; see `redactSecrets`. */
   readonly redact?: (text: string) => string;
 }
@@ -35,6 +37,8 @@ export class ReplyStore {
   readonly #folder: string;
   readonly #maxShardBytes: number;
   readonly #redact: (text: string) => string;
+  /** Its hash, when there is any. */
+  readonly #guidance: readonly string[];
   /** Names in each shard that was looked at: a reply that isn't there costs no more system calls. */
   readonly #names = new Map<string, Promise<Set<string>>>();
   readonly #written = new Set<string>();
@@ -45,11 +49,12 @@ export class ReplyStore {
     this.#folder = options.folder;
     this.#maxShardBytes = Math.floor((options.maxBytes ?? defaultMaxBytes) / shards);
     this.#redact = options.redact ?? ((text) => text);
+    this.#guidance = options.guidance ? [sha256(options.guidance)] : [];
   }
 
   /** The reply to a prompt, or null when it was never kept or the model has no identity. */
   async find(model: LanguageModel, prompt: string): Promise<string | null> {
-    const key = keyOf(model, prompt);
+    const key = this.#keyOf(model, prompt);
     if (key === null) return null;
     const shard = shardOf(key);
     if (!(await this.#list(shard)).has(nameOf(key))) return null;
@@ -66,7 +71,7 @@ export class ReplyStore {
 
   /** Keeps a reply that is whole. It is written in the background; `close` waits for it. */
   keep(model: LanguageModel, prompt: string, text: string): void {
-    const key = keyOf(model, prompt);
+    const key = this.#keyOf(model, prompt);
     if (key === null) return;
     const entry = JSON.stringify({ format, key, text: this.#redact(text) });
     if (entry.length > this.#maxShardBytes) return;
@@ -96,6 +101,12 @@ export class ReplyStore {
     );
     this.#names.set(shard, names);
     return names;
+  }
+
+  /** Null for a model that doesn't say who it is: another could answer under the same name. */
+  #keyOf({ id }: LanguageModel, prompt: string): string | null {
+    if (id === undefined) return null;
+    return sha256(JSON.stringify([format, id, sha256(prompt), ...this.#guidance]));
   }
 
   async #write(key: string, content: string): Promise<void> {
@@ -133,11 +144,6 @@ async function sizeOf(folder: string, name: string) {
   const path = join(folder, name);
   const { size, mtimeMs } = await stat(path);
   return { path, size, used: mtimeMs };
-}
-
-/** Null for a model that doesn't say who it is: another could answer under the same name. */
-function keyOf({ id }: LanguageModel, prompt: string): string | null {
-  return id === undefined ? null : sha256(JSON.stringify([format, id, sha256(prompt)]));
 }
 
 function shardOf(key: string): string {

@@ -10,7 +10,7 @@ import { LimitFlag } from './limits';
 import { ModelCalls } from './modelCalls';
 import { ModelChoice } from './modelChoice';
 import { NodeStops } from './nodeStops';
-import { loadPrompts } from './prompts';
+import { loadPrompts, type Prompts } from './prompts';
 import { ReplyStore } from './replyStore';
 import type { RunRequest } from './request';
 import type { RunServices } from './services';
@@ -37,7 +37,7 @@ export async function startServices(request: RunRequest): Promise<RunServices> {
     limits,
     budget,
     calls: new ModelCalls(budget, scheduler),
-    cache: new SubcallCache(openStore(request)),
+    cache: new SubcallCache(openStore(request, prompts)),
     coverage,
     cited: citedTexts(request.subject, coverage.texts),
     limitReached: new LimitFlag(),
@@ -51,8 +51,8 @@ export async function startServices(request: RunRequest): Promise<RunServices> {
   };
 }
 
-function openStore({ cacheFolder, secrets }: RunRequest): ReplyStore | null {
-  return cacheFolder
-    ? new ReplyStore({ folder: cacheFolder, redact: redactSecrets(secrets ?? []) })
-    : null;
+function openStore({ cacheFolder, secrets }: RunRequest, prompts: Prompts): ReplyStore | null {
+  if (!cacheFolder) return null;
+  const guidance = prompts.fill('subcall');
+  return new ReplyStore({ folder: cacheFolder, guidance, redact: redactSecrets(secrets ?? []) });
 }

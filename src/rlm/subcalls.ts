@@ -186,7 +186,11 @@ export class Subcalls {
     node: NodeHandle,
     signal: AbortSignal,
   ): Promise<ModelReply> {
-    const messages = [{ role: 'user', content: prompt }] as const;
+    const guidance = this.#run.prompts.fill('subcall');
+    const messages = [
+      { role: 'system', content: guidance },
+      { role: 'user', content: prompt },
+    ] as const;
     const depth = this.#depth + 1;
     return this.#run.calls.ask(
       { model, messages, depth, node, outputTokens: subcallOutputTokens },

@@ -30,6 +30,8 @@ describe('rlm_query', () => {
       { question: 'top', limits: { maxDepth: 2 } },
     );
     expect(requests[1]?.messages[1]?.content).toContain('`context` is a dict of 1 key: "rows"');
+    expect(requests[1]?.messages[0]?.content).toContain('Another model asks you');
+    expect(requests[0]?.messages[0]?.content).not.toContain('Another model asks you');
     expect(requests[2]?.prompt).toContain('6 False');
     expect(requests[3]?.prompt).toContain('REPL output:\n6');
     expect(result).toMatchObject({ status: 'answered', depth: 1, subcalls: 1 });
@@ -58,7 +60,10 @@ describe('rlm_query', () => {
       { limits: { maxDepth: 1 } },
     );
     expect(requests[0]?.messages[0]?.content).toContain('are plain sub-calls here');
-    expect(requests[1]?.messages).toEqual([{ role: 'user', content: 'child\n\nsome text' }]);
+    expect(requests[1]?.messages).toEqual([
+      { role: 'system', content: expect.stringContaining('report only what the text says') },
+      { role: 'user', content: 'child\n\nsome text' },
+    ]);
     expect(result).toMatchObject({ subcalls: 1, depth: 1 });
   });
 

@@ -51,6 +51,8 @@ describe('a store of replies', () => {
     expect(await later.find(model('here m'), 'prompt')).toBe('reply\u2028 ü \ud800');
     expect(await later.find(model('there m'), 'prompt')).toBeNull();
     expect(await later.find(model('here m'), 'prompt ')).toBeNull();
+    const guided = new ReplyStore({ folder, guidance: 'Be brief.' });
+    expect(await guided.find(model('here m'), 'prompt')).toBeNull();
   });
 
   it('keeps nothing for a model that does not say who it is', async () => {
@@ -102,12 +104,12 @@ describe('a store of replies', () => {
       const store = new ReplyStore({ folder, maxBytes });
       if (round === 0) store.keep(model('a'), used, reply);
       else expect(await store.find(model('a'), used)).toBe(reply);
-      for (let i = 0; i < 500; i++) store.keep(model('a'), `${round} ${i}`, reply);
+      for (let i = 0; i < 250; i++) store.keep(model('a'), `${round} ${i}`, reply);
       await store.close();
       // Long ago, as the file system's clock may not tell the rounds apart.
       for (const file of await files()) await utimes(file, 1, 1);
     };
-    for (let round = 0; round < 5; round++) await fill(round);
+    for (let round = 0; round < 8; round++) await fill(round);
     const sizes = await Promise.all((await files()).map(async (file) => (await stat(file)).size));
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(maxBytes);
     expect(sizes.length).toBeGreaterThan(300);
@@ -142,8 +144,10 @@ describe('asking again', () => {
   const cell = (code: string) => `Next.\n\n\`\`\`repl\n${code}\n\`\`\``;
   let cut = 'nothing';
   let server: ModelServer;
-  const script = ({ speaker, prompt, messages }: ModelRequest): ScriptedReply => {
-    if (speaker === 'sub') {
+  const isSub = ({ messages }: Pick<ModelRequest, 'messages'>) =>
+    !messages.some(({ content }) => content.includes('<question>'));
+  const script = ({ prompt, messages }: ModelRequest): ScriptedReply => {
+    if (isSub({ messages })) {
       return prompt.includes(cut)
         ? { text: 'begins', finishReason: 'length' }
         : `reply to ${prompt}`;
@@ -158,7 +162,7 @@ describe('asking again', () => {
   afterEach(() => server.close());
   const ask = async (texts: Readonly<Record<string, string>>) => {
     const run = await scriptedRun(script, { files: texts, cacheFolder: folder, server });
-    const asked = run.requests.filter(({ messages }) => messages.length === 1);
+    const asked = run.requests.filter(isSub);
     return { ...run, asked: asked.map(({ prompt }) => prompt).sort() };
   };
 
