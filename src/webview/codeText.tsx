@@ -24,7 +24,7 @@ export interface CodeTextProps {
 export function CodeText({ text, language, label }: CodeTextProps) {
   const shown = useMemo(() => visibleText(text), [text]);
   const coloured = useMemo(() => colour(shown, language), [shown, language]);
-  const lines = language === 'python' ? shown.split('\n').length : 0;
+  const lines = language === 'python' ? shown.trimEnd().split('\n').length : 0;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
     <section class="code-text" aria-label={label} tabIndex={0}>

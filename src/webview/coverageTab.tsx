@@ -3,6 +3,7 @@ import type { SeenHow } from '../trajectory/events';
 import { plural } from '../trajectory/figures';
 import type { CoverageRow } from '../trajectory/viewProtocol';
 import { Icon } from './icon';
+import { Said } from './said';
 import type { ViewState } from './viewState';
 
 const steps: readonly (readonly [SeenHow, string])[] = [
@@ -132,7 +133,6 @@ function CoverageLine({ state, row, parent, level, position, siblings, tabbable 
         aria-setsize={siblings}
         aria-expanded={isFolder ? open : undefined}
         aria-selected={false}
-        aria-label={`${name}${isFolder ? ', folder' : `, ${said}`}, ${note}`}
         title={row.path}
         tabIndex={tabbable ? 0 : -1}
         style={{ paddingLeft: `${4 + (level - 1) * 12}px` }}
@@ -153,6 +153,7 @@ function CoverageLine({ state, row, parent, level, position, siblings, tabbable 
         <Icon name={isFolder ? 'folder' : 'file'} class="node-icon" />
         <span class="words">
           <span class="summary">{name}</span>
+          <Said>{isFolder ? ', folder, ' : `, ${said}, `}</Said>
           <span class="remark">{note}</span>
         </span>
         <span class="seen-bar" aria-hidden="true">

@@ -23,15 +23,18 @@ export function Header({ state }: { state: ViewState }) {
     <header class="header">
       <div class="question-line">
         <Icon name={icon} class={`node-icon is-${status} kind-run`} />
-        <button
-          type="button"
-          class="question"
-          title={run.question}
-          aria-label={`${run.question}, ${statusName[status]}. Show its details`}
-          onClick={() => state.select(root.node.id)}
-        >
-          {root.node.summary}
-        </button>
+        <h1 class="question-heading">
+          {' '}
+          <button
+            type="button"
+            class="question"
+            title={run.question}
+            aria-label={`${run.question}, ${statusName[status]}. Show its details`}
+            onClick={() => state.select(root.node.id)}
+          >
+            {root.node.summary}
+          </button>
+        </h1>
         {status === 'running' ? (
           <IconButton
             icon="debug-stop"

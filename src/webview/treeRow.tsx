@@ -1,6 +1,7 @@
 import { NodeIcon } from './icon';
 import type { Row } from './rows';
-import { rowFigures, rowLabel, rowText } from './rowText';
+import { kindName, rowFigures, rowText, statusName } from './rowText';
+import { Said } from './said';
 
 export interface TreeRowProps {
   readonly row: Row;
@@ -32,7 +33,6 @@ export function TreeRow(props: TreeRowProps) {
       aria-setsize={row.siblings}
       aria-expanded={expanded ?? undefined}
       aria-selected={selected}
-      aria-label={rowLabel(entry, now)}
       tabIndex={focused ? 0 : -1}
       style={{ top: `${index * height}px`, paddingLeft: `${4 + (level - 1) * 12}px` }}
       onClick={() => onSelect(index)}
@@ -49,17 +49,22 @@ export function TreeRow(props: TreeRowProps) {
         }}
       />
       <NodeIcon node={node} />
+      <Said>{`${kindName[node.kind]}: `}</Said>
       <span class="words">
         <span class="summary">{summary}</span>
+        {remark ? <Said>, </Said> : null}
         {remark ? <span class="remark">{remark}</span> : null}
         {tail ? (
-          <span class="tail">
+          <span class="tail" aria-hidden="true">
             <bdi>{tail}</bdi>
           </span>
         ) : null}
       </span>
+      <Said>{`, ${statusName[node.status]}${time ? ', ' : ''}`}</Said>
       <span class="figure time">{time}</span>
+      <Said>{tokens ? ', ' : ''}</Said>
       <span class="figure tokens">{tokens}</span>
+      <Said>{`${tokens ? ' tokens' : ''}${cost ? ', cost ' : ''}`}</Said>
       <span class="figure cost">{cost}</span>
     </div>
   );

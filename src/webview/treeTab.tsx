@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { NodeId } from '../trajectory/events';
+import type { Row } from './rows';
 import { treeMove, typeAhead } from './treeKeys';
 import { TreeRow } from './treeRow';
 import type { ViewState } from './viewState';
@@ -26,8 +27,7 @@ export function TreeTab({ state }: { state: ViewState }) {
   const takeFocus = useRef(false);
 
   const { top, height } = range.value;
-  const focusedAt = rows.findIndex(({ entry }) => entry.node.id === focusedId.value);
-  const focused = Math.max(0, focusedAt);
+  const focused = focusedIn(rows, focusedId.value);
   const first = Math.max(0, Math.floor(top / rowHeight) - overscan);
   const last = Math.min(rows.length, Math.ceil((top + height) / rowHeight) + overscan);
 
@@ -48,7 +48,7 @@ export function TreeTab({ state }: { state: ViewState }) {
       scrollTo(rowTop + rowHeight - clientHeight);
   };
   const focus = (index: number) => {
-    const row = rows[index];
+    const row = state.rows.value[index];
     if (!row) return;
     focusedId.value = row.entry.node.id;
     takeFocus.current = true;
@@ -56,11 +56,11 @@ export function TreeTab({ state }: { state: ViewState }) {
     reveal(index);
   };
   const toggle = (index: number) => {
-    const row = rows[index];
+    const row = state.rows.value[index];
     if (row && row.expanded !== null) state.setOpened([row.entry.node.id], !row.expanded);
   };
   const select = (index: number) => {
-    const row = rows[index];
+    const row = state.rows.value[index];
     if (!row) return;
     focus(index);
     state.select(row.entry.node.id);
@@ -85,10 +85,11 @@ export function TreeTab({ state }: { state: ViewState }) {
 
   useEffect(() => {
     if (!takeFocus.current) return;
+    const row = document.getElementById(`row-${focusedId.peek()}`);
+    // A key may have come before its row was drawn: then the next drawing is the one.
+    if (row?.tabIndex !== 0) return;
     takeFocus.current = false;
-    scroller.current
-      ?.querySelector<HTMLElement>('.row[tabindex="0"]')
-      ?.focus({ preventScroll: true });
+    row.focus({ preventScroll: true });
   });
 
   const onScroll = () => {
@@ -105,6 +106,9 @@ export function TreeTab({ state }: { state: ViewState }) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // As they are now: keys may come faster than frames.
+    const rows = state.rows.value;
+    const focused = focusedIn(rows, focusedId.value);
     const page = Math.max(1, Math.floor(height / rowHeight) - 1);
     const word = typed.current;
     const typing = event.timeStamp - word.at < typeAheadMs && word.text !== '';
@@ -138,8 +142,14 @@ export function TreeTab({ state }: { state: ViewState }) {
   const focusedRow = rows[focused];
   if (focusedRow && (focused < first || focused >= last))
     drawn.push({ row: focusedRow, index: focused });
+  // Where no price is known a column of dashes says nothing that the header does not say.
+  const costly = (state.model.root?.node.costUsd ?? 0) > 0;
   return (
-    <div class="tree-scroller" ref={scroller} onScroll={onScroll}>
+    <div
+      class={`tree-scroller ${costly ? '' : 'is-without-cost'}`}
+      ref={scroller}
+      onScroll={onScroll}
+    >
       {rows.length === 0 ? (
         <p class="nothing">{state.live ? 'Starting…' : 'No step matches.'}</p>
       ) : (
@@ -167,4 +177,14 @@ export function TreeTab({ state }: { state: ViewState }) {
       )}
     </div>
   );
+}
+
+/** The row that the Tab key comes to: the one that had the focus, or the first. */
+function focusedIn(rows: readonly Row[], id: NodeId | null): number {
+  return id === null
+    ? 0
+    : Math.max(
+        0,
+        rows.findIndex(({ entry }) => entry.node.id === id),
+      );
 }
