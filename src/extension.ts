@@ -1,6 +1,7 @@
 import { commands, type ExtensionContext, languages } from 'vscode';
 import { startedAt } from './editor/activationClock';
 import { askRepository } from './editor/askCommand';
+import { checkSandbox } from './editor/checkSandboxCommand';
 import { CitationLinks } from './editor/citationLinks';
 import { Fathom } from './editor/fathom';
 import { previewHref } from './editor/previewHref';
@@ -36,6 +37,7 @@ export function activate(context: ExtensionContext): FathomApi {
     commands.registerCommand('fathom.clearApiKey', () => models.clearApiKey()),
     commands.registerCommand('fathom.setEndpoint', () => models.enterEndpoint()),
     commands.registerCommand('fathom.selectModel', () => models.selectModel()),
+    commands.registerCommand('fathom.checkSandbox', () => checkSandbox(fathom)),
     commands.registerCommand('fathom.showLog', () => log.show()),
     commands.registerCommand('fathom.showRecursion', () => recursion.show('run')),
     commands.registerCommand('fathom.showHistory', () => recursion.show('history')),

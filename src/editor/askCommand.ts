@@ -2,7 +2,7 @@ import { ProgressLocation, type Uri, type WorkspaceFolder, window } from 'vscode
 import type { RunStatus } from '../rlm/request';
 import type { AnswerDocument } from './answerDocument';
 import { finishedText, notStartedText, workingText } from './answerText';
-import type { EngineOutcome, ModelChoice } from './engineContract';
+import type { EngineOutcome, KernelWish, ModelChoice } from './engineContract';
 import type { Fathom } from './fathom';
 import { offerRemedies } from './offerRemedies';
 import { inputQuestion } from './questionInput';
@@ -55,11 +55,17 @@ function questionIn(argument: unknown): string | null {
 }
 
 /** Runs a question to its end and shows what came of it. */
-async function answer(fathom: Fathom, attempt: Try, model: ModelChoice): Promise<Asked> {
-  const { answers, log } = fathom;
-  const { question } = attempt;
+async function answer(
+  fathom: Fathom,
+  attempt: Try,
+  model: ModelChoice,
+): Promise<Asked | undefined> {
+  const { answers, kernels, log } = fathom;
+  const { question, folders } = attempt;
+  const kernel = await kernels.choose(folders[0]?.uri);
+  if (!kernel) return undefined;
   const document = await answers.open(question, workingText('Starting', ''), attempt.failed);
-  const outcome = await run(fathom, attempt, model, document);
+  const outcome = await run(fathom, attempt, { model, kernel }, document);
   const body =
     outcome.kind === 'finished'
       ? finishedText(outcome.result, model.kind === 'offline')
@@ -85,7 +91,7 @@ async function answer(fathom: Fathom, attempt: Try, model: ModelChoice): Promise
 function run(
   { runs, engine, log, dist, runFolder, liveRuns }: Fathom,
   { question, folders }: Try,
-  model: ModelChoice,
+  { model, kernel }: { readonly model: ModelChoice; readonly kernel: KernelWish },
   document: AnswerDocument,
 ): Promise<EngineOutcome> {
   const settings = readSettings();
@@ -113,6 +119,7 @@ function run(
           folders: folders.map(({ uri }) => uri.fsPath),
           exclude: readExcludes(folders),
           model,
+          kernel,
           unsaved: unsavedTexts,
           dist,
           logFolder: runFolder,
@@ -123,6 +130,7 @@ function run(
             show();
             document.update(workingText(progress.action, progress.words));
           },
+          onKernel: (message) => log.info(message),
           onWarning: (message) => log.warn(message),
           signal: controller.signal,
           nodeStops: shown.stops,

@@ -2,18 +2,32 @@ import { type Endpoint, parseEndpoint } from '../models/endpoint';
 import { type LanguageModel, ModelError, type ModelErrorKind } from '../models/languageModel';
 import { offlineRoot, offlineSub } from '../models/offline/offlineModel';
 import { openAiModel } from '../models/openAiModel';
+import { checkSandbox } from '../repl/checkSandbox';
 import { KernelUnavailableError } from '../repl/kernel';
 import { selectKernels } from '../repl/selectKernel';
 import { openRepository } from '../repository/openRepository';
 import { RepositoryError } from '../repository/repository';
-import { bundledAssets } from '../rlm/assets';
+import { type Assets, bundledAssets } from '../rlm/assets';
 import { runQuestion } from '../rlm/runQuestion';
-import type { Engine, EngineOutcome, EngineQuestion, ModelChoice } from './engineContract';
+import { fathomVersion } from '../rlm/version';
+import type {
+  Engine,
+  EngineOutcome,
+  EngineQuestion,
+  KernelWish,
+  ModelChoice,
+} from './engineContract';
 import { listModels } from './listModels';
 import type { Fault } from './remedies';
 
 /** Everything below the editor, in a bundle of its own (`dist/engine.js`). */
-export const engine: Engine = { answer, listModels };
+export const engine: Engine = {
+  answer,
+  listModels,
+  // All kernels, whatever the setting: that is what a check is for.
+  checkSandbox: (wish, dist, signal) =>
+    checkSandbox({ ...kernelOptions(wish, bundledAssets(dist)), kernel: 'auto', signal }),
+};
 
 async function answer(question: EngineQuestion): Promise<EngineOutcome> {
   let modelError: ModelErrorKind | null = null;
@@ -24,10 +38,13 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
   try {
     const assets = bundledAssets(question.dist);
     const { root, sub } = openModels(question.model);
+    const { kernel, stateFolder } = question.kernel;
     const kernels = await selectKernels({
-      kernel: question.kernel,
-      python: question.pythonPath || null,
-      runtimeFolder: assets.python,
+      ...kernelOptions(question.kernel, assets),
+      kernel,
+      stateFolder,
+      version: fathomVersion,
+      onChoice: question.onKernel,
       signal: question.signal,
     });
     const repository = await openRepository(question.folders, {
@@ -57,6 +74,16 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
   } catch (error) {
     return notStarted(error, question.signal);
   }
+}
+
+/** Where the kernels of that wish are to be had. */
+function kernelOptions({ isolation, pythonPath, preferredPythons }: KernelWish, assets: Assets) {
+  return {
+    python: pythonPath || null,
+    preferredPythons,
+    isolation,
+    runtimeFolder: assets.python,
+  };
 }
 
 function notStarted(error: unknown, signal: AbortSignal): EngineOutcome {

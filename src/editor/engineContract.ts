@@ -1,9 +1,10 @@
 import type { ModelErrorKind } from '../models/languageModel';
+import type { SandboxReport } from '../repl/sandboxReport';
 import type { NodeStops } from '../rlm/nodeStops';
 import type { Limits, RunResult } from '../rlm/request';
 import type { EventSink } from '../trajectory/events';
 import type { Fault } from './remedies';
-import type { KernelChoice } from './settings';
+import type { Isolation, KernelChoice } from './settings';
 
 /** The language models that a question is put to. */
 export type ModelChoice =
@@ -18,6 +19,19 @@ export type ModelChoice =
       readonly apiKey: string | null;
     };
 
+/** What should run the code of models. */
+export interface KernelWish {
+  readonly kernel: KernelChoice;
+  /** `off`: a native kernel may do all that the user may. Only after a warning. */
+  readonly isolation: Isolation;
+  /** Path of the interpreter that the user chose; empty means the first one found. */
+  readonly pythonPath: string;
+  /** Interpreters to look at first when none was chosen. */
+  readonly preferredPythons: readonly string[];
+  /** Folder where the result of the self-test is kept. */
+  readonly stateFolder: string;
+}
+
 /** A question and everything the engine needs from the editor to answer it. */
 export interface EngineQuestion {
   readonly question: string;
@@ -26,9 +40,7 @@ export interface EngineQuestion {
   /** Globs of what is left out, relative to each folder. */
   readonly exclude: readonly string[];
   readonly model: ModelChoice;
-  readonly kernel: KernelChoice;
-  /** Path of the interpreter; empty means the first one found. */
-  readonly pythonPath: string;
+  readonly kernel: KernelWish;
   readonly limits: Limits;
   readonly allowSecretFiles: readonly string[];
   /** In bytes. */
@@ -43,6 +55,8 @@ export interface EngineQuestion {
   /** Folder for trajectories. */
   readonly logFolder: string;
   readonly onEvent: EventSink;
+  /** Told which kernel was chosen and why. */
+  readonly onKernel: (message: string) => void;
   /** Told of trouble that the run survives. */
   readonly onWarning: (message: string) => void;
   readonly signal: AbortSignal;
@@ -75,6 +89,15 @@ export type ModelList =
 export interface Engine {
   /** Never rejects for what models, kernels or repositories do. */
   answer(question: EngineQuestion): Promise<EngineOutcome>;
+  /**
+   * Tests every kernel there could be. Rejects for the signal only.
+   * @param dist folder of the bundles
+   */
+  checkSandbox(
+    kernel: KernelWish,
+    dist: string,
+    signal: AbortSignal,
+  ): Promise<readonly SandboxReport[]>;
   /** Never rejects. */
   listModels(baseUrl: string, apiKey: string | null, signal: AbortSignal): Promise<ModelList>;
 }

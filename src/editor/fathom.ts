@@ -2,12 +2,14 @@ import { type ExtensionContext, Uri } from 'vscode';
 import { ActiveRuns } from './activeRuns';
 import { Answers } from './answers';
 import { ApiKeys } from './apiKeys';
+import { KernelSetup } from './kernelSetup';
 import { LazyEngine } from './lazyEngine';
 import { Log } from './log';
 import { ModelSetup } from './modelSetup';
 import { QuestionHistory } from './questionHistory';
 import { LiveRuns } from './recursion/liveRuns';
 import { RecursionView } from './recursion/recursionView';
+import { SandboxDocument } from './sandboxDocument';
 
 /** The parts of the extension that live as long as it does, and the order in which they end. */
 export class Fathom {
@@ -19,6 +21,8 @@ export class Fathom {
   readonly recursion: RecursionView;
   readonly history: QuestionHistory;
   readonly models: ModelSetup;
+  readonly kernels: KernelSetup;
+  readonly sandbox = new SandboxDocument();
   /** The folder that the bundles are in. */
   readonly dist: string;
   /** Where trajectories go. */
@@ -27,6 +31,11 @@ export class Fathom {
   constructor(context: ExtensionContext) {
     this.history = new QuestionHistory(context.workspaceState);
     this.models = new ModelSetup(new ApiKeys(context.secrets), this.engine, this.log);
+    this.kernels = new KernelSetup({
+      state: context.globalState,
+      log: this.log,
+      stateFolder: Uri.joinPath(context.globalStorageUri, 'state').fsPath,
+    });
     this.dist = Uri.joinPath(context.extensionUri, 'dist').fsPath;
     this.runFolder = Uri.joinPath(context.globalStorageUri, 'runs').fsPath;
     this.recursion = new RecursionView({
@@ -41,6 +50,7 @@ export class Fathom {
   async dispose(): Promise<void> {
     await this.runs.dispose();
     this.recursion.dispose();
+    this.sandbox.dispose();
     this.answers.dispose();
     this.log.dispose();
   }

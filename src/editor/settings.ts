@@ -3,6 +3,9 @@ import { defaultLimits, type Limits } from '../rlm/request';
 
 export type KernelChoice = 'auto' | 'native' | 'wasm';
 
+/** Whether native kernels are kept from everything but Fathom. */
+export type Isolation = 'on' | 'off';
+
 /** The user's settings, as they stand when a question is asked. Empty texts mean "not set". */
 export interface Settings {
   readonly model: string;
@@ -10,6 +13,7 @@ export interface Settings {
   readonly baseUrl: string;
   readonly offline: boolean;
   readonly kernel: KernelChoice;
+  readonly isolation: Isolation;
   readonly pythonPath: string;
   readonly limits: Limits;
   readonly allowSecretFiles: readonly string[];
@@ -21,7 +25,7 @@ export interface Settings {
 }
 
 /** The settings that Fathom itself writes. */
-export type WritableSetting = 'model' | 'subModel' | 'baseUrl' | 'offline';
+export type WritableSetting = 'model' | 'subModel' | 'baseUrl' | 'offline' | 'isolation';
 
 const bytesPerMegabyte = 1024 * 1024;
 /** The default of `openRepository`. */
@@ -51,6 +55,7 @@ export function readSettings(): Settings {
     baseUrl: text('baseUrl'),
     offline: get('offline') === true,
     kernel: kernelChoice(get('kernel')),
+    isolation: get('isolation') === 'off' ? 'off' : 'on',
     pythonPath: text('pythonPath'),
     limits: {
       maxDepth: whole('limits.maxDepth', 0, defaultLimits.maxDepth),
@@ -89,7 +94,7 @@ export async function writeSetting(
 ): Promise<void> {
   const settings = workspace.getConfiguration('fathom');
   const inWorkspace = workspace.isTrusted && settings.inspect(name)?.workspaceValue !== undefined;
-  const machine = name === 'baseUrl';
+  const machine = name === 'baseUrl' || name === 'isolation';
   const target =
     inWorkspace && !machine ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
   await settings.update(name, value, target);

@@ -62,6 +62,7 @@ export function replaceInWindow(
     | 'showQuickPick'
     | 'showErrorMessage'
     | 'showInformationMessage'
+    | 'showWarningMessage'
     | 'withProgress',
   replacement: (...given: never[]) => unknown,
 ): Disposable {

@@ -46,8 +46,14 @@ describe('the manifest', () => {
     expect(megabytes * 1024 * 1024).toBe(defaultMaxFileSize);
   });
 
-  it('lets no workspace choose where keys go, what runs, or which secrets are read', () => {
-    for (const name of ['baseUrl', 'pythonPath', 'allowSecretFiles', 'promptsFolder']) {
+  it('lets no workspace choose where keys go, what runs and how confined, or which secrets are read', () => {
+    for (const name of [
+      'baseUrl',
+      'isolation',
+      'pythonPath',
+      'allowSecretFiles',
+      'promptsFolder',
+    ]) {
       expect(properties[`fathom.${name}`]?.scope).toBe('machine');
     }
   });

@@ -1,0 +1,43 @@
+import { ProgressLocation, type Uri, window, workspace } from 'vscode';
+import type { Fathom } from './fathom';
+import { sandboxText } from './sandboxText';
+
+/** What the command returns to whoever ran it. */
+export interface SandboxChecked {
+  /** Whether a kernel can be used. */
+  readonly usable: boolean;
+  /** The document that shows it. */
+  readonly document: Uri;
+}
+
+const title = 'Checking the Python sandbox';
+
+/**
+ * The command `fathom.checkSandbox`: tries to get out of every kernel and shows what came of it.
+ * @returns undefined when it was cancelled.
+ */
+export async function checkSandbox(fathom: Fathom): Promise<SandboxChecked | undefined> {
+  const { runs, engine, dist, kernels, sandbox, log } = fathom;
+  const notification = { location: ProgressLocation.Notification, title, cancellable: true };
+  return runs.track(async (controller) =>
+    window.withProgress(notification, async (_, token) => {
+      const cancelling = token.onCancellationRequested(() => controller.abort());
+      try {
+        const wish = await kernels.wish(workspace.workspaceFolders?.[0]?.uri);
+        const loaded = await engine.get();
+        const reports = await loaded.checkSandbox(wish, dist, controller.signal);
+        await sandbox.show(sandboxText(reports, wish));
+        return { usable: reports.some(({ usable }) => usable), document: sandbox.uri };
+      } catch (error) {
+        if (controller.signal.aborted) return undefined;
+        log.error('The sandbox could not be checked.', error);
+        void window.showErrorMessage(
+          'The sandbox could not be checked: this is a bug in Fathom, and its log tells more.',
+        );
+        return undefined;
+      } finally {
+        cancelling.dispose();
+      }
+    }),
+  );
+}

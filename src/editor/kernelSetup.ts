@@ -1,0 +1,71 @@
+import { type Memento, type Uri, window } from 'vscode';
+import type { KernelWish } from './engineContract';
+import type { Log } from './log';
+import { selectedInterpreter } from './pythonExtension';
+import { readSettings, writeSetting } from './settings';
+
+/** Set on a machine once its user has read what turning isolation off means, and wants that. */
+const acceptedKey = 'isolationOffAccepted';
+
+const turnOff = 'Run Without Isolation';
+const keepOn = 'Keep Isolation On';
+const title = 'Run the model’s code without isolation?';
+const detail = `The setting fathom.isolation is off on this machine. Python code that a language model writes would then run with all that you may do: read and change every file of yours, use your network, credentials and keys, and start programs. Text in a repository that you ask about, written by anyone, can steer that code.
+
+With isolation on, the code reaches nothing but Fathom, and questions are answered just as well.`;
+
+/** Finds out what should run the code of models, and makes sure that nobody turns isolation off unknowingly. */
+export class KernelSetup {
+  readonly #state: Memento;
+  readonly #log: Log;
+  /** Where Fathom keeps what it found out about this machine. */
+  readonly #stateFolder: string;
+
+  constructor(options: {
+    /** State of this machine. */
+    readonly state: Memento;
+    readonly log: Log;
+    readonly stateFolder: string;
+  }) {
+    this.#state = options.state;
+    this.#log = options.log;
+    this.#stateFolder = options.stateFolder;
+  }
+
+  /** What the settings ask for; null when the user was warned and thought better of asking. */
+  async choose(folder: Uri | undefined): Promise<KernelWish | null> {
+    const { kernel, isolation } = readSettings();
+    // WebAssembly is always confined.
+    if (isolation === 'off' && kernel !== 'wasm' && !(await this.#isAccepted())) return null;
+    return this.wish(folder);
+  }
+
+  /** The same without a warning: for a look at it, not for running code of models. */
+  async wish(folder: Uri | undefined): Promise<KernelWish> {
+    const { kernel, isolation, pythonPath } = readSettings();
+    const selected = pythonPath === '' ? await selectedInterpreter(folder) : null;
+    return {
+      kernel,
+      isolation,
+      pythonPath,
+      preferredPythons: selected === null ? [] : [selected],
+      stateFolder: this.#stateFolder,
+    };
+  }
+
+  /** Whether to go on. The user may turn isolation on again right there. */
+  async #isAccepted(): Promise<boolean> {
+    if (this.#state.get(acceptedKey) === true) return true;
+    const options = { modal: true, detail };
+    const picked = await window.showWarningMessage(title, options, keepOn, turnOff);
+    if (picked === keepOn) {
+      await writeSetting('isolation', undefined);
+      this.#log.info('Isolation was turned on again.');
+      return true;
+    }
+    if (picked !== turnOff) return false;
+    await this.#state.update(acceptedKey, true);
+    this.#log.warn('The user runs code of models without isolation on this machine.');
+    return true;
+  }
+}
