@@ -96,7 +96,11 @@ export class Children {
     let done = 0;
     return Promise.all(
       questions.map(async (question) => {
-        const slot = await this.#ask(question, model, node, signal, replay);
+        const report = this.#run.report.child();
+        const run = { ...this.#run, report };
+        const slot = await this.#ask(question, model, node, signal, replay, run).finally(() =>
+          report.end(),
+        );
         done += 1;
         if (questions.length > 1) node.progress({ done, total: questions.length });
         return slot;
@@ -110,6 +114,7 @@ export class Children {
     parent: NodeHandle,
     signal: AbortSignal,
     replay: CellReplay | null,
+    run: RunServices,
   ): Promise<Slot> {
     const depth = this.#depth + 1;
     const slots = this.#run.childSlots(depth);
@@ -131,7 +136,7 @@ export class Children {
       const pen = before ? resumedNode(node, before, 'the earlier run') : node;
       const query = { question, context, model, depth, node: pen };
       const completion = await this.#run.stops.within(node.id, signal, (stoppable) =>
-        this.#run.complete(query, this.#run, stoppable),
+        this.#run.complete(query, run, stoppable),
       );
       return this.#slotOf(completion, node);
     } finally {
@@ -144,6 +149,7 @@ export class Children {
     const { outcome, reason } = before;
     const answer = before.bodies.get('answer') ?? '';
     const usage = usageBelow(before);
+    this.#subcalls.admit(countAsked(before));
     this.#run.budget.spentBefore(usage);
     if (answer) node.body('answer', answer);
     const why = reason === null ? {} : { reason };
@@ -182,6 +188,15 @@ export class Children {
     node.end(limit ? 'stopped' : 'cancelled', limit ? { reason: limit.message } : {});
     return failedSlot(limit?.message ?? 'The call was cancelled.');
   }
+}
+
+/** Sub-calls and children anywhere below a node. */
+function countAsked(node: RecordedNode): number {
+  return node.children.reduce(
+    (sum, child) =>
+      sum + countAsked(child) + (child.kind === 'subcall' || child.kind === 'child' ? 1 : 0),
+    0,
+  );
 }
 
 function incomplete(answer: string, reason: string): Slot {

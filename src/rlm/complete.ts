@@ -4,13 +4,14 @@ import { type AnswerGate, firstObjection, SubmissionGate } from './answerGate';
 import { askRoot, type RootCall } from './askRoot';
 import { CitationGate } from './citationGate';
 import { compact, compactWithoutModel, isNearlyFull } from './compaction';
-import { describeContext, type RlmContext } from './context';
-import { Conversation } from './conversation';
+import type { RlmContext } from './context';
+import type { Conversation } from './conversation';
 import { tellResult } from './feedback';
 import { LimitReachedError } from './limits';
 import { Nudges } from './nudges';
-import { Repl } from './repl';
+import type { Repl } from './repl';
 import type { RunServices } from './services';
+import { Session } from './session';
 import { Streaks } from './streaks';
 import { runTurn } from './turn';
 
@@ -58,17 +59,28 @@ export async function complete(
   run: RunServices,
   signal: AbortSignal,
 ): Promise<Completion> {
-  const repl = new Repl(run, query.context, query.depth, signal);
+  const session = new Session(query, run, signal);
+  try {
+    return await askIn(session, query, run, signal);
+  } finally {
+    await session.dispose();
+  }
+}
+
+/** The same in a session that may have had questions before, and may have more. */
+export async function askIn(
+  session: Session,
+  query: Query,
+  run: RunServices,
+  signal: AbortSignal,
+): Promise<Completion> {
   const state: State = { conversation: null, draft: '', iterations: 0 };
   try {
-    const context = await describeContext(query.context, run.prompts, signal);
-    const opening = run.prompts.fill('question', { question: query.question, context });
-    state.conversation = new Conversation(systemPrompt(query, run), opening);
-    return await iterate(query, run, repl, state.conversation, state, signal);
+    const system = systemPrompt(query, run);
+    state.conversation = await session.begin(query, system, run, signal);
+    return await iterate(query, run, session.repl, state.conversation, state, signal);
   } catch (error) {
     return await endEarly(error, query, run, state, signal);
-  } finally {
-    await repl.dispose();
   }
 }
 

@@ -70,11 +70,31 @@ export class Conversation {
 
   /**
    * Goes on with another question.
-   * @param opening what is said first, and again when the conversation is shortened.
+   * @param opening what is said in its place when the conversation is shortened.
    */
-  goOn(opening: string): void {
+  goOn(said: string, opening: string): void {
     this.#opening = opening;
-    this.#pending.push(opening);
+    this.#pending.push(said);
+  }
+
+  /** A conversation as it was in an earlier run. */
+  static revived({
+    messages,
+    past,
+    tokens,
+  }: {
+    readonly messages: readonly Message[];
+    /** What was said before it was shortened, without the system prompt. */
+    readonly past: readonly Message[];
+    readonly tokens: number;
+  }): Conversation {
+    const conversation = new Conversation(messages[0]?.content ?? '', '');
+    conversation.#pending = [];
+    conversation.#messages = [...messages];
+    conversation.#logged = messages;
+    conversation.#past = [...past];
+    conversation.#counted = tokens;
+    return conversation;
   }
 
   /** About how many tokens the next request has: counted up to the last reply, estimated from there. */

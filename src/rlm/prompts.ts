@@ -13,6 +13,8 @@ const promptNames = [
   'recursion',
   'no-recursion',
   'question',
+  'report-wanted',
+  'follow-up',
   'context-repository',
   'context-value',
   'first-turn',

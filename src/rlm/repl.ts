@@ -9,18 +9,31 @@ import type { RunServices } from './services';
 
 /** The REPL of one completion: its kernel, started in the background and replaced when it is lost. */
 export class Repl {
-  readonly #run: RunServices;
-  readonly #context: RlmContext;
-  readonly #signal: AbortSignal;
-  readonly #hostCalls: HostCalls;
+  #context: RlmContext;
+  readonly #depth: number;
+  #run: RunServices;
+  #signal: AbortSignal;
+  #hostCalls: HostCalls;
   #kernel: Promise<Kernel>;
 
   constructor(run: RunServices, context: RlmContext, depth: number, signal: AbortSignal) {
     this.#run = run;
     this.#context = context;
     this.#signal = signal;
+    this.#depth = depth;
     this.#hostCalls = new HostCalls(run, context, depth);
     this.#kernel = this.#start();
+  }
+
+  /**
+   * From now on cells belong to that run.
+   * @param context of the same kind as before; what a kernel has as a value stays.
+   */
+  enter(run: RunServices, context: RlmContext, signal: AbortSignal): void {
+    this.#run = run;
+    this.#context = context;
+    this.#signal = signal;
+    this.#hostCalls = new HostCalls(run, context, this.#depth);
   }
 
   async check(candidates: readonly string[]): Promise<CheckResult> {
@@ -73,6 +86,11 @@ export class Repl {
   /** Takes the readiness of a held-back answer away, keeping its content. */
   async holdBack(content: string): Promise<void> {
     await (await this.#kernel).set({ answer: { content, ready: false } });
+  }
+
+  /** Makes `answer` empty for another question. */
+  async forgetAnswer(): Promise<void> {
+    await (await this.#kernel).set({ answer: { content: '', ready: false } });
   }
 
   /** Puts all that was said into the variable `history`. */

@@ -79,7 +79,7 @@ export class CellReplay {
     this.#finished = recordOf(cell, 'cell') !== null;
     this.#host = new Queue(recordsOf(cell, 'host').map((record) => [record.key, record]));
     this.#asked = new Queue(
-      asked(cell).flatMap((node) => {
+      askedBelow(cell).flatMap((node) => {
         const key = recordOf(node, 'asked')?.key ?? recordOf(node, 'reply')?.key;
         return key === undefined ? [] : [[key, node]];
       }),
@@ -111,9 +111,9 @@ function isAnswered(node: RecordedNode): boolean {
 }
 
 /** Sub-calls and children that the code of a cell asked, alone or in batches. */
-function asked(node: RecordedNode): readonly RecordedNode[] {
+export function askedBelow(node: RecordedNode): readonly RecordedNode[] {
   return node.children.flatMap((child) =>
-    child.kind === 'batch' ? asked(child) : isAsked(child) ? [child] : [],
+    child.kind === 'batch' ? askedBelow(child) : isAsked(child) ? [child] : [],
   );
 }
 
@@ -150,6 +150,7 @@ export function turnsOf(completion: RecordedNode): readonly RecordedNode[] {
   return completion.children.filter(
     (node) =>
       node.kind === 'iteration' &&
+      node.children.length > 0 &&
       !node.children.some((child) => recordOf(child, 'said')?.last === true),
   );
 }

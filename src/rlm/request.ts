@@ -3,6 +3,10 @@ import type { KernelFactory, KernelKind } from '../repl/kernel';
 import type { Repository } from '../repository/repository';
 import type { EventSink, RunId, Usage } from '../trajectory/events';
 import type { NodeStops } from './nodeStops';
+import type { Continuation } from './pastRun';
+import type { ReportProgress } from './reportSpool';
+import type { SavedDocument } from './savedDocuments';
+import type { OpenSession } from './session';
 
 /** What a question is about. */
 export type Subject =
@@ -72,6 +76,21 @@ export interface RunRequest {
   readonly secrets?: readonly string[];
   /** Told once, with a message for people, when the log can't be written; the run goes on. */
   readonly onLogError?: (message: string) => void;
+  /** An earlier run that this one goes on from; see `readPastRun`. The subject should be the same. */
+  readonly continues?: Continuation | null;
+  /** Keeps kernel and conversation for the next question. The caller disposes it. */
+  readonly session?: OpenSession | null;
+  /**
+   * A report is wanted there: the model is told, and a report that nobody wrote gets the answer. There may
+   * be no text in that file. Null, the default: what code writes goes to `<run>.report.md` beside the log.
+   */
+  readonly reportFile?: string | null;
+  /** Whether a report ends with its sources and the run's coverage; by default when it is wanted. */
+  readonly reportAppendix?: boolean;
+  /** Told whenever the report has grown. Must not throw. */
+  readonly onReport?: (progress: ReportProgress) => void;
+  /** Told of each document that code opened, once it is saved. Must not throw. */
+  readonly onDocument?: (document: SavedDocument) => void;
   /** Receives the run's events as they happen. */
   readonly onEvent: EventSink;
   readonly signal: AbortSignal;
@@ -112,6 +131,17 @@ export interface UnseenMatches {
   }[];
 }
 
+/** The report of a run. */
+export interface ReportResult {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sections: number;
+  /** Titles of sections that were reserved and never written. */
+  readonly unwritten: readonly string[];
+  /** What could not be written, and where it is then; null when all is in the report. */
+  readonly problem: string | null;
+}
+
 export type RunStatus = 'answered' | 'limit' | 'cancelled' | 'error';
 
 /** What a run came to. With every status there is whatever answer could be had. */
@@ -135,8 +165,12 @@ export interface RunResult {
   readonly subcalls: number;
   readonly depth: number;
   readonly usage: Usage;
+  /** Of the answer, then of the report, each once. */
   readonly citations: readonly Citation[];
   readonly coverage: CoverageCounts;
+  /** Null when nothing was written to it. */
+  readonly report: ReportResult | null;
+  readonly documents: readonly SavedDocument[];
   readonly run: RunId;
   /** Path of the JSONL log; null when it could not be written. */
   readonly trajectory: string | null;

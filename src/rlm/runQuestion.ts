@@ -1,6 +1,6 @@
 import { ModelError } from '../models/languageModel';
 import { KernelUnavailableError } from '../repl/kernel';
-import type { NodeOutcome } from '../trajectory/events';
+import type { NodeOutcome, RunId } from '../trajectory/events';
 import { redactSecrets, TrajectoryLog } from '../trajectory/log';
 import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
 import { noUsage } from '../trajectory/usage';
@@ -8,9 +8,12 @@ import { answerDirectly } from './answerDirectly';
 import { type CheckedAnswer, checkCitations } from './checkCitations';
 import { type Completion, complete, type Ending } from './complete';
 import { contextOf } from './context';
+import { completeInConversation } from './continueRun';
 import { Coverage } from './coverage';
+import { finishReport } from './finishReport';
 import { LimitReachedError } from './limits';
-import { PromptError } from './prompts';
+import { PromptError, type Prompts } from './prompts';
+import { planReport, type Report } from './report';
 import type { Citation, RunRequest, RunResult, RunStatus, Subject } from './request';
 import type { RunServices } from './services';
 import { startServices } from './startServices';
@@ -42,7 +45,8 @@ export async function runQuestion(request: RunRequest): Promise<RunResult> {
     limits: request.limits,
   });
   root.body('question', request.question);
-  const outcome = await answerQuestion(request, root);
+  const report = reportOf(request, run);
+  const outcome = await answerQuestion(request, run, report, root);
   if (outcome.answer) {
     const node = root.child('answer', answerSummary(outcome.citations));
     node.body('answer', outcome.answer);
@@ -68,20 +72,33 @@ type RunOutcome = Omit<
   'model' | 'subModel' | 'kernel' | 'run' | 'trajectory' | 'durationMs'
 >;
 
-async function answerQuestion(request: RunRequest, root: NodeHandle): Promise<RunOutcome> {
+async function answerQuestion(
+  request: RunRequest,
+  run: RunId,
+  report: Report,
+  root: NodeHandle,
+): Promise<RunOutcome> {
   let services: RunServices;
   try {
-    services = await startServices(request);
+    services = await startServices(request, report);
   } catch (error) {
     return { ...nothingDone, ...outcomeOf({ kind: 'failed', error }) };
   }
-  const { answer, ending, iterations } = await completeWithin(request, services, root);
+  const { answer, ending, iterations } = await completeWithin(request, run, services, root);
   await services.cache.close();
   const shown = ending.kind === 'text' ? `${answer}\n\n${withoutCodeNote}` : answer;
   const { budget, coverage } = services;
   const checked = await verified(shown, ending, services, request.signal);
   const filesTotal = await countFiles(request, ending);
   root.body('coverage', JSON.stringify(coverage.record(filesTotal)));
+  const finished = await finishReport(report, {
+    answer: isReportWanted(request) ? checked.answer : '',
+    appendix: request.reportAppendix ?? isReportWanted(request),
+    cited: services.cited,
+    coverage,
+    filesTotal,
+    signal: request.signal,
+  });
   return {
     answer: checked.answer,
     ...outcomeOf(ending),
@@ -90,8 +107,10 @@ async function answerQuestion(request: RunRequest, root: NodeHandle): Promise<Ru
     subcalls: budget.subcalls,
     depth: budget.depth,
     usage: budget.usage,
-    citations: checked.citations,
+    citations: distinct([...checked.citations, ...finished.citations]),
     coverage: coverage.counts(filesTotal),
+    report: finished.report,
+    documents: report.files.documents.all,
   };
 }
 
@@ -104,6 +123,8 @@ const nothingDone = {
   usage: { ...noUsage, costUsd: null },
   citations: [],
   coverage: new Coverage().counts(0),
+  report: null,
+  documents: [],
 } as const;
 
 const withoutCodeNote =
@@ -119,10 +140,12 @@ const nodeOutcome: Readonly<Record<RunStatus, NodeOutcome>> = {
 /** Completes the question under the run's clock. */
 async function completeWithin(
   request: RunRequest,
+  run: RunId,
   services: RunServices,
   node: NodeHandle,
 ): Promise<Completion> {
-  const { question, subject, model, limits, signal } = request;
+  const { subject, model, limits, signal } = request;
+  const question = questionOf(request, services.prompts);
   const seconds = Math.round(limits.timeoutMs / 1000);
   const clock = setTimeout(() => {
     services.limitReached.raise(
@@ -130,13 +153,20 @@ async function completeWithin(
     );
   }, limits.timeoutMs);
   try {
-    const direct = await answerDirectly(request, services, node);
+    const direct = isAlone(request) ? await answerDirectly(request, services, node) : null;
     if (direct) return direct;
-    const context = contextOf(subject);
-    return await complete({ question, context, model, depth: 0, node }, services, signal);
+    const query = { question, context: contextOf(subject), model, depth: 0, node };
+    const { continues = null, session: open = null } = request;
+    if (!continues && !open) return await complete(query, services, signal);
+    return await completeInConversation(query, { continues, open, run }, services, signal);
   } finally {
     clearTimeout(clock);
   }
+}
+
+/** True for a question that goes on from no other. */
+function isAlone({ continues, session }: RunRequest): boolean {
+  return !continues && (session?.run ?? null) === null;
 }
 
 /** A cancelled run must end at once: its citations are not checked any more. */
@@ -206,4 +236,36 @@ function answerSummary(citations: readonly Citation[]): string {
   return good === citations.length
     ? `Answer · ${count}, all verified`
     : `Answer · ${count}, ${good} verified`;
+}
+
+function reportOf(request: RunRequest, run: RunId): Report {
+  const { logFolder, reportFile, onReport, onDocument } = request;
+  return planReport({
+    run,
+    logFolder,
+    file: reportFile ?? null,
+    repeats: request.continues?.how === 'resume',
+    ...(onReport ? { onProgress: onReport } : {}),
+    ...(onDocument ? { onDocument } : {}),
+  });
+}
+
+function isReportWanted({ reportFile }: RunRequest): boolean {
+  return (reportFile ?? null) !== null;
+}
+
+/** The question, with what is wanted besides an answer. */
+function questionOf(request: RunRequest, prompts: Prompts): string {
+  const { question } = request;
+  return isReportWanted(request) ? `${question}\n\n${prompts.fill('report-wanted')}` : question;
+}
+
+function distinct(citations: readonly Citation[]): readonly Citation[] {
+  const seen = new Set<string>();
+  return citations.filter(({ path, start, end }) => {
+    const key = `${path}:${start}-${end}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }

@@ -9,6 +9,7 @@ import type { ModelCalls } from './modelCalls';
 import type { ModelChoice } from './modelChoice';
 import type { NodeStops } from './nodeStops';
 import type { Prompts } from './prompts';
+import type { Report } from './report';
 import type { Limits } from './request';
 import type { SubcallCache } from './subcallCache';
 
@@ -19,11 +20,13 @@ export interface RunServices {
   readonly prompts: Prompts;
   readonly limits: Limits;
   readonly budget: Budget;
-  readonly calls: ModelCalls;
+  readonly calls: Pick<ModelCalls, 'ask'>;
   readonly cache: SubcallCache;
   readonly coverage: Coverage;
   /** What citations are checked against. */
   readonly cited: CitedTexts;
+  /** Where the long output goes; for a child, its place in that. */
+  readonly report: Report;
   readonly limitReached: LimitFlag;
   readonly stops: NodeStops;
   /** Room for child RLMs of a depth: each depth has its own, so that parents never wait for children's. */

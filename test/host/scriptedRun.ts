@@ -6,7 +6,13 @@ import type { LanguageModel } from '../../src/models/languageModel';
 import { openAiModel } from '../../src/models/openAiModel';
 import { selectKernels } from '../../src/repl/selectKernel';
 import { openRepository } from '../../src/repository/openRepository';
-import { defaultLimits, type Limits, type RunResult, type Subject } from '../../src/rlm/request';
+import {
+  defaultLimits,
+  type Limits,
+  type RunRequest,
+  type RunResult,
+  type Subject,
+} from '../../src/rlm/request';
 import { runQuestion } from '../../src/rlm/runQuestion';
 import type { TrajectoryEvent } from '../../src/trajectory/events';
 import type { ModelScript } from './modelScript';
@@ -33,6 +39,10 @@ export interface ScriptedRunOptions {
   readonly promptFolders?: readonly string[];
   /** A server of the caller's, who closes it, instead of one for this run. */
   readonly server?: ModelServer;
+  /** Logs that stay, in a folder of the caller's. */
+  readonly logFolder?: string;
+  readonly continues?: RunRequest['continues'];
+  readonly session?: RunRequest['session'];
   /** Where replies of sub-LMs are kept for other runs; by default nowhere. */
   readonly cacheFolder?: string;
 }
@@ -83,7 +93,9 @@ export async function scriptedRun(
       limits: { ...defaultLimits, ...options.limits },
       direct: options.direct ?? 'never',
       promptFolders: [join(projectFolder, 'prompts'), ...(options.promptFolders ?? [])],
-      logFolder: join(folder, 'log'),
+      logFolder: options.logFolder ?? join(folder, 'log'),
+      continues: options.continues ?? null,
+      session: options.session ?? null,
       cacheFolder: options.cacheFolder ?? null,
       secrets: ['test-key-000'],
       onEvent: (event) => {

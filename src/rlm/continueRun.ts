@@ -1,0 +1,69 @@
+import type { NodeHandle } from '../trajectory/recorder';
+import { askIn, type Completion, type Query } from './complete';
+import type { Continuation, PastRun } from './pastRun';
+import { resumedNode, turnsOf } from './replay';
+import type { RunServices } from './services';
+import { type OpenSession, Session } from './session';
+
+/** How a question is part of a conversation. */
+export interface ConversationOptions {
+  readonly continues: Continuation | null;
+  /** Keeps the session for the next question; it may have one from the question before. */
+  readonly open: OpenSession | null;
+  /** The run of the question. */
+  readonly run: string;
+}
+
+/** Completes a question that goes on from an earlier run, or that others may go on from. */
+export async function completeInConversation(
+  query: Query,
+  { continues, open, run }: ConversationOptions,
+  services: RunServices,
+  signal: AbortSignal,
+): Promise<Completion> {
+  const { node } = query;
+  const alive = open?.take(continues) ?? null;
+  const after = continues
+    ? { run: continues.past.run, how: continues.how }
+    : alive && { run: alive.run, how: 'follow-up' as const };
+  if (after) node.record({ kind: 'after', ...after });
+  const session = alive?.session ?? new Session(query, services, signal);
+  let kept = false;
+  try {
+    if (continues && !alive) await revive(session, continues, services, node, signal);
+    const pen = continues?.how === 'resume' ? resumed(node, continues.past) : node;
+    const completion = await askIn(session, { ...query, node: pen }, services, signal);
+    if (open) {
+      await open.keep(session, run);
+      kept = true;
+    }
+    return completion;
+  } catch (error) {
+    return { answer: '', ending: endingOf(error, signal), iterations: 0 };
+  } finally {
+    if (!kept) await session.dispose();
+  }
+}
+
+async function revive(
+  session: Session,
+  { how, past }: Continuation,
+  services: RunServices,
+  node: NodeHandle,
+  signal: AbortSignal,
+): Promise<void> {
+  const questions = how === 'resume' ? past.before : [...past.before, past.completion];
+  if (questions.length === 0) return;
+  const count = `${questions.length} question${questions.length === 1 ? '' : 's'}`;
+  const pen = node.child('iteration', `Remember the conversation of ${past.run}: ${count}`);
+  await session.revive(questions, services, signal);
+  pen.end('ok');
+}
+
+function resumed(node: NodeHandle, { completion, run }: PastRun): NodeHandle {
+  return turnsOf(completion).length === 0 ? node : resumedNode(node, completion, run);
+}
+
+function endingOf(error: unknown, signal: AbortSignal): Completion['ending'] {
+  return signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', error };
+}

@@ -1,0 +1,104 @@
+import { dirname, join } from 'node:path';
+import {
+  type RecordedNode,
+  RecordingError,
+  readRecording,
+  recordOf,
+} from '../trajectory/recording';
+import { askedBelow, isWhole } from './replay';
+
+/** A run from its log, with the runs that it went on from. */
+export interface PastRun {
+  readonly run: string;
+  readonly question: string;
+  /** What the question was about, for people. */
+  readonly subject: string;
+  /** Completions of the questions that were asked before in the same conversation, in order. */
+  readonly before: readonly RecordedNode[];
+  /** The completion of the run's own question, as far as it came. */
+  readonly completion: RecordedNode;
+}
+
+/** How a run goes on from an earlier one. */
+export interface Continuation {
+  /** `resume` does the same question to its end, `follow-up` asks another in the same conversation. */
+  readonly how: 'resume' | 'follow-up';
+  readonly past: PastRun;
+}
+
+/**
+ * Reads a run to go on from.
+ * @param path of its log; those of the runs that it went on from are beside it.
+ * @throws {RecordingError} when one of them can't be read.
+ */
+export async function readPastRun(path: string): Promise<PastRun> {
+  return read(path, new Set());
+}
+
+async function read(path: string, seen: Set<string>): Promise<PastRun> {
+  const { details, root } = await readRecording(path);
+  const { run, question, subject } = details;
+  if (seen.has(run)) throw new RecordingError(`The log ${path} goes on from itself.`);
+  seen.add(run);
+  const after = recordOf(root, 'after');
+  const own = { run, question, subject };
+  if (!after) return { ...own, before: [], completion: root };
+  const earlier = await read(join(dirname(path), `${after.run}.jsonl`), seen);
+  if (after.how === 'resume') {
+    return { ...own, before: earlier.before, completion: merged(earlier.completion, root) };
+  }
+  return { ...own, before: [...earlier.before, earlier.completion], completion: root };
+}
+
+/** A completion with what a later run, which went on with it, has of it. */
+function merged(earlier: RecordedNode, later: RecordedNode): RecordedNode {
+  const past = earlier.children.filter(isTurn);
+  const whole = past.filter(isWhole);
+  const broken = past.find((turn) => !isWhole(turn));
+  const [first, ...rest] = later.children.filter(isTurn);
+  const others = later.children.filter(({ kind }) => kind !== 'iteration');
+  const again = first && broken ? [mergedTurn(broken, first)] : [first ?? broken];
+  const turns = [...whole, ...again.filter((turn) => turn !== undefined), ...rest];
+  return { ...later, children: [...turns, ...others] };
+}
+
+/** A turn that two runs began: the later one may have been killed sooner. */
+function mergedTurn(earlier: RecordedNode, later: RecordedNode): RecordedNode {
+  if (isWhole(later)) return later;
+  const of = (turn: RecordedNode, kind: string) => turn.children.filter((c) => c.kind === kind);
+  const [calls, cells] = [of(later, 'model-call'), of(later, 'cell')];
+  const earlierCells = of(earlier, 'cell');
+  return {
+    ...later,
+    children: [
+      ...(calls.length > 0 ? calls : of(earlier, 'model-call')),
+      ...(cells.length > 0
+        ? cells.map((cell, index) => mergedCell(earlierCells[index], cell))
+        : earlierCells),
+    ],
+  };
+}
+
+function mergedCell(earlier: RecordedNode | undefined, later: RecordedNode): RecordedNode {
+  if (!earlier || earlier.bodies.get('code') !== later.bodies.get('code')) return later;
+  const before = [...askedBelow(earlier)];
+  const children = askedBelow(later).map((node) => {
+    const key = recordOf(node, 'asked')?.key;
+    const index = before.findIndex(
+      (other) => node.kind === 'child' && recordOf(other, 'asked')?.key === key,
+    );
+    const other = index < 0 ? undefined : before.splice(index, 1)[0];
+    if (!other || node.outcome !== null) return node;
+    return other.outcome === null ? merged(other, node) : other;
+  });
+  return {
+    ...later,
+    children: [...children, ...before],
+    records: [...later.records, ...earlier.records.filter(({ kind }) => kind === 'host')],
+  };
+}
+
+/** Not the node that stands for the turns of the run before. */
+function isTurn({ kind, children }: RecordedNode): boolean {
+  return kind === 'iteration' && children.length > 0;
+}
