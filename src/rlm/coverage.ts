@@ -167,7 +167,7 @@ export class Coverage {
   #sentByName(text: string, news: News): void {
     const lines = text.split('\n');
     for (const [index, line] of lines.entries()) {
-      const header = /^=== (.+):(\d{1,9})-(\d{1,9}) ===$/.exec(line);
+      const header = line.startsWith('=== ') && chunkHeader.exec(line);
       if (header) {
         // A prompt may hold only the beginning of a chunk.
         const start = Number(header[2]);
@@ -175,7 +175,9 @@ export class Coverage {
         this.#sentIfSeen(header[1], start, end, news);
         continue;
       }
-      const place = /^[\s[]*([^:\n]{1,1024}):(\d{1,9}): /.exec(line) ?? contextLine.exec(line);
+      // As it prints by itself, or as an item of a list; a path is not longer than this.
+      const shown = line.slice(0, mostPathLength).trimStart().replace(/^\[/, '');
+      const place = matchLine.exec(shown) ?? contextLine.exec(shown);
       if (place) this.#sentIfSeen(place[1], Number(place[2]), Number(place[2]), news);
     }
   }
@@ -209,8 +211,12 @@ export class Coverage {
   }
 }
 
-/** A line around a match, as it prints: `path-12- text`. */
-const contextLine = /^[\s[]*(\S{1,1024})-(\d{1,9})- /;
+/** As a chunk has it above each of its pieces. */
+const chunkHeader = /^=== (.+):(\d{1,9})-(\d{1,9}) ===$/;
+const mostPathLength = 1_024;
+/** A match as it prints: `path:12: text`, and a line around one: `path-12- text`. */
+const matchLine = /^([^:]+):(\d{1,9}): /;
+const contextLine = /^(\S+)-(\d{1,9})- /;
 
 /** What is new, up to a bound; lines that follow each other are one place. */
 class News {

@@ -2,6 +2,8 @@ import type { CitationMark } from './citations';
 
 /** Text before and after a citation that is looked at for a quote, in UTF-16 units. */
 const farthest = 8_000;
+/** The same for a code span, which is on one line. */
+const farthestSpan = 500;
 
 /** Closes what a citation stands in: code span, parentheses, link, emphasis. */
 const closers = '`?[)\\]*_]*';
@@ -25,8 +27,8 @@ export function quoteBeside(answer: string, mark: CitationMark): string | null {
   const fence = fenceAfter.exec(after);
   if (fence) return noQuotes.test(fence[3] ?? '') ? null : (fence[4] ?? null);
   const span =
-    spanAfter.exec(after)?.[2] ??
-    spanBefore.exec(answer.slice(Math.max(0, mark.index - 500), mark.index))?.[2];
+    spanAfter.exec(after.slice(0, farthestSpan))?.[2] ??
+    spanBefore.exec(answer.slice(Math.max(0, mark.index - farthestSpan), mark.index))?.[2];
   return span !== undefined && looksQuoted(span) ? span : null;
 }
 
@@ -59,6 +61,7 @@ export function locateQuote(
   const { text, lineAt } = withoutSpaces(lines);
   const places: (readonly [number, number])[] = [];
   for (let at = text.indexOf(firstPart); at >= 0; at = text.indexOf(firstPart, at + 1)) {
+    if (places.length === mostPlaces) break;
     let end = at + firstPart.length;
     for (const part of rest) {
       const next = end < 0 ? -1 : text.indexOf(part, end);
@@ -70,6 +73,8 @@ export function locateQuote(
   return places;
 }
 
+/** Places of one quote that are looked at. */
+const mostPlaces = 1_000;
 /** Parts shorter than this are no use to find a place by. */
 const leastPart = 3;
 

@@ -6,6 +6,7 @@ import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
 import { noUsage } from '../trajectory/usage';
 import { answerDirectly } from './answerDirectly';
 import { type CheckedAnswer, checkCitations } from './checkCitations';
+import { findCitations } from './citations';
 import { type Completion, complete, type Ending } from './complete';
 import { contextOf } from './context';
 import { completeInConversation } from './continueRun';
@@ -180,10 +181,12 @@ async function verified(
   if (ending.kind === 'cancelled' || !answer) return unchecked;
   try {
     return await checkCitations(answer, cited, signal);
-  } catch (error) {
-    // Stop while citations are checked: the answer is there all the same.
+  } catch {
+    // Stop while citations are checked, or a disk that is gone: the answer is there all the same.
     if (signal.aborted) return unchecked;
-    throw error;
+    const marks = findCitations(answer);
+    const citations = marks.map(({ path, start, end }) => ({ path, start, end, verified: false }));
+    return { answer, citations };
   }
 }
 

@@ -131,6 +131,21 @@ describe('Coverage', () => {
     expect(coverage.counts(3).unseenMatches).toBeUndefined();
   });
 
+  it('takes time linear in a text, whatever is in it', () => {
+    const coverage = new Coverage();
+    coverage.read(file('src/a.ts', 1, 40));
+    const hostile = [
+      ' '.repeat(2_000_000),
+      '['.repeat(2_000_000),
+      'a-1'.repeat(500_000),
+      '1:'.repeat(500_000),
+    ];
+    const started = performance.now();
+    for (const text of hostile) coverage.sent(text);
+    // A quadratic step would take minutes.
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
   it('stays small and quick on a repository of 70,000 files', () => {
     const coverage = new Coverage();
     const paths = Array.from({ length: 70_000 }, (_, i) => `packages/p${i % 700}/src/file${i}.ts`);
