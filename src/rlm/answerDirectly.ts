@@ -12,12 +12,14 @@ import { type SmallText, smallContext } from './smallContext';
  * context is not small, or the answer did not fit into one reply: then the loop has to do it.
  */
 export async function answerDirectly(
-  { question, subject, model, direct, signal }: RunRequest,
+  { question, subject, model, direct, reportFile, signal }: RunRequest,
   run: RunServices,
   node: NodeHandle,
 ): Promise<Completion | null> {
   // The offline model can only search; a direct prompt has nothing to search in.
   if (direct === 'never' || model.offline) return null;
+  // Only the loop has a report.
+  if ((reportFile ?? null) !== null) return null;
   const stop = AbortSignal.any([signal, run.limitReached.signal]);
   let iterations = 0;
   try {

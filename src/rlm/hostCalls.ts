@@ -4,6 +4,7 @@ import type { RecordOf } from '../trajectory/records';
 import { Children } from './children';
 import type { RlmContext } from './context';
 import { CellReplay, hostKey } from './replay';
+import { answerReportCall, isReportMethod } from './reportCalls';
 import { answerRepositoryCall, isRepositoryMethod } from './repositoryCalls';
 import type { RunServices } from './services';
 import { Subcalls } from './subcalls';
@@ -79,13 +80,16 @@ export class HostCalls {
   /** Code that is run again gets what it got then, also where the repository has changed since. */
   async #recordedCall(call: HostCall, cell: NodeHandle, signal: AbortSignal): Promise<HostReply> {
     const replay = this.#replay;
-    const answer = () => this.#repositoryCall(call, cell, signal);
+    const isReport = isReportMethod(call.method);
+    const answer = () =>
+      isReport ? this.#reportCall(call, cell) : this.#repositoryCall(call, cell, signal);
     let reply: HostReply;
     try {
       const before = replay?.host(call) ?? null;
+      if (before && isReport && !this.#run.report.files.repeats) return before;
       // Asked all the same, so that coverage and citations know what was read.
       const now = before ? await answer().catch(() => null) : await answer();
-      reply = before ?? now ?? {};
+      reply = isReport ? (now ?? before ?? {}) : (before ?? now ?? {});
     } catch (error) {
       if (error instanceof HostCallError && !signal.aborted) {
         const { exception, message } = error;
@@ -110,6 +114,20 @@ export class HostCalls {
     if (size > mostRecorded || this.#recorded + size > mostRecordedInAll) return;
     this.#recorded += size;
     cell.record({ kind: 'host', key: hostKey(call), ...reply });
+  }
+
+  async #reportCall(call: HostCall, cell: NodeHandle): Promise<HostReply> {
+    const { method } = call;
+    if (!isReportMethod(method)) throw new HostCallError('NotAvailable', `No method "${method}".`);
+    try {
+      const { reply, summary } = await answerReportCall(method, call, this.#run.report);
+      if (summary !== null) this.#draw(method, cell, 'report', summary)?.end('ok');
+      return reply;
+    } catch (error) {
+      const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      this.#draw(method, cell, 'report', 'Report')?.end('error', { reason });
+      throw error;
+    }
   }
 
   async #repositoryCall(call: HostCall, cell: NodeHandle, signal: AbortSignal): Promise<HostReply> {
@@ -139,13 +157,18 @@ export class HostCalls {
   }
 
   /** A node for the call; null when the cell has so many that one node stands for the rest. */
-  #draw(method: string, cell: NodeHandle): NodeHandle | null {
+  #draw(
+    method: string,
+    cell: NodeHandle,
+    kind: 'host-call' | 'report' = 'host-call',
+    summary: string = method,
+  ): NodeHandle | null {
     const drawn = this.#drawn.get(method) ?? 0;
     if (drawn < drawnCallsPerMethod) {
       this.#drawn.set(method, drawn + 1);
-      return cell.child('host-call', method);
+      return cell.child(kind, summary);
     }
-    const rest = this.#rest.get(method) ?? { node: cell.child('host-call', method), count: 0 };
+    const rest = this.#rest.get(method) ?? { node: cell.child(kind, method), count: 0 };
     rest.count += 1;
     this.#rest.set(method, rest);
     if (rest.count === 1 || rest.count % 100 === 0) {

@@ -182,6 +182,13 @@ export class ReportSpool {
     });
   }
 
+  /** Leaves an empty line before what is written next, where text is written at once. */
+  async blankLine(): Promise<void> {
+    await this.#inOrder(() => {
+      this.#blockNext = true;
+    });
+  }
+
   /** Ends a section or part: what comes after it may go to the report file. */
   async close(id: number): Promise<void> {
     const place = this.#placeOf(id);
@@ -192,6 +199,11 @@ export class ReportSpool {
   has(id: number, within: number): boolean {
     const place = this.#places.get(id);
     return place?.isIn(this.#placeOf(within)) === true;
+  }
+
+  /** The title of a section; null for a part. */
+  titleOf(id: number): string | null {
+    return this.#placeOf(id).title;
   }
 
   /** The sections of a part and of the parts in it, in the order of the report. */

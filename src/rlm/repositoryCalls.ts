@@ -21,7 +21,14 @@ export interface RepositoryReply {
 
 type RepositoryMethod = Exclude<
   keyof typeof hostMethods,
-  'llm_query' | 'llm_query_batched' | 'rlm_query' | 'rlm_query_batched'
+  | 'llm_query'
+  | 'llm_query_batched'
+  | 'rlm_query'
+  | 'rlm_query_batched'
+  | 'report_write'
+  | 'report_section'
+  | 'report_sections'
+  | 'open_document'
 >;
 
 type Answer<M extends RepositoryMethod> = (

@@ -6,7 +6,7 @@ import * as z from 'zod';
  */
 export type ReportOrder = readonly number[];
 
-const order = z.array(z.number().int().min(0));
+const order = z.array(z.number().int().min(0)).readonly();
 
 /** What the side file of a report has: lines of JSON; after one with `bytes` come as many bytes of text. */
 const sideRecordSchema = z.union([

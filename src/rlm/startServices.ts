@@ -12,6 +12,7 @@ import { ModelChoice } from './modelChoice';
 import { NodeStops } from './nodeStops';
 import { loadPrompts, type Prompts } from './prompts';
 import { ReplyStore } from './replyStore';
+import type { Report } from './report';
 import type { RunRequest } from './request';
 import type { RunServices } from './services';
 import { SubcallCache } from './subcallCache';
@@ -23,7 +24,7 @@ const childrenAtOnce = 4;
  * What all completions of a run share.
  * @throws {PromptError} when a prompt is missing or a folder of prompts can't be read.
  */
-export async function startServices(request: RunRequest): Promise<RunServices> {
+export async function startServices(request: RunRequest, report: Report): Promise<RunServices> {
   const { limits } = request;
   const prompts = await loadPrompts(request.promptFolders);
   const budget = new Budget(limits);
@@ -40,6 +41,7 @@ export async function startServices(request: RunRequest): Promise<RunServices> {
     cache: new SubcallCache(openStore(request, prompts)),
     coverage,
     cited: citedTexts(request.subject, coverage.texts),
+    report,
     limitReached: new LimitFlag(),
     stops: request.nodeStops ?? new NodeStops(),
     childSlots: (depth) => {

@@ -30,6 +30,10 @@ export interface ScriptedRunOptions {
   /** What to ask about instead of a repository. */
   readonly subject?: Subject;
   readonly limits?: Partial<Limits>;
+  /** A name in the run's folder, for a report that is wanted. */
+  readonly reportFile?: string;
+  /** Told of the report's text at the end, or null when there is none. */
+  readonly onReportText?: (text: string | null) => void;
   /** By default `never`: scripts are about the loop, and their repositories small. */
   readonly direct?: 'auto' | 'never';
   /** What the model can read at once, in tokens; unknown by default. */
@@ -97,6 +101,7 @@ export async function scriptedRun(
       continues: options.continues ?? null,
       session: options.session ?? null,
       cacheFolder: options.cacheFolder ?? null,
+      reportFile: options.reportFile ? join(folder, options.reportFile) : null,
       secrets: ['test-key-000'],
       onEvent: (event) => {
         events.push(event);
@@ -104,6 +109,7 @@ export async function scriptedRun(
       },
       signal,
     });
+    options.onReportText?.(result.report ? await readFile(result.report.path, 'utf8') : null);
     const log = result.trajectory ? await readFile(result.trajectory, 'utf8') : '';
     const { requests, maxInFlight } = server;
     return { result, events, requests: requests.slice(requestsBefore), maxInFlight, log };

@@ -40,6 +40,8 @@ function result(changes: Partial<RunResult> = {}): RunResult {
       filesRead: 6,
       filesSentToModels: 5,
     },
+    report: null,
+    documents: [],
     run,
     trajectory: '/logs/run.jsonl',
     durationMs: 41_000,

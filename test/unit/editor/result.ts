@@ -42,6 +42,8 @@ export function result(differences: Differences): RunResult {
       filesRead: 14,
       filesSentToModels: 10,
     },
+    report: null,
+    documents: [],
     run: '20261123-120000-abcdef' as RunId,
     trajectory: '/logs/20261123-120000-abcdef.jsonl',
     durationMs: 12_000,

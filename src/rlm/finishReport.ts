@@ -1,0 +1,69 @@
+import { AppendError } from './appendFile';
+import type { CitedTexts } from './citedTexts';
+import type { Coverage } from './coverage';
+import type { Report } from './report';
+import { reportAppendix } from './reportAppendix';
+import { checkReportCitations, type ReportCitations } from './reportCitations';
+import type { Citation, ReportResult } from './request';
+
+export interface FinishOptions {
+  /** Written to the report if nothing was; "" when there is none, or no report is wanted. */
+  readonly answer: string;
+  /** Whether the report ends with sources and coverage. */
+  readonly appendix: boolean;
+  readonly cited: CitedTexts;
+  readonly coverage: Coverage;
+  readonly filesTotal: number;
+  /** A run that was cancelled must end at once: what is written is kept, and nothing checked. */
+  readonly signal: AbortSignal;
+}
+
+/** The report as it is in the end, and what it cites. */
+export interface FinishedReport {
+  readonly report: ReportResult | null;
+  readonly citations: readonly Citation[];
+}
+
+/** Ends a report: finishes its sections, checks its citations, appends the sources. Closes its files. */
+export async function finishReport(
+  { files: { spool } }: Report,
+  { answer, appendix, cited, coverage, filesTotal, signal }: FinishOptions,
+): Promise<FinishedReport> {
+  let problem: string | null = null;
+  const write = async (text: string): Promise<void> => {
+    try {
+      await spool.write(spool.root, Buffer.from(text));
+    } catch (error) {
+      if (!(error instanceof AppendError)) throw error;
+      problem = error.message;
+    }
+  };
+  const unwritten = await spool.finish();
+  if (!spool.begun && answer !== '') await write(`${answer.trimEnd()}\n`);
+  let checked: ReportCitations = { citations: [], unchecked: 0 };
+  if (spool.begun && !signal.aborted) {
+    checked = await unlessCancelled(checkReportCitations(spool.read(), cited, signal), signal);
+    if (appendix) {
+      await spool.blankLine();
+      await write(reportAppendix(checked, coverage.counts(filesTotal), unwritten));
+    }
+  }
+  await spool.dispose();
+  const { path, bytes, sections } = spool.progress;
+  const { citations } = checked;
+  if (!spool.begun && problem === null) return { report: null, citations };
+  problem = spool.problem ?? problem;
+  return { report: { path, bytes, sections, unwritten, problem }, citations };
+}
+
+async function unlessCancelled(
+  checking: Promise<ReportCitations>,
+  signal: AbortSignal,
+): Promise<ReportCitations> {
+  try {
+    return await checking;
+  } catch (error) {
+    if (signal.aborted || error instanceof AppendError) return { citations: [], unchecked: 0 };
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import type { ReportCitations } from './reportCitations';
+import type { Citation, CoverageCounts } from './request';
+
+/** Files and places per file that the source list names. */
+const mostFiles = 2000;
+const mostPlaces = 30;
+
+/** What a report ends with: its sources, what could not be verified, and what the run saw. Markdown. */
+export function reportAppendix(
+  { citations, unchecked }: ReportCitations,
+  coverage: CoverageCounts,
+  unwritten: readonly string[],
+): string {
+  return [
+    '## Sources',
+    summary(citations, unchecked),
+    sourceList(citations.filter(({ verified }) => verified)),
+    ...doubtful(citations.filter(({ verified }) => !verified)),
+    '## Coverage',
+    coverageText(coverage),
+    ...(unwritten.length > 0 ? [`Sections that were not written: ${unwritten.join(', ')}.`] : []),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+function summary(citations: readonly Citation[], unchecked: number): string {
+  if (citations.length === 0) return 'The report cites nothing.';
+  const good = citations.filter(({ verified }) => verified).length;
+  const all = `${number(citations.length)} place${citations.length === 1 ? '' : 's'}`;
+  const verdict = good === citations.length ? 'all verified' : `${number(good)} verified`;
+  const more = unchecked > 0 ? ` ${number(unchecked)} more citations were not checked.` : '';
+  return `The report cites ${all}, ${verdict}: the file has those lines, and what is quoted beside the citation.${more}`;
+}
+
+function sourceList(citations: readonly Citation[]): string {
+  const files = new Map<string, Citation[]>();
+  for (const citation of citations) {
+    const places = files.get(citation.path) ?? [];
+    places.push(citation);
+    files.set(citation.path, places);
+  }
+  const sorted = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
+  const lines = sorted.slice(0, mostFiles).map(([, places]) => `- ${placesText(places)}`);
+  const more = sorted.length - lines.length;
+  return [...lines, ...(more > 0 ? [`- and ${number(more)} more files`] : [])].join('\n');
+}
+
+function placesText(places: readonly Citation[]): string {
+  const sorted = places.toSorted((one, other) => one.start - other.start || one.end - other.end);
+  const shown = sorted.slice(0, mostPlaces).map(citationText);
+  const more = places.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}`;
+}
+
+function doubtful(citations: readonly Citation[]): string[] {
+  if (citations.length === 0) return [];
+  const shown = citations.slice(0, mostFiles).map((citation) => `- ${citationText(citation)}`);
+  const more = citations.length - shown.length;
+  const rest = more > 0 ? [`- and ${number(more)} more`] : [];
+  return ['Not verified:', [...shown, ...rest].join('\n')];
+}
+
+function citationText({ path, start, end }: Citation): string {
+  const lines = start === end ? `${start}` : `${start}-${end}`;
+  // A path with backticks needs longer ones around it.
+  const ticks = path.includes('`') ? '``' : '`';
+  return `${ticks}${path}:${lines}${ticks}`;
+}
+
+function coverageText(counts: CoverageCounts): string {
+  const rows = [
+    ['files there', counts.filesTotal],
+    ['listed', counts.filesListed],
+    ['matched by a search', counts.filesMatched],
+    ['read', counts.filesRead],
+    ['sent to models', counts.filesSentToModels],
+  ] as const;
+  const lines = rows.map(([what, count]) => `| ${what} | ${number(count)} |`);
+  const { unseenMatches } = counts;
+  const unseen = unseenMatches
+    ? `\n\nSearches matched ${number(unseenMatches.lines)} lines in ${number(unseenMatches.files)} files that nobody looked at.`
+    : '';
+  return `| Files | |\n| --- | ---: |\n${lines.join('\n')}${unseen}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,0 +1,83 @@
+import { isUtf8 } from 'node:buffer';
+import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
+import { AppendError } from './appendFile';
+import { checkArguments } from './checkArguments';
+import type { Report } from './report';
+import { ReportOrderError } from './reportSpool';
+
+const reportMethods = [
+  'report_write',
+  'report_section',
+  'report_sections',
+  'open_document',
+] as const;
+type ReportMethod = (typeof reportMethods)[number];
+
+export function isReportMethod(method: string): method is ReportMethod {
+  return reportMethods.some((name) => name === method);
+}
+
+/** A reply, and what the tree shows of the call; null for what is not drawn. */
+export interface ReportAnswer {
+  readonly reply: HostReply;
+  readonly summary: string | null;
+}
+
+/**
+ * Answers what code asks of the report. A reply means that the text is with the operating system.
+ * @throws {HostCallError} when it can't be written, and nothing of it is in the report.
+ */
+export async function answerReportCall(
+  method: ReportMethod,
+  call: HostCall,
+  report: Report,
+): Promise<ReportAnswer> {
+  if (!isUtf8(call.body)) throw new HostCallError('ValueError', 'The text is not UTF-8.');
+  try {
+    switch (method) {
+      case 'report_section': {
+        const { title, level } = checkArguments(method, call);
+        const section = await report.reserve(title, level);
+        return { reply: { value: { section } }, summary: null };
+      }
+      case 'report_write':
+        return await write(call, report);
+      case 'report_sections': {
+        const sections = await report.sections();
+        const rows = sections.map((one) => [one.id, one.title, one.level, one.chars, one.open]);
+        const value = { chars: await report.characters() };
+        return { reply: { value, body: JSON.stringify(rows) }, summary: null };
+      }
+      case 'open_document': {
+        const { title, language } = checkArguments(method, call);
+        const { files } = report;
+        const document = await files.documents.save(title, call.body, language);
+        files.onDocument(document);
+        const name = document.path.split(/[\\/]/).slice(-2).join('/');
+        return { reply: { value: { name } }, summary: `${title} · ${size(call.body.length)}` };
+      }
+    }
+  } catch (error) {
+    if (error instanceof ReportOrderError) throw new HostCallError('ValueError', error.message);
+    if (!(error instanceof AppendError)) throw error;
+    throw new HostCallError(error.refused ? 'PermissionError' : 'RuntimeError', error.message);
+  }
+}
+
+async function write(call: HostCall, report: Report): Promise<ReportAnswer> {
+  const { section, close } = checkArguments('report_write', call);
+  const { body } = call;
+  if (body.length > 0) await report.write(section, body);
+  if (section === null) return { reply: {}, summary: `Report · ${size(body.length)}` };
+  if (close) await report.close(section);
+  const title = report.titleOf(section);
+  return { reply: {}, summary: body.length > 0 ? `## ${title} · ${size(body.length)}` : null };
+}
+
+/** `950 bytes`, `2.1 KB`, `48 KB`, `1.2 MB` */
+function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 9_950) return `${(bytes / 1000).toFixed(1)} KB`;
+  if (bytes < 999_500) return `${Math.round(bytes / 1000)} KB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,82 @@
+import { checkCitations } from './checkCitations';
+import { findCitations } from './citations';
+import type { CitedTexts } from './citedTexts';
+import type { Citation } from './request';
+
+/** Citations that are kept; of those beyond, only the number is known. */
+const mostCitations = 20_000;
+/** Characters that are checked at once. Cut where a section or paragraph begins. */
+const pieceChars = 64 * 1024;
+
+/** The citations of a report. */
+export interface ReportCitations {
+  /** Each once, in order of appearance. */
+  readonly citations: readonly Citation[];
+  /** Citations that were too many to be checked. */
+  readonly unchecked: number;
+}
+
+/**
+ * Checks the citations of a report of any length, piece by piece. The report is not changed: a citation
+ * whose quote stands a few lines off counts as not verified.
+ */
+export async function checkReportCitations(
+  report: AsyncIterable<Buffer>,
+  texts: CitedTexts,
+  signal: AbortSignal,
+): Promise<ReportCitations> {
+  const citations = new Map<string, Citation>();
+  let unchecked = 0;
+  for await (const piece of piecesOf(report)) {
+    signal.throwIfAborted();
+    const marks = findCitations(piece);
+    if (marks.length === 0) continue;
+    if (citations.size >= mostCitations) {
+      unchecked += marks.length;
+      continue;
+    }
+    const { citations: found } = await checkCitations(piece, texts, signal);
+    const verdicts = new Map(found.map((citation) => [keyOf(citation), citation]));
+    const paths = new Set(found.map(({ path }) => path));
+    for (const { path, start, end } of marks) {
+      // What is not among them was moved to where its quote is, or is no path at all.
+      if (!paths.has(path)) continue;
+      const key = keyOf({ path, start, end });
+      const verified =
+        verdicts.get(key)?.verified === true && citations.get(key)?.verified !== false;
+      citations.set(key, { path, start, end, verified });
+    }
+  }
+  return { citations: [...citations.values()], unchecked };
+}
+
+function keyOf({ path, start, end }: Pick<Citation, 'path' | 'start' | 'end'>): string {
+  return `${path}:${start}-${end}`;
+}
+
+/** Whole paragraphs, outside of code fences where that can be had. */
+async function* piecesOf(report: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const bytes of report) {
+    rest += decoder.decode(bytes, { stream: true });
+    let from = 0;
+    while (rest.length - from > 2 * pieceChars) {
+      const end = cutAt(rest, from);
+      yield rest.slice(from, end);
+      from = end;
+    }
+    rest = rest.slice(from);
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield rest;
+}
+
+function cutAt(text: string, from: number): number {
+  const until = from + 2 * pieceChars;
+  for (const before of ['\n## ', '\n### ', '\n\n', '\n']) {
+    const at = text.lastIndexOf(before, until - before.length);
+    if (at >= from + pieceChars) return at + 1;
+  }
+  return until;
+}

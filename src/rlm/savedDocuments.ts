@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { AppendError, AppendFile } from './appendFile';
+
+/** A document that a run made besides its answer. */
+export interface SavedDocument {
+  readonly title: string;
+  /** As the code named it, for example `python`; null for Markdown. */
+  readonly language: string | null;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** More documents of one run than this are refused: a folder is to be looked through by a person. */
+const mostDocuments = 1000;
+
+/** The folder with the documents of a run. Made with the first; replaces no file that is there. */
+export class SavedDocuments {
+  readonly #folder: string;
+  readonly #saved: SavedDocument[] = [];
+  readonly #names = new Set<string>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  get all(): readonly SavedDocument[] {
+    return this.#saved;
+  }
+
+  /** @throws {AppendError} when it can't be written, or there are too many. */
+  async save(title: string, text: Buffer, language: string | null): Promise<SavedDocument> {
+    if (this.#names.size >= mostDocuments) {
+      throw new AppendError(
+        `There are ${mostDocuments} documents already; write to the report instead.`,
+        true,
+      );
+    }
+    const path = join(this.#folder, this.#nameFor(title, language));
+    const file = new AppendFile(path);
+    await file.open();
+    try {
+      await file.append(text);
+    } finally {
+      await file.close();
+    }
+    const document = { title, language, path, bytes: text.length };
+    this.#saved.push(document);
+    return document;
+  }
+
+  /** A name that no document has, on file systems that don't tell upper from lower case as well. */
+  #nameFor(title: string, language: string | null): string {
+    const { stem, extension } = fileName(title, language);
+    for (let count = 1; ; count++) {
+      const name = `${stem}${count === 1 ? '' : `-${count}`}.${extension}`;
+      if (this.#names.has(name)) continue;
+      this.#names.add(name);
+      return name;
+    }
+  }
+}
+
+/** A safe file name for a title: lower-case letters, digits and dashes of any script, and an extension. */
+export function fileName(
+  title: string,
+  language: string | null,
+): { readonly stem: string; readonly extension: string } {
+  const named = language === null ? /^(.*[^.\s])\.(\w{1,8})$/su.exec(title.trim()) : null;
+  const known = language?.trim().toLowerCase() ?? '';
+  const extension =
+    named?.[2]?.toLowerCase() ??
+    extensions[known] ??
+    (/^[a-z0-9]{1,8}$/.test(known) ? known : 'md');
+  const stem = (named?.[1] ?? title)
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, '-')
+    .slice(0, 60)
+    .replaceAll(/^-+|-+$/g, '');
+  return {
+    stem: stem === '' || reserved.test(stem) ? `document-${stem}`.replace(/-$/, '') : stem,
+    extension,
+  };
+}
+
+/** Names that Windows keeps for devices. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/;
+
+const extensions: Readonly<Record<string, string>> = {
+  markdown: 'md',
+  plaintext: 'txt',
+  text: 'txt',
+  python: 'py',
+  typescript: 'ts',
+  typescriptreact: 'tsx',
+  javascript: 'js',
+  javascriptreact: 'jsx',
+  rust: 'rs',
+  ruby: 'rb',
+  csharp: 'cs',
+  'c#': 'cs',
+  'c++': 'cpp',
+  kotlin: 'kt',
+  shellscript: 'sh',
+  bash: 'sh',
+  shell: 'sh',
+  powershell: 'ps1',
+  yaml: 'yml',
+  mermaid: 'mmd',
+  graphviz: 'dot',
+};

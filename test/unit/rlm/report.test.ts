@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelScript } from '../../host/modelScript';
+import { type ScriptedRun, type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';
+
+const cell = (code: string) => `Next step.\n\n\`\`\`repl\n${code}\n\`\`\``;
+const submit = (text = 'done') => cell(`FINAL(${JSON.stringify(text)})`);
+
+type ReportRun = ScriptedRun & { readonly report: string | null };
+
+async function reportRun(
+  script: ModelScript,
+  options: ScriptedRunOptions = {},
+): Promise<ReportRun> {
+  let report: string | null = null;
+  const onReportText = (text: string | null) => {
+    report = text;
+  };
+  const run = await scriptedRun(script, { ...options, onReportText });
+  return { ...run, report };
+}
+
+describe('report', () => {
+  it('takes what code writes, and tells how long it is', async () => {
+    const { result, report, requests } = await reportRun([
+      cell(
+        'report.write("# Ünï\\n")\nreport.section("Limits", "They hold.")\nprint(len(report))\nreport',
+      ),
+      cell('report.sections()'),
+      submit(),
+    ]);
+    expect(report).toBe('# Ünï\n\n## Limits\n\nThey hold.\n');
+    expect(requests[1]?.prompt).toContain('16\n<report: 16 characters, 1 sections>');
+    expect(requests[2]?.prompt).toContain('Limits: 10 characters');
+    expect(result.report).toMatchObject({ bytes: 31, sections: 1, unwritten: [], problem: null });
+    expect(result.report?.path).toMatch(/log[\\/].*\.report\.md$/);
+  });
+
+  it('is not made when nothing is written', async () => {
+    const { result, report } = await reportRun([submit()]);
+    expect(report).toBeNull();
+    expect(result).toMatchObject({ report: null, documents: [] });
+  });
+
+  it('draws each section under its cell', async () => {
+    const { events } = await reportRun([cell('report.section("Limits", "x" * 2100)'), submit()]);
+    const drawn = events.find((event) => event.type === 'node-started' && event.kind === 'report');
+    expect(drawn).toMatchObject({ summary: '## Limits · 2.1 KB' });
+    const parent = events.find(
+      (event) =>
+        event.type === 'node-started' && drawn && 'parent' in drawn && event.node === drawn.parent,
+    );
+    expect(parent).toMatchObject({ kind: 'cell' });
+  });
+
+  it('keeps the order of sections that threads and asyncio fill', async () => {
+    const cells = [
+      cell(`import threading
+sections = [report.section(f"T{i}") for i in range(8)]
+threads = [threading.Thread(target=s.fill, args=(f"by thread {i}",)) for i, s in reversed(list(enumerate(sections)))]
+for t in threads: t.start()
+for t in threads: t.join()`),
+      cell(`import asyncio
+async def one(i):
+    section = report.section(f"A{i}")
+    section.fill(await llm_query.aio(f"{i}"))
+await asyncio.gather(*[one(i) for i in range(5)])`),
+      submit(),
+    ];
+    const { report } = await reportRun(({ speaker, turn, prompt }) =>
+      speaker === 'sub' ? `heard ${prompt}` : (cells[turn - 1] ?? ''),
+    );
+    const sections = [
+      ...Array.from({ length: 8 }, (_, i) => `## T${i}\n\nby thread ${i}\n`),
+      ...Array.from({ length: 5 }, (_, i) => `## A${i}\n\nheard ${i}\n`),
+    ];
+    expect(report).toBe(sections.join('\n'));
+  });
+
+  it('has 2,000 sections of 16 sub-calls at a time in order, byte by byte', async () => {
+    const { report, result } = await reportRun(
+      (request) => {
+        if (request.speaker === 'sub') return `Text of ${request.prompt}: ${'ü'.repeat(50)}`;
+        return request.turn === 1
+          ? cell(`from concurrent.futures import ThreadPoolExecutor
+sections = [report.section(f"Part {i}") for i in range(2000)]
+with ThreadPoolExecutor(16) as pool:
+    list(pool.map(lambda i: sections[i].fill(llm_query(str(i))), [i * 7919 % 2000 for i in range(2000)]))`)
+          : submit();
+      },
+      { limits: { maxSubcalls: 2000 } },
+    );
+    const whole = Array.from(
+      { length: 2000 },
+      (_, i) => `## Part ${i}\n\nText of ${i}: ${'ü'.repeat(50)}\n`,
+    ).join('\n');
+    expect(report === whole).toBe(true);
+    expect(result.report).toMatchObject({ sections: 2000, bytes: Buffer.byteLength(whole) });
+  }, 60_000);
+
+  it('has what children write where their parent asked them', async () => {
+    const { report } = await reportRun(
+      ({ messages, turn }) => {
+        const question = /<question>\n(.*)/.exec(messages[1]?.content ?? '')?.[1] ?? '';
+        if (question.startsWith('child')) {
+          return cell(`report.section(${JSON.stringify(question)}, "text")\nFINAL(repr(report))`);
+        }
+        return turn === 1
+          ? cell(
+              'report.write("Before.\\n")\nfound = rlm_query_batched(["child 1", "child 2", "child 3"])\nreport.write("After.\\n")\nprint(found[0])',
+            )
+          : submit();
+      },
+      { limits: { maxDepth: 2 } },
+    );
+    expect(report).toBe(
+      'Before.\n\n## child 1\n\ntext\n\n## child 2\n\ntext\n\n## child 3\n\ntext\n\nAfter.\n',
+    );
+  });
+
+  it('says what is wrong with what is no text', async () => {
+    const { requests } = await reportRun([
+      cell('report.write({"a": 1})'),
+      cell('report.section("A", ["x"])'),
+      cell('s = report.section("A", "x")\ns.fill("y")'),
+      submit(),
+    ]);
+    expect(requests[1]?.prompt).toContain(
+      'TypeError: report.write: the text must be a str, not dict; make Markdown of it, or json.dumps(...)',
+    );
+    expect(requests[2]?.prompt).toContain('must be a str, not list; join it first');
+    expect(requests[3]?.prompt).toContain('ValueError: The section "A" is finished');
+  });
+
+  it('ends a wanted report with its sources and the coverage', async () => {
+    const { report, result, requests } = await reportRun(
+      [
+        cell('print(read("src/a.ts"))'),
+        cell('report.section("A", "It is `one` in `src/a.ts:1`. Not in `src/a.ts:99`.")'),
+        submit('See the report.'),
+      ],
+      { reportFile: 'out.md', files: { 'src/a.ts': 'const one = 1;\n' } },
+    );
+    expect(requests[0]?.prompt).toContain('A report file is wanted');
+    expect(report).toContain('\n\n## Sources\n\nThe report cites 2 places, 1 verified');
+    expect(report).toContain('- `src/a.ts:1`\n\nNot verified:\n\n- `src/a.ts:99`\n\n## Coverage\n');
+    expect(report).toMatch(/\| read \| 1 \|\n/);
+    expect(result.citations).toEqual([
+      { path: 'src/a.ts', start: 1, end: 1, verified: true },
+      { path: 'src/a.ts', start: 99, end: 99, verified: false },
+    ]);
+  });
+
+  it('gets the answer when it is wanted and nobody wrote it', async () => {
+    const { report } = await reportRun([submit('All of it.')], { reportFile: 'out.md' });
+    expect(report).toMatch(/^All of it\.\n\n## Sources\n/);
+  });
+
+  it('opens documents of their own, none over another', async () => {
+    const { result, requests, events } = await reportRun([
+      cell(
+        'print(open_document("Routes.csv", "a,b"), open_document("../../Über uns!", "x"), open_document("../../Über uns!", "y", "python"))',
+      ),
+      cell('open_document("Über uns", "z")'),
+      submit(),
+    ]);
+    expect(requests[1]?.prompt).toMatch(
+      /documents\/routes\.csv .*documents\/über-uns\.md .*\/über-uns\.py/,
+    );
+    expect(result.documents.map(({ path }) => path.split(/[\\/]/).at(-1))).toEqual([
+      'routes.csv',
+      'über-uns.md',
+      'über-uns.py',
+      'über-uns-2.md',
+    ]);
+    expect(
+      events.some(
+        (event) => event.type === 'node-started' && event.summary === 'Routes.csv · 3 bytes',
+      ),
+    ).toBe(true);
+  });
+});
