@@ -86,11 +86,27 @@ export interface Kernel {
   dispose(): Promise<void>;
 }
 
+/** A kernel that has everything but its context: its process is there and waits to be told. */
+export interface PreparedKernel {
+  /**
+   * Makes it a kernel with that context, in little time. Once only.
+   * @throws {KernelUnavailableError} when its process is gone or does not get there; it is ended then.
+   */
+  begin(options: KernelOptions): Promise<Kernel>;
+  /** Ends it, unless it has begun: then the kernel is ended by itself. */
+  dispose(): Promise<void>;
+}
+
 /** Makes kernels of one kind. */
 export interface KernelFactory {
   readonly kind: KernelKind;
   /** @throws {KernelUnavailableError} when no kernel can be started here. */
   start(options: KernelOptions): Promise<Kernel>;
+  /**
+   * Starts the process of a kernel ahead of its context. Factories that can't do without it.
+   * @throws {KernelUnavailableError} when no kernel can be started here.
+   */
+  prepare?(signal: AbortSignal): Promise<PreparedKernel>;
 }
 
 /** No kernel can be had; the message says why and what the user can do. */

@@ -7,7 +7,7 @@ import { type Interpreter, isolatedPython } from './interpreter';
 import { type KernelFactory, KernelUnavailableError } from './kernel';
 import { type KernelLimits, kernelLimits } from './kernelLimits';
 import type { KernelExit, KernelProcess } from './kernelProcess';
-import { KernelSession } from './kernelSession';
+import { processKernels } from './processKernels';
 
 export interface NativeKernelOptions {
   readonly interpreter: Interpreter;
@@ -20,10 +20,10 @@ export interface NativeKernelOptions {
 /** Kernels that are processes of the user's CPython. */
 export function nativeKernels(options: NativeKernelOptions): KernelFactory {
   const { interpreter, confinement = usualConfinement(), limits = kernelLimits } = options;
-  return {
+  return processKernels({
     kind: 'native',
-    async start({ context, handle, signal }) {
-      signal.throwIfAborted();
+    limits,
+    async startProcess() {
       const command = confinement.command(interpreter.executable, [
         ...isolatedPython,
         '-c',
@@ -32,16 +32,9 @@ export function nativeKernels(options: NativeKernelOptions): KernelFactory {
       ]);
       const process = startPython(command.file, command.args, confinement.reportsChild);
       process.send([interpreter.runtime]);
-      const kernel = new KernelSession({ process, handle, limits });
-      try {
-        await kernel.initialize(context, signal);
-      } catch (error) {
-        await kernel.dispose();
-        throw error;
-      }
-      return kernel;
+      return process;
     },
-  };
+  });
 }
 
 /**

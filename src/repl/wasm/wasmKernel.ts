@@ -1,8 +1,8 @@
-import { access } from 'node:fs/promises';
+import { access, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type KernelFactory, KernelUnavailableError } from '../kernel';
 import { type KernelLimits, kernelLimits } from '../kernelLimits';
-import { KernelSession } from '../kernelSession';
+import { processKernels } from '../processKernels';
 import { startWasmProcess } from './wasmProcess';
 
 export interface WasmKernelOptions {
@@ -26,27 +26,21 @@ const oldestNode = 22;
 /** Kernels that are a Python in WebAssembly, in a process of their own. They need nothing installed. */
 export function wasmKernels(options: WasmKernelOptions): KernelFactory {
   const { folder, maxMemoryBytes = defaultMemoryBytes, limits = kernelLimits } = options;
-  return {
+  return processKernels({
     kind: 'wasm',
-    async start({ context, handle, signal }) {
-      signal.throwIfAborted();
+    limits,
+    async startProcess(signal) {
       await requireWasmKernel(folder);
+      // The process may read where its files really are, and no links to there.
+      const realFolder = await realpath(folder);
       signal.throwIfAborted();
-      const process_ = startWasmProcess({
-        folder,
+      return startWasmProcess({
+        folder: realFolder,
         maxPages: Math.min(maxPages, Math.floor(maxMemoryBytes / pageBytes)),
         executable: options.executable ?? process.execPath,
       });
-      const kernel = new KernelSession({ process: process_, handle, limits });
-      try {
-        await kernel.initialize(context, signal);
-      } catch (error) {
-        await kernel.dispose();
-        throw error;
-      }
-      return kernel;
     },
-  };
+  });
 }
 
 /**
