@@ -24,10 +24,10 @@ export class SetupError extends Error {
 }
 
 /** The exit status of a run that came to a result. */
-export function statusOfResult({ status, fault }: RunResult): number {
+export function statusOfResult({ status, fault, report }: RunResult): number {
   switch (status) {
     case 'answered':
-      return exitStatus.answered;
+      return (report?.problem ?? null) === null ? exitStatus.answered : exitStatus.unusable;
     case 'limit':
       return exitStatus.limit;
     case 'cancelled':

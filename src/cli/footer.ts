@@ -1,6 +1,6 @@
 import type { RunResult } from '../rlm/request';
 import { drawable } from '../trajectory/drawable';
-import { clock, dollars, plural } from '../trajectory/figures';
+import { byteCount, clock, dollars, plural } from '../trajectory/figures';
 import type { Look } from './look';
 
 /** What to know about an answer, below it: how it ended, what it rests on, what it took. */
@@ -20,9 +20,34 @@ export function footer(result: RunResult, look: Look): string {
     ...endingLines(result).map((line) => look.warning(line)),
     ...unverifiedLines(result).map((line) => look.warning(line)),
     look.dim(facts.join(look.symbols.separator)),
+    ...fileLines(result, look),
     ...(trajectory === null ? [] : [look.dim(`trajectory ${trajectory}`)]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Documents that are named; of more, the folder says enough. */
+const documentsShown = 5;
+
+/** Where the long output is. */
+function fileLines({ report, documents }: RunResult, look: Look): readonly string[] {
+  const lines = documents
+    .slice(0, documentsShown)
+    .map(({ path, bytes }) => look.dim(`document ${drawable(path)} (${byteCount(bytes)})`));
+  const more = documents.length - lines.length;
+  if (more > 0) lines.push(look.dim(`and ${plural(more, 'more document')} beside them`));
+  if (report === null) return lines;
+  const { path, bytes, sections, unwritten, problem } = report;
+  const size = `${plural(sections, 'section')}, ${byteCount(bytes)}`;
+  if (bytes > 0) lines.unshift(`report ${drawable(path)} (${size})`);
+  if (unwritten.length > 0) {
+    lines.unshift(
+      look.warning(`${plural(unwritten.length, 'section')} reserved and never written`),
+    );
+  }
+  if (problem !== null)
+    lines.unshift(look.warning(`The report is not complete: ${drawable(problem)}`));
+  return lines;
 }
 
 function endingLines({ status, reason, answer, withoutCode }: RunResult): readonly string[] {
