@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { selectKernels } from '../repl/selectKernel';
 import type { RunResult } from '../rlm/request';
 import { runQuestion } from '../rlm/runQuestion';
@@ -7,14 +8,16 @@ import { answerText } from './answerText';
 import { type AskIo, write } from './askIo';
 import { tellSandbox } from './checkSandbox';
 import { chooseModels } from './chooseModels';
+import { openEarlierRun } from './earlierRun';
 import { exitStatus, statusOfError, statusOfResult } from './exitStatus';
 import { footer } from './footer';
 import { jsonOfFailure, jsonOfResult } from './jsonResult';
 import { lookOf } from './look';
 import { type AskOptions, parseOptions, wantsJson } from './options';
 import { startProgress } from './progress';
+import { checkReportFile } from './reportFile';
 import { openSubject } from './subject';
-import { defaultLogFolder, defaultStateFolder } from './userFolders';
+import { defaultCacheFolder, defaultLogFolder, defaultStateFolder } from './userFolders';
 
 /**
  * The command `ask`: answers a question from the command line.
@@ -41,6 +44,10 @@ export async function ask(argv: readonly string[], io: AskIo): Promise<number> {
 
 async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
   const models = chooseModels(options, io.env);
+  const logFolder = options.logFolder ?? defaultLogFolder(io);
+  const { question, followUp } = options;
+  const continues = followUp === null ? null : await openEarlierRun(followUp, question, logFolder);
+  if (options.reportFile !== null) await checkReportFile(options.reportFile);
   const subject = await openSubject(options, io);
   let kernelChoice = '';
   const kernels = await selectKernels({
@@ -60,14 +67,18 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
     // What was asked for, or what is best: not worth a line.
     if (options.kernel === 'auto' && kernels.kind === 'wasm') progress.note(kernelChoice);
     return await runQuestion({
-      question: options.question,
+      question: question ?? continues?.past.question ?? '',
+      continues,
       subject,
       model: models.model,
       subModel: models.subModel,
       kernels,
       limits: options.limits,
       promptFolders: [io.assets.prompts, ...(options.promptFolder ? [options.promptFolder] : [])],
-      logFolder: options.logFolder ?? defaultLogFolder(io),
+      logFolder,
+      // With the logs where they are kept apart, so that two such folders know nothing of one another.
+      cacheFolder: options.logFolder ? join(logFolder, 'cache') : defaultCacheFolder(io),
+      reportFile: options.reportFile,
       secrets: models.secrets,
       onEvent: progress.sink,
       onLogError: (message) => progress.note(message),

@@ -82,9 +82,15 @@ export function askCommand(): Command {
         .default('auto'),
     )
     .option('--python <path>', 'interpreter of the native kernel (default: found)')
-    .option('--report <file>', 'where the long output goes (not yet)')
+    .option(
+      '--report <file>',
+      'where the long output goes; no file with text (default: beside the log)',
+    )
     .option('--log <dir>', "where the trajectory goes (default: the user's data folder)")
-    .option('--follow-up <run>', 'ask again in the namespace of an earlier run (not yet)')
+    .option(
+      '--follow-up <run>',
+      'ask again in the conversation of an earlier run; without a question, finish that run',
+    )
     .option('--prompts <dir>', 'prompts that replace those of Fathom, one by one')
     .option('--check-sandbox', 'no question: what each kernel can and cannot reach here', false)
     .option('--json', 'one JSON object on stdout and nothing else there', false)
@@ -96,7 +102,7 @@ const helpEnd = `
 The API key comes from OPENAI_API_KEY only. Times are in seconds, or with a unit: 90, 90s, 15m, 1h.
 
 Exit status: 0 answered (or, for a check, a kernel can be used); 1 bug; 2 bad usage; 3 stopped by a limit, with the partial answer;
-4 the model or the kernel could not be used; 130 interrupted, with what there was.
+4 the model, the kernel or the report file could not be used; 130 interrupted, with what there was.
 `;
 
 function listOption(flags: string, description: string): Option {

@@ -7,7 +7,10 @@ import { UsageError } from './exitStatus';
 
 /** What the command line asks for, checked; paths are absolute. */
 export interface AskOptions {
-  readonly question: string;
+  /** Null goes on with the question of the run in `followUp`. */
+  readonly question: string | null;
+  /** The run to go on from, by id or path; null for none. */
+  readonly followUp: string | null;
   /** Folders or documents, never both. */
   readonly folders: readonly string[];
   readonly files: readonly string[];
@@ -20,6 +23,8 @@ export interface AskOptions {
   readonly kernel: 'auto' | 'native' | 'wasm';
   readonly python: string | null;
   readonly logFolder: string | null;
+  /** Where the long output goes; null for beside the log. */
+  readonly reportFile: string | null;
   readonly promptFolder: string | null;
   readonly json: boolean;
 }
@@ -74,7 +79,6 @@ function checked(
   env: Environment,
   base: string,
 ): AskOptions | SandboxRequest {
-  refuseWhatIsToCome(raw);
   refuseSwallowedOptions(raw);
   if (raw.folder.length > 0 && raw.file.length > 0) {
     throw new UsageError('Use either --folder or --file: a question is about one or the other.');
@@ -97,14 +101,15 @@ function checked(
     }
     return { checkSandbox: true, kernel: raw.kernel, python, json: raw.json };
   }
-  if (question === undefined) {
+  if (question === undefined && raw.followUp === undefined) {
     throw new UsageError(
       `There is no question. Give one in quotes, for example: ask "Where is the configuration read?"\n${seeHelp}`,
     );
   }
   if (question === '') throw new UsageError('The question is empty.');
   return {
-    question,
+    question: question ?? null,
+    followUp: earlierRun(raw.followUp, path),
     folders: raw.folder.length + raw.file.length === 0 ? [base] : raw.folder.map(path),
     files: raw.file.map(path),
     model: given(raw.model) ?? given(env.FATHOM_MODEL),
@@ -124,20 +129,16 @@ function checked(
     kernel: raw.kernel,
     python,
     logFolder: raw.log === undefined ? null : path(raw.log),
+    reportFile: raw.report === undefined ? null : path(raw.report),
     promptFolder: raw.prompts === undefined ? null : path(raw.prompts),
     json: raw.json,
   };
 }
 
-/** Options that the next versions bring are known, so that nobody takes them for a typing error. */
-function refuseWhatIsToCome(raw: RawOptions): void {
-  const asked = [
-    raw.report !== undefined && '--report',
-    raw.followUp !== undefined && '--follow-up',
-  ].filter((name) => name !== false);
-  if (asked.length > 0) {
-    throw new UsageError(`${asked.join(' and ')}: not available yet in this version.`);
-  }
+/** An id stays as it is: it is looked up where logs are. */
+function earlierRun(name: string | undefined, path: (name: string) => string): string | null {
+  if (name === undefined) return null;
+  return /[\\/]|\.jsonl$/.test(name) ? path(name) : name;
 }
 
 /** Commander takes whatever follows as an option's value, in `--model --json` the second option. */

@@ -57,8 +57,9 @@ export class Repl {
       );
       const { status, outputLength, error } = result;
       const submitted = result.answer !== null;
-      cell.record({ kind: 'cell', status, outputLength, error, submitted });
       cell.body('output', result.output);
+      // After the output: with this in the log, the cell is there as a whole.
+      cell.record({ kind: 'cell', status, outputLength, error, submitted });
       // What is printed is sent to the root LM.
       const files = this.#run.coverage.sent(result.output);
       if (files.length > 0) cell.progress({ files });

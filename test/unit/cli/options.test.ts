@@ -18,6 +18,7 @@ describe('the options of ask', () => {
       question: 'Where?',
       folders: [cwd],
       files: [],
+      followUp: null,
       model: null,
       subModel: null,
       baseUrl: null,
@@ -147,12 +148,21 @@ describe('the options of ask', () => {
     ['more time than a timer has', ['--timeout', '10000h', 'q'], /seconds/],
     ['a base URL that is none', ['--base-url', 'localhost:1234', 'q'], /http:\/\//],
     ['folders and files together', ['--folder', 'a', '--file', 'b', 'q'], /either/],
-    ['a report', ['--report', 'out.md', 'q'], /--report: not available yet/],
-    ['a follow-up', ['--follow-up', 'run', 'q'], /--follow-up: not available yet/],
     ['a question with the check of the sandbox', ['--check-sandbox', 'q'], /takes no question/],
   ])('refuse %s', (_, argv, message) => {
     expect(() => options(argv)).toThrow(UsageError);
     expect(() => options(argv)).toThrow(message);
+  });
+
+  it('go on from an earlier run, by id or by the path of its log', () => {
+    expect(options(['--follow-up', '20261123-a', 'q'])).toMatchObject({
+      question: 'q',
+      followUp: '20261123-a',
+    });
+    expect(options(['--follow-up', 'logs/a.jsonl'])).toMatchObject({
+      question: null,
+      followUp: resolve(cwd, 'logs/a.jsonl'),
+    });
   });
 
   it('ask for a check of the sandbox instead of an answer', () => {

@@ -1,0 +1,71 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
+import type { ModelRequest } from '../../host/modelScript';
+import { type ModelServer, startModelServer } from '../../host/modelServer';
+import { buildAsk, startAsk } from './askProcess';
+
+let folder: TemporaryFolder;
+let bundle: string;
+let server: ModelServer;
+
+const cell = (code: string) => `Next.\n\n\`\`\`repl\n${code}\n\`\`\``;
+
+function reply({ messages, prompt }: ModelRequest): string {
+  if (!messages.some(({ content }) => content.includes('<question>'))) return `<${prompt}>`;
+  const turn = messages.filter(({ role }) => role === 'assistant').length;
+  const turns = [
+    cell('kept = llm_query("first")\nprint(kept)'),
+    cell('FINAL(kept)'),
+    cell('FINAL(kept + llm_query("first") + "again")'),
+  ];
+  return turns[turn] ?? 'no more';
+}
+
+beforeAll(async () => {
+  folder = await temporaryFolder('follow-up');
+  bundle = await buildAsk(folder.path);
+  await writeFile(join(folder.path, 'words.txt'), 'All kinds of words.\n'.repeat(5_000));
+  server = await startModelServer(reply);
+});
+afterAll(async () => {
+  await server.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+const log = () => join(folder.path, 'log');
+async function ask(...args: readonly string[]) {
+  const before = server.requests.length;
+  const fixed = ['--base-url', server.url, '--model', 'scripted', '--log', log()];
+  const run = await startAsk(bundle, [...fixed, '--file', 'words.txt', '--json', ...args], {
+    cwd: folder.path,
+    env: { OPENAI_API_KEY: 'test-key-000' },
+  });
+  return { ...run, requests: server.requests.length - before };
+}
+
+describe('ask --follow-up', () => {
+  it('asks again in the conversation of a run, or finishes that run', async () => {
+    const first = await ask('What is first?');
+    const { run, trajectory } = JSON.parse(first.stdout) as Record<string, string>;
+    expect(first.requests).toBe(3);
+    const second = await ask('--follow-up', run ?? '', 'And again?');
+    // The sub-call was answered before: its reply is remembered between runs.
+    expect(second.requests).toBe(1);
+    expect(JSON.parse(second.stdout)).toMatchObject({
+      status: 'answered',
+      answer: '<first><first>again',
+    });
+    const finished = await ask('--follow-up', trajectory ?? '');
+    expect(finished.requests).toBe(0);
+    expect(JSON.parse(finished.stdout)).toMatchObject({ status: 'answered', answer: '<first>' });
+    expect(await readdir(log())).toContain('cache');
+  });
+
+  it('says so when there is no such run', async () => {
+    const run = await ask('--follow-up', 'nothing', 'And again?');
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain('There is no run "nothing" to go on from.');
+  });
+});
