@@ -7,7 +7,7 @@ import { estimateInputTokens } from '../models/tokenCount';
  * servers insist on that): what the host has to say between two replies is one user message.
  */
 export class Conversation {
-  readonly #system: Message;
+  #system: Message;
   /** The question, which is never shortened. */
   #opening: string;
   #messages: Message[];
@@ -75,6 +75,16 @@ export class Conversation {
   goOn(said: string, opening: string): void {
     this.#opening = opening;
     this.#pending.push(said);
+  }
+
+  /**
+   * Puts another system prompt in the place of the first, where it differs: a conversation that began
+   * with a direct answer did not speak of the REPL.
+   */
+  instruct(system: string): void {
+    if (this.#messages[0]?.content === system) return;
+    this.#system = { role: 'system', content: system };
+    this.#messages = [this.#system, ...this.#messages.slice(1)];
   }
 
   /** A conversation as it was in an earlier run. */

@@ -29,7 +29,7 @@ export class Session {
 
   /**
    * Puts a question at the end of the conversation.
-   * @param system begins the conversation, if this is its first question.
+   * @param system begins the conversation, also one that began with another.
    */
   async begin(
     { question, context: topic }: Query,
@@ -47,6 +47,7 @@ export class Session {
       this.#conversation = new Conversation(system, opening);
       return this.#conversation;
     }
+    this.#conversation.instruct(system);
     await this.repl.forgetAnswer();
     const said = prompts.fill('question', { question, context: prompts.fill('follow-up') });
     this.#conversation.goOn(said, opening);

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readPastRun } from '../../../src/rlm/pastRun';
+import { temporaryFolder } from '../../host/folders';
 import type { ModelScript } from '../../host/modelScript';
 import { projectFolder, type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';
 
@@ -108,4 +110,30 @@ it('has the same rules for answers as the loop', async () => {
   const loop = await ask([submit], { files, direct: 'never' });
   expect(direct.requests[0]?.messages[0]?.content).toContain(rules);
   expect(loop.requests[0]?.messages[0]?.content).toContain(rules);
+});
+
+describe('a follow-up to a direct answer', () => {
+  it('goes through the loop, with what was asked and answered before', async () => {
+    await using folder = await temporaryFolder('direct');
+    const logFolder = folder.path;
+    const before = await ask(['It is 2 (src/a.js:2).'], {
+      question: 'What is b?',
+      files,
+      logFolder,
+    });
+    const past = await readPastRun(before.result.trajectory ?? '');
+    const after = await ask(['```repl\nprint(len(files()))\n```', submit], {
+      question: 'And a?',
+      files,
+      logFolder,
+      continues: { how: 'follow-up', past },
+    });
+    expect(after.result).toMatchObject({ status: 'answered', answer: 'from the loop' });
+    const [system, question, answer, next] = after.requests[0]?.messages ?? [];
+    expect(system?.content).toContain('# How a turn works');
+    expect(question?.content).toContain('What is b?');
+    expect(answer?.content).toBe('It is 2 (src/a.js:2).');
+    expect(next?.content).toContain('And a?');
+    expect(after.requests[1]?.prompt).toContain('REPL output:\n2');
+  });
 });
