@@ -1,5 +1,6 @@
 import { ModelError } from '../models/languageModel';
 import { KernelUnavailableError } from '../repl/kernel';
+import { pooledKernels } from '../repl/pooledKernels';
 import type { NodeOutcome, RunId } from '../trajectory/events';
 import { redactSecrets, TrajectoryLog } from '../trajectory/log';
 import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
@@ -79,9 +80,12 @@ async function answerQuestion(
   report: Report,
   root: NodeHandle,
 ): Promise<RunOutcome> {
+  // Only where there may be child RLMs is there anyone to wait for a kernel.
+  const spares = request.limits.maxDepth > 1 ? 1 : 0;
+  await using kernels = pooledKernels(request.kernels, { spares });
   let services: RunServices;
   try {
-    services = await startServices(request, report);
+    services = await startServices({ ...request, kernels }, report);
   } catch (error) {
     return { ...nothingDone, ...outcomeOf({ kind: 'failed', error }) };
   }

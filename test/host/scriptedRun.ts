@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import type { LanguageModel } from '../../src/models/languageModel';
 import { openAiModel } from '../../src/models/openAiModel';
+import type { KernelFactory } from '../../src/repl/kernel';
 import { selectKernels } from '../../src/repl/selectKernel';
 import { openRepository } from '../../src/repository/openRepository';
 import {
@@ -38,6 +39,8 @@ export interface ScriptedRunOptions {
   readonly direct?: 'auto' | 'never';
   /** What the model can read at once, in tokens; unknown by default. */
   readonly contextWindow?: number;
+  /** Wraps the kernels that the run is given. */
+  readonly wrapKernels?: (kernels: KernelFactory) => KernelFactory;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TrajectoryEvent, server: ModelServer) => void;
   readonly promptFolders?: readonly string[];
@@ -82,18 +85,19 @@ export async function scriptedRun(
       maxRetries: 0,
     });
     const model = withWindow(served, options.contextWindow ?? served.contextWindow);
+    const kernels = await selectKernels({
+      kernel: 'native',
+      python: null,
+      runtimeFolder: join(projectFolder, 'src/repl/python'),
+      signal,
+    });
     options.onRepository?.(join(folder, 'repo'));
     const result = await runQuestion({
       question: options.question ?? 'What is here?',
       subject: options.subject ?? (await makeRepository(join(folder, 'repo'), options.files ?? {})),
       model,
       subModel: model,
-      kernels: await selectKernels({
-        kernel: 'native',
-        python: null,
-        runtimeFolder: join(projectFolder, 'src/repl/python'),
-        signal,
-      }),
+      kernels: options.wrapKernels?.(kernels) ?? kernels,
       limits: { ...defaultLimits, ...options.limits },
       direct: options.direct ?? 'never',
       promptFolders: [join(projectFolder, 'prompts'), ...(options.promptFolders ?? [])],

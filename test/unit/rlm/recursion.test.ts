@@ -37,6 +37,41 @@ describe('rlm_query', () => {
     expect(result).toMatchObject({ status: 'answered', depth: 1, subcalls: 1 });
   });
 
+  it.each([
+    [2, ['start', 'prepare', 'prepare']],
+    [1, ['start']],
+  ])(
+    'has a kernel ready for the next child at depth %i, if there can be one',
+    async (depth, expected) => {
+      const begun: string[] = [];
+      await scriptedRun(
+        (request) => {
+          const { question, turn } = asked(request);
+          if (request.speaker === 'sub') return 'heard';
+          return question === 'top' && turn === 1 ? cell('print(rlm_query("child"))') : submit('.');
+        },
+        {
+          question: 'top',
+          limits: { maxDepth: depth },
+          wrapKernels: (kernels) => ({
+            kind: kernels.kind,
+            start(options) {
+              begun.push('start');
+              return kernels.start(options);
+            },
+            async prepare(signal) {
+              begun.push('prepare');
+              const spare = await kernels.prepare?.(signal);
+              if (!spare) throw new Error('These kernels are never prepared.');
+              return spare;
+            },
+          }),
+        },
+      );
+      expect(begun).toEqual(expected);
+    },
+  );
+
   it('gives a child its parent’s repository when it names no context', async () => {
     const { requests } = await scriptedRun(
       (request) => {
