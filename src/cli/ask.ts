@@ -82,6 +82,7 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
       secrets: models.secrets,
       onEvent: progress.sink,
       onLogError: (message) => progress.note(message),
+      onNotice: (message) => progress.note(message),
       signal: io.signal,
     });
   } finally {

@@ -66,6 +66,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       logFolder: question.logFolder,
       secrets: secretsOf(question.model),
       onLogError: question.onWarning,
+      onNotice: question.onWarning,
       onEvent: question.onEvent,
       signal: question.signal,
       nodeStops: question.nodeStops,

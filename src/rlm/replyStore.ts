@@ -11,8 +11,6 @@ export interface ReplyStoreOptions {
   readonly maxBytes?: number;
   /** What is said before every prompt: replies given under other guidance are not found. */
   readonly guidance?: string;
-  /** What models are told besides each prompt: with other words, other replies are to be expected. */
-  readonly guidance?: string;
   /** Applied to every reply before it is written; see `redactSecrets`. */
   readonly redact?: (text: string) => string;
 }
@@ -38,7 +36,6 @@ const fileSchema = z.object({ sum: z.string(), entry: z.string() });
 export class ReplyStore {
   readonly #folder: string;
   readonly #maxShardBytes: number;
-  readonly #guidance: string;
   readonly #redact: (text: string) => string;
   /** Its hash, when there is any. */
   readonly #guidance: readonly string[];
@@ -51,7 +48,6 @@ export class ReplyStore {
   constructor(options: ReplyStoreOptions) {
     this.#folder = options.folder;
     this.#maxShardBytes = Math.floor((options.maxBytes ?? defaultMaxBytes) / shards);
-    this.#guidance = sha256(options.guidance ?? '');
     this.#redact = options.redact ?? ((text) => text);
     this.#guidance = options.guidance ? [sha256(options.guidance)] : [];
   }
@@ -90,12 +86,6 @@ export class ReplyStore {
     await Promise.all(this.#writers);
     for (const shard of this.#written) await this.#prune(join(this.#folder, shard));
     this.#written.clear();
-  }
-
-  /** Null for a model that doesn't say who it is: another could answer under the same name. */
-  #key({ id }: LanguageModel, prompt: string): string | null {
-    if (id === undefined) return null;
-    return sha256(JSON.stringify([format, id, this.#guidance, sha256(prompt)]));
   }
 
   async #drain(): Promise<void> {

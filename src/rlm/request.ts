@@ -91,6 +91,8 @@ export interface RunRequest {
   readonly onReport?: (progress: ReportProgress) => void;
   /** Told of each document that code opened, once it is saved. Must not throw. */
   readonly onDocument?: (document: SavedDocument) => void;
+  /** Told, in words for people, of what is unusual about the run: that it costs far more than others. */
+  readonly onNotice?: (message: string) => void;
   /** Receives the run's events as they happen. */
   readonly onEvent: EventSink;
   readonly signal: AbortSignal;

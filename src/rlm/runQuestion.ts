@@ -4,6 +4,7 @@ import { pooledKernels } from '../repl/pooledKernels';
 import type { NodeOutcome, RunId } from '../trajectory/events';
 import { redactSecrets, TrajectoryLog } from '../trajectory/log';
 import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
+import { costAlarm, RunCosts } from '../trajectory/runCosts';
 import { noUsage } from '../trajectory/usage';
 import { answerDirectly } from './answerDirectly';
 import { type CheckedAnswer, checkCitations } from './checkCitations';
@@ -33,9 +34,11 @@ export async function runQuestion(request: RunRequest): Promise<RunResult> {
     redact: redactSecrets(request.secrets ?? []),
     ...(request.onLogError ? { onError: request.onLogError } : {}),
   });
+  const costs = new RunCosts(request.logFolder);
+  const alarm = costAlarm(await costs.usual(), (message) => request.onNotice?.(message));
   const recorder = new RunRecorder({
     run,
-    sinks: [log.sink, request.onEvent],
+    sinks: [log.sink, request.onEvent, alarm],
     recordSink: log.recordSink,
     now: Date.now,
   });
@@ -57,6 +60,7 @@ export async function runQuestion(request: RunRequest): Promise<RunResult> {
   const { status, reason } = outcome;
   root.end(nodeOutcome[status], reason === null ? {} : { reason });
   await log.close();
+  await costs.add(run, outcome.usage.costUsd);
   return {
     ...outcome,
     model: request.model.name,

@@ -55,12 +55,6 @@ describe('a store of replies', () => {
     expect(await guided.find(model('here m'), 'prompt')).toBeNull();
   });
 
-  it('does not give a reply to those who guide the model otherwise', async () => {
-    await kept('reply');
-    const later = new ReplyStore({ folder, guidance: 'Answer in verse.' });
-    expect(await later.find(model('here m'), 'prompt')).toBeNull();
-  });
-
   it('keeps nothing for a model that does not say who it is', async () => {
     const store = new ReplyStore({ folder });
     store.keep(model(), 'prompt', 'reply');

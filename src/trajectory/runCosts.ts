@@ -1,0 +1,76 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { EventSink } from './events';
+
+/** What one run cost, in US dollars. */
+const costSchema = z.object({ run: z.string(), costUsd: z.number().min(0) });
+
+/** Runs that the median is taken of: the newest. */
+const newest = 50;
+/** With fewer runs there is no usual cost. */
+const fewest = 5;
+/** A run that costs more than so many times the median is worth a word. */
+const unusual = 3;
+
+const fileName = 'costs.json';
+
+/**
+ * Remembers what runs cost, in one small file beside their logs, so that a run which costs far more than
+ * usual is noticed without reading any log. Never throws: without the file nothing is unusual.
+ */
+export class RunCosts {
+  readonly #folder: string;
+
+  /** @param folder of the logs. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The median of the newest runs, in US dollars; null while there are too few to say. */
+  async usual(): Promise<number | null> {
+    const costs = (await this.#read()).map(({ costUsd }) => costUsd).sort((a, b) => a - b);
+    if (costs.length < fewest) return null;
+    const middle = Math.floor(costs.length / 2);
+    const [low = 0, high = 0] = [costs[Math.ceil(costs.length / 2) - 1], costs[middle]];
+    return (low + high) / 2;
+  }
+
+  /** Adds a run. Runs that cost nothing, offline or from memory, say nothing of what is usual. */
+  async add(run: string, costUsd: number | null): Promise<void> {
+    if (costUsd === null || costUsd === 0) return;
+    const costs = [...(await this.#read()), { run, costUsd }].slice(-newest);
+    await writeFile(join(this.#folder, fileName), JSON.stringify(costs), { mode: 0o600 }).catch(
+      () => undefined,
+    );
+  }
+
+  async #read(): Promise<readonly z.infer<typeof costSchema>[]> {
+    try {
+      return z
+        .array(costSchema)
+        .parse(JSON.parse(await readFile(join(this.#folder, fileName), 'utf8')));
+    } catch {
+      return [];
+    }
+  }
+}
+
+/**
+ * Adds up what the nodes of a run cost and tells once, as soon as that is unusual. Calls whose price is
+ * unknown are left out.
+ * @param usual what runs cost as a rule; null when that is not known.
+ */
+export function costAlarm(usual: number | null, tell: (message: string) => void): EventSink {
+  let spent = 0;
+  let told = false;
+  return (event) => {
+    if (told || usual === null || event.type !== 'node-ended') return;
+    spent += event.usage?.costUsd ?? 0;
+    if (spent <= unusual * usual) return;
+    told = true;
+    tell(
+      `This run has cost $${spent.toFixed(4)} so far, more than ${unusual} times as much as runs do as a rule ($${usual.toFixed(4)}).`,
+    );
+  };
+}
