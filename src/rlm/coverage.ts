@@ -3,10 +3,12 @@ import type { SeenFile, SeenHow } from '../trajectory/events';
 import { LineAnchors } from './lineAnchors';
 import { LineRanges } from './lineRanges';
 import { ReadTexts } from './readTexts';
-import type { CoverageCounts, UnseenMatches } from './request';
+import type { CoverageCounts, SubjectDocument, UnseenMatches } from './request';
 
 /** Files whose lines are kept apart; of those beyond it only that they were seen is known. */
 const mostFiles = 200_000;
+/** Documents that are longer together are not recognised in prompts: it would hold up the start. */
+const mostDocumentChars = 5_000_000;
 /** Ranges of matched lines that are kept over all files. */
 const mostMatchedRanges = 500_000;
 /** Places that one call adds to the events of a run; the figures count all. */
@@ -43,8 +45,21 @@ export class Coverage {
   readonly #anchors = new LineAnchors();
   readonly #files = new Map<string, FileCoverage>();
   readonly #listed = new Set<string>();
+  /** Documents by what code calls them: `context` or `context[2]`. */
+  readonly #documents = new Map<string, { readonly name: string; readonly lines: number }>();
   #mostListed = 0;
   #matchedRanges = 0;
+
+  /** The context is the texts of these documents; code has them all, so what counts is what is sent. */
+  about(documents: readonly SubjectDocument[]): void {
+    const chars = documents.reduce((sum, { text }) => sum + text.length, 0);
+    if (chars > mostDocumentChars) return;
+    for (const [index, { name, text }] of documents.entries()) {
+      this.#anchors.remember(name, text, 1);
+      const called = documents.length === 1 ? 'context' : `context[${index}]`;
+      this.#documents.set(called, { name, lines: lineEnds(text) + 1 });
+    }
+  }
 
   listed(paths: readonly string[]): SeenFile[] {
     this.#mostListed = Math.max(this.#mostListed, paths.length);
@@ -101,7 +116,7 @@ export class Coverage {
     for (const { path, start, end } of this.#anchors.find(text)) {
       this.#add('sent', path, start, end, news);
     }
-    if (this.#files.size > 0) this.#sentByName(text, news);
+    if (this.#files.size + this.#documents.size > 0) this.#sentByName(text, news);
     return news.files;
   }
 
@@ -184,6 +199,11 @@ export class Coverage {
 
   #sentIfSeen(path: string | undefined, start: number, end: number, news: News): void {
     if (path === undefined) return;
+    const document = this.#documents.get(path);
+    if (document) {
+      this.#add('sent', document.name, start, Math.min(end, document.lines), news);
+      return;
+    }
     const file = this.#files.get(path);
     if (file?.read?.has(start) || file?.matched?.has(start)) {
       this.#add('sent', path, start, end, news);

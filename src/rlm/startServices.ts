@@ -29,6 +29,7 @@ export async function startServices(request: RunRequest, report: Report): Promis
   const prompts = await loadPrompts(request.promptFolders);
   const budget = new Budget(limits);
   const coverage = new Coverage();
+  if (request.subject.kind === 'documents') coverage.about(request.subject.documents);
   const slotsByDepth = new Map<number, Slots>();
   const scheduler = new Scheduler({ concurrency: limits.concurrency });
   return {

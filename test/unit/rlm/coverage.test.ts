@@ -106,6 +106,24 @@ describe('Coverage', () => {
     ]);
   });
 
+  it('knows documents by their text, and by what code calls them', () => {
+    const one = new Coverage();
+    one.about([{ name: 'notes.txt', text: textOf(1, 50) }]);
+    expect(one.sent(textOf(10, 20))).toEqual([
+      { path: 'notes.txt', how: 'sent', start: 10, end: 20 },
+    ]);
+    expect(one.sent('context:3: whatever')).toMatchObject([{ path: 'notes.txt', start: 3 }]);
+    const two = new Coverage();
+    two.about([
+      { name: 'a.txt', text: 'a' },
+      { name: 'b.txt', text: 'b\nc' },
+    ]);
+    expect(two.sent('=== context[1]:1-2 ===\nb\nc')).toEqual([
+      { path: 'b.txt', how: 'sent', start: 1, end: 2 },
+    ]);
+    expect(two.counts(2)).toMatchObject({ filesTotal: 2, filesSentToModels: 1 });
+  });
+
   it('lists what a search matched and nobody looked at', () => {
     const coverage = new Coverage();
     const matches = [1, 2, 50, 70].map((n) => match('src/a.ts', n));
