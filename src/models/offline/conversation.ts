@@ -23,12 +23,17 @@ export interface PastTurn {
 export interface Conversation {
   readonly question: string;
   readonly context: ContextKind;
+  /** True when the result is to go to a report. */
+  readonly report: boolean;
   readonly turns: readonly PastTurn[];
   /** Code for the next turn, or a plain best answer because a limit was reached. */
   readonly wanted: 'code' | 'answer';
 }
 
 const questionMessage = /^<question>\n([\s\S]*?)\n<\/question>\n([\s\S]*)$/;
+
+/** The line of `report-wanted.md`, after the question. */
+const reportLine = /\n\n\(A report file is wanted[\s\S]*$/;
 
 const raised = /^(?:Traceback \(most recent call last\)|\w*(?:Error|Exception|Interrupt)(?::|$))/m;
 const turnLine = /^Turn \d+\/\d+/m;
@@ -52,7 +57,8 @@ export function parseConversation(messages: readonly Message[]): Conversation | 
   );
   const latest = turns.at(-1)?.feedback ?? metadata;
   return {
-    question: question.trim(),
+    question: question.replace(reportLine, '').trim(),
+    report: reportLine.test(question),
     context: contextKind(metadata),
     turns,
     wanted: turnLine.test(afterOutput(latest)) ? 'code' : 'answer',

@@ -1,3 +1,4 @@
+import { answerFromReport, describeParts, outlineOfParts, partsOf } from './catalogueCells';
 import type { Conversation, PastTurn } from './conversation';
 import { lookAtDocuments, lookWiderInDocuments } from './documentCells';
 import { parseFindings } from './finding';
@@ -23,6 +24,9 @@ const steps = {
   nothing: 'The words are nowhere in the context, and the answer has to say so.',
   overview: 'The question is about the whole, so I look at the layout and at what describes it.',
   describe: 'I quote how the context describes itself, and cite that.',
+  outline: 'Every part is to be described, so I list the source and reserve a section for each.',
+  sections: 'I fill the sections with what the source defines and what its comments say.',
+  told: 'The report is written, so I say what it has.',
   files: 'That led nowhere, so I submit what is known without it.',
   again: 'The answer stands as it is, so I submit it again.',
 } as const;
@@ -38,6 +42,9 @@ const stepNames: readonly Step[] = [
   'nothing',
   'overview',
   'describe',
+  'outline',
+  'sections',
+  'told',
   'files',
   'again',
 ];
@@ -49,8 +56,9 @@ export function rootReply(conversation: Conversation): string {
   return `${steps[step]}\n\n\`\`\`repl\n${cellOf(step, conversation)}\n\`\`\``;
 }
 
-function nextStep({ turns, question }: Conversation): Step {
-  const first = isOverview(question) ? 'overview' : 'look';
+function nextStep(conversation: Conversation): Step {
+  const { turns } = conversation;
+  const first = firstStep(conversation);
   const last = turns.at(-1);
   if (!last) return first;
   if (last.failed) return afterFailure(turns, first);
@@ -65,12 +73,26 @@ function nextStep({ turns, question }: Conversation): Step {
       return parseFindings(last.output).length > 0 ? 'answer' : 'files';
     case 'overview':
       return 'describe';
+    case 'outline':
+      return 'sections';
+    case 'sections':
+      return 'told';
     case null:
       return first;
     default:
       // An answer was set, and yet there is another turn: it was held back.
       return 'again';
   }
+}
+
+function firstStep(conversation: Conversation): Step {
+  if (reportParts(conversation) !== null) return 'outline';
+  return isOverview(conversation.question) ? 'overview' : 'look';
+}
+
+/** What the sections of a report are about; null when no report on every part is wanted. */
+function reportParts({ question, context, report }: Conversation): 'folder' | 'file' | null {
+  return report && context.kind === 'repository' ? partsOf(question) : null;
 }
 
 /** A restarted REPL has lost its variables: once, all is done again. Otherwise what is known is said. */
@@ -112,6 +134,12 @@ function cellOf(step: Step, conversation: Conversation): string {
         : overviewOfDocuments(conversation.context.names);
     case 'describe':
       return answerFromOverview;
+    case 'outline':
+      return outlineOfParts(reportParts(conversation) ?? 'folder');
+    case 'sections':
+      return describeParts(reportParts(conversation) ?? 'folder');
+    case 'told':
+      return answerFromReport;
     case 'files':
       return answerWithText(answerFromOutputs(conversation));
     case 'again':
