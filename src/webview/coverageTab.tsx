@@ -18,7 +18,7 @@ const refreshMs = 1000;
 /** Which files the run saw and how closely, folder by folder. */
 export function CoverageTab({ state }: { state: ViewState }) {
   const { live } = state;
-  const run = state.run.value?.id;
+  const snapshot = state.snapshots.value;
   useEffect(() => {
     const load = () => {
       for (const folder of ['', ...state.openFolders.peek()]) state.loadFolder(folder);
@@ -27,7 +27,7 @@ export function CoverageTab({ state }: { state: ViewState }) {
     if (!live) return;
     const timer = setInterval(load, refreshMs);
     return () => clearInterval(timer);
-  }, [live, run]);
+  }, [live, snapshot]);
   const root = state.coverage.value.get('');
   if (!root) return <p class="nothing">Reading…</p>;
   if (root.rows.length === 0) {
@@ -148,6 +148,7 @@ function CoverageLine({ state, row, parent, level, position, siblings, tabbable 
         }}
       >
         <span
+          aria-hidden="true"
           class={`twistie codicon ${isFolder ? (open ? 'codicon-chevron-down' : 'codicon-chevron-right') : ''}`}
         />
         <Icon name={isFolder ? 'folder' : 'file'} class="node-icon" />

@@ -3,7 +3,7 @@ import { CodeText } from './codeText';
 import { type DetailPart, detailParts } from './detailParts';
 import { NodeIcon } from './icon';
 import { IconButton } from './iconButton';
-import { costFigure, kindName, rowText, statusName } from './rowText';
+import { costFigure, kindName, mistakeIn, rowText, statusName } from './rowText';
 import type { Entry } from './runModel';
 import { TabBar } from './tabBar';
 import type { ViewState } from './viewState';
@@ -21,6 +21,7 @@ export function DetailPane({ state, entry }: { state: ViewState; entry: Entry })
     requestAnimationFrame(() => document.querySelector<HTMLElement>('.row[tabindex="0"]')?.focus());
   };
   const { summary, remark } = rowText(entry);
+  const why = mistakeIn(entry) || remark;
   return (
     <section
       class="detail"
@@ -47,7 +48,7 @@ export function DetailPane({ state, entry }: { state: ViewState; entry: Entry })
         <IconButton icon="close" label="Close details" onClick={close} />
       </div>
       <p class="detail-figures">{figuresLine(entry, state.now.value)}</p>
-      {remark ? <p class="detail-remark">{remark}</p> : null}
+      {why ? <p class="detail-remark">{why}</p> : null}
       {active ? (
         <Texts state={state} parts={parts} active={active} />
       ) : (

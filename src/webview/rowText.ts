@@ -20,7 +20,7 @@ export function rowText(entry: Entry): RowText {
   if (node.kind === 'batch') remarks.push(batchCounts(entry));
   if (node.kind === 'iteration') {
     const mistake = mistakeIn(entry);
-    if (mistake) remarks.push(mistake);
+    if (mistake) remarks.push(exceptionName(mistake));
   }
   if (node.reason && !remarks.includes(node.reason)) remarks.push(node.reason);
   return {
@@ -51,11 +51,17 @@ function batchCounts({ node, children }: Entry): string {
 }
 
 /** What went wrong in the code of a turn: part of the work, with the exception's name. */
-function mistakeIn({ children }: Entry): string {
+export function mistakeIn({ node, children }: Entry): string {
+  if (node.kind !== 'iteration') return '';
   const failed = children.findLast(
     ({ node }) => node.kind === 'cell' && (node.status === 'error' || node.status === 'stopped'),
   );
   return failed?.node.reason ?? '';
+}
+
+/** `NameError` of `NameError: name 'hit' is not defined`; other reasons as they are. */
+function exceptionName(mistake: string): string {
+  return /^([A-Za-z_][\w.]*): /.exec(mistake)?.[1] ?? mistake;
 }
 
 /** The row of a turn speaks with the voice of its model call, and then with that of its cell. */

@@ -38,9 +38,8 @@ export function TreeRow(props: TreeRowProps) {
       onClick={() => onSelect(index)}
       onDblClick={() => onToggle(index)}
     >
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: for pointers; keys open the row itself. */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the same. */}
       <span
+        aria-hidden="true"
         class={`twistie codicon ${expanded === null ? '' : expanded ? 'codicon-chevron-down' : 'codicon-chevron-right'}`}
         onClick={(event) => {
           if (expanded === null) return;

@@ -41,6 +41,8 @@ export class ViewState {
   readonly run: Signal<ViewRun | null> = signal(null);
   /** False until the extension has said what there is. */
   readonly arrived = signal(false);
+  /** Grows with each snapshot: whatever was asked for before is to be asked for again. */
+  readonly snapshots = signal(0);
   readonly page: Signal<Page> = signal('run');
   readonly tab: Signal<Tab> = signal('tree');
   readonly selected: Signal<NodeId | null> = signal(null);
@@ -225,6 +227,7 @@ export class ViewState {
     this.#wanted.clear();
     this.run.value = message.run;
     this.arrived.value = true;
+    this.snapshots.value += 1;
     if (!message.run && this.page.value === 'run') this.page.value = 'ask';
     if (message.run && this.page.value === 'ask') this.page.value = 'run';
     this.#take(message);

@@ -3,6 +3,7 @@ import { kernelBench } from './kernelBench';
 import { loopBench } from './loopBench';
 import { repositoryBenchmark } from './repositoryBench';
 import { stopBench } from './stopBench';
+import { viewBenchmark } from './viewBench';
 
 /** All benchmarks, in the order they are run and shown. */
 export const benchmarks: readonly Benchmark[] = [
@@ -24,4 +25,5 @@ export const benchmarks: readonly Benchmark[] = [
     describe: 'how soon a run is over once Stop is pressed, whatever it is doing',
     run: stopBench,
   },
+  viewBenchmark,
 ];

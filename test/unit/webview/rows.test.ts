@@ -29,7 +29,7 @@ function read(model: RunModel, options: Partial<RowOptions> = {}): string[] {
 describe('the rows of a run', () => {
   it('are turns with what their code asked for, a batch in one row, a child as the same again', () => {
     expect(read(modelOf(wireframe()))).toEqual([
-      "▾ Look at the layout · NameError: name 'hit' is not defined",
+      '▾ Look at the layout · NameError',
       '    tree, depth 2',
       '    grep "execute(" → 41 in 9 files',
       '▾ Ask about each candidate',

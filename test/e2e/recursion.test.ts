@@ -1,0 +1,331 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FrameLocator } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readLog } from '../../src/trajectory/log';
+import { emptyTree, reduce, type Tree } from '../../src/trajectory/tree';
+import { withEvidence } from '../host/evidence';
+import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
+import { projectFolder, type TemporaryFolder, temporaryFolder } from '../host/folders';
+import type { ModelRequest, ScriptedReply } from '../host/modelScript';
+import { type ModelServer, startModelServer } from '../host/modelServer';
+import {
+  accessibilityFindings,
+  frameOf,
+  openRecursionView,
+  runLogs,
+  setMachineSettings,
+  viewFrame,
+} from '../host/recursionView';
+import { testResultsFolder } from '../host/testCounts';
+import { openWorkbench, type Workbench } from '../host/workbench';
+
+const question = 'How is a gauge read, and what happens when it is silent?';
+const hostile =
+  '<img src=x onerror=alert(1)> [run](command:fathom.stopRuns) \u001b[31mred \u202egnol';
+
+const cell = (intention: string, code: string) => `${intention}\n\n\`\`\`repl\n${code}\n\`\`\``;
+
+/** Sub-calls that wait for this are in flight for as long as the test wants. */
+const gate = Promise.withResolvers<void>();
+
+async function say(request: ModelRequest): Promise<ScriptedReply> {
+  if (request.speaker === 'sub') {
+    if (request.prompt.includes('part 5')) await gate.promise;
+    return { text: `The line says so. ${hostile}`, usage: { prompt: 900, completion: 40 } };
+  }
+  const asked = /<question>\n([\s\S]*?)\n<\/question>/.exec(
+    request.messages[1]?.content ?? '',
+  )?.[1];
+  const turn = request.messages.filter(({ role }) => role === 'assistant').length + 1;
+  const usage = { prompt: 1200 * turn, completion: 80 };
+  if (asked !== question) {
+    return turn === 1
+      ? { text: cell('Read how silence is told.', 'print(read("src/warnings.py"))'), usage }
+      : { text: cell('Say it.', 'FINAL("After three tries.")'), usage };
+  }
+  switch (turn) {
+    case 1:
+      return {
+        text: cell(
+          'Look at what there is.',
+          'print(tree(depth=2))\nprint(grep("checksum"))\nraise ValueError("not there")',
+        ),
+        usage,
+      };
+    case 2:
+      return {
+        text: cell(
+          'Ask about each part.',
+          'text = read("src/gauge.py")\nnotes = llm_query_batched([f"part {n}: what is this?\\n{text}" for n in range(8)])\nprint(len(notes))\nprint(rlm_query("When is a gauge silent?"))',
+        ),
+        usage,
+      };
+    default:
+      return {
+        text: cell('Answer.', 'FINAL("A gauge is read line by line (src/gauge.py:1-5).")'),
+        usage,
+      };
+  }
+}
+
+let temporary: TemporaryFolder;
+let server: ModelServer;
+let workbench: Workbench;
+let view: FrameLocator;
+
+beforeAll(async () => {
+  temporary = await temporaryFolder('recursion');
+  server = await startModelServer(say);
+  const folder = await copyFixtureWorkspace(temporary.path);
+  // So much that the question is not simply put to the model together with all there is.
+  await writeFile(join(folder, 'readings.csv'), 'gauge,metres\n'.repeat(4_000));
+  workbench = await openWorkbench({
+    folder,
+    extensions: [projectFolder],
+    settings: {
+      'workbench.colorTheme': 'Default Dark Modern',
+      'workbench.reduceMotion': 'on',
+      'editor.minimap.enabled': false,
+      'fathom.model': 'gpt-5',
+      'fathom.subModel': 'gpt-5-mini',
+      'fathom.kernel': 'native',
+      'fathom.directAnswers': false,
+      'fathom.limits.maxDepth': 2,
+    },
+    size: { width: 1200, height: 800 },
+  });
+  await setMachineSettings(workbench, { 'fathom.baseUrl': server.url });
+});
+
+afterAll(async () => {
+  gate.resolve();
+  await workbench?.[Symbol.asyncDispose]();
+  await server?.close();
+  await temporary?.[Symbol.asyncDispose]();
+});
+
+async function keepPicture(name: string): Promise<void> {
+  await mkdir(testResultsFolder, { recursive: true });
+  await workbench.page.screenshot({ path: join(testResultsFolder, `recursion-${name}.png`) });
+}
+
+/** The rows of the tree as they are read: level and words. */
+async function rows(): Promise<string[]> {
+  return view.getByRole('treeitem').evaluateAll((items) =>
+    items
+      .map((item) => ({ at: Number(item.getAttribute('data-index')), item }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ item }) => {
+        const words = item.querySelector('.words');
+        const parts = [...(words?.querySelectorAll('.summary, .remark') ?? [])];
+        const text = parts.map((part) => part.textContent).join(' · ');
+        return `${'  '.repeat(Number(item.getAttribute('aria-level')) - 1)}${text}`;
+      }),
+  );
+}
+
+async function treeOfLog(): Promise<Tree> {
+  const log = (await runLogs(workbench)).at(-1);
+  if (log === undefined) throw new Error('There is no log.');
+  let tree = emptyTree();
+  for await (const event of readLog(log)) tree = reduce(tree, event);
+  return tree;
+}
+
+test('it says what it is, and takes a question by keyboard', async () => {
+  await withEvidence(workbench, 'recursion-ask', async ({ page }) => {
+    view = await openRecursionView(workbench);
+    await view.getByText('Model: gpt-5 + gpt-5-mini').waitFor();
+    await keepPicture('empty');
+    expect(await accessibilityFindings(await frameOf(view))).toEqual([]);
+    await view.getByLabel('Your question').fill(question);
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Go on without' }).click();
+    await view.getByRole('treeitem', { name: /Ask about each part/ }).waitFor();
+    await view.getByRole('treeitem', { name: /8 sub-calls.*7 done, 1 running/ }).waitFor();
+  });
+});
+
+test('a run unfolds while it goes on', async () => {
+  await withEvidence(workbench, 'recursion-live', async () => {
+    expect(await rows()).toEqual([
+      'Look at what there is · ValueError',
+      '  tree, depth 2',
+      '  grep "checksum" → 6 in 3 files',
+      'Ask about each part',
+      '  read src/gauge.py:1-37',
+      '  8 sub-calls · 7 done, 1 running',
+    ]);
+    await keepPicture('live');
+  });
+});
+
+test('hidden and shown again in the middle of a run, it has lost nothing', async () => {
+  await withEvidence(workbench, 'recursion-hide', async ({ page }) => {
+    await view.getByRole('treeitem', { name: /8 sub-calls/ }).click();
+    await page.keyboard.press('ArrowRight');
+    await view.getByRole('treeitem', { name: /part 3/ }).waitFor();
+    const before = await rows();
+    expect(before).toHaveLength(14);
+    await workbench.runCommand('View: Show Explorer');
+    await page.locator('.explorer-viewlet').waitFor();
+    view = await openRecursionView(workbench);
+    await view.getByRole('treeitem', { name: /part 3/ }).waitFor();
+    expect(await rows()).toEqual(before);
+  });
+});
+
+test('its rows, figures and nesting are what the log says', async () => {
+  await withEvidence(workbench, 'recursion-log', async () => {
+    gate.resolve();
+    await view.getByRole('treeitem', { name: /Answer · 1 citation/ }).waitFor();
+    await view.getByRole('button', { name: 'Ask again', exact: true }).waitFor();
+    const tree = await treeOfLog();
+    const root = tree.root === null ? undefined : tree.nodes.get(tree.root);
+    const child = [...tree.nodes.values()].find(({ kind }) => kind === 'child');
+    expect(child?.totals.calls).toBe(2);
+    await view.getByRole('treeitem', { name: /When is a gauge silent/ }).click();
+    await workbench.page.keyboard.press('ArrowRight');
+    const drawn = await rows();
+    expect(drawn.slice(0, 6)).toEqual([
+      'Look at what there is · ValueError',
+      '  tree, depth 2',
+      '  grep "checksum" → 6 in 3 files',
+      'Ask about each part',
+      '  read src/gauge.py:1-37',
+      '  8 sub-calls',
+    ]);
+    expect(drawn.slice(14)).toEqual([
+      '  When is a gauge silent?',
+      '    Read how silence is told',
+      '      read src/warnings.py:1-11',
+      '    Say it',
+      'Answer',
+      'Answer · 1 citation, all verified',
+    ]);
+    const batch = view.getByRole('treeitem', { name: /^Batch: 8 sub-calls/ });
+    expect(await batch.textContent()).toContain('7.5k tokens');
+    const tokens = (root?.totals.inputTokens ?? 0) + (root?.totals.outputTokens ?? 0);
+    expect(tokens).toBe(8 * 940 + 1280 + 2480 + 3680 + 1280 + 2480);
+    const line = await view.locator('.figures-line').textContent();
+    expect(line).toContain('19k tokens');
+    expect(line).toContain(`${root?.totals.calls} calls`);
+  });
+});
+
+test('the texts of models are only ever text', async () => {
+  await withEvidence(workbench, 'recursion-text', async () => {
+    await view.getByRole('treeitem', { name: /part 3/ }).click();
+    await view.getByRole('tab', { name: 'Response' }).click();
+    const text = await view.locator('.code').first().textContent();
+    expect(text).toContain(
+      '<img src=x onerror=alert(1)> [run](command:fathom.stopRuns) ⟨ESC⟩[31mred',
+    );
+    expect(text).toContain('⟨U+202E⟩');
+    expect(await view.locator('img, a').count()).toBe(0);
+    await view.getByRole('treeitem', { name: /Ask about each part/ }).click();
+    await view.getByRole('tab', { name: 'Code' }).click();
+    await view.locator('.hljs-string').first().waitFor();
+    await keepPicture('detail');
+  });
+});
+
+test('a text opens as a read-only document', async () => {
+  await withEvidence(workbench, 'recursion-open', async ({ page }) => {
+    await view.getByRole('button', { name: 'Open code in an editor' }).click();
+    await page.locator('.tabs-container .tab.active', { hasText: /Code n\d+\.py/ }).waitFor();
+    await page.locator('.view-line', { hasText: 'llm_query_batched' }).first().waitFor();
+  });
+});
+
+test('everything is reached by keyboard', async () => {
+  await withEvidence(workbench, 'recursion-keyboard', async ({ page }) => {
+    const focused = () => view.locator(':focus').textContent();
+    await view.getByRole('treeitem').first().focus();
+    await page.keyboard.press('End');
+    await expect.poll(focused).toMatch(/^Answer: Answer · 1 citation/);
+    await page.keyboard.press('Home');
+    await expect.poll(focused).toMatch(/^Turn: Look at what there is/);
+    await page.keyboard.type('ask');
+    await expect.poll(focused).toMatch(/^Turn: Ask about each part/);
+    await page.keyboard.press('ArrowLeft');
+    await view.getByRole('treeitem', { name: /8 sub-calls/ }).waitFor({ state: 'detached' });
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(focused).toMatch(/^Search: read src\/gauge.py/);
+    await page.keyboard.press('Enter');
+    await view.getByRole('region', { name: /Details of read/ }).waitFor();
+    await view.getByRole('tab', { name: 'Tree' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await view.getByRole('application').waitFor();
+    await view.getByRole('application').focus();
+    await page.keyboard.press('ArrowRight');
+    await view.getByRole('region', { name: /Details of/ }).waitFor();
+    await page.keyboard.press('+');
+    await keepPicture('timeline');
+    expect(await accessibilityFindings(await frameOf(view))).toEqual([]);
+    await view.getByRole('tab', { name: 'Timeline' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await view.getByRole('treeitem', { name: /^src/ }).focus();
+    await page.keyboard.press('ArrowRight');
+    await view.getByRole('treeitem', { name: /^gauge\.py/ }).waitFor();
+    await keepPicture('coverage');
+    expect(await accessibilityFindings(await frameOf(view))).toEqual([]);
+    await view.getByRole('treeitem', { name: /^warnings\.py/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.tabs-container .tab.active', { hasText: 'warnings.py' }).waitFor();
+    await view.getByRole('tab', { name: 'Coverage' }).focus();
+    await page.keyboard.press('Home');
+    await view.getByRole('treeitem', { name: /Ask about each part/ }).click();
+  });
+});
+
+test.each([
+  ['light', 'Light Modern', 'vscode-light'],
+  ['high-contrast', 'Dark High Contrast', 'vscode-high-contrast'],
+  ['dark', 'Dark Modern', 'vscode-dark'],
+])('it is at home and accessible in a theme that is %s', async (name, theme, kind) => {
+  await withEvidence(workbench, `recursion-${name}`, async ({ page }) => {
+    await workbench.runCommand('Preferences: Color Theme');
+    const picker = page.locator('.quick-input-widget');
+    await picker.locator('.monaco-list-row', { hasText: 'Dark Modern' }).first().waitFor();
+    await picker.locator('input[type="text"]').first().fill(theme);
+    await picker.locator('.monaco-list-row', { hasText: theme }).first().click();
+    await picker.waitFor({ state: 'hidden' });
+    await view.locator(`body.${kind}`).waitFor();
+    await view.locator('.hljs-string').first().waitFor();
+    await keepPicture(name);
+    expect(await accessibilityFindings(await frameOf(view))).toEqual([]);
+  });
+});
+
+test('after the window was reloaded it shows the same, out of the log', async () => {
+  await withEvidence(workbench, 'recursion-reload', async ({ page }) => {
+    const before = await rows();
+    await workbench.runCommand('Developer: Reload Window');
+    await page.waitForEvent('domcontentloaded');
+    view = viewFrame(page);
+    await view.getByRole('treeitem', { name: /Answer · 1 citation/ }).waitFor({ timeout: 60_000 });
+    expect(await rows()).toEqual(before);
+    await view.locator('.hljs-string').first().waitFor();
+  });
+});
+
+test('the history lists the run, and opens it as it was', async () => {
+  await withEvidence(workbench, 'recursion-history', async ({ page }) => {
+    await workbench.runCommand('Fathom: Show History');
+    const run = view.getByRole('listitem').filter({ hasText: question });
+    await run.waitFor();
+    expect(await run.textContent()).toMatch(/done · .* · 19k tokens · 13 calls · gpt-5/);
+    await keepPicture('history');
+    expect(await accessibilityFindings(await frameOf(view))).toEqual([]);
+    await run.getByRole('button').first().click();
+    await view.getByRole('treeitem', { name: /Answer · 1 citation/ }).waitFor();
+    await workbench.runCommand('Fathom: Show History');
+    await run.getByRole('button', { name: /^Delete/ }).click();
+    await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Delete' }).click();
+    await view.getByText('No question was asked yet.').waitFor();
+    expect(await runLogs(workbench)).toEqual([]);
+  });
+});
