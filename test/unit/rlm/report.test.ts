@@ -1,6 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ModelScript } from '../../host/modelScript';
-import { type ScriptedRun, type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';
+import {
+  projectFolder,
+  type ScriptedRun,
+  type ScriptedRunOptions,
+  scriptedRun,
+} from '../../host/scriptedRun';
 
 const cell = (code: string) => `Next step.\n\n\`\`\`repl\n${code}\n\`\`\``;
 const submit = (text = 'done') => cell(`FINAL(${JSON.stringify(text)})`);
@@ -177,5 +184,29 @@ with ThreadPoolExecutor(16) as pool:
         (event) => event.type === 'node-started' && event.summary === 'Routes.csv · 3 bytes',
       ),
     ).toBe(true);
+  });
+});
+
+describe('the example of a report in the prompts', () => {
+  it('runs, and writes what its sub-models say in order', async () => {
+    const prompt = await readFile(join(projectFolder, 'prompts/examples-repository.md'), 'utf8');
+    const example = /```repl\n((?:(?!```)[\s\S])*report\.section[\s\S]*?)\n```/.exec(prompt)?.[1];
+    const { report, requests } = await reportRun(
+      ({ speaker, turn, prompt: asked }) => {
+        if (speaker === 'sub') return `About ${/=== (\S+):/.exec(asked)?.[1]}.`;
+        return turn === 1 ? cell(example ?? '') : submit();
+      },
+      {
+        files: {
+          'a.py': 'def top():\n    pass\n',
+          'lib/b.py': 'def b():\n    pass\n',
+          'lib/deep/c.py': 'def c():\n    pass\n',
+        },
+      },
+    );
+    expect(requests.at(-1)?.prompt).toContain('0 failed');
+    expect(report).toBe(
+      '# What each folder does\n\n## Top level\n\nAbout a.py.\n\n## lib\n\nAbout lib/b.py.\n\n## lib/deep\n\nAbout lib/deep/c.py.\n',
+    );
   });
 });
