@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { lateKernels } from '../repl/lateKernels';
 import { selectKernels } from '../repl/selectKernel';
 import type { RunResult } from '../rlm/request';
 import { runQuestion } from '../rlm/runQuestion';
@@ -49,30 +50,28 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
   const continues = followUp === null ? null : await openEarlierRun(followUp, question, logFolder);
   if (options.reportFile !== null) await checkReportFile(options.reportFile);
   const subject = await openSubject(options, io);
-  let kernelChoice = '';
-  const kernels = await selectKernels({
+  const progress = startProgress(io, options);
+  const kernels = selectKernels({
     kernel: options.kernel,
     python: options.python,
     runtimeFolder: io.assets.python,
     stateFolder: defaultStateFolder(io),
     version: fathomVersion,
-    onChoice: (message) => {
-      kernelChoice = message;
+    // What was asked for, or what is best: not worth a line.
+    onChoice: (message, kind) => {
+      if (options.kernel === 'auto' && kind === 'wasm') progress.note(message);
     },
     signal: io.signal,
   });
-  const progress = startProgress(io, options);
   try {
     if (models.notice !== null) progress.note(models.notice);
-    // What was asked for, or what is best: not worth a line.
-    if (options.kernel === 'auto' && kernels.kind === 'wasm') progress.note(kernelChoice);
     return await runQuestion({
       question: question ?? continues?.past.question ?? '',
       continues,
       subject,
       model: models.model,
       subModel: models.subModel,
-      kernels,
+      kernels: lateKernels(kernels),
       limits: options.limits,
       promptFolders: [io.assets.prompts, ...(options.promptFolder ? [options.promptFolder] : [])],
       logFolder,

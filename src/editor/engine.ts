@@ -4,6 +4,7 @@ import { offlineRoot, offlineSub } from '../models/offline/offlineModel';
 import { openAiModel } from '../models/openAiModel';
 import { checkSandbox } from '../repl/checkSandbox';
 import { KernelUnavailableError } from '../repl/kernel';
+import { lateKernels } from '../repl/lateKernels';
 import { selectKernels } from '../repl/selectKernel';
 import { openRepository } from '../repository/openRepository';
 import { RepositoryError } from '../repository/repository';
@@ -39,7 +40,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
     const assets = bundledAssets(question.dist);
     const { root, sub } = openModels(question.model);
     const { kernel, stateFolder } = question.kernel;
-    const kernels = await selectKernels({
+    const kernels = selectKernels({
       ...kernelOptions(question.kernel, assets),
       kernel,
       stateFolder,
@@ -59,7 +60,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       subject: { kind: 'repository', repository },
       model: noting(root),
       subModel: noting(sub),
-      kernels,
+      kernels: lateKernels(kernels),
       limits: question.limits,
       direct: question.directAnswers ? 'auto' : 'never',
       promptFolders: [assets.prompts, ...(question.promptsFolder ? [question.promptsFolder] : [])],

@@ -99,7 +99,8 @@ export interface PreparedKernel {
 
 /** Makes kernels of one kind. */
 export interface KernelFactory {
-  readonly kind: KernelKind;
+  /** Null while it is still being chosen. */
+  readonly kind: KernelKind | null;
   /** @throws {KernelUnavailableError} when no kernel can be started here. */
   start(options: KernelOptions): Promise<Kernel>;
   /**

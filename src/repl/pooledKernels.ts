@@ -32,7 +32,9 @@ export function pooledKernels(kernels: KernelFactory, { spares }: PoolOptions): 
   };
 
   return {
-    kind: kernels.kind,
+    get kind() {
+      return kernels.kind;
+    },
     async start(options) {
       ended.signal.throwIfAborted();
       const spare = await ready.shift();

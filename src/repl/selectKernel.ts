@@ -25,7 +25,7 @@ export interface SelectKernelOptions {
   /** The version of Fathom: another one tests again. */
   readonly version?: string;
   /** Told once, in words for a log, which kernel was chosen and why. */
-  readonly onChoice?: (message: string) => void;
+  readonly onChoice?: (message: string, kind: KernelKind) => void;
   readonly signal: AbortSignal;
 }
 
@@ -77,7 +77,10 @@ async function selectNative(
   );
   const title = kernelTitle({ kind: 'native', confinement });
   const python = `Python ${interpreter.version} (${interpreter.executable})`;
-  options.onChoice?.(`Code runs in the ${title}: ${python}${note === null ? '' : `; ${note}`}.`);
+  options.onChoice?.(
+    `Code runs in the ${title}: ${python}${note === null ? '' : `; ${note}`}.`,
+    'native',
+  );
   return kernels;
 }
 
@@ -85,7 +88,7 @@ async function selectWasm(options: SelectKernelOptions, why: string): Promise<Ke
   const { stateFolder = null, version = '', signal } = options;
   const folder = wasmFolderOf(options);
   const kernels = await confinedWasmKernels({ folder, stateFolder, version }, signal);
-  options.onChoice?.(`Code runs in the WebAssembly kernel: ${why}`);
+  options.onChoice?.(`Code runs in the WebAssembly kernel: ${why}`, 'wasm');
   return kernels;
 }
 

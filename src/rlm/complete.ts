@@ -78,6 +78,8 @@ export async function askIn(
   try {
     const system = systemPrompt(query, run);
     state.conversation = await session.begin(query, system, run, signal);
+    // A model is only asked, and paid, when its code can be run.
+    await session.repl.ready();
     return await iterate(query, run, session.repl, state.conversation, state, signal);
   } catch (error) {
     return await endEarly(error, query, run, state, signal);

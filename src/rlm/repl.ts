@@ -36,6 +36,11 @@ export class Repl {
     this.#hostCalls = new HostCalls(run, context, this.#depth);
   }
 
+  /** Waits for the kernel. @throws {KernelUnavailableError} when none can be had. */
+  async ready(): Promise<void> {
+    await this.#kernel;
+  }
+
   async check(candidates: readonly string[]): Promise<CheckResult> {
     return (await this.#kernel).check(candidates);
   }

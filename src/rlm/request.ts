@@ -162,7 +162,8 @@ export interface RunResult {
   readonly withoutCode: boolean;
   readonly model: string;
   readonly subModel: string;
-  readonly kernel: KernelKind;
+  /** Null when none could be had. */
+  readonly kernel: KernelKind | null;
   readonly iterations: number;
   readonly subcalls: number;
   readonly depth: number;
