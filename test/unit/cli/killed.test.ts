@@ -1,0 +1,127 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPastRun } from '../../../src/rlm/pastRun';
+import { type RecordedNode, readRecording } from '../../../src/trajectory/recording';
+import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
+import type { ModelRequest, SaidReply } from '../../host/modelScript';
+import { type ModelServer, type RecordedRequest, startModelServer } from '../../host/modelServer';
+import { scriptedRun } from '../../host/scriptedRun';
+import { buildAsk, startAsk } from './askProcess';
+
+const text = 'All kinds of words.\n'.repeat(5_000);
+const concurrency = 4;
+const moments = 50;
+/** Runs at once; starting a process is most of the work. */
+const atOnce = 3;
+
+const cell = (code: string) => `Next.\n\n\`\`\`repl\n${code}\n\`\`\``;
+const turns = [
+  cell('parts = [context[i * 10 : i * 10 + 10] for i in range(12)]\nprint(len(parts))'),
+  cell('first = llm_query_batched([f"a{i} {p}" for i, p in enumerate(parts)])\nprint(len(first))'),
+  cell('second = [llm_query(f"b{i}") for i in range(4)]\nprint(second)'),
+  cell('FINAL(" ".join([*first, *second]).replace(chr(10), ""))'),
+];
+
+const isSub = ({ messages }: Pick<ModelRequest, 'messages'>) =>
+  !messages.some(({ content }) => content.includes('<question>'));
+
+/** Every reply depends on its request alone. */
+function reply(request: ModelRequest): SaidReply {
+  const turn = request.messages.filter(({ role }) => role === 'assistant').length;
+  const words = isSub(request) ? `<${request.prompt}>` : (turns[turn] ?? 'no more');
+  return { text: words, delayMs: 5 + ((request.number * 7) % 20) };
+}
+
+let folder: TemporaryFolder;
+let bundle: string;
+beforeAll(async () => {
+  folder = await temporaryFolder('killed');
+  bundle = await buildAsk(folder.path);
+  await writeFile(join(folder.path, 'words.txt'), text);
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+function start(server: ModelServer, log: string) {
+  const model = ['--base-url', server.url, '--model', 'scripted', '--kernel', 'native'];
+  const fixed = [...model, '--log', log, '--concurrency', String(concurrency)];
+  return startAsk(bundle, [...fixed, '--file', 'words.txt', 'What is there?'], {
+    cwd: folder.path,
+    env: { OPENAI_API_KEY: 'test-key-000' },
+  });
+}
+
+/** What tells one request from another. */
+const nameOf = ({ messages }: RecordedRequest) =>
+  isSub({ messages }) ? (messages.at(-1)?.content ?? '') : `turn ${messages.length}`;
+
+/** Kills a run once so many requests have arrived, and some milliseconds later; then resumes it. */
+async function killAndResume(index: number, request: number, afterMs: number) {
+  const log = join(folder.path, `log-${index}`);
+  const server = await startModelServer(reply);
+  try {
+    const child = start(server, log);
+    await server.arrived(request);
+    await delay(afterMs);
+    child.kill('SIGKILL');
+    await child;
+    await server.idle();
+    const file = (await readdir(log)).find((name) => name.endsWith('.jsonl')) ?? '';
+    const lines = (await readFile(join(log, file), 'utf8')).split('\n');
+    for (const line of lines.slice(0, -1)) JSON.parse(line);
+    const { root } = await readRecording(join(log, file));
+    const before = [...server.requests];
+    const rest = await scriptedRun(reply, {
+      server,
+      question: 'What is there?',
+      subject: { kind: 'documents', documents: [{ name: 'words.txt', text }] },
+      continues: { how: 'resume', past: await readPastRun(join(log, file)) },
+      logFolder: log,
+      limits: { concurrency },
+    });
+    return { before, answered: repliesIn(root), rest };
+  } finally {
+    await server.close();
+  }
+}
+
+function repliesIn(node: RecordedNode): number {
+  const own = node.bodies.has('response') && node.records.some(({ kind }) => kind === 'reply');
+  return node.children.reduce((sum, child) => sum + repliesIn(child), own ? 1 : 0);
+}
+
+/** The same moments each time, spread over the run: no two alike. */
+function momentsOfRun(requests: number) {
+  return Array.from({ length: moments }, (_, i) => ({
+    request: 1 + ((i * 7) % requests),
+    afterMs: (i * 13) % 40,
+  }));
+}
+
+describe('a run whose process is killed at any moment', () => {
+  it('leaves a log from which it is resumed, and pays for no reply twice that it had', async () => {
+    const server = await startModelServer(reply);
+    const whole = await start(server, join(folder.path, 'log-whole'));
+    const all = server.requests.map(nameOf);
+    await server.close();
+    expect(all).toHaveLength(20);
+    const plan = momentsOfRun(all.length).map((moment, index) => ({ ...moment, index }));
+    const worker = async () => {
+      for (let next = plan.shift(); next; next = plan.shift()) {
+        const { index, request, afterMs } = next;
+        const { before, answered, rest } = await killAndResume(index, request, afterMs);
+        const context = `killed at request ${request} + ${afterMs} ms`;
+        expect(`${rest.result.answer}\n`, context).toBe(whole.stdout);
+        // Everything whose reply is in the log is not asked again; all the rest is asked once.
+        expect(rest.requests.length, context).toBe(all.length - answered);
+        const names = rest.requests.map(nameOf);
+        expect(new Set(names).size, context).toBe(names.length);
+        // Asked twice is at most what was on its way when the process died, to it or to its log.
+        const twice = before.filter((sent) => names.includes(nameOf(sent)));
+        expect(twice.length, context).toBeLessThanOrEqual(2 * concurrency);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
+  }, 300_000);
+});

@@ -1,0 +1,43 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { KernelFactory } from '../../../src/repl/kernel';
+import { contractKernels, startKernel } from './kernelHarness';
+
+describe.each(contractKernels)(
+  'a cell of a $name kernel that waits for sub-calls',
+  ({ factory }) => {
+    let kernels: KernelFactory;
+    beforeAll(async () => {
+      kernels = await factory();
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    it('may do so for 200 s under a limit of 5 s, but not run for longer itself', async () => {
+      await using kernel = await startKernel(kernels, {
+        // The host's clock goes on while the kernel waits.
+        handle: async ({ args }) => {
+          await vi.advanceTimersByTimeAsync(200_000);
+          const slots = [args['lengths']].flat().map(() => ({ length: 5, failed: false }));
+          return { value: { slots }, body: 'reply'.repeat(slots.length) };
+        },
+      });
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+      const started = performance.now();
+      const waited = await kernel.run('llm_query_batched(["a", "b"])', { timeoutMs: 5000 });
+      expect(performance.now() - started).toBe(200_000);
+      expect(waited).toMatchObject({ status: 'ok', output: "['reply', 'reply']\n" });
+
+      const printed = Promise.withResolvers<void>();
+      const looping = kernel.run('llm_query_batched(["a"])\nprint("on")\nwhile True: pass', {
+        timeoutMs: 5000,
+        onOutput: () => printed.resolve(),
+      });
+      await printed.promise;
+      await vi.advanceTimersByTimeAsync(4999);
+      expect(await Promise.race([looping, 'still running'])).toBe('still running');
+      await vi.advanceTimersByTimeAsync(1);
+      expect((await looping).status).toBe('timeout');
+    });
+  },
+);
