@@ -89,7 +89,7 @@ async function answer(
 
 /** The run itself, under a notification with Cancel. */
 function run(
-  { runs, engine, log, dist, runFolder, liveRuns }: Fathom,
+  { runs, engine, log, dist, runFolder, cacheFolder, liveRuns }: Fathom,
   { question, folders }: Try,
   { model, kernel }: { readonly model: ModelChoice; readonly kernel: KernelWish },
   document: AnswerDocument,
@@ -123,6 +123,7 @@ function run(
           unsaved: unsavedTexts,
           dist,
           logFolder: runFolder,
+          cacheFolder: settings.cache ? cacheFolder : null,
           onEvent: (event) => {
             logEvent(event);
             shown.sink(event);

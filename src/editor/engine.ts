@@ -65,6 +65,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       direct: question.directAnswers ? 'auto' : 'never',
       promptFolders: [assets.prompts, ...(question.promptsFolder ? [question.promptsFolder] : [])],
       logFolder: question.logFolder,
+      cacheFolder: question.cacheFolder,
       secrets: secretsOf(question.model),
       onLogError: question.onWarning,
       onNotice: question.onWarning,

@@ -54,6 +54,8 @@ export interface EngineQuestion {
   readonly dist: string;
   /** Folder for trajectories. */
   readonly logFolder: string;
+  /** Folder where replies of sub-models are kept for later questions; null for none. */
+  readonly cacheFolder: string | null;
   readonly onEvent: EventSink;
   /** Told which kernel was chosen and why. */
   readonly onKernel: (message: string) => void;

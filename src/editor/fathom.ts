@@ -27,6 +27,8 @@ export class Fathom {
   readonly dist: string;
   /** Where trajectories go. */
   readonly runFolder: string;
+  /** Where replies of sub-models are kept for later questions. */
+  readonly cacheFolder: string;
 
   constructor(context: ExtensionContext) {
     this.history = new QuestionHistory(context.workspaceState);
@@ -38,6 +40,7 @@ export class Fathom {
     });
     this.dist = Uri.joinPath(context.extensionUri, 'dist').fsPath;
     this.runFolder = Uri.joinPath(context.globalStorageUri, 'runs').fsPath;
+    this.cacheFolder = Uri.joinPath(context.globalStorageUri, 'cache').fsPath;
     this.recursion = new RecursionView({
       live: this.liveRuns,
       log: this.log,

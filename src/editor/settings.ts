@@ -17,6 +17,8 @@ export interface Settings {
   readonly pythonPath: string;
   readonly limits: Limits;
   readonly allowSecretFiles: readonly string[];
+  /** Whether replies of sub-models are kept for later questions. */
+  readonly cache: boolean;
   readonly promptsFolder: string;
   /** Whether a question about a small context goes straight to the model. */
   readonly directAnswers: boolean;
@@ -69,6 +71,7 @@ export function readSettings(): Settings {
       concurrency: whole('limits.concurrency', 1, defaultLimits.concurrency),
     },
     allowSecretFiles: texts(get('allowSecretFiles')),
+    cache: get('cache') !== false,
     promptsFolder: text('promptsFolder'),
     directAnswers: get('directAnswers') !== false,
     maxFileSize: Math.floor(
