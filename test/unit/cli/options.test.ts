@@ -37,6 +37,7 @@ describe('the options of ask', () => {
       python: null,
       logFolder: null,
       promptFolder: null,
+      reportFile: null,
       json: false,
     });
   });
