@@ -84,10 +84,14 @@ export const hostMethods = {
     slots: z.array(z.strictObject(childSizes)).max(100_000),
     model: z.string().max(1024).nullable(),
   }),
-  /** Reserves the next section. Value `{section}`, a number to write to it with. */
+  /**
+   * Call body: a section's text. Value `{section}`, a number to write to it with; without `close` it stays
+   * open, and its text may be empty.
+   */
   report_section: z.strictObject({
     title: z.string().min(1).max(1000),
     level: z.number().int().min(1).max(6),
+    close: z.boolean(),
   }),
   /** Call body: text for the end of that section, or of the report. `close` finishes the section. */
   report_write: z.strictObject({

@@ -38,8 +38,11 @@ export class Report {
     await this.files.spool.close(this.#part);
   }
 
-  async reserve(title: string, level: number): Promise<number> {
-    return this.files.spool.openSection(this.#part, title, level);
+  /** A section with a first text, which may be empty. Without `close` it stays open. */
+  async section(title: string, level: number, text: Buffer, close: boolean): Promise<number> {
+    const id = await this.files.spool.openSection(this.#part, title, level, text);
+    if (close) await this.files.spool.close(id);
+    return id;
   }
 
   /** @param section null for the end of the report. */

@@ -36,9 +36,11 @@ export async function answerReportCall(
   try {
     switch (method) {
       case 'report_section': {
-        const { title, level } = checkArguments(method, call);
-        const section = await report.reserve(title, level);
-        return { reply: { value: { section } }, summary: null };
+        const { title, level, close } = checkArguments(method, call);
+        const section = await report.section(title, level, call.body, close);
+        const { length } = call.body;
+        const summary = length > 0 ? `## ${title} · ${size(length)}` : null;
+        return { reply: { value: { section } }, summary };
       }
       case 'report_write':
         return await write(call, report);

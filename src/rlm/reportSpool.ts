@@ -147,15 +147,21 @@ export class ReportSpool {
     return place.id;
   }
 
-  /** Reserves a section at the end of a part, with its heading. @throws {AppendError} */
-  async openSection(in_: number, title: string, level: number): Promise<number> {
+  /** Reserves a section at the end of a part, with its heading and a first text. @throws {AppendError} */
+  async openSection(
+    in_: number,
+    title: string,
+    level: number,
+    text: Buffer = Buffer.alloc(0),
+  ): Promise<number> {
     const parent = this.#placeOf(in_);
     const place = this.#newPlace(parent, title, level);
     const heading = Buffer.from(`${'#'.repeat(level)} ${title}\n\n`);
     await this.#inOrder(async () => {
       this.#put(parent, place);
       try {
-        await this.#write(place, heading, true);
+        await this.#write(place, Buffer.concat([heading, text]), true);
+        place.chars += countCharacters(text);
       } catch (error) {
         // Without its heading it is no section.
         place.open = false;

@@ -23,6 +23,7 @@ def part_of(path):
 parts = {}
 for file in source:
     parts.setdefault(part_of(file.path), []).append(file)
+parts = dict(sorted(parts.items()))
 
 report.write("Offline report: keyword search, no language model. What the source defines, and what its comments say.\n")
 sections = {part: report.section(part) for part in parts}

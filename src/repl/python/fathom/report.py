@@ -87,9 +87,13 @@ class Report:
         name = " ".join(title.split()).lstrip("#").strip()
         if not name:
             raise ValueError("A section needs a title.")
-        value, _ = self._channel.call("report_section", {"title": name[:1000], "level": level})
+        # A text that is sent in pieces is put in its place afterwards.
+        whole = text is not None and len(text) <= PIECE
+        args = {"title": name[:1000], "level": level, "close": whole}
+        body = _encode(text) if text is not None and whole else b""
+        value, _ = self._channel.call("report_section", args, body)
         section = Section(self, value["section"], name, level)
-        if text is not None:
+        if text is not None and not whole:
             section.fill(text)
         return section
 
@@ -126,7 +130,7 @@ class Report:
 
     def _write(self, text: str, section: int | None, close: bool) -> None:
         args = {"section": section, "close": close}
-        self._channel.call("report_write", args, text.encode("utf-8", "backslashreplace"))
+        self._channel.call("report_write", args, _encode(text))
 
 
 def report_functions(channel: Channel) -> dict[str, Any]:
@@ -145,11 +149,15 @@ def report_functions(channel: Channel) -> dict[str, Any]:
         if not title.strip():
             raise ValueError("A document needs a title.")
         args = {"title": title[:1000], "language": None if language is None else language[:100]}
-        value, _ = channel.call("open_document", args, text.encode("utf-8", "backslashreplace"))
+        value, _ = channel.call("open_document", args, _encode(text))
         return str(value["name"])
 
     open_document.__qualname__ = open_document.__name__
     return {"report": Report(channel), "open_document": open_document}
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
