@@ -14,6 +14,8 @@ export function harmless(text: string): string {
 
 /** The same on one line, of characters whose width terminals agree on. */
 export function drawable(text: string): string {
+  // Most lines are; views ask this of every node of a run.
+  if (plainLine.test(text)) return text;
   return harmless(text).replaceAll(unsteady, '').replaceAll(/\s+/g, ' ').trim();
 }
 
@@ -26,6 +28,9 @@ export function drawableStart(text: string, most: number): string {
 
 /** Sequences that set colours, move the cursor, or carry texts to a terminal's title or clipboard. */
 const escapeSequences = ansiRegex();
+
+/** One line of printable ASCII, with single spaces between its words. */
+const plainLine = /^(?:[!-~]+(?: [!-~]+)*)?$/;
 
 /** Control characters but for tab and line feed, and those that set the direction of writing. */
 const controls = /[[\p{Cc}\p{Bidi_Control}]--[\t\n]]/gv;

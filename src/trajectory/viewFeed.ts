@@ -4,7 +4,7 @@ import { viewNode } from './viewNode';
 import type { HostMessage, ViewNode } from './viewProtocol';
 
 /** The most nodes in one message: it is put together, sent and drawn well within a few frames. */
-const nodesPerMessage = 2_000;
+const nodesPerMessage = 4_000;
 /** Time between two messages at least, in ms: one frame. */
 const frameMs = 16;
 /** The most nodes of a run that a view is sent; what is beyond is in the log. */
@@ -35,6 +35,8 @@ export class ViewFeed {
   #sentAt = 0;
   #wasLive = false;
   #snapshotDue = false;
+  /** The last message did not have all that was to be said. */
+  #behind = false;
   #cancelSending: (() => void) | null = null;
 
   constructor(options: FeedOptions) {
@@ -85,7 +87,8 @@ export class ViewFeed {
 
   #plan(): void {
     if (this.#cancelSending || this.#acknowledged < this.#seq || !this.#hasNews) return;
-    const wait = Math.max(0, this.#sentAt + frameMs - this.#options.now());
+    // While a big run is still on its way, the view's own drawing is pause enough.
+    const wait = this.#behind ? 0 : Math.max(0, this.#sentAt + frameMs - this.#options.now());
     this.#cancelSending = this.#options.later(() => {
       this.#cancelSending = null;
       this.#send();
@@ -98,6 +101,7 @@ export class ViewFeed {
     const live = run?.live ?? false;
     const nodes = this.#takeNodes();
     const pending = this.#dirty.size;
+    this.#behind = pending > 0;
     this.#seq += 1;
     this.#sentAt = now();
     this.#wasLive = live;

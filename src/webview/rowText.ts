@@ -103,6 +103,8 @@ export interface RowFigures {
 /** @param now in ms since the Unix epoch, for what still runs */
 export function rowFigures(node: ViewNode, now: number): RowFigures {
   const ms = (node.ended ?? now) - node.started;
+  // The counts of a batch that runs need the room, and say more.
+  if (node.kind === 'batch' && node.status === 'running') return { time: '', tokens: '', cost: '' };
   return {
     time: ms >= shortestShown ? duration(ms) : '',
     tokens: node.tokens ? tokenCount(node.tokens) : '',

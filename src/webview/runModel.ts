@@ -13,6 +13,8 @@ export interface Entry {
 export interface Change {
   /** Nodes came, or changed in a way that may add or remove rows. */
   readonly structure: boolean;
+  /** Some node ended. */
+  readonly ended: boolean;
   readonly added: readonly Entry[];
 }
 
@@ -39,6 +41,7 @@ export class RunModel {
 
   apply(nodes: readonly ViewNode[]): Change {
     let structure = false;
+    let ended = false;
     const added: Entry[] = [];
     for (const node of nodes) {
       const entry = this.#entries.get(node.id);
@@ -46,11 +49,14 @@ export class RunModel {
         added.push(this.#add(node));
         structure = true;
       } else {
-        structure ||= entry.node.status !== node.status;
+        if (entry.node.status !== node.status) {
+          ended = true;
+          structure ||= decidesOnRows(entry);
+        }
         entry.node = node;
       }
     }
-    return { structure, added };
+    return { structure, ended, added };
   }
 
   #add(node: ViewNode): Entry {
@@ -63,8 +69,7 @@ export class RunModel {
   }
 }
 
-/** Whether one is the other or above it. */
-export function isWithin(entry: Entry, ancestor: Entry): boolean {
-  for (let at: Entry | null = entry; at; at = at.parent) if (at === ancestor) return true;
-  return false;
+/** Whether there are other rows when this node ends: most have nothing below, and stay where they are. */
+function decidesOnRows({ node, children }: Entry): boolean {
+  return children.length > 0 || node.kind === 'model-call' || node.kind === 'cell';
 }

@@ -9,7 +9,7 @@ import type {
   ViewRun,
 } from '../trajectory/viewProtocol';
 import { BudgetCounts } from './budget';
-import { type Filter, noFilter } from './filter';
+import { type Filter, isFiltering, noFilter } from './filter';
 import type { Host, SavedState } from './host';
 import { type Row, rowsOf } from './rows';
 import { type Entry, RunModel } from './runModel';
@@ -243,9 +243,10 @@ export class ViewState {
   #take({ nodes, pending, now, seq }: Extract<HostMessage, { type: 'snapshot' | 'delta' }>): void {
     this.#skew = Date.now() - now;
     this.#pendingNodes = pending;
-    const { structure, added } = this.model.apply(nodes);
+    const { structure, ended, added } = this.model.apply(nodes);
     for (const entry of added) this.counts.add(entry);
-    if (structure) this.structure.value += 1;
+    // A filter may ask for what runs, or what failed.
+    if (structure || (ended && isFiltering(this.filter.value))) this.structure.value += 1;
     this.frame.value += 1;
     this.tick();
     // In the frame that draws it: the extension sends the next one only then.

@@ -75,8 +75,13 @@ function growBatches(root: NodeHandle, count: number): void {
   }
 }
 
-async function until(view: ViewPage, expression: string): Promise<void> {
-  await view.page.waitForFunction(expression, undefined, { polling: 'raf', timeout: 120_000 });
+/** The page's policy forbids it to evaluate texts, so it is asked from outside. */
+async function until(view: ViewPage, expression: string, limitMs = 60_000): Promise<void> {
+  const deadline = performance.now() + limitMs;
+  while ((await view.page.evaluate(expression)) !== true) {
+    if (performance.now() > deadline) throw new Error(`Waited in vain for ${expression}.`);
+    await delay(5);
+  }
 }
 
 async function opening(view: ViewPage, shown: ShownRun): Promise<BenchRow[]> {
@@ -89,7 +94,7 @@ async function opening(view: ViewPage, shown: ShownRun): Promise<BenchRow[]> {
   const all = performance.now() - start;
   return [
     figure('50,000 nodes, first rows drawn', first, 'ms', '< 1000 ms'),
-    figure('50,000 nodes, all arrived and drawn', all, 'ms', '< 1000 ms'),
+    figure('50,000 nodes, all arrived through the browser’s driver', all, 'ms', '< 1000 ms'),
   ];
 }
 
@@ -188,7 +193,7 @@ async function streaming(view: ViewPage, signal: AbortSignal): Promise<BenchRow[
   const nodes = shown.tree.nodes.size;
   // All but the run itself are rows. What has not come a while after the end does not come any more.
   const drawn = 'document.querySelector(".tree-rows").clientHeight / 22';
-  await until(view, `${drawn} >= ${nodes - 1}`).catch(() => undefined);
+  await until(view, `${drawn} >= ${nodes - 1}`, 10_000).catch(() => undefined);
   const missing = nodes - 1 - z.number().parse(await view.page.evaluate(drawn));
   return [
     figure(

@@ -107,7 +107,9 @@ export async function openViewPage(options: ViewPageOptions = {}): Promise<ViewP
   let current: ShownRun | null = null;
   const send = async (message: HostMessage) => {
     options.onPost?.(message);
-    await page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`);
+    // As JSON, as VS Code does: a literal of a megabyte would have to be compiled.
+    const json = JSON.stringify(JSON.stringify(message));
+    await page.evaluate(`window.postMessage(JSON.parse(${json}), '*')`);
   };
   const feed = new ViewFeed({
     post: (message) => void send(message).catch(() => undefined),

@@ -92,15 +92,15 @@ describe('ViewFeed', () => {
   it('sends a big run in pieces, parents before their children', () => {
     const run = recordRun();
     const batch = run.root.child('batch', 'Many');
-    for (let call = 0; call < 4_500; call++) batch.child('subcall', `Call ${call}`).end('ok');
+    for (let call = 0; call < 9_000; call++) batch.child('subcall', `Call ${call}`).end('ok');
     const { feed, sent, frame } = feedByHand();
     feed.show(run.shown);
     for (let seq = 1; seq <= 4; seq++) {
       frame();
       feed.acknowledge(seq);
     }
-    expect(sent.map((message) => stream(message).nodes.length)).toEqual([2_000, 2_000, 502]);
-    expect(sent.map((message) => stream(message).pending)).toEqual([2_502, 502, 0]);
+    expect(sent.map((message) => stream(message).nodes.length)).toEqual([4_000, 4_000, 1_002]);
+    expect(sent.map((message) => stream(message).pending)).toEqual([5_002, 1_002, 0]);
     const known = new Set<string | null>([null]);
     for (const { id, parent } of sent.flatMap((message) => stream(message).nodes)) {
       expect(known).toContain(parent);
