@@ -2,6 +2,7 @@ import type { Benchmark } from './benchmark';
 import { kernelBench } from './kernelBench';
 import { kernelPoolBench } from './kernelPoolBench';
 import { loopBench } from './loopBench';
+import { reportBenchmark } from './reportBench';
 import { repositoryBenchmark } from './repositoryBench';
 import { stopBench } from './stopBench';
 import { viewBenchmark } from './viewBench';
@@ -27,4 +28,5 @@ export const benchmarks: readonly Benchmark[] = [
     run: stopBench,
   },
   viewBenchmark,
+  reportBenchmark,
 ];
