@@ -41,7 +41,8 @@ export function pooledKernels(kernels: KernelFactory, { spares }: PoolOptions): 
       try {
         return await (spare ? beginOrStart(spare, kernels, options) : kernels.start(options));
       } finally {
-        if (!options.signal.aborted) refill();
+        // Starting a process takes milliseconds, for which nobody should wait.
+        if (!options.signal.aborted) setImmediate(refill);
       }
     },
     async [Symbol.asyncDispose]() {
