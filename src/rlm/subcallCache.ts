@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { LanguageModel, ModelReply } from '../models/languageModel';
 import { noUsage } from '../trajectory/usage';
 import type { ReplyStore } from './replyStore';
@@ -8,14 +10,23 @@ export interface CachedReply {
   readonly fromMemory: boolean;
 }
 
+/** So much text of replies is remembered for one run, in UTF-16 code units. */
+const rememberedLength = 32 * 1024 * 1024;
+
 /**
  * The sub-calls of a run: the same prompt to the same model is asked once, also while the first is still
  * being answered, and not at all when an earlier run kept the reply. A call that failed is forgotten, so
- * that it can be asked again; a reply that was cut is not kept for other runs.
+ * that it can be asked again; a reply that was cut is not kept for other runs. Of very many replies the
+ * ones not needed for longest are forgotten, unless they are kept for other runs.
  */
 export class SubcallCache {
   readonly #store: ReplyStore | null;
-  readonly #replies = new Map<LanguageModel, Map<string, Promise<CachedReply>>>();
+  readonly #models = new Map<LanguageModel, number>();
+  readonly #asking = new Map<string, Promise<CachedReply>>();
+  readonly #known = new LRUCache<string, ModelReply>({
+    maxSize: rememberedLength,
+    sizeCalculation: ({ text }) => text.length + 1,
+  });
 
   /** @param store where replies are kept from one run to the next; null for nowhere. */
   constructor(store: ReplyStore | null) {
@@ -28,28 +39,38 @@ export class SubcallCache {
     prompt: string,
     ask: () => Promise<ModelReply>,
   ): Promise<CachedReply> {
-    const replies = this.#replies.get(model) ?? new Map<string, Promise<CachedReply>>();
-    this.#replies.set(model, replies);
-    const known = replies.get(prompt);
-    if (known) return { reply: (await known).reply, fromMemory: true };
+    const key = this.#key(model, prompt);
+    const known = this.#known.get(key);
+    if (known) return { reply: known, fromMemory: true };
+    const asking = this.#asking.get(key);
+    if (asking) return { reply: (await asking).reply, fromMemory: true };
     const first = this.#first(model, prompt, ask);
-    replies.set(prompt, first);
-    first.catch(() => {
-      if (replies.get(prompt) === first) replies.delete(prompt);
-    });
-    return first;
+    this.#asking.set(key, first);
+    try {
+      const answered = await first;
+      this.#known.set(key, answered.reply);
+      return answered;
+    } finally {
+      this.#asking.delete(key);
+    }
   }
 
   /** Knows a reply from now on, without keeping it for other runs. */
   remember(model: LanguageModel, prompt: string, reply: ModelReply): void {
-    const replies = this.#replies.get(model) ?? new Map<string, Promise<CachedReply>>();
-    this.#replies.set(model, replies);
-    if (!replies.has(prompt)) replies.set(prompt, Promise.resolve({ reply, fromMemory: true }));
+    const key = this.#key(model, prompt);
+    if (!this.#known.has(key)) this.#known.set(key, reply);
   }
 
   /** Waits until what is kept for other runs is written. */
   async close(): Promise<void> {
     await this.#store?.close();
+  }
+
+  /** Short, whatever the prompt's length: prompts are not held in memory. */
+  #key(model: LanguageModel, prompt: string): string {
+    const number = this.#models.get(model) ?? this.#models.size;
+    this.#models.set(model, number);
+    return `${number} ${createHash('sha256').update(prompt).digest('base64')}`;
   }
 
   async #first(
