@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LanguageModel } from '../../src/models/languageModel';
+import type { LanguageModel, Message } from '../../src/models/languageModel';
+import { lateKernels } from '../../src/repl/lateKernels';
 import { selectKernels } from '../../src/repl/selectKernel';
 import { defaultLimits, type RunRequest, type RunResult } from '../../src/rlm/request';
 import { runQuestion } from '../../src/rlm/runQuestion';
+import { cacheFolder } from '../host/folders';
 
 const project = join(import.meta.dirname, '../..');
 
@@ -22,12 +24,16 @@ export async function benchRun(model: LanguageModel, options: BenchRunOptions): 
       direct: 'never',
       model,
       subModel: model,
-      kernels: await selectKernels({
-        kernel: 'native',
-        python: null,
-        runtimeFolder: join(project, 'src/repl/python'),
-        signal: options.signal,
-      }),
+      kernels: lateKernels(
+        selectKernels({
+          kernel: 'native',
+          python: null,
+          runtimeFolder: join(project, 'src/repl/python'),
+          // As users have it after their first run.
+          stateFolder: join(cacheFolder(), 'bench-state'),
+          signal: options.signal,
+        }),
+      ),
       limits: defaultLimits,
       promptFolders: [join(project, 'prompts')],
       logFolder,
@@ -37,4 +43,9 @@ export async function benchRun(model: LanguageModel, options: BenchRunOptions): 
   } finally {
     await rm(logFolder, { recursive: true });
   }
+}
+
+/** Whether a conversation is a root's; a sub-call's prompt is all that its model sees. */
+export function isRoot(messages: readonly Message[]): boolean {
+  return messages[1]?.content.startsWith('<question>') ?? false;
 }

@@ -4,7 +4,7 @@ import type { LanguageModel, Message } from '../../src/models/languageModel';
 import { openRepository } from '../../src/repository/openRepository';
 import { defaultLimits, type Limits, type RunResult, type Subject } from '../../src/rlm/request';
 import type { BenchRow } from './benchmark';
-import { benchRun } from './benchRun';
+import { benchRun, isRoot } from './benchRun';
 import { corpusFolder } from './corpus';
 
 const oneDocument: Subject = { kind: 'documents', documents: [{ name: 'a.txt', text: 'a' }] };
@@ -118,7 +118,7 @@ function scripted(codes: readonly string[], subcallMs: number, onAsked = () => {
     price: () => 0,
     async complete(messages: readonly Message[]) {
       onAsked();
-      if (messages.length === 1) {
+      if (!isRoot(messages)) {
         if (subcallMs > 0) await delay(subcallMs);
         return { text: 'ok', usage, finishReason: 'stop' };
       }

@@ -4,7 +4,7 @@ import { openRepository } from '../../src/repository/openRepository';
 import type { Subject } from '../../src/rlm/request';
 import type { TrajectoryEvent } from '../../src/trajectory/events';
 import type { BenchRow } from './benchmark';
-import { benchRun } from './benchRun';
+import { benchRun, isRoot } from './benchRun';
 import { corpusFolder } from './corpus';
 
 const rounds = 5;
@@ -90,7 +90,7 @@ function waitingModel(code: string | null): LanguageModel {
     contextWindow: null,
     price: () => 0,
     async complete(messages: readonly Message[], { signal }: CompletionOptions) {
-      if (code !== null && messages.length === 2) {
+      if (code !== null && isRoot(messages) && messages.length === 2) {
         return { text: `Go on.\n\n\`\`\`repl\n${code}\n\`\`\``, usage, finishReason: 'stop' };
       }
       return new Promise((_, reject) => {
