@@ -6,6 +6,7 @@ import type { EngineOutcome, KernelWish, ModelChoice } from './engineContract';
 import type { Fathom } from './fathom';
 import { offerRemedies } from './offerRemedies';
 import { inputQuestion } from './questionInput';
+import { showRunNotice } from './runNotice';
 import { RunProgress } from './runProgress';
 import { readExcludes, readSettings } from './settings';
 import { shorten } from './shorten';
@@ -106,6 +107,7 @@ function run(
       const startedAt = performance.now();
       const logEvent = log.runSink();
       const shown = liveRuns.begin(controller);
+      let running = true;
       const show = () =>
         notice.report({ message: progress.message(performance.now() - startedAt) });
       const ticking = setInterval(show, tickMs);
@@ -133,6 +135,10 @@ function run(
           },
           onKernel: (message) => log.info(message),
           onWarning: (message) => log.warn(message),
+          onNotice: (message) => {
+            log.warn(message);
+            void showRunNotice(message, { question, controller, running: () => running });
+          },
           signal: controller.signal,
           nodeStops: shown.stops,
         });
@@ -141,6 +147,7 @@ function run(
         const reason = error instanceof Error ? error.message : String(error);
         return { kind: 'not-started', fault: 'bug', reason, modelError: null };
       } finally {
+        running = false;
         clearInterval(ticking);
         shown.end();
         cancelling.dispose();

@@ -68,7 +68,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       cacheFolder: question.cacheFolder,
       secrets: secretsOf(question.model),
       onLogError: question.onWarning,
-      onNotice: question.onWarning,
+      onNotice: question.onNotice,
       onEvent: question.onEvent,
       signal: question.signal,
       nodeStops: question.nodeStops,

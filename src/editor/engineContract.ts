@@ -61,6 +61,8 @@ export interface EngineQuestion {
   readonly onKernel: (message: string) => void;
   /** Told of trouble that the run survives. */
   readonly onWarning: (message: string) => void;
+  /** Told what is unusual about the run, at most once: that it costs far more than others. */
+  readonly onNotice: (message: string) => void;
   readonly signal: AbortSignal;
   readonly nodeStops: NodeStops;
 }
