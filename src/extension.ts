@@ -4,6 +4,7 @@ import { askRepository } from './editor/askCommand';
 import { checkSandbox } from './editor/checkSandboxCommand';
 import { CitationLinks } from './editor/citationLinks';
 import { Fathom } from './editor/fathom';
+import { askFollowUp } from './editor/followUpCommand';
 import { previewHref } from './editor/previewHref';
 import { linkCitationsInPreview, type MarkdownParser } from './editor/previewLinks';
 
@@ -31,6 +32,9 @@ export function activate(context: ExtensionContext): FathomApi {
   context.subscriptions.push(
     commands.registerCommand('fathom.askRepository', (argument: unknown) =>
       askRepository(fathom, argument),
+    ),
+    commands.registerCommand('fathom.askFollowUp', (argument: unknown) =>
+      askFollowUp(fathom, argument),
     ),
     commands.registerCommand('fathom.showLastAnswer', () => answers.showLast()),
     commands.registerCommand('fathom.setApiKey', () => models.enterApiKey()),

@@ -3,6 +3,10 @@ import { count, formatCost, formatDuration } from './figures';
 
 /** How the last line but one of every finished answer begins; by it an answer is known again later. */
 const signature = 'Fathom · ';
+/** How the line begins that names the run's log, and how it ends. */
+const logLine = { start: 'Run log: `', end: '`' };
+/** The footer is looked for in so many characters at the end. */
+const footerReach = 16_384;
 /** Unverified citations that are named one by one. */
 const namedCitations = 10;
 
@@ -37,10 +41,23 @@ export function notStartedText(reason: string, cancelled: boolean): string {
 
 /** True for a document that holds a finished answer. */
 export function isAnswerText(text: string): boolean {
-  return text
-    .slice(-16_384)
-    .split(/\r?\n/)
-    .some((line) => line.startsWith(signature));
+  return lastLines(text).some((line) => line.startsWith(signature));
+}
+
+/** The id of the run that a finished answer is of; null when it names no log, or is no answer. */
+export function runOfAnswer(text: string): string | null {
+  if (!isAnswerText(text)) return null;
+  const line = lastLines(text).findLast((candidate) => candidate.startsWith(logLine.start));
+  return line === undefined ? null : (/([\w-]+)\.jsonl`\s*$/.exec(line)?.[1] ?? null);
+}
+
+/** The question of a finished answer, as far as the heading still tells. */
+export function questionOfAnswer(text: string): string {
+  return (/^#\s+(.+)$/m.exec(text)?.[1] ?? '').trim();
+}
+
+function lastLines(text: string): readonly string[] {
+  return text.slice(-footerReach).split(/\r?\n/);
 }
 
 function calloutText({ status, reason, answer }: RunResult): string | null {
@@ -72,7 +89,7 @@ function footerText(result: RunResult, offline: boolean): string {
   const lines = [
     `${signature}${figures(result, offline).join(' · ')}`,
     ...citationLine(result.citations),
-    ...(result.trajectory === null ? [] : [`Run log: \`${result.trajectory}\``]),
+    ...(result.trajectory === null ? [] : [logLine.start + result.trajectory + logLine.end]),
   ];
   return lines.join('  \n');
 }

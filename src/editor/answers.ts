@@ -1,6 +1,6 @@
 import { type Disposable, type TextDocument, window } from 'vscode';
 import { AnswerDocument } from './answerDocument';
-import { headingText, isAnswerText } from './answerText';
+import { headingText, isAnswerText, runOfAnswer } from './answerText';
 import { openUntitledMarkdown } from './untitledMarkdown';
 
 /** An answer as it was finished. */
@@ -14,6 +14,7 @@ export interface FinishedAnswer {
 export class Answers implements Disposable {
   readonly #growing = new Set<AnswerDocument>();
   #last: FinishedAnswer | null = null;
+  #lastLogged: string | null = null;
 
   /** @param failed the document of an earlier try of the same question, which is used again. */
   async open(
@@ -29,11 +30,17 @@ export class Answers implements Disposable {
   /** Writes the finished answer. False when its tab was closed meanwhile. */
   async finish(answer: AnswerDocument, finished: FinishedAnswer): Promise<boolean> {
     this.#last = finished;
+    if (runOfAnswer(finished.body) !== null) this.#lastLogged = textOf(finished);
     try {
       return await answer.finish(finished.body);
     } finally {
       this.#growing.delete(answer);
     }
+  }
+
+  /** The text of the last answer of this window whose run has a log. */
+  get lastLogged(): string | null {
+    return this.#lastLogged;
   }
 
   /** Shows the last answer of this window again. */
@@ -43,8 +50,8 @@ export class Answers implements Disposable {
   }
 
   /** Shows a finished answer again in a new tab. */
-  async show({ question, body }: FinishedAnswer): Promise<void> {
-    const document = await openUntitledMarkdown(headingText(question) + body);
+  async show(answer: FinishedAnswer): Promise<void> {
+    const document = await openUntitledMarkdown(textOf(answer));
     await window.showTextDocument(document, { preview: false });
   }
 
@@ -58,4 +65,8 @@ export class Answers implements Disposable {
     for (const answer of this.#growing) answer.dispose();
     this.#growing.clear();
   }
+}
+
+function textOf({ question, body }: FinishedAnswer): string {
+  return headingText(question) + body;
 }

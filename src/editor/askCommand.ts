@@ -32,25 +32,31 @@ export async function askRepository(fathom: Fathom, argument: unknown): Promise<
   if (!folders) return undefined;
   const subject = folders.map(({ name }) => name).join(', ');
   const question =
-    questionIn(argument) ?? (await inputQuestion(subject, fathom.history.questions()));
+    questionIn(argument) ??
+    (await inputQuestion(`Ask about ${subject}`, fathom.history.questions()));
   if (!question) return undefined;
   await fathom.history.add(question);
-  return withModel(fathom, { question, folders, failed: null });
+  return askWithModel(fathom, { question, folders, followUp: null, failed: null });
 }
 
-/** A question, and the document of a try that failed, if there was one. */
-interface Try {
+/** A question that is to be put to the engine. */
+export interface Try {
   readonly question: string;
   readonly folders: readonly WorkspaceFolder[];
+  /** Path of the log of the run whose conversation goes on; null begins one. */
+  readonly followUp: string | null;
+  /** The document of a try that failed, if there was one. */
   readonly failed: AnswerDocument | null;
 }
 
-async function withModel(fathom: Fathom, attempt: Try): Promise<Asked | undefined> {
+/** Asks with the model of the settings; the first time, the user chooses one. */
+export async function askWithModel(fathom: Fathom, attempt: Try): Promise<Asked | undefined> {
   const model = await fathom.models.choose();
   return model ? answer(fathom, attempt, model) : undefined;
 }
 
-function questionIn(argument: unknown): string | null {
+/** The question in a command's argument, if there is one. */
+export function questionIn(argument: unknown): string | null {
   if (typeof argument !== 'object' || argument === null || !('question' in argument)) return null;
   return typeof argument.question === 'string' ? argument.question.trim() || null : null;
 }
@@ -79,7 +85,7 @@ async function answer(
   if (status === 'error') {
     const next = { ...attempt, failed: document };
     void offerRemedies(outcome, fathom, {
-      again: () => withModel(fathom, next),
+      again: () => askWithModel(fathom, next),
       offline: () => answer(fathom, next, { kind: 'offline' }),
     });
   } else if (!written || (!wasVisible && status !== 'cancelled')) {
@@ -91,7 +97,7 @@ async function answer(
 /** The run itself, under a notification with Cancel. */
 function run(
   { runs, engine, log, dist, runFolder, cacheFolder, liveRuns }: Fathom,
-  { question, folders }: Try,
+  { question, folders, followUp }: Try,
   { model, kernel }: { readonly model: ModelChoice; readonly kernel: KernelWish },
   document: AnswerDocument,
 ): Promise<EngineOutcome> {
@@ -118,6 +124,7 @@ function run(
         return await answerQuestion({
           ...settings,
           question,
+          followUp,
           folders: folders.map(({ uri }) => uri.fsPath),
           exclude: readExcludes(folders),
           model,

@@ -9,6 +9,7 @@ import { selectKernels } from '../repl/selectKernel';
 import { openRepository } from '../repository/openRepository';
 import { RepositoryError } from '../repository/repository';
 import { type Assets, bundledAssets } from '../rlm/assets';
+import { readPastRun } from '../rlm/pastRun';
 import { runQuestion } from '../rlm/runQuestion';
 import { fathomVersion } from '../rlm/version';
 import type {
@@ -55,8 +56,13 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       maxFileSize: question.maxFileSize,
       unsaved: question.unsaved,
     });
+    const continues =
+      question.followUp === null
+        ? null
+        : { how: 'follow-up' as const, past: await readPastRun(question.followUp) };
     const result = await runQuestion({
       question: question.question,
+      continues,
       subject: { kind: 'repository', repository },
       model: noting(root),
       subModel: noting(sub),

@@ -35,6 +35,8 @@ export interface KernelWish {
 /** A question and everything the engine needs from the editor to answer it. */
 export interface EngineQuestion {
   readonly question: string;
+  /** Path of the log of the run whose conversation goes on; null begins one. */
+  readonly followUp: string | null;
   /** Absolute paths of the workspace folders. */
   readonly folders: readonly string[];
   /** Globs of what is left out, relative to each folder. */

@@ -9,15 +9,15 @@ const unasked = 'Type a question and press Enter';
 const asked = 'Ask';
 
 /**
- * Asks for a question about what `subject` names: typed, or chosen from earlier ones.
+ * Asks for a question: typed, or chosen from earlier ones.
  * @returns null when the user thought better of it.
  */
 export async function inputQuestion(
-  subject: string,
+  title: string,
   earlier: readonly string[],
 ): Promise<string | null> {
   const picker = window.createQuickPick<QuestionItem>();
-  picker.title = `Ask about ${subject}`;
+  picker.title = title;
   picker.placeholder = 'For example: Where are requests authenticated, and what limits them?';
   picker.ignoreFocusOut = true;
   picker.items = itemsFor('', earlier);

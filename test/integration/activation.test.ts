@@ -18,6 +18,7 @@ describe('activation', () => {
     const known = new Set(await commands.getCommands(true));
     for (const name of [
       'askRepository',
+      'askFollowUp',
       'showLastAnswer',
       'selectModel',
       'setApiKey',

@@ -4,6 +4,8 @@ import {
   headingText,
   isAnswerText,
   notStartedText,
+  questionOfAnswer,
+  runOfAnswer,
   workingText,
 } from '../../../src/editor/answerText';
 import { result } from './result';
@@ -33,6 +35,22 @@ describe('the text of an answer', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('names its question and its run, to go on from', () => {
+    const text = headingText('Where is it?') + finishedText(result({}), false);
+    expect(questionOfAnswer(text)).toBe('Where is it?');
+    expect(runOfAnswer(text)).toBe('20261123-120000-abcdef');
+    expect(runOfAnswer(text.replaceAll('\n', '\r\n'))).toBe('20261123-120000-abcdef');
+    const windows = result({ trajectory: 'C:\\logs\\20261123-120000-abcdef.jsonl' });
+    expect(runOfAnswer(finishedText(windows, false))).toBe('20261123-120000-abcdef');
+  });
+
+  it('names no run where there is no log, and no path that is no log', () => {
+    expect(runOfAnswer(finishedText(result({ trajectory: null }), false))).toBeNull();
+    expect(runOfAnswer('Run log: `/logs/20261123-120000-abcdef.jsonl`')).toBeNull();
+    const elsewhere = result({ trajectory: '/logs/..' });
+    expect(runOfAnswer(finishedText(elsewhere, false))).toBeNull();
   });
 
   it('names one model once, and says that an unknown cost is unknown', () => {

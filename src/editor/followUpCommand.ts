@@ -1,0 +1,54 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { window } from 'vscode';
+import { questionOfAnswer, runOfAnswer } from './answerText';
+import { type Asked, askWithModel, questionIn } from './askCommand';
+import type { Fathom } from './fathom';
+import { inputQuestion } from './questionInput';
+import { shorten } from './shorten';
+import { foldersToAskAbout } from './workspaceFolders';
+
+/**
+ * The command `fathom.askFollowUp`: one more question in the conversation of an answer, with the variables
+ * that its run made: of the answer in the active editor, else of the last one of this window. What was
+ * asked of models before is taken from the run's log and not asked again.
+ * @param argument `{question}` asks that without the input box.
+ * @returns undefined when nothing was asked.
+ */
+export async function askFollowUp(fathom: Fathom, argument: unknown): Promise<Asked | undefined> {
+  const text = answerToFollow(fathom);
+  const run = text === null ? null : runOfAnswer(text);
+  if (text === null || run === null) {
+    void window.showInformationMessage(
+      'There is no answer to follow up yet. Ask about the repository first, or open an answer that you saved.',
+    );
+    return undefined;
+  }
+  // Only ever one of Fathom's own logs: the text may have come from anywhere.
+  const followUp = join(fathom.runFolder, `${run}.jsonl`);
+  if (!(await exists(followUp))) {
+    void window.showWarningMessage(
+      `The log of the run ${run} is not on this machine any more, so its conversation can't go on.`,
+    );
+    return undefined;
+  }
+  const folders = await foldersToAskAbout();
+  if (!folders) return undefined;
+  const title = `Follow up on “${shorten(questionOfAnswer(text), 80)}”`;
+  const question = questionIn(argument) ?? (await inputQuestion(title, fathom.history.questions()));
+  if (!question) return undefined;
+  await fathom.history.add(question);
+  return askWithModel(fathom, { question, folders, followUp, failed: null });
+}
+
+function answerToFollow({ answers }: Fathom): string | null {
+  const active = window.activeTextEditor?.document.getText() ?? '';
+  return runOfAnswer(active) === null ? answers.lastLogged : active;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,64 @@
+import { match, ok, strictEqual } from 'node:assert/strict';
+import { afterEach, describe, it } from 'mocha';
+import { commands, window, workspace } from 'vscode';
+import type { Asked } from '../../src/editor/askCommand';
+import { ask, closeEverything, replaceInWindow, textOf, until } from './extensionHost';
+import { cell, submission, useScriptedModel } from './scriptedModel';
+
+async function followUp(question: string): Promise<Asked | undefined> {
+  return commands.executeCommand<Asked | undefined>('fathom.askFollowUp', { question });
+}
+
+describe('asking a follow-up', () => {
+  afterEach(closeEverything);
+
+  it('goes on with the conversation and the variables of the last answer, and pays for nothing twice', async () => {
+    await using model = await useScriptedModel([
+      cell('found = grep("RETRIES")\nmark = "kept " + "alive"'),
+      submission('Five times.'),
+      cell('print(mark, len(found) > 0)'),
+      submission('In the gauge.'),
+    ]);
+    await ask('How often does it retry?');
+    await closeEverything();
+    const asked = await followUp('And where?');
+    strictEqual(asked?.status, 'answered');
+    match(await textOf(asked.document), /^# And where\?\n\nIn the gauge\./);
+    strictEqual(model.server.requests.length, 4);
+    const [, , third, fourth] = model.server.requests;
+    const conversation = third?.messages.map(({ content }) => content).join('\n') ?? '';
+    match(conversation, /How often does it retry\?[\s\S]*And where\?/);
+    match(fourth?.prompt ?? '', /kept alive True/);
+  });
+
+  it('is about the answer in the active editor', async () => {
+    await using model = await useScriptedModel([
+      submission('One.'),
+      submission('Two.'),
+      submission('Three.'),
+    ]);
+    const first = await ask('What is first?');
+    await ask('What is second?');
+    await window.showTextDocument(await workspace.openTextDocument(first.document));
+    await followUp('What is third?');
+    const conversation = model.server.requests[2]?.messages.map(({ content }) => content).join();
+    match(conversation ?? '', /What is first\?[\s\S]*What is third\?/);
+    ok(!conversation?.includes('What is second?'));
+  });
+
+  it('says so when the log is gone, and asks nothing', async () => {
+    await using model = await useScriptedModel([]);
+    const content =
+      '# Old?\n\nYes.\n\n---\n\nFathom · m · 1 turn  \nRun log: `/elsewhere/gone-1.jsonl`\n';
+    const document = await workspace.openTextDocument({ language: 'markdown', content });
+    await window.showTextDocument(document);
+    const shown: string[] = [];
+    using _ = replaceInWindow('showWarningMessage', async (message: string) => {
+      shown.push(message);
+    });
+    strictEqual(await followUp('And now?'), undefined);
+    await until(() => shown.length > 0, 'a message is shown');
+    match(shown[0] ?? '', /log of the run gone-1 is not on this machine/);
+    strictEqual(model.server.requests.length, 0);
+  });
+});
