@@ -155,7 +155,8 @@ gc.collect()
 gc.set_threshold(700)
 print("end")`);
     expect(result.status).toBe('ok');
-    expect(result.output.match(/gone\n/g)).toHaveLength(800);
+    // `print` writes a line's end apart from its text: another thread's text may come between.
+    expect(result.output.match(/gone/g)).toHaveLength(800);
     expect(result.output.endsWith('end\n')).toBe(true);
   });
 });
