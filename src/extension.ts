@@ -45,6 +45,7 @@ export function activate(context: ExtensionContext): FathomApi {
     commands.registerCommand('fathom.showLog', () => log.show()),
     commands.registerCommand('fathom.showRecursion', () => recursion.show('run')),
     commands.registerCommand('fathom.showHistory', () => recursion.show('history')),
+    commands.registerCommand('fathom.exportRun', () => recursion.exportRun()),
     commands.registerCommand('fathom.stopRuns', () => liveRuns.stopAll()),
     languages.registerDocumentLinkProvider({ language: 'markdown' }, new CitationLinks(answers)),
   );

@@ -19,6 +19,7 @@ describe('activation', () => {
     for (const name of [
       'askRepository',
       'askFollowUp',
+      'exportRun',
       'showLastAnswer',
       'selectModel',
       'setApiKey',

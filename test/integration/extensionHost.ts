@@ -60,6 +60,7 @@ export function replaceInWindow(
   name:
     | 'showInputBox'
     | 'showQuickPick'
+    | 'showSaveDialog'
     | 'showErrorMessage'
     | 'showInformationMessage'
     | 'showWarningMessage'

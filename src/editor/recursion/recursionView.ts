@@ -69,6 +69,19 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
     await commands.executeCommand(`${viewId}.focus`);
   }
 
+  /** Lets the user save a past run; shows why when that fails. @returns the file, if there is one. */
+  async exportRun(): Promise<Uri | null> {
+    try {
+      const { exportRun, RunArchive } = await import('./viewSession.js');
+      return await exportRun(new RunArchive(this.#parts.runFolder), null);
+    } catch (error) {
+      this.#parts.log.error('A run could not be exported.', error);
+      const reason = error instanceof Error ? error.message : String(error);
+      void window.showErrorMessage(`The run could not be exported: ${reason}`);
+      return null;
+    }
+  }
+
   /** The text of a read-only document, out of the run's log. */
   async provideTextDocumentContent(uri: Uri): Promise<string> {
     const place = bodyPlace(uri);

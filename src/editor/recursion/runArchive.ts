@@ -1,4 +1,4 @@
-import { copyFile, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { BodyPart, NodeId, RunId } from '../../trajectory/events';
@@ -72,10 +72,6 @@ export class RunArchive {
 
   async delete(run: RunId): Promise<void> {
     await rm(this.path(run), { force: true });
-  }
-
-  async export(run: RunId, target: string): Promise<void> {
-    await copyFile(this.path(run), target);
   }
 
   async #entryOf(file: string): Promise<HistoryEntry | null> {

@@ -1,15 +1,5 @@
-import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  commands,
-  type Disposable,
-  env,
-  Range,
-  Uri,
-  type WebviewView,
-  window,
-  workspace,
-} from 'vscode';
+import { commands, type Disposable, env, Range, type WebviewView, window, workspace } from 'vscode';
 import type { BodyPart, NodeId, RunId } from '../../trajectory/events';
 import type { ShownRun } from '../../trajectory/shownRun';
 import { ViewFeed } from '../../trajectory/viewFeed';
@@ -24,12 +14,13 @@ import { citedFile } from '../citedFile';
 import { readSettings } from '../settings';
 import { shorten } from '../shorten';
 import { bodyUri } from './bodyDocument';
+import { exportRun } from './exportRun';
 import type { RecursionViewParts } from './recursionView';
 import { RunArchive } from './runArchive';
 import { viewHtml } from './viewHtml';
 import { viewMessageSchema } from './viewMessageSchema';
 
-export { RunArchive };
+export { exportRun, RunArchive };
 
 /** A body may be on its way to the log when it is asked for: how often it is looked for, and how far apart. */
 const bodyAttempts = 5;
@@ -129,7 +120,8 @@ export class ViewSession implements Disposable {
       case 'delete-run':
         return this.#deleteRun(message.run);
       case 'export-run':
-        return this.#exportRun(message.run);
+        await exportRun(this.#archive, message.run);
+        return;
       case 'rerun':
         return this.#rerun(message.run);
       case 'coverage':
@@ -260,17 +252,6 @@ export class ViewSession implements Disposable {
     await this.#archive.delete(run);
     if (this.#feed.run?.tree.run === run) this.#feed.show(null);
     await this.#sendHistory();
-  }
-
-  async #exportRun(run: RunId): Promise<void> {
-    const log = this.#archive.path(run);
-    const folder = workspace.workspaceFolders?.[0]?.uri;
-    const target = await window.showSaveDialog({
-      ...(folder ? { defaultUri: Uri.joinPath(folder, basename(log)) } : {}),
-      filters: { 'Run log': ['jsonl'] },
-      title: 'Export the run',
-    });
-    if (target) await this.#archive.export(run, target.fsPath);
   }
 
   async #rerun(run: RunId): Promise<void> {
