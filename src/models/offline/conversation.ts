@@ -59,10 +59,19 @@ export function parseConversation(messages: readonly Message[]): Conversation | 
   return {
     question: question.replace(reportLine, '').trim(),
     report: reportLine.test(question),
-    context: contextKind(metadata),
+    context: contextKind(firstMetadata(messages) ?? metadata),
     turns,
     wanted: turnLine.test(afterOutput(latest)) ? 'code' : 'answer',
   };
+}
+
+/** What the first question said about the context; a follow-up does not say it again. */
+function firstMetadata(messages: readonly Message[]): string | undefined {
+  for (const { role, content } of messages) {
+    const metadata = role === 'user' ? questionMessage.exec(content)?.[2] : undefined;
+    if (metadata !== undefined) return metadata;
+  }
+  return undefined;
 }
 
 function feedbackAfter(messages: readonly Message[], index: number): string {

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
@@ -61,6 +61,22 @@ describe('ask --follow-up', () => {
     expect(finished.requests).toBe(0);
     expect(JSON.parse(finished.stdout)).toMatchObject({ status: 'answered', answer: '<first>' });
     expect(await readdir(log())).toContain('cache');
+  });
+
+  it('works offline too, about the same repository', async () => {
+    const repository = join(folder.path, 'repository');
+    await mkdir(repository);
+    await writeFile(join(repository, 'tides.py'), 'def next_tide(port):\n    return 1\n');
+    await writeFile(join(repository, 'ships.py'), 'def ship_draught(ship):\n    return 2\n');
+    const offline = async (...args: readonly string[]) => {
+      const fixed = ['--offline', '--log', log(), '--json'];
+      const { stdout } = await startAsk(bundle, [...fixed, ...args], { cwd: repository });
+      return JSON.parse(stdout) as { run: string; answer: string; citations: { path: string }[] };
+    };
+    const first = await offline('Where is the next tide computed?');
+    expect(first.citations[0]?.path).toBe('tides.py');
+    const second = await offline('--follow-up', first.run, 'And where is the draught of a ship?');
+    expect(second.citations[0]?.path).toBe('ships.py');
   });
 
   it('says so when there is no such run', async () => {
