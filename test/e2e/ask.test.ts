@@ -5,6 +5,7 @@ import { askInWorkbench, visibleText } from '../host/asking';
 import { withEvidence } from '../host/evidence';
 import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../host/folders';
+import { followLink } from '../host/followLink';
 import { testResultsFolder } from '../host/testCounts';
 import { openWorkbench, type Workbench } from '../host/workbench';
 
@@ -90,7 +91,7 @@ test('a click on a citation opens the file at its lines', async () => {
     const link = page.locator('.detected-link', { hasText: citation }).first();
     await link.waitFor();
     const [, line] = /:(\d+)/.exec((await link.textContent()) ?? '') ?? [];
-    await link.click({ modifiers: ['ControlOrMeta'] });
+    await followLink(page, link, ['ControlOrMeta']);
 
     const tab = page.locator('.tabs-container .tab.active', { hasText: 'gauge.py' });
     await tab.waitFor();
@@ -125,7 +126,7 @@ test('a citation can be read beside the answer', async () => {
     const link = page.locator('.detected-link', { hasText: citation }).first();
     await link.waitFor();
     await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
-    await link.click({ modifiers: ['ControlOrMeta', 'Alt'] });
+    await followLink(page, link, ['ControlOrMeta', 'Alt']);
     await expect.poll(() => page.locator('.editor-group-container').count()).toBe(2);
     await expect
       .poll(() => page.locator('#workbench\\.parts\\.statusbar').textContent())

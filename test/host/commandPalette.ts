@@ -14,8 +14,10 @@ export async function findCommand(page: Page, title: string): Promise<Locator> {
   const deadline = Date.now() + ARRIVAL_LIMIT;
   for (;;) {
     await page.keyboard.press('F1');
-    await palette.locator('input[type="text"]').first().fill(`>${title}`);
     try {
+      // A command that takes the focus late closes the palette again.
+      const input = palette.locator('input[type="text"]').first();
+      await input.fill(`>${title}`, { timeout: 2_000 });
       await row.waitFor({ timeout: 2_000 });
       return row;
     } catch (error) {

@@ -1,0 +1,21 @@
+import type { Locator, Page } from 'playwright-core';
+
+/**
+ * Follows a link of a text editor as a user does, with the modifier held. By coordinates: the editor draws
+ * the line anew as the pointer comes, so the element itself is gone by the time it is clicked.
+ */
+export async function followLink(
+  page: Page,
+  link: Locator,
+  held: readonly string[],
+): Promise<void> {
+  await link.waitFor();
+  const box = await link.boundingBox();
+  if (!box) throw new Error('The link is not on the screen.');
+  for (const key of held) await page.keyboard.down(key);
+  try {
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  } finally {
+    for (const key of held) await page.keyboard.up(key);
+  }
+}
