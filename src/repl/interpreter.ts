@@ -82,7 +82,8 @@ export async function findInterpreter(
   }
   const looked = commands.map((command) => command.join(' ')).join(', ');
   throw new KernelUnavailableError(
-    `No Python 3.9 or later was found (looked for ${looked}). Install it or pass --python PATH.` +
+    `No Python 3.9 or later was found (looked for ${looked}). Install it, or name one: ` +
+      '--python PATH on the command line, fathom.pythonPath in the settings.' +
       (reasons.length > 0 ? `\n${reasons.join('\n')}` : ''),
   );
 }

@@ -40,7 +40,7 @@ describe('findInterpreter', () => {
     await expect(find(null)).rejects.toMatchObject({
       name: 'KernelUnavailableError',
       message:
-        'No Python 3.9 or later was found (looked for python3, python). Install it or pass --python PATH.',
+        'No Python 3.9 or later was found (looked for python3, python). Install it, or name one: --python PATH on the command line, fathom.pythonPath in the settings.',
     });
   });
 
