@@ -6,6 +6,9 @@ number = 0 if os.uname().machine == "x86_64" else 1
 victim = target["victimPid"]
 `;
 
+/** A copy of the process must have Python's lock: another thread, which is not copied, could hold it. */
+const keepLock = 'libc = ctypes.PyDLL(None, use_errno=True)\n';
+
 /** Starting programs, and reaching into processes, this one's limits included. */
 export const attacksOnProcesses: readonly Attack[] = [
   {
@@ -62,11 +65,11 @@ finally:
   { name: 'vfork and exec by C', code: `${libc}return libc.system(b"true") == 0` },
   {
     name: 'clone by C',
-    code: `${libc}pid = libc.syscall((56, 220)[number], 17, None, None, None, None)\nif pid == 0: os._exit(0)\nif pid > 0: os.waitpid(pid, 0)\nreturn pid > 0`,
+    code: `${libc}${keepLock}pid = libc.syscall((56, 220)[number], 17, None, None, None, None)\nif pid == 0: os._exit(0)\nif pid > 0: os.waitpid(pid, 0)\nreturn pid > 0`,
   },
   {
     name: 'clone3 by C',
-    code: `${libc}arguments = (ctypes.c_uint64 * 11)(0, 0, 0, 0, 17)
+    code: `${libc}${keepLock}arguments = (ctypes.c_uint64 * 11)(0, 0, 0, 0, 17)
 pid = libc.syscall(435, arguments, 88)
 if pid == 0: os._exit(0)
 if pid > 0: os.waitpid(pid, 0)
@@ -169,7 +172,7 @@ libc.syscall((322, 281)[number], fd, b"", argv, None, 0x1000)`,
   { name: 'become someone else', code: 'import os\nos.setuid(os.getuid())\nreturn True' },
   {
     name: 'a namespace of users',
-    code: `${libc}pid = libc.syscall((56, 220)[number], 0x10000011, None, None, None, None)\nif pid == 0: os._exit(0)\nif pid > 0: os.waitpid(pid, 0)\nreturn pid > 0`,
+    code: `${libc}${keepLock}pid = libc.syscall((56, 220)[number], 0x10000011, None, None, None, None)\nif pid == 0: os._exit(0)\nif pid > 0: os.waitpid(pid, 0)\nreturn pid > 0`,
     rare: true,
   },
   {
