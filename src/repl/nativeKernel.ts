@@ -1,12 +1,11 @@
-import { constants } from 'node:os';
-import type { Readable, Writable } from 'node:stream';
-import { execa } from 'execa';
+import type { Readable } from 'node:stream';
+import { endOf, exitBySignal, startBareProcess } from './bareProcess';
 import { readChildPid } from './childPid';
 import { type Confinement, usualConfinement } from './confinement';
 import { type Interpreter, isolatedPython } from './interpreter';
-import { type KernelFactory, KernelUnavailableError } from './kernel';
+import type { KernelFactory } from './kernel';
 import { type KernelLimits, kernelLimits } from './kernelLimits';
-import type { KernelExit, KernelProcess } from './kernelProcess';
+import type { KernelProcess } from './kernelProcess';
 import { processKernels } from './processKernels';
 
 export interface NativeKernelOptions {
@@ -49,48 +48,25 @@ export function startPython(
   reportsChild = false,
 ): KernelProcess {
   const windows = process.platform === 'win32';
-  const { SystemRoot = 'C:\\Windows' } = process.env;
-  const subprocess = execa(file, args, {
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', reportsChild ? 'pipe' : 'ignore'],
-    buffer: false,
-    reject: false,
-    // Its own process group, so that what it starts ends with it, and Ctrl+C in a terminal spares it.
-    detached: !windows,
-    cleanup: false,
-    env: windows ? { SystemRoot } : {},
-    extendEnv: false,
-    cwd: windows ? SystemRoot : '/',
-    windowsHide: true,
-  });
-  const { pid, stdin, stdout, stderr } = subprocess;
-  const lifeline = subprocess.stdio[3];
-  const report = subprocess.stdio[4];
-  if (pid === undefined || !isWritable(lifeline)) {
-    throw new KernelUnavailableError(`${file} could not be started.`);
-  }
+  const subprocess = startBareProcess(file, args, { reports: reportsChild });
+  const { pid, stdin, stdout, stderr, lifeline, report } = subprocess;
   let gone = false;
   let child: number | null = null;
-  if (isReadable(report)) {
+  if (report) {
     readChildPid(report, (pid) => {
       child = pid;
     });
   }
-  const exited = new Promise<KernelExit>((resolve) => {
-    subprocess.nodeChildProcess.once('exit', (code, signal) => {
-      gone = true;
-      // Processes that it started and that are still there.
-      killGroup(pid);
-      resolve(reportsChild ? exitOfChild({ code, signal }) : { code, signal });
-    });
-  }).then(async (exit) => {
+  const exited = subprocess.exited.then(async (exit) => {
+    gone = true;
+    // Processes that it started and that are still there.
+    killGroup(pid);
     await drained(stderr, stdout);
     for (const stream of [stdin, stdout, stderr, lifeline]) stream.destroy();
-    if (isReadable(report)) report.destroy();
-    await subprocess;
-    return exit;
+    report?.destroy();
+    await subprocess.closed;
+    return reportsChild ? exitBySignal(exit) : exit;
   });
-  // Writing to a process that has just ended fails; its exit tells all there is to tell.
-  for (const stream of [stdin, stdout, stderr, lifeline]) stream.on('error', ignore);
 
   return {
     kind: 'native',
@@ -106,35 +82,17 @@ export function startPython(
     interrupt() {
       if (gone) return;
       if (windows) lifeline.write('i');
-      else if (!reportsChild) subprocess.kill('SIGINT');
+      else if (!reportsChild) subprocess.signal('SIGINT');
       else if (child !== null) signalProcess(child, 'SIGINT');
     },
     kill() {
       if (gone) return;
-      if (windows) subprocess.kill('SIGKILL');
+      if (windows) subprocess.signal('SIGKILL');
       else killGroup(pid);
     },
     exited,
   };
 }
-
-/** A program that waits for another one tells of its death by a signal as shells do: 128 more. */
-function exitOfChild({ code, signal }: KernelExit): KernelExit {
-  const died = deadlySignals.find((name) => code === 128 + constants.signals[name]);
-  return died === undefined ? { code, signal } : { code: null, signal: died };
-}
-
-const deadlySignals = [
-  'SIGKILL',
-  'SIGSEGV',
-  'SIGABRT',
-  'SIGBUS',
-  'SIGFPE',
-  'SIGILL',
-  'SIGINT',
-  'SIGTERM',
-  'SIGHUP',
-] as const;
 
 /** Kills what is left of a process group. */
 function killGroup(pid: number): void {
@@ -148,17 +106,9 @@ function killGroup(pid: number): void {
 
 /** Waits until the streams have ended, but not for a runaway process that holds them open. */
 async function drained(...streams: readonly Readable[]): Promise<void> {
-  const ended = streams.map((stream) =>
-    stream.readableEnded || stream.destroyed
-      ? Promise.resolve()
-      : new Promise<void>((resolve) => {
-          stream.once('end', resolve);
-          stream.once('close', resolve);
-        }),
-  );
   const grace = Promise.withResolvers<void>();
   const timer = setTimeout(grace.resolve, 100);
-  await Promise.race([Promise.all(ended), grace.promise]);
+  await Promise.race([Promise.all(streams.map(endOf)), grace.promise]);
   clearTimeout(timer);
 }
 
@@ -169,13 +119,3 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
     // It has just ended.
   }
 }
-
-function isReadable(stream: unknown): stream is Readable {
-  return typeof stream === 'object' && stream !== null && 'read' in stream;
-}
-
-function isWritable(stream: unknown): stream is Writable {
-  return typeof stream === 'object' && stream !== null && 'write' in stream;
-}
-
-function ignore(): void {}

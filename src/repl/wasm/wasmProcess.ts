@@ -1,9 +1,6 @@
-import { constants } from 'node:os';
 import { join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
-import { execa } from 'execa';
-import { KernelUnavailableError } from '../kernel';
-import type { KernelExit, KernelProcess } from '../kernelProcess';
+import { endOf, exitBySignal, startBareProcess } from '../bareProcess';
+import type { KernelProcess } from '../kernelProcess';
 
 export interface WasmProcessOptions {
   /** Folder of `kernel.js` and what it loads: `dist/pyodide`. */
@@ -28,8 +25,6 @@ const files = [program, 'python.wasm', 'python.image', 'python.library'];
  */
 export function startWasmProcess(options: WasmProcessOptions): KernelProcess {
   const { folder, maxPages, executable } = options;
-  const windows = process.platform === 'win32';
-  const { SystemRoot = 'C:\\Windows' } = process.env;
   const args = [
     '--permission',
     ...files.map((file) => `--allow-fs-read=${join(folder, file)}`),
@@ -43,37 +38,18 @@ export function startWasmProcess(options: WasmProcessOptions): KernelProcess {
     folder,
     String(maxPages),
   ];
-  const subprocess = execa(executable, args, {
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    buffer: false,
-    reject: false,
-    // Ctrl+C in a terminal spares it.
-    detached: !windows,
-    cleanup: false,
-    env: { ELECTRON_RUN_AS_NODE: '1', ...(windows ? { SystemRoot } : {}) },
-    extendEnv: false,
-    cwd: windows ? SystemRoot : '/',
-    windowsHide: true,
-  });
-  const { pid, stdin, stdout, stderr } = subprocess;
-  const lifeline = subprocess.stdio[3];
-  if (pid === undefined || !isWritable(lifeline)) {
-    throw new KernelUnavailableError(`${executable} could not be started.`);
-  }
+  const subprocess = startBareProcess(executable, args, { env: { ELECTRON_RUN_AS_NODE: '1' } });
+  const { stdin, stdout, stderr, lifeline } = subprocess;
   let gone = false;
-  const exited = new Promise<KernelExit>((resolve) => {
-    subprocess.nodeChildProcess.once('exit', (code, signal) => {
-      gone = true;
-      resolve(describeExit(code, signal));
-    });
-  }).then(async (exit) => {
-    await Promise.all([ended(stdout), ended(stderr)]);
+  const exited = subprocess.exited.then(async (exit) => {
+    gone = true;
+    // Nothing but the process holds its streams open, so they end with it.
+    await Promise.all([endOf(stdout), endOf(stderr)]);
     for (const stream of [stdin, lifeline]) stream.destroy();
-    await subprocess;
-    return exit;
+    await subprocess.closed;
+    // A Python that a signal would have ended, were there signals, says so as shells do.
+    return exitBySignal(exit);
   });
-  // Writing to a process that has just ended fails; its exit tells all there is to tell.
-  for (const stream of [stdin, stdout, stderr, lifeline]) stream.on('error', ignore);
 
   return {
     kind: 'wasm',
@@ -90,41 +66,8 @@ export function startWasmProcess(options: WasmProcessOptions): KernelProcess {
       if (!gone) lifeline.write('i');
     },
     kill() {
-      if (!gone) subprocess.kill('SIGKILL');
+      if (!gone) subprocess.signal('SIGKILL');
     },
     exited,
   };
 }
-
-/** A Python that a signal would have ended, were there signals, says so as shells do: by 128 and its number. */
-function describeExit(code: number | null, signal: NodeJS.Signals | null): KernelExit {
-  const died = deadlySignals.find((name) => code === 128 + constants.signals[name]);
-  return died === undefined ? { code, signal } : { code: null, signal: died };
-}
-
-const deadlySignals = [
-  'SIGILL',
-  'SIGABRT',
-  'SIGBUS',
-  'SIGFPE',
-  'SIGKILL',
-  'SIGSEGV',
-  'SIGPIPE',
-  'SIGALRM',
-  'SIGTERM',
-] as const;
-
-/** Nothing but the process holds its streams open, so they end with it. */
-function ended(stream: Readable): Promise<void> {
-  if (stream.readableEnded || stream.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    stream.once('end', resolve);
-    stream.once('close', resolve);
-  });
-}
-
-function isWritable(stream: unknown): stream is Writable {
-  return typeof stream === 'object' && stream !== null && 'write' in stream;
-}
-
-function ignore(): void {}
