@@ -1,11 +1,13 @@
-// Builds the bundles into dist/ and puts the files they need beside them.
+// Builds the bundles into dist/ and puts the files they need beside them. A file that has not changed is left
+// alone and one that has is replaced at once, so that a Fathom that runs from there is not disturbed.
+import { randomUUID } from 'node:crypto';
 import {
   chmod,
   copyFile,
-  cp,
   mkdir,
   readdir,
   readFile,
+  rename,
   rm,
   stat,
   writeFile,
@@ -29,6 +31,7 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
+  write: false,
 };
 
 const bundles = [
@@ -60,11 +63,50 @@ const bundles = [
   { ...common, entryPoints: { ask: 'src/cli/main.ts' } },
 ];
 
-async function copyChanged(from, to) {
+async function isCurrent(from, to) {
   const [source, target] = await Promise.all([stat(from), stat(to).catch(() => null)]);
-  if (target && target.size === source.size && target.mtimeMs >= source.mtimeMs) return;
-  await copyFile(from, to);
-  await chmod(to, 0o755);
+  return target !== null && target.size === source.size && target.mtimeMs >= source.mtimeMs;
+}
+
+async function replaceFile(path, make) {
+  const unfinished = `${path}.${randomUUID()}`;
+  await make(unfinished);
+  await rename(unfinished, path);
+}
+
+async function copyProgram(from, to) {
+  if (await isCurrent(from, to)) return;
+  await replaceFile(to, async (unfinished) => {
+    await copyFile(from, unfinished);
+    await chmod(unfinished, 0o755);
+  });
+}
+
+/** The Python runtime, without what it no longer has. */
+async function copyRuntime(from, to) {
+  const names = async (folder) =>
+    (await readdir(folder, { recursive: true }).catch(() => [])).filter((name) =>
+      name.endsWith('.py'),
+    );
+  const [wanted, there] = await Promise.all([names(from), names(to)]);
+  for (const name of wanted) {
+    const target = join(to, name);
+    if (await isCurrent(join(from, name), target)) continue;
+    await mkdir(dirname(target), { recursive: true });
+    await replaceFile(target, (unfinished) => copyFile(join(from, name), unfinished));
+  }
+  for (const name of there) if (!wanted.includes(name)) await rm(join(to, name));
+}
+
+async function bundle(options) {
+  const result = await build(options);
+  for (const { path, contents } of result.outputFiles) {
+    const current = await readFile(path).catch(() => null);
+    if (current?.equals(contents)) continue;
+    await mkdir(dirname(path), { recursive: true });
+    await replaceFile(path, (unfinished) => writeFile(unfinished, contents));
+  }
+  return result;
 }
 
 /** The licences of everything that is in the bundles, as they ask for. */
@@ -90,12 +132,12 @@ if (production) await rm('dist', { recursive: true, force: true });
 await mkdir('dist/bin', { recursive: true });
 const [results] = await Promise.all([
   // esbuild has said what is wrong.
-  Promise.all(bundles.map((options) => build(options))).catch(() => process.exit(1)),
-  copyChanged(rgPath, `dist/bin/${basename(rgPath)}`),
-  cp('src/repl/python', 'dist/python', {
-    recursive: true,
-    filter: (path) => !path.includes('__pycache__'),
+  Promise.all(bundles.map(bundle)).catch((error) => {
+    if (!error.errors) console.error(error);
+    process.exit(1);
   }),
+  copyProgram(rgPath, `dist/bin/${basename(rgPath)}`),
+  copyRuntime('src/repl/python', 'dist/python'),
   installWasmKernel('dist/pyodide', { minify: production }),
 ]);
 if (production) await writeNotices(results);
