@@ -71,6 +71,7 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
       subject,
       model: models.model,
       subModel: models.subModel,
+      otherModels: models.otherModels,
       kernels: lateKernels(kernels),
       limits: options.limits,
       promptFolders: [io.assets.prompts, ...(options.promptFolder ? [options.promptFolder] : [])],

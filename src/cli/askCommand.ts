@@ -8,6 +8,7 @@ export interface RawOptions {
   readonly file: readonly string[];
   readonly model?: string;
   readonly subModel?: string;
+  readonly otherModel: readonly string[];
   readonly baseUrl?: string;
   readonly offline: boolean;
   readonly maxDepth: number;
@@ -41,6 +42,12 @@ export function askCommand(): Command {
     .addOption(listOption('--file <file>', 'ask about this document instead; repeatable'))
     .option('--model <name>', 'root language model (default: $FATHOM_MODEL)')
     .option('--sub-model <name>', 'sub language model (default: $FATHOM_SUB_MODEL, else the root)')
+    .addOption(
+      listOption(
+        '--other-model <name>',
+        'one more model that the code may name in a sub-call; repeatable',
+      ),
+    )
     .option(
       '--base-url <url>',
       'OpenAI-compatible endpoint (default: $OPENAI_BASE_URL, else OpenAI)',

@@ -8,6 +8,7 @@ import type { AskOptions } from './options';
 export interface ChosenModels {
   readonly model: LanguageModel;
   readonly subModel: LanguageModel;
+  readonly otherModels: readonly LanguageModel[];
   /** Keys that must not turn up in a log. */
   readonly secrets: readonly string[];
   /** What the user should know about the choice; null when it is just what was asked for. */
@@ -42,10 +43,12 @@ export function chooseModels(options: AskOptions, env: Environment): ChosenModel
   const endpoint = { apiKey, baseUrl, maxRetries: 0 };
   const rootName = model ?? openAiDefault.root;
   const subName = options.subModel ?? model ?? openAiDefault.sub;
+  const named = options.otherModels.filter((name) => name !== rootName && name !== subName);
   const root = openAiModel({ ...endpoint, name: rootName });
   return {
     model: root,
     subModel: subName === rootName ? root : openAiModel({ ...endpoint, name: subName }),
+    otherModels: [...new Set(named)].map((name) => openAiModel({ ...endpoint, name })),
     secrets: apiKey === null ? [] : [apiKey],
     notice:
       model === null ? `No model is named: asking ${rootName}, and ${subName} for pieces.` : null,
@@ -53,5 +56,5 @@ export function chooseModels(options: AskOptions, env: Environment): ChosenModel
 }
 
 function offline(notice: string): ChosenModels {
-  return { model: offlineRoot(), subModel: offlineSub(), secrets: [], notice };
+  return { model: offlineRoot(), subModel: offlineSub(), otherModels: [], secrets: [], notice };
 }

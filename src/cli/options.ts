@@ -17,6 +17,8 @@ export interface AskOptions {
   /** Null when neither the option nor the environment names one. */
   readonly model: string | null;
   readonly subModel: string | null;
+  /** What code may name in a sub-call besides these two. */
+  readonly otherModels: readonly string[];
   readonly baseUrl: string | null;
   readonly offline: boolean;
   readonly limits: Limits;
@@ -114,6 +116,7 @@ function checked(
     files: raw.file.map(path),
     model: given(raw.model) ?? given(env.FATHOM_MODEL),
     subModel: given(raw.subModel) ?? given(env.FATHOM_SUB_MODEL),
+    otherModels: raw.otherModel.map(given).filter((name) => name !== null),
     baseUrl: checkedUrl(given(raw.baseUrl) ?? given(env.OPENAI_BASE_URL)),
     offline: raw.offline,
     limits: {

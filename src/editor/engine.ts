@@ -39,7 +39,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
     });
   try {
     const assets = bundledAssets(question.dist);
-    const { root, sub } = openModels(question.model);
+    const { root, sub, others } = openModels(question.model);
     const { kernel, stateFolder } = question.kernel;
     const kernels = selectKernels({
       ...kernelOptions(question.kernel, assets),
@@ -66,6 +66,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       subject: { kind: 'repository', repository },
       model: noting(root),
       subModel: noting(sub),
+      otherModels: others.map(noting),
       kernels: lateKernels(kernels),
       limits: question.limits,
       direct: question.directAnswers ? 'auto' : 'never',
@@ -111,13 +112,21 @@ function faultOf(error: unknown): Fault {
   return 'bug';
 }
 
-function openModels(choice: ModelChoice): { root: LanguageModel; sub: LanguageModel } {
-  if (choice.kind === 'offline') return { root: offlineRoot(), sub: offlineSub() };
-  const { baseUrl, apiKey, model, subModel } = choice;
+interface OpenedModels {
+  readonly root: LanguageModel;
+  readonly sub: LanguageModel;
+  readonly others: readonly LanguageModel[];
+}
+
+function openModels(choice: ModelChoice): OpenedModels {
+  if (choice.kind === 'offline') return { root: offlineRoot(), sub: offlineSub(), others: [] };
+  const { baseUrl, apiKey, model, subModel, otherModels } = choice;
   const options = { apiKey, baseUrl: baseUrl || null, ...editorFetch(parseEndpoint(baseUrl)) };
-  const root = openAiModel({ ...options, maxRetries: 0, name: model });
+  const open = (name: string) => openAiModel({ ...options, maxRetries: 0, name });
+  const root = open(model);
   const same = subModel === '' || subModel === model;
-  return { root, sub: same ? root : openAiModel({ ...options, maxRetries: 0, name: subModel }) };
+  const others = new Set(otherModels.filter((name) => name !== model && name !== subModel));
+  return { root, sub: same ? root : open(subModel), others: [...others].map(open) };
 }
 
 /**

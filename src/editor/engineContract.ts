@@ -16,6 +16,8 @@ export type ModelChoice =
       readonly model: string;
       /** Empty is the same as `model`. */
       readonly subModel: string;
+      /** What code may name in a sub-call besides these two. */
+      readonly otherModels: readonly string[];
       readonly apiKey: string | null;
     };
 

@@ -135,10 +135,11 @@ export class ModelSetup {
 
   async #withKey(endpoint: Endpoint, apiKey: string | null): Promise<ModelChoice | null> {
     if (apiKey !== null) this.#log.hide(apiKey);
-    const { model, subModel } = readSettings();
+    const { model, subModel, otherModels } = readSettings();
     const name = model || (await this.#selectModelFor(endpoint));
     if (name === null) return null;
-    return { kind: 'endpoint', baseUrl: endpoint.url, model: name, subModel, apiKey };
+    const baseUrl = endpoint.url;
+    return { kind: 'endpoint', baseUrl, model: name, subModel, otherModels, apiKey };
   }
 
   /** The endpoint of the settings; null, with a message, when it can't be read. */

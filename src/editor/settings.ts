@@ -10,6 +10,8 @@ export type Isolation = 'on' | 'off';
 export interface Settings {
   readonly model: string;
   readonly subModel: string;
+  /** Models that code may name in a sub-call besides these two. */
+  readonly otherModels: readonly string[];
   readonly baseUrl: string;
   readonly offline: boolean;
   readonly kernel: KernelChoice;
@@ -54,6 +56,7 @@ export function readSettings(): Settings {
   return {
     model: text('model'),
     subModel: text('subModel'),
+    otherModels: texts(get('otherModels')).map((name) => name.trim()),
     baseUrl: text('baseUrl'),
     offline: get('offline') === true,
     kernel: kernelChoice(get('kernel')),

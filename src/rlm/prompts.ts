@@ -17,6 +17,7 @@ const promptNames = [
   'follow-up',
   'context-repository',
   'context-value',
+  'models',
   'first-turn',
   'turn',
   'output',

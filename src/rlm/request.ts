@@ -54,7 +54,7 @@ export interface RunRequest {
   readonly subject: Subject;
   readonly model: LanguageModel;
   readonly subModel: LanguageModel;
-  /** Models that the root's code may name in a sub-call, besides these two. */
+  /** Models that code may name in a sub-call or for a child RLM, besides these two. */
   readonly otherModels?: readonly LanguageModel[];
   readonly kernels: KernelFactory;
   readonly limits: Limits;

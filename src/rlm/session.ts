@@ -38,18 +38,20 @@ export class Session {
     signal: AbortSignal,
   ): Promise<Conversation> {
     const { prompts } = run;
+    const models = run.models.describe(prompts);
     // The same repository, opened anew, or the documents as they are now.
     this.#context = topic;
     this.repl.enter(run, topic, signal);
     const context = await describeContext(topic, prompts, signal);
-    const opening = prompts.fill('question', { question, context });
+    const opening = prompts.fill('question', { question, context, models });
     if (!this.#conversation) {
       this.#conversation = new Conversation(system, opening);
       return this.#conversation;
     }
     this.#conversation.instruct(system);
     await this.repl.forgetAnswer();
-    const said = prompts.fill('question', { question, context: prompts.fill('follow-up') });
+    const past = prompts.fill('follow-up');
+    const said = prompts.fill('question', { question, context: past, models });
     this.#conversation.goOn(said, opening);
     return this.#conversation;
   }

@@ -37,6 +37,8 @@ export interface ScriptedRunOptions {
   readonly onReportText?: (text: string | null) => void;
   /** By default `never`: scripts are about the loop, and their repositories small. */
   readonly direct?: 'auto' | 'never';
+  /** Names of models that code may ask besides the one of the run. */
+  readonly otherModels?: readonly string[];
   /** What the model can read at once, in tokens; unknown by default. */
   readonly contextWindow?: number;
   /** Wraps the kernels that the run is given. */
@@ -78,12 +80,8 @@ export async function scriptedRun(
   const signal = options.signal ?? new AbortController().signal;
   const events: TrajectoryEvent[] = [];
   try {
-    const served = openAiModel({
-      name: 'scripted',
-      apiKey: 'test-key-000',
-      baseUrl: server.url,
-      maxRetries: 0,
-    });
+    const endpoint = { apiKey: 'test-key-000', baseUrl: server.url, maxRetries: 0 };
+    const served = openAiModel({ ...endpoint, name: 'scripted' });
     const model = withWindow(served, options.contextWindow ?? served.contextWindow);
     const kernels = await selectKernels({
       kernel: 'native',
@@ -97,6 +95,7 @@ export async function scriptedRun(
       subject: options.subject ?? (await makeRepository(join(folder, 'repo'), options.files ?? {})),
       model,
       subModel: model,
+      otherModels: (options.otherModels ?? []).map((name) => openAiModel({ ...endpoint, name })),
       kernels: options.wrapKernels?.(kernels) ?? kernels,
       limits: { ...defaultLimits, ...options.limits },
       direct: options.direct ?? 'never',

@@ -24,4 +24,25 @@ describe('chooseModels', () => {
     if (notice) expect(said).toMatch(notice);
     else expect(said).toBeNull();
   });
+
+  it('opens each other model once, and offline none', () => {
+    const argv = [
+      'q',
+      '--model',
+      'a',
+      '--other-model',
+      'b',
+      '--other-model',
+      'a',
+      '--other-model',
+      'b',
+    ];
+    const others = (given: readonly string[]) => {
+      const options = parseOptions(given, key, '/');
+      if ('help' in options || 'checkSandbox' in options) throw new Error('No help was asked for.');
+      return chooseModels(options, key).otherModels.map(({ name }) => name);
+    };
+    expect(others(argv)).toEqual(['b']);
+    expect(others([...argv, '--offline'])).toEqual([]);
+  });
 });

@@ -21,6 +21,7 @@ describe('the options of ask', () => {
       followUp: null,
       model: null,
       subModel: null,
+      otherModels: [],
       baseUrl: null,
       offline: false,
       limits: {
@@ -44,10 +45,11 @@ describe('the options of ask', () => {
 
   it('are read from the command line', () => {
     const argv =
-      '--model big --sub-model small --base-url http://localhost:11434/v1 --offline --max-depth 2 --max-iterations 5 --max-subcalls 0 --max-tokens 1000 --max-cost 0.25 --timeout 60 --cell-timeout 1.5 --concurrency 4 --kernel native --python bin/python3 --log logs --prompts prompts --json Where?';
+      '--model big --sub-model small --other-model fast --other-model wise --base-url http://localhost:11434/v1 --offline --max-depth 2 --max-iterations 5 --max-subcalls 0 --max-tokens 1000 --max-cost 0.25 --timeout 60 --cell-timeout 1.5 --concurrency 4 --kernel native --python bin/python3 --log logs --prompts prompts --json Where?';
     expect(options(argv.split(' '))).toMatchObject({
       model: 'big',
       subModel: 'small',
+      otherModels: ['fast', 'wise'],
       baseUrl: 'http://localhost:11434/v1',
       offline: true,
       limits: {
