@@ -1,16 +1,18 @@
-import { ProgressLocation, type Uri, type WorkspaceFolder, window } from 'vscode';
+import { ProgressLocation, type Uri, window } from 'vscode';
 import type { RunStatus } from '../rlm/request';
 import type { AnswerDocument } from './answerDocument';
 import { finishedText, notStartedText, workingText } from './answerText';
+import { foldersOnDisk } from './citedFile';
 import type { EngineOutcome, KernelWish, ModelChoice } from './engineContract';
 import type { Fathom } from './fathom';
 import { offerRemedies } from './offerRemedies';
 import { inputQuestion } from './questionInput';
+import type { QuestionSubject } from './questionSubject';
 import { showRunNotice } from './runNotice';
 import { RunProgress } from './runProgress';
 import { readExcludes, readSettings } from './settings';
 import { shorten } from './shorten';
-import { foldersToAskAbout, unsavedTexts } from './workspaceFolders';
+import { foldersToAskAbout, unsavedTexts, workspaceSubject } from './workspaceFolders';
 
 /** What the command returns to whoever ran it. */
 export interface Asked {
@@ -30,19 +32,19 @@ const tickMs = 1000;
 export async function askRepository(fathom: Fathom, argument: unknown): Promise<Asked | undefined> {
   const folders = await foldersToAskAbout();
   if (!folders) return undefined;
-  const subject = folders.map(({ name }) => name).join(', ');
+  const names = folders.map(({ name }) => name).join(', ');
   const question =
-    questionIn(argument) ??
-    (await inputQuestion(`Ask about ${subject}`, fathom.history.questions()));
+    questionIn(argument) ?? (await inputQuestion(`Ask about ${names}`, fathom.history.questions()));
   if (!question) return undefined;
   await fathom.history.add(question);
-  return askWithModel(fathom, { question, folders, followUp: null, failed: null });
+  const subject = workspaceSubject(folders);
+  return askWithModel(fathom, { question, subject, followUp: null, failed: null });
 }
 
 /** A question that is to be put to the engine. */
 export interface Try {
   readonly question: string;
-  readonly folders: readonly WorkspaceFolder[];
+  readonly subject: QuestionSubject;
   /** Path of the log of the run whose conversation goes on; null begins one. */
   readonly followUp: string | null;
   /** The document of a try that failed, if there was one. */
@@ -68,8 +70,8 @@ async function answer(
   model: ModelChoice,
 ): Promise<Asked | undefined> {
   const { answers, kernels, log } = fathom;
-  const { question, folders } = attempt;
-  const kernel = await kernels.choose(folders[0]?.uri);
+  const { question } = attempt;
+  const kernel = await kernels.choose(foldersOnDisk()[0]?.uri);
   if (!kernel) return undefined;
   const document = await answers.open(question, workingText('Starting', ''), attempt.failed);
   const outcome = await run(fathom, attempt, { model, kernel }, document);
@@ -97,7 +99,7 @@ async function answer(
 /** The run itself, under a notification with Cancel. */
 function run(
   { runs, engine, log, dist, runFolder, cacheFolder, liveRuns }: Fathom,
-  { question, folders, followUp }: Try,
+  { question, subject, followUp }: Try,
   { model, kernel }: { readonly model: ModelChoice; readonly kernel: KernelWish },
   document: AnswerDocument,
 ): Promise<EngineOutcome> {
@@ -125,8 +127,8 @@ function run(
           ...settings,
           question,
           followUp,
-          folders: folders.map(({ uri }) => uri.fsPath),
-          exclude: readExcludes(folders),
+          subject,
+          exclude: readExcludes(foldersOnDisk()),
           model,
           kernel,
           unsaved: unsavedTexts,

@@ -49,7 +49,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       onChoice: question.onKernel,
       signal: question.signal,
     });
-    const repository = await openRepository(question.folders, {
+    const repository = await openRepository(question.subject.folders, {
       ripgrep: assets.ripgrep,
       exclude: question.exclude,
       allowSecrets: question.allowSecretFiles,

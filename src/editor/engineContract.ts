@@ -3,6 +3,7 @@ import type { SandboxReport } from '../repl/sandboxReport';
 import type { NodeStops } from '../rlm/nodeStops';
 import type { Limits, RunResult } from '../rlm/request';
 import type { EventSink } from '../trajectory/events';
+import type { QuestionSubject } from './questionSubject';
 import type { Fault } from './remedies';
 import type { Isolation, KernelChoice } from './settings';
 
@@ -39,8 +40,7 @@ export interface EngineQuestion {
   readonly question: string;
   /** Path of the log of the run whose conversation goes on; null begins one. */
   readonly followUp: string | null;
-  /** Absolute paths of the workspace folders. */
-  readonly folders: readonly string[];
+  readonly subject: QuestionSubject;
   /** Globs of what is left out, relative to each folder. */
   readonly exclude: readonly string[];
   readonly model: ModelChoice;

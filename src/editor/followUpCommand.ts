@@ -6,7 +6,7 @@ import { type Asked, askWithModel, questionIn } from './askCommand';
 import type { Fathom } from './fathom';
 import { inputQuestion } from './questionInput';
 import { shorten } from './shorten';
-import { foldersToAskAbout } from './workspaceFolders';
+import { foldersToAskAbout, workspaceSubject } from './workspaceFolders';
 
 /**
  * The command `fathom.askFollowUp`: one more question in the conversation of an answer, with the variables
@@ -38,7 +38,8 @@ export async function askFollowUp(fathom: Fathom, argument: unknown): Promise<As
   const question = questionIn(argument) ?? (await inputQuestion(title, fathom.history.questions()));
   if (!question) return undefined;
   await fathom.history.add(question);
-  return askWithModel(fathom, { question, folders, followUp, failed: null });
+  const subject = workspaceSubject(folders);
+  return askWithModel(fathom, { question, subject, followUp, failed: null });
 }
 
 function answerToFollow({ answers }: Fathom): string | null {

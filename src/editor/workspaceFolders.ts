@@ -1,5 +1,6 @@
 import { commands, FileType, type WorkspaceFolder, window, workspace } from 'vscode';
 import { foldersOnDisk } from './citedFile';
+import type { QuestionSubject } from './questionSubject';
 
 /**
  * The folders that a question can be about. Null, with a message that says why, when there is nothing
@@ -34,6 +35,11 @@ export async function foldersToAskAbout(): Promise<readonly WorkspaceFolder[] | 
     return null;
   }
   return onDisk;
+}
+
+/** The folders as what a question is about. */
+export function workspaceSubject(folders: readonly WorkspaceFolder[]): QuestionSubject {
+  return { kind: 'workspace', folders: folders.map(({ uri }) => uri.fsPath) };
 }
 
 /** Text of editors that differ from the disk, by absolute path. */
