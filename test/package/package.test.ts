@@ -33,6 +33,15 @@ afterAll(async () => {
   await temporary?.[Symbol.asyncDispose]();
 });
 
+/** Pictures that the steps of the walkthrough show. */
+const walkthroughPictures = [
+  'ask.png',
+  'icon.svg',
+  'recursion-dark.png',
+  'recursion-high-contrast.png',
+  'recursion-light.png',
+].map((name) => `media/${name}`);
+
 /** Files of a folder, sorted, with slashes. */
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -76,6 +85,7 @@ test('the package holds what Fathom needs and nothing else', async () => {
     ),
     'media/icon.png',
     'media/recursion.svg',
+    ...walkthroughPictures,
     ...prompts.map((path) => `prompts/${path}`),
   ];
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defaultMaxFileSize } from '../../../src/repository/openRepository';
@@ -11,6 +11,16 @@ const manifest = z
     }),
     contributes: z.object({
       commands: z.array(z.object({ command: z.string(), title: z.string(), category: z.string() })),
+      walkthroughs: z.array(
+        z.object({
+          steps: z.array(
+            z.object({
+              description: z.string(),
+              media: z.object({ image: z.union([z.string(), z.record(z.string(), z.string())]) }),
+            }),
+          ),
+        }),
+      ),
       configuration: z.object({
         properties: z.record(
           z.string(),
@@ -68,6 +78,24 @@ describe('the manifest', () => {
       expect(command).toMatch(/^fathom\./);
       expect(title).not.toBe('');
       expect(category).toBe('Fathom');
+    }
+  });
+
+  it('walks newcomers through with commands that there are and pictures that are shipped', async () => {
+    const commands = new Set(manifest.contributes.commands.map(({ command }) => command));
+    const shipped = await readFile(new URL('../../../.vscodeignore', import.meta.url), 'utf8');
+    for (const { description, media } of manifest.contributes.walkthroughs.flatMap(
+      ({ steps }) => steps,
+    )) {
+      const linked = [...description.matchAll(/\(command:([\w.]+)\)/g)].map(([, name]) => name);
+      expect(linked).toHaveLength(1);
+      for (const name of linked) expect(commands).toContain(name);
+      for (const image of typeof media.image === 'string'
+        ? [media.image]
+        : Object.values(media.image)) {
+        await access(new URL(`../../../${image}`, import.meta.url));
+        expect(shipped).toContain(`\n!${image}\n`);
+      }
     }
   });
 });
