@@ -17,6 +17,7 @@ import { lookOf } from './look';
 import { type AskOptions, parseOptions, wantsJson } from './options';
 import { startProgress } from './progress';
 import { checkReportFile } from './reportFile';
+import { questionOfTemplate } from './reportOptions';
 import { openSubject } from './subject';
 import { defaultCacheFolder, defaultLogFolder, defaultStateFolder } from './userFolders';
 
@@ -49,6 +50,11 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
   const { question, followUp } = options;
   const continues = followUp === null ? null : await openEarlierRun(followUp, question, logFolder);
   if (options.reportFile !== null) await checkReportFile(options.reportFile);
+  const promptFolders = [
+    io.assets.prompts,
+    ...(options.promptFolder ? [options.promptFolder] : []),
+  ];
+  const usual = options.report && (await questionOfTemplate(options.report, promptFolders));
   const subject = await openSubject(options, io);
   const progress = startProgress(io, options);
   const kernels = selectKernels({
@@ -66,7 +72,7 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
   try {
     if (models.notice !== null) progress.note(models.notice);
     return await runQuestion({
-      question: question ?? continues?.past.question ?? '',
+      question: question ?? continues?.past.question ?? usual ?? '',
       continues,
       subject,
       model: models.model,
@@ -74,11 +80,12 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
       otherModels: models.otherModels,
       kernels: lateKernels(kernels),
       limits: options.limits,
-      promptFolders: [io.assets.prompts, ...(options.promptFolder ? [options.promptFolder] : [])],
+      promptFolders,
       logFolder,
       // With the logs where they are kept apart, so that two such folders know nothing of one another.
       cacheFolder: options.logFolder ? join(logFolder, 'cache') : defaultCacheFolder(io),
       reportFile: options.reportFile,
+      report: options.report,
       secrets: models.secrets,
       onEvent: progress.sink,
       onLogError: (message) => progress.note(message),

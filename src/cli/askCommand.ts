@@ -22,6 +22,9 @@ export interface RawOptions {
   readonly kernel: 'auto' | 'native' | 'wasm';
   readonly python?: string;
   readonly report?: string;
+  readonly reportTemplate?: string;
+  readonly reportLanguage?: string;
+  readonly revisions?: string;
   readonly log?: string;
   readonly followUp?: string;
   readonly prompts?: string;
@@ -93,6 +96,12 @@ export function askCommand(): Command {
       '--report <file>',
       'where the long output goes; no file with text (default: beside the log)',
     )
+    .option(
+      '--report-template <name>',
+      'a kind of report: architecture-overview, api-reference, onboarding-guide, security-review, test-gaps, change-log, glossary',
+    )
+    .option('--report-language <language>', 'language of the report (default: of the question)')
+    .option('--revisions <from..to>', 'what a change log is about')
     .option('--log <dir>', "where the trajectory goes (default: the user's data folder)")
     .option(
       '--follow-up <run>',

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
-import type { Limits } from '../rlm/request';
+import type { Limits, ReportWish } from '../rlm/request';
 import { askCommand, type RawOptions } from './askCommand';
 import type { Environment } from './askIo';
 import { UsageError } from './exitStatus';
+import { reportWishOf } from './reportOptions';
 
 /** What the command line asks for, checked; paths are absolute. */
 export interface AskOptions {
-  /** Null goes on with the question of the run in `followUp`. */
+  /** Null goes on with the question of the run in `followUp`, or asks that of the report's template. */
   readonly question: string | null;
   /** The run to go on from, by id or path; null for none. */
   readonly followUp: string | null;
@@ -27,6 +28,8 @@ export interface AskOptions {
   readonly logFolder: string | null;
   /** Where the long output goes; null for beside the log. */
   readonly reportFile: string | null;
+  /** Null when nothing is said of how it is to be. */
+  readonly report: ReportWish | null;
   readonly promptFolder: string | null;
   readonly json: boolean;
 }
@@ -103,7 +106,9 @@ function checked(
     }
     return { checkSandbox: true, kernel: raw.kernel, python, json: raw.json };
   }
-  if (question === undefined && raw.followUp === undefined) {
+  const report = reportWishOf(raw);
+  const isAsked = raw.followUp !== undefined || (report?.template ?? null) !== null;
+  if (question === undefined && !isAsked) {
     throw new UsageError(
       `There is no question. Give one in quotes, for example: ask "Where is the configuration read?"\n${seeHelp}`,
     );
@@ -133,6 +138,7 @@ function checked(
     python,
     logFolder: raw.log === undefined ? null : path(raw.log),
     reportFile: raw.report === undefined ? null : path(raw.report),
+    report,
     promptFolder: raw.prompts === undefined ? null : path(raw.prompts),
     json: raw.json,
   };

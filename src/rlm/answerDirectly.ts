@@ -3,6 +3,7 @@ import { askRoot } from './askRoot';
 import type { Completion } from './complete';
 import { Conversation } from './conversation';
 import { LimitReachedError } from './limits';
+import { isReportWanted } from './reportWish';
 import type { RunRequest } from './request';
 import type { RunServices } from './services';
 import { type SmallText, smallContext } from './smallContext';
@@ -12,14 +13,15 @@ import { type SmallText, smallContext } from './smallContext';
  * context is not small, or the answer did not fit into one reply: then the loop has to do it.
  */
 export async function answerDirectly(
-  { question, subject, model, direct, reportFile, signal }: RunRequest,
+  request: RunRequest,
   run: RunServices,
   node: NodeHandle,
 ): Promise<Completion | null> {
+  const { question, subject, model, direct, signal } = request;
   // The offline model can only search; a direct prompt has nothing to search in.
   if (direct === 'never' || model.offline) return null;
   // Only the loop has a report.
-  if ((reportFile ?? null) !== null) return null;
+  if (isReportWanted(request)) return null;
   const stop = AbortSignal.any([signal, run.limitReached.signal]);
   let iterations = 0;
   try {

@@ -134,7 +134,7 @@ export class Children {
     node.progress({ working: true });
     try {
       const pen = before ? resumedNode(node, before, 'the earlier run') : node;
-      const query = { question, context, model, depth, node: pen };
+      const query = { question, wish: '', context, model, depth, node: pen };
       const completion = await this.#run.stops.within(node.id, signal, (stoppable) =>
         this.#run.complete(query, run, stoppable),
       );

@@ -18,6 +18,8 @@ import { runTurn } from './turn';
 /** A question for one RLM, at some depth of the recursion. */
 export interface Query {
   readonly question: string;
+  /** What is wanted besides an answer, as the model is told; "" for nothing. */
+  readonly wish: string;
   readonly context: RlmContext;
   /** The root LM of this completion. */
   readonly model: LanguageModel;

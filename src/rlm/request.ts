@@ -5,6 +5,7 @@ import type { EventSink, RunId, Usage } from '../trajectory/events';
 import type { NodeStops } from './nodeStops';
 import type { Continuation } from './pastRun';
 import type { ReportProgress } from './reportSpool';
+import type { Revisions } from './reportTemplates';
 import type { SavedDocument } from './savedDocuments';
 import type { OpenSession } from './session';
 
@@ -48,6 +49,16 @@ export const defaultLimits: Limits = {
   concurrency: 16,
 };
 
+/** How a report is to be. */
+export interface ReportWish {
+  /** Name of one of `prompts/reports/`; null for a subject of the question's own. */
+  readonly template: string | null;
+  /** For a template that is about two revisions. */
+  readonly revisions: Revisions | null;
+  /** The language that it is written in, by any name that a model knows; "" for that of the question. */
+  readonly language: string;
+}
+
 /** A question and all that is needed to answer it. */
 export interface RunRequest {
   readonly question: string;
@@ -81,8 +92,13 @@ export interface RunRequest {
   /** Keeps kernel and conversation for the next question. The caller disposes it. */
   readonly session?: OpenSession | null;
   /**
-   * A report is wanted there: the model is told, and a report that nobody wrote gets the answer. There may
-   * be no text in that file. Null, the default: what code writes goes to `<run>.report.md` beside the log.
+   * A report is wanted: the model is told, and a report that nobody wrote gets the answer. Null, the
+   * default, is right where only an answer is wanted, or a report without particular wishes.
+   */
+  readonly report?: ReportWish | null;
+  /**
+   * A report is wanted there. There may be no text in that file. Null, the default: what code writes goes
+   * to `<run>.report.md` beside the log.
    */
   readonly reportFile?: string | null;
   /** Whether a report ends with its sources and the run's coverage; by default when it is wanted. */

@@ -15,8 +15,9 @@ import { completeInConversation } from './continueRun';
 import { Coverage } from './coverage';
 import { finishReport } from './finishReport';
 import { LimitReachedError } from './limits';
-import { PromptError, type Prompts } from './prompts';
+import { PromptError } from './prompts';
 import { planReport, type Report } from './report';
+import { isReportWanted, reportWish } from './reportWish';
 import type { Citation, RunRequest, RunResult, RunStatus, Subject } from './request';
 import type { RunServices } from './services';
 import { startServices } from './startServices';
@@ -88,12 +89,14 @@ async function answerQuestion(
   const spares = request.limits.maxDepth > 1 ? 1 : 0;
   await using kernels = pooledKernels(request.kernels, { spares });
   let services: RunServices;
+  let wish: string;
   try {
     services = await startServices({ ...request, kernels }, report);
+    wish = await reportWish(request, services.prompts);
   } catch (error) {
     return { ...nothingDone, ...outcomeOf({ kind: 'failed', error }) };
   }
-  const { answer, ending, iterations } = await completeWithin(request, run, services, root);
+  const { answer, ending, iterations } = await completeWithin(request, run, services, wish, root);
   await services.cache.close();
   const shown = ending.kind === 'text' ? `${answer}\n\n${withoutCodeNote}` : answer;
   const { budget, coverage } = services;
@@ -151,10 +154,10 @@ async function completeWithin(
   request: RunRequest,
   run: RunId,
   services: RunServices,
+  wish: string,
   node: NodeHandle,
 ): Promise<Completion> {
-  const { subject, model, limits, signal } = request;
-  const question = questionOf(request, services.prompts);
+  const { question, subject, model, limits, signal } = request;
   const seconds = Math.round(limits.timeoutMs / 1000);
   const clock = setTimeout(() => {
     services.limitReached.raise(
@@ -164,7 +167,7 @@ async function completeWithin(
   try {
     const direct = isAlone(request) ? await answerDirectly(request, services, node) : null;
     if (direct) return direct;
-    const query = { question, context: contextOf(subject), model, depth: 0, node };
+    const query = { question, wish, context: contextOf(subject), model, depth: 0, node };
     const { continues = null, session: open = null } = request;
     if (!continues && !open) return await complete(query, services, signal);
     return await completeInConversation(query, { continues, open, run }, services, signal);
@@ -259,16 +262,6 @@ function reportOf(request: RunRequest, run: RunId): Report {
     ...(onReport ? { onProgress: onReport } : {}),
     ...(onDocument ? { onDocument } : {}),
   });
-}
-
-function isReportWanted({ reportFile }: RunRequest): boolean {
-  return (reportFile ?? null) !== null;
-}
-
-/** The question, with what is wanted besides an answer. */
-function questionOf(request: RunRequest, prompts: Prompts): string {
-  const { question } = request;
-  return isReportWanted(request) ? `${question}\n\n${prompts.fill('report-wanted')}` : question;
 }
 
 function distinct(citations: readonly Citation[]): readonly Citation[] {

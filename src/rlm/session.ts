@@ -32,7 +32,7 @@ export class Session {
    * @param system begins the conversation, also one that began with another.
    */
   async begin(
-    { question, context: topic }: Query,
+    { question, wish, context: topic }: Query,
     system: string,
     run: RunServices,
     signal: AbortSignal,
@@ -43,16 +43,18 @@ export class Session {
     this.#context = topic;
     this.repl.enter(run, topic, signal);
     const context = await describeContext(topic, prompts, signal);
-    const opening = prompts.fill('question', { question, context, models });
+    const asked = (about: string) => {
+      const text = prompts.fill('question', { question, context: about, models });
+      return wish === '' ? text : `${text}\n\n${wish}`;
+    };
+    const opening = asked(context);
     if (!this.#conversation) {
       this.#conversation = new Conversation(system, opening);
       return this.#conversation;
     }
     this.#conversation.instruct(system);
     await this.repl.forgetAnswer();
-    const past = prompts.fill('follow-up');
-    const said = prompts.fill('question', { question, context: past, models });
-    this.#conversation.goOn(said, opening);
+    this.#conversation.goOn(asked(prompts.fill('follow-up')), opening);
     return this.#conversation;
   }
 

@@ -33,6 +33,7 @@ export interface ScriptedRunOptions {
   readonly limits?: Partial<Limits>;
   /** A name in the run's folder, for a report that is wanted. */
   readonly reportFile?: string;
+  readonly report?: RunRequest['report'];
   /** Told of the report's text at the end, or null when there is none. */
   readonly onReportText?: (text: string | null) => void;
   /** By default `never`: scripts are about the loop, and their repositories small. */
@@ -105,6 +106,7 @@ export async function scriptedRun(
       session: options.session ?? null,
       cacheFolder: options.cacheFolder ?? null,
       reportFile: options.reportFile ? join(folder, options.reportFile) : null,
+      report: options.report ?? null,
       secrets: ['test-key-000'],
       onEvent: (event) => {
         events.push(event);

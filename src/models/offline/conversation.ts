@@ -19,12 +19,20 @@ export interface PastTurn {
   readonly restarted: boolean;
 }
 
+/** What is said of a report that is wanted. */
+export interface WantedReport {
+  /** Its template; "none" for a subject of the question's own. */
+  readonly template: string;
+  /** "" for that of the question. */
+  readonly language: string;
+}
+
 /** A root's conversation, taken apart. */
 export interface Conversation {
   readonly question: string;
   readonly context: ContextKind;
-  /** True when the result is to go to a report. */
-  readonly report: boolean;
+  /** The report that the result is to go to; null when only an answer is wanted. */
+  readonly report: WantedReport | null;
   readonly turns: readonly PastTurn[];
   /** Code for the next turn, or a plain best answer because a limit was reached. */
   readonly wanted: 'code' | 'answer';
@@ -32,8 +40,8 @@ export interface Conversation {
 
 const questionMessage = /^<question>\n([\s\S]*?)\n<\/question>\n([\s\S]*)$/;
 
-/** The line of `report-wanted.md`, after the question. */
-const reportLine = /\n\n\(A report file is wanted[\s\S]*$/;
+/** How `report-wanted.md` begins, which comes after what is said of the context. */
+const reportLine = /^<report template="([^"\n]*)" language="([^"\n]*)">$/m;
 
 const raised = /^(?:Traceback \(most recent call last\)|\w*(?:Error|Exception|Interrupt)(?::|$))/m;
 const turnLine = /^Turn \d+\/\d+/m;
@@ -57,12 +65,17 @@ export function parseConversation(messages: readonly Message[]): Conversation | 
   );
   const latest = turns.at(-1)?.feedback ?? metadata;
   return {
-    question: question.replace(reportLine, '').trim(),
-    report: reportLine.test(question),
+    question: question.trim(),
+    report: wantedReport(metadata),
     context: contextKind(firstMetadata(messages) ?? metadata),
     turns,
     wanted: turnLine.test(afterOutput(latest)) ? 'code' : 'answer',
   };
+}
+
+function wantedReport(metadata: string): WantedReport | null {
+  const [, template, language = ''] = reportLine.exec(metadata) ?? [];
+  return template === undefined ? null : { template, language };
 }
 
 /** What the first question said about the context; a follow-up does not say it again. */

@@ -92,7 +92,7 @@ function firstStep(conversation: Conversation): Step {
 
 /** What the sections of a report are about; null when no report on every part is wanted. */
 function reportParts({ question, context, report }: Conversation): 'folder' | 'file' | null {
-  return report && context.kind === 'repository' ? partsOf(question) : null;
+  return report !== null && context.kind === 'repository' ? partsOf(question) : null;
 }
 
 /** A restarted REPL has lost its variables: once, all is done again. Otherwise what is known is said. */

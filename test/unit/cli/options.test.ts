@@ -39,6 +39,7 @@ describe('the options of ask', () => {
       logFolder: null,
       promptFolder: null,
       reportFile: null,
+      report: null,
       json: false,
     });
   });
@@ -198,5 +199,34 @@ describe('wantsJson', () => {
   it('sees the option whatever else is wrong, but not in the question', () => {
     expect(wantsJson(['--colour', '--json'])).toBe(true);
     expect(wantsJson(['--', '--json'])).toBe(false);
+  });
+});
+
+describe('a kind of report', () => {
+  it('needs no question, and may be about two revisions', () => {
+    expect(options(['--report-template', 'change-log', '--revisions', 'v1.0..v1.1'])).toMatchObject(
+      {
+        question: null,
+        report: { template: 'change-log', revisions: { from: 'v1.0', to: 'v1.1' }, language: '' },
+      },
+    );
+    expect(
+      options(['--report-template', 'change-log', '--revisions', 'v1', 'Only the API']),
+    ).toMatchObject({
+      question: 'Only the API',
+      report: { revisions: { from: 'v1', to: 'HEAD' } },
+    });
+    expect(options(['--report-language', 'Deutsch', 'Describe it'])).toMatchObject({
+      report: { template: null, revisions: null, language: 'Deutsch' },
+    });
+  });
+
+  it.each([
+    [['--revisions', 'a..b', 'What changed?'], /--revisions is for a report template/],
+    [['--report-template', 'change-log', '--revisions', '..b'], /not of the form FROM\.\.TO/],
+    [['--report-template', 'change-log', '--revisions', 'a...b'], /not of the form FROM\.\.TO/],
+    [['--report-language', 'Deutsch'], /There is no question/],
+  ])('%j is wrong usage', (argv, message) => {
+    expect(() => options(argv)).toThrow(message);
   });
 });

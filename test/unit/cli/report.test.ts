@@ -76,6 +76,17 @@ describe('ask --report', () => {
     expect(inFile.stderr).toContain('a part of its path is a file');
   });
 
+  it('names the templates when there is none of that name, and asks for revisions', async () => {
+    const wrong = await ask('--offline', '--report-template', 'poem');
+    expect(wrong).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(wrong.stderr).toMatch(
+      /no report template "poem"\. Templates are: architecture-overview, api-reference, .*glossary/,
+    );
+    const unnamed = await ask('--offline', '--report-template', 'change-log');
+    expect(unnamed.exitCode).toBe(2);
+    expect(unnamed.stderr).toContain('name them with --revisions FROM..TO');
+  });
+
   it.runIf(existsSync('/dev/full'))('says that the disk is full', async () => {
     const run = await ask('--offline', '--report', '/dev/full', 'Describe every module');
     expect(run.exitCode).toBe(4);

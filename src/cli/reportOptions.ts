@@ -1,0 +1,60 @@
+import { PromptError } from '../rlm/prompts';
+import {
+  findReportTemplate,
+  loadReportTemplates,
+  needsRevisions,
+  type Revisions,
+  withRevisions,
+} from '../rlm/reportTemplates';
+import type { ReportWish } from '../rlm/request';
+import { UsageError } from './exitStatus';
+
+/** What the command line says of a report. */
+export interface ReportOptions {
+  readonly reportTemplate?: string;
+  readonly reportLanguage?: string;
+  readonly revisions?: string;
+}
+
+/** How the report is to be; null when the command line says nothing of it. @throws {UsageError} */
+export function reportWishOf(raw: ReportOptions): ReportWish | null {
+  const template = raw.reportTemplate?.trim() ?? null;
+  const language = raw.reportLanguage?.trim() ?? '';
+  if (raw.revisions !== undefined && template === null) {
+    throw new UsageError(
+      '--revisions is for a report template, for example: --report-template change-log.',
+    );
+  }
+  if (template === null && language === '') return null;
+  return { template, language, revisions: revisionsOf(raw.revisions) };
+}
+
+/** `v1.0..v1.1`; a single revision is compared with HEAD. */
+function revisionsOf(text: string | undefined): Revisions | null {
+  if (text === undefined) return null;
+  const [, from = '', to = ''] = /^\s*(.*?)(?:\.\.(.*))?\s*$/.exec(text) ?? [];
+  if (from !== '' && !to.startsWith('.')) return { from, to: to || 'HEAD' };
+  throw new UsageError(`--revisions ${text} is not of the form FROM..TO, for example v1.0..v1.1.`);
+}
+
+/**
+ * What is asked when the command line has a template and no question.
+ * @throws {UsageError} when there is no such template, or it lacks its revisions.
+ */
+export async function questionOfTemplate(
+  { template, revisions }: ReportWish,
+  promptFolders: readonly string[],
+): Promise<string | null> {
+  if (template === null) return null;
+  try {
+    const found = findReportTemplate(await loadReportTemplates(promptFolders), template);
+    if (needsRevisions(found) && revisions === null) {
+      throw new UsageError(
+        `The report template "${template}" is about two revisions: name them with --revisions FROM..TO.`,
+      );
+    }
+    return withRevisions(found.question, revisions);
+  } catch (error) {
+    throw error instanceof PromptError ? new UsageError(error.message) : error;
+  }
+}
