@@ -12,6 +12,8 @@ export interface ReportSection {
   /** Characters, without the heading. */
   readonly chars: number;
   readonly open: boolean;
+  /** Where its heading begins in the report file, in bytes; null while it waits for its turn. */
+  readonly at: number | null;
 }
 
 /** How far a report is. */
@@ -23,6 +25,10 @@ export interface ReportProgress {
   readonly sections: number;
   /** Sections that are not written yet. */
   readonly openSections: number;
+  /** Why the last write failed; null when it did not. What was written before it is kept. */
+  readonly problem: string | null;
+  /** All sections as they are now, in the order of the report: reserved ones, too. */
+  readonly outline: () => readonly ReportSection[];
 }
 
 /** Bytes that wait in the side file until all before them is there. */
@@ -50,6 +56,8 @@ class Place {
   count = 0;
   chars = 0;
   open = true;
+  /** Where its heading is in the report file. */
+  at: number | null = null;
   /** In order; all, for the table of contents. */
   readonly places: Place[] = [];
 
@@ -102,6 +110,8 @@ export class ReportSpool {
   #sections = 0;
   #openSections = 0;
   #problem: string | null = null;
+  /** Why the last write failed. */
+  #refused: string | null = null;
 
   constructor({ path, sidePath, onProgress }: ReportSpoolOptions) {
     this.#report = new AppendFile(path);
@@ -123,6 +133,8 @@ export class ReportSpool {
       bytes: this.#report.size,
       sections: this.#sections,
       openSections: this.#openSections,
+      problem: this.#problem ?? this.#refused,
+      outline: () => this.#outline(this.#root),
     };
   }
 
@@ -171,6 +183,7 @@ export class ReportSpool {
       }
       this.#sections += 1;
       this.#openSections += 1;
+      this.#onProgress(this.progress);
     });
     return place.id;
   }
@@ -214,16 +227,7 @@ export class ReportSpool {
 
   /** The sections of a part and of the parts in it, in the order of the report. */
   async sections(within: number): Promise<readonly ReportSection[]> {
-    return this.#inOrder(() => {
-      const found: ReportSection[] = [];
-      const visit = (place: Place): void => {
-        const { id, title, level, chars, open } = place;
-        if (title !== null) found.push({ id, title, level, chars, open });
-        for (const child of place.places) visit(child);
-      };
-      visit(this.#placeOf(within));
-      return found;
-    });
+    return this.#inOrder(() => this.#outline(this.#placeOf(within)));
   }
 
   /** Characters written to a part and all in it, without headings. */
@@ -281,6 +285,17 @@ export class ReportSpool {
     });
   }
 
+  #outline(within: Place): readonly ReportSection[] {
+    const found: ReportSection[] = [];
+    const visit = (place: Place): void => {
+      const { id, title, level, chars, open, at } = place;
+      if (title !== null) found.push({ id, title, level, chars, open, at });
+      for (const child of place.places) visit(child);
+    };
+    visit(within);
+    return found;
+  }
+
   #placeOf(id: number): Place {
     const place = this.#places.get(id);
     if (!place) throw new ReportOrderError(null);
@@ -311,15 +326,29 @@ export class ReportSpool {
     parent.waiting.push(place);
   }
 
+  /** @param block an empty line comes first: it begins with the place's heading. */
   async #write(place: Place, bytes: Buffer, block: boolean): Promise<void> {
-    if (this.#head === place && !place.isWaiting) {
-      if (block) this.#blockNext = true;
-      await this.#append(bytes);
-    } else {
-      const order = [...place.order, place.count++];
-      const offset = await this.#spool({ order, block, bytes: bytes.length }, bytes);
-      place.waiting.push({ order, offset, length: bytes.length, block });
+    try {
+      if (this.#head === place && !place.isWaiting) {
+        if (block) this.#beginBlock(place, bytes);
+        await this.#append(bytes);
+      } else {
+        const order = [...place.order, place.count++];
+        const offset = await this.#spool({ order, block, bytes: bytes.length }, bytes);
+        place.waiting.push({ order, offset, length: bytes.length, block });
+      }
+      this.#refused = null;
+    } catch (error) {
+      if (!(error instanceof AppendError)) throw error;
+      this.#refused = error.message;
+      this.#onProgress(this.progress);
+      throw error;
     }
+  }
+
+  #beginBlock(place: Place, bytes: Buffer): void {
+    this.#blockNext = true;
+    place.at = this.#report.size + this.#lead(bytes).length;
   }
 
   /** Puts a record in the side file. @returns where its bytes begin. */
@@ -366,7 +395,7 @@ export class ReportSpool {
         if (item.title !== null) this.#blockNext = true;
         this.#head = place;
       } else if (item) {
-        await this.#copy(item);
+        await this.#copy(place, item);
       }
     }
     place.waiting.length = 0;
@@ -374,9 +403,9 @@ export class ReportSpool {
     return !place.open;
   }
 
-  async #copy(piece: Piece): Promise<void> {
-    if (piece.block) this.#blockNext = true;
+  async #copy(place: Place, piece: Piece): Promise<void> {
     const first = await this.#side.read(piece.offset, Math.min(copyBytes, piece.length));
+    if (piece.block) this.#beginBlock(place, first);
     // Written first: it tells a recovery how far the report file has this piece.
     const at = this.#report.size + this.#lead(first).length;
     await this.#spool({ moved: piece.order, at, left: piece.length }, Buffer.alloc(0));

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { copyFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recoverReport } from '../../../src/rlm/recoverReport';
-import { ReportSpool } from '../../../src/rlm/reportSpool';
+import { type ReportProgress, ReportSpool } from '../../../src/rlm/reportSpool';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 
 let folder: TemporaryFolder;
@@ -64,6 +64,53 @@ describe('a report on disk', () => {
     expect(existsSync(sidePath)).toBe(false);
     expect((await text()).endsWith('The end.\nReally.\n')).toBe(true);
   });
+
+  it('tells what is reserved, written and in its place, and where its headings are', async () => {
+    const told: ReportProgress[] = [];
+    const spool = new ReportSpool({ path, sidePath, onProgress: (news) => told.push(news) });
+    const { root } = spool;
+    await spool.write(root, Buffer.from('# Ünï\n'));
+    const a = await spool.openSection(root, 'A', 2);
+    const b = await spool.openSection(root, 'B', 3, Buffer.from('about b'));
+    await spool.close(b);
+    const outline = () =>
+      told
+        .at(-1)
+        ?.outline()
+        .map(({ title, open, chars, at }) => [title, open, chars, at]);
+    expect(outline()).toEqual([
+      ['A', true, 0, 9],
+      ['B', false, 7, null],
+    ]);
+    await spool.write(a, Buffer.from('é'));
+    await spool.close(a);
+    expect(outline()).toEqual([
+      ['A', false, 1, 9],
+      ['B', false, 7, 19],
+    ]);
+    const bytes = await readFile(path);
+    expect(bytes.toString('utf8', 19)).toBe('### B\n\nabout b');
+    expect(told.at(-1)).toMatchObject({ sections: 2, openSections: 0, problem: null });
+    await spool.dispose();
+  });
+
+  it.runIf(existsSync('/dev/full'))(
+    'tells why nothing more can be written, and what to do',
+    async () => {
+      const told: ReportProgress[] = [];
+      await using full = await temporaryFolder('full');
+      const file = join(full.path, 'full.md');
+      await symlink('/dev/full', file);
+      const spool = new ReportSpool({
+        path: file,
+        sidePath,
+        onProgress: (news) => told.push(news),
+      });
+      await expect(spool.write(spool.root, Buffer.from('x'))).rejects.toThrow(/the disk is full/);
+      expect(told.at(-1)?.problem).toMatch(/full\.md can't be written: the disk is full/);
+      await spool.dispose();
+    },
+  );
 
   it('puts what a child writes where its parent stood', async () => {
     const spool = spoolHere();
