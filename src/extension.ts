@@ -28,7 +28,7 @@ export function activate(context: ExtensionContext): FathomApi {
   const activatedAt = performance.now();
   const fathom = new Fathom(context);
   active = fathom;
-  const { answers, engine, liveRuns, log, models, recursion } = fathom;
+  const { answers, engine, liveRuns, log, models, recursion, reports } = fathom;
   context.subscriptions.push(
     commands.registerCommand('fathom.askRepository', (argument: unknown) =>
       askRepository(fathom, argument),
@@ -46,6 +46,7 @@ export function activate(context: ExtensionContext): FathomApi {
     commands.registerCommand('fathom.showRecursion', () => recursion.show('run')),
     commands.registerCommand('fathom.showHistory', () => recursion.show('history')),
     commands.registerCommand('fathom.exportRun', () => recursion.exportRun()),
+    commands.registerCommand('fathom.showReport', () => reports.show()),
     commands.registerCommand('fathom.stopRuns', () => liveRuns.stopAll()),
     languages.registerDocumentLinkProvider({ language: 'markdown' }, new CitationLinks(answers)),
   );

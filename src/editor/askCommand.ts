@@ -1,5 +1,5 @@
 import { ProgressLocation, type Uri, window } from 'vscode';
-import type { RunStatus } from '../rlm/request';
+import type { RunResult, RunStatus } from '../rlm/request';
 import type { AnswerDocument } from './answerDocument';
 import { finishedText, notStartedText, workingText } from './answerText';
 import { foldersOnDisk } from './citedFile';
@@ -98,7 +98,7 @@ async function answer(
 
 /** The run itself, under a notification with Cancel. */
 function run(
-  { runs, engine, log, dist, runFolder, cacheFolder, liveRuns }: Fathom,
+  { runs, engine, log, dist, runFolder, cacheFolder, liveRuns, reports }: Fathom,
   { question, subject, followUp }: Try,
   { model, kernel }: { readonly model: ModelChoice; readonly kernel: KernelWish },
   document: AnswerDocument,
@@ -115,6 +115,8 @@ function run(
       const startedAt = performance.now();
       const logEvent = log.runSink();
       const shown = liveRuns.begin(controller);
+      const report = reports.begin(question);
+      let result: RunResult | null = null;
       let running = true;
       const show = () =>
         notice.report({ message: progress.message(performance.now() - startedAt) });
@@ -123,7 +125,7 @@ function run(
       show();
       try {
         const { answer: answerQuestion } = await engine.get();
-        return await answerQuestion({
+        const outcome = await answerQuestion({
           ...settings,
           question,
           followUp,
@@ -144,6 +146,8 @@ function run(
           },
           onKernel: (message) => log.info(message),
           onWarning: (message) => log.warn(message),
+          onReport: report.onReport,
+          onDocument: report.onDocument,
           onNotice: (message) => {
             log.warn(message);
             void showRunNotice(message, { question, controller, running: () => running });
@@ -151,6 +155,8 @@ function run(
           signal: controller.signal,
           nodeStops: shown.stops,
         });
+        if (outcome.kind === 'finished') result = outcome.result;
+        return outcome;
       } catch (error) {
         log.error('The question could not be answered.', error);
         const reason = error instanceof Error ? error.message : String(error);
@@ -159,6 +165,7 @@ function run(
         running = false;
         clearInterval(ticking);
         shown.end();
+        report.end(result?.report ?? null);
         cancelling.dispose();
       }
     }),

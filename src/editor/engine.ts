@@ -75,6 +75,8 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       cacheFolder: question.cacheFolder,
       secrets: secretsOf(question.model),
       onLogError: question.onWarning,
+      onReport: question.onReport,
+      onDocument: question.onDocument,
       onNotice: question.onNotice,
       onEvent: question.onEvent,
       signal: question.signal,

@@ -1,7 +1,9 @@
 import type { ModelErrorKind } from '../models/languageModel';
 import type { SandboxReport } from '../repl/sandboxReport';
 import type { NodeStops } from '../rlm/nodeStops';
+import type { ReportProgress } from '../rlm/reportSpool';
 import type { Limits, RunResult } from '../rlm/request';
+import type { SavedDocument } from '../rlm/savedDocuments';
 import type { EventSink } from '../trajectory/events';
 import type { QuestionSubject } from './questionSubject';
 import type { Fault } from './remedies';
@@ -65,6 +67,10 @@ export interface EngineQuestion {
   readonly onKernel: (message: string) => void;
   /** Told of trouble that the run survives. */
   readonly onWarning: (message: string) => void;
+  /** Told whenever the run's report has grown. */
+  readonly onReport: (progress: ReportProgress) => void;
+  /** Told of each document that code opened, once it is saved. */
+  readonly onDocument: (document: SavedDocument) => void;
   /** Told what is unusual about the run, at most once: that it costs far more than others. */
   readonly onNotice: (message: string) => void;
   readonly signal: AbortSignal;

@@ -9,6 +9,7 @@ import { ModelSetup } from './modelSetup';
 import { QuestionHistory } from './questionHistory';
 import { LiveRuns } from './recursion/liveRuns';
 import { RecursionView } from './recursion/recursionView';
+import { Reports } from './report/reports';
 import { SandboxDocument } from './sandboxDocument';
 
 /** The parts of the extension that live as long as it does, and the order in which they end. */
@@ -18,6 +19,7 @@ export class Fathom {
   readonly runs = new ActiveRuns();
   readonly answers = new Answers();
   readonly liveRuns = new LiveRuns();
+  readonly reports = new Reports();
   readonly recursion: RecursionView;
   readonly history: QuestionHistory;
   readonly models: ModelSetup;
@@ -54,6 +56,7 @@ export class Fathom {
     await this.runs.dispose();
     this.recursion.dispose();
     this.sandbox.dispose();
+    this.reports.dispose();
     this.answers.dispose();
     this.log.dispose();
   }

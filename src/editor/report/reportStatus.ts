@@ -1,0 +1,36 @@
+import { type Disposable, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import type { ReportProgress } from '../../rlm/reportSpool';
+import { reportFigures } from './reportFigures';
+
+/** The report in the status bar: how far it is. A click opens it. Shown from the first text on. */
+export class ReportStatus implements Disposable {
+  readonly #item = window.createStatusBarItem('fathom.report', StatusBarAlignment.Left, 0);
+
+  constructor() {
+    this.#item.name = 'Fathom Report';
+    this.#item.command = 'fathom.showReport';
+  }
+
+  /** @param running false once nothing more is written to it. */
+  show(question: string, progress: ReportProgress, running: boolean): void {
+    const { problem } = progress;
+    const icon = problem === null ? (running ? '$(book)' : '$(check)') : '$(warning)';
+    this.#item.text = `${icon} Report: ${reportFigures(progress)}`;
+    this.#item.backgroundColor =
+      problem === null ? undefined : new ThemeColor('statusBarItem.warningBackground');
+    this.#item.tooltip = tooltip(question, problem);
+    this.#item.show();
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}
+
+function tooltip(question: string, problem: string | null): MarkdownString {
+  const text = new MarkdownString();
+  text.appendText(`Report: ${question}`);
+  if (problem !== null) text.appendText(`\n\n${problem}`);
+  text.appendMarkdown('\n\nClick to show it.');
+  return text;
+}
