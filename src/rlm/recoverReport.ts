@@ -1,4 +1,5 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
+import { OpenFence } from './openFence';
 import { compareOrder, parseSideLine, type ReportOrder } from './sideRecords';
 
 /** A text in a side file. */
@@ -27,7 +28,7 @@ export class RecoveryError extends Error {
 
 /**
  * Completes the report of a run that was killed: what it had written out of order is put at the report's
- * end, in order, and the side file is removed.
+ * end, in order, and the side file is removed. A fence that a section left open is closed.
  * @param sidePath the file beside the run's log that ends in `.report-parts`.
  * @returns the path of the report.
  * @throws {RecoveryError} when it is no such file.
@@ -39,11 +40,16 @@ export async function recoverReport(sidePath: string): Promise<string> {
     const { report: path, texts, moved } = await readSide(side, sidePath);
     report = await openReport(path);
     let size = (await report.stat()).size;
+    const fence = new OpenFence();
+    for (let at = 0; at < size; at += chunk) fence.feed(await readAt(report, at, chunk));
     for (const text of rest(texts, moved, size)) {
+      const closing = text.block ? fence.close() : null;
+      if (closing) size += await append(report, size, closing);
       if (text.block && size > 0) size += await append(report, size, await blankLine(report, size));
       for (let at = 0; at < text.length; at += chunk) {
         const bytes = await readAt(side, text.offset + at, Math.min(chunk, text.length - at));
         size += await append(report, size, bytes);
+        fence.feed(bytes);
       }
     }
     await rm(sidePath);

@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { rm } from 'node:fs/promises';
 import { AppendError, AppendFile } from './appendFile';
+import { OpenFence } from './openFence';
 import { type ReportOrder, type SideRecord, sideLine } from './sideRecords';
 
 /** A section as the code of a run and views see it. */
@@ -58,6 +59,8 @@ class Place {
   open = true;
   /** Where its heading is in the report file. */
   at: number | null = null;
+  /** Of its own text. */
+  readonly fence = new OpenFence();
   /** In order; all, for the table of contents. */
   readonly places: Place[] = [];
 
@@ -170,10 +173,12 @@ export class ReportSpool {
     const place = this.#newPlace(parent, title, level);
     const heading = Buffer.from(`${'#'.repeat(level)} ${title}\n\n`);
     await this.#inOrder(async () => {
+      await this.#closeFence(parent);
       this.#put(parent, place);
       try {
         await this.#write(place, Buffer.concat([heading, text]), true);
         place.chars += countCharacters(text);
+        place.fence.feed(text);
       } catch (error) {
         // Without its heading it is no section.
         place.open = false;
@@ -198,6 +203,7 @@ export class ReportSpool {
       if (!place.open) throw new ReportOrderError(place.title);
       await this.#write(place, bytes, false);
       place.chars += countCharacters(bytes);
+      place.fence.feed(bytes);
     });
   }
 
@@ -261,6 +267,7 @@ export class ReportSpool {
         await this.#close(place);
       };
       await visit(this.#root);
+      await this.#closeFence(this.#root);
     });
     return unwritten;
   }
@@ -362,6 +369,7 @@ export class ReportSpool {
   async #close(place: Place): Promise<void> {
     if (!place.open) return;
     for (const child of place.places) await this.#close(child);
+    await this.#closeFence(place);
     if (place.title !== null) {
       if (place.chars === 0) {
         await this.#write(place, Buffer.from(notWritten), false).catch((e: unknown) =>
@@ -372,6 +380,14 @@ export class ReportSpool {
     }
     place.open = false;
     await this.#advance();
+  }
+
+  /** A fence that was left open would swallow what comes next. */
+  async #closeFence(place: Place): Promise<void> {
+    if (!place.open) return;
+    const closing = place.fence.close();
+    if (!closing) return;
+    await this.#write(place, closing, false).catch((error: unknown) => this.#failed(error));
   }
 
   /** Copies what has its turn to the report file. What can't be copied stays, for the next time. */

@@ -1,0 +1,65 @@
+/** So much of a line is looked at; more is not needed to know a fence. */
+const lineReach = 1024;
+
+/** A fence that is open: how it is closed. */
+interface Fence {
+  /** Spaces before it, which put it in a list item. */
+  readonly indent: number;
+  readonly mark: string;
+}
+
+/**
+ * Follows a Markdown text that comes in pieces, and knows whether a code fence is open at its end. One
+ * that is left open would take in all that comes after the text.
+ */
+export class OpenFence {
+  #open: Fence | null = null;
+  /** The beginning of the last line, as far as it has come. */
+  #line = '';
+
+  /** Takes in the next piece; UTF-8. */
+  feed(bytes: Buffer): void {
+    const lineEnd = bytes.lastIndexOf(0x0a);
+    // Mostly there is no fence, and then only the last line matters.
+    if (!mayHaveFence(this.#line, bytes)) {
+      const rest = bytes.toString('latin1', lineEnd + 1, lineEnd + 1 + lineReach);
+      this.#line = (lineEnd < 0 ? this.#line + rest : rest).slice(0, lineReach);
+      return;
+    }
+    const text = this.#line + bytes.toString('latin1');
+    const whole = text.lastIndexOf('\n') + 1;
+    for (const [line] of text.slice(0, whole).matchAll(linesWithMarks)) this.#pass(line);
+    this.#line = text.slice(whole, whole + lineReach);
+  }
+
+  /** What closes the fence that is open; null when none is. The text then has no open fence any more. */
+  close(): Buffer | null {
+    this.#pass(this.#line);
+    const open = this.#open;
+    const lead = this.#line === '' ? '' : '\n';
+    this.#open = null;
+    this.#line = '';
+    return open && Buffer.from(`${lead}${' '.repeat(open.indent)}${open.mark}\n`);
+  }
+
+  #pass(line: string): void {
+    const [, lead = '', mark = '', rest = ''] = fenceLine.exec(line) ?? [];
+    if (mark === '') return;
+    if (this.#open === null) {
+      // Backticks after backticks are a code span.
+      if (mark.startsWith('~') || !rest.includes('`')) this.#open = { indent: lead.length, mark };
+    } else if (mark.startsWith(this.#open.mark) && rest.trim() === '') {
+      this.#open = null;
+    }
+  }
+}
+
+const linesWithMarks = /^[^\n]*(?:```|~~~)[^\n]*$/gm;
+/** Fences in list items may begin on the item's own line. */
+const fenceLine = /^((?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)*[ \t]*)(`{3,}|~{3,})([^\r\n]*)/;
+
+function mayHaveFence(line: string, bytes: Buffer): boolean {
+  if (/```|~~~/.test(line) || bytes.includes('```') || bytes.includes('~~~')) return true;
+  // A mark may come in two pieces.
+  return /[`~]$/.test(line) && (bytes[0] === 0x60 || bytes[0] === 0x7e);
+}
