@@ -149,7 +149,9 @@ function notingErrors(model: LanguageModel, note: (kind: ModelErrorKind) => void
     name: model.name,
     ...(model.id === undefined ? {} : { id: model.id }),
     offline: model.offline,
-    contextWindow: model.contextWindow,
+    get contextWindow() {
+      return model.contextWindow;
+    },
     price: (inputTokens, outputTokens) => model.price(inputTokens, outputTokens),
     async complete(messages, options) {
       try {

@@ -71,7 +71,7 @@ export interface EngineQuestion {
   readonly onReport: (progress: ReportProgress) => void;
   /** Told of each document that code opened, once it is saved. */
   readonly onDocument: (document: SavedDocument) => void;
-  /** Told what is unusual about the run, at most once: that it costs far more than others. */
+  /** Told what is unusual about the run: that it costs far more than others, that a server cuts prompts. */
   readonly onNotice: (message: string) => void;
   readonly signal: AbortSignal;
   readonly nodeStops: NodeStops;

@@ -37,6 +37,9 @@ const textParts = z
 const said = z.object({
   content: z.union([z.string(), textParts]).nullish(),
   refusal: z.string().nullish(),
+  // Hidden reasoning, as DeepSeek, vLLM, llama.cpp and OpenRouter show it.
+  reasoning_content: z.string().nullish().catch(null),
+  reasoning: z.string().nullish().catch(null),
 });
 
 /** A whole `chat.completion`, or one `chat.completion.chunk` of it, as any server may write it. */
@@ -58,6 +61,8 @@ const completion = z.object({
 export class ChatReply {
   readonly #onText: ((delta: string) => void) | undefined;
   #text = '';
+  #reasoning = '';
+  #begun = false;
   #refused = false;
   #choices = 0;
   #finishReason: string | null = null;
@@ -70,6 +75,16 @@ export class ChatReply {
   /** The text so far. */
   get text(): string {
     return this.#text;
+  }
+
+  /** All that the model wrote so far, its reasoning included where the server shows that. */
+  get written(): string {
+    return this.#reasoning + this.#text;
+  }
+
+  /** True once the model is at work on it: from then on it costs. */
+  get begun(): boolean {
+    return this.#begun;
   }
 
   /** What the server reported so far; null when it did not. */
@@ -89,11 +104,13 @@ export class ChatReply {
       throw new BrokenReply('malformed', 'it sent JSON that is no chat completion');
     }
     this.#tokens = parsed.data.usage ?? this.#tokens;
+    this.#begun ||= this.#tokens !== null || (parsed.data.choices?.length ?? 0) > 0;
     const choice = parsed.data.choices?.[0];
     if (!choice) return;
     this.#choices += 1;
     this.#finishReason = choice.finish_reason ?? this.#finishReason;
-    const { content, refusal } = choice.delta ?? choice.message ?? {};
+    const { content, refusal, reasoning_content, reasoning } = choice.delta ?? choice.message ?? {};
+    this.#reasoning += reasoning_content ?? reasoning ?? '';
     if (refusal) this.#refused = true;
     const delta = `${content ?? ''}${refusal ?? ''}`;
     if (delta === '') return;

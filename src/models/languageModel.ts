@@ -15,11 +15,17 @@ export interface CompletionOptions {
   readonly maxOutputTokens?: number;
   /** Receives the text as it is streamed. */
   readonly onText?: (delta: string) => void;
+  /**
+   * Told what was paid for nothing, before `complete` settles: for a call that fails or is stopped once
+   * its reply had begun, and for attempts before one that went well.
+   */
+  readonly onSpent?: (usage: Usage) => void;
 }
 
 /** What a language model said. */
 export interface ModelReply {
   readonly text: string;
+  /** Without what was told to `onSpent`. */
   readonly usage: Usage;
   readonly finishReason: FinishReason;
 }
@@ -35,7 +41,7 @@ export interface LanguageModel {
   readonly id?: string;
   /** True for the model that is no neural network; people are told so. */
   readonly offline: boolean;
-  /** Tokens of input and output together; null when unknown. */
+  /** Tokens of input and output together; null when unknown. May become known by asking it. */
   readonly contextWindow: number | null;
   /** What a call with so many tokens costs in US dollars, at most; null when the price is unknown. */
   price(inputTokens: number, outputTokens: number): number | null;
@@ -59,7 +65,7 @@ export type ModelErrorKind =
   | 'server'
   | 'malformed';
 
-/** True when the provider refused a request because it is longer than the model can read. */
+/** True when a request is longer than the model can read: the provider refused it, or cut it. */
 export function isTooLong(error: unknown): error is ModelError {
   return error instanceof ModelError && error.kind === 'context-length';
 }
@@ -72,15 +78,23 @@ export class ModelError extends Error {
   readonly status: number | null;
   /** Milliseconds after which the provider asked to be called again. */
   readonly retryAfterMs: number | null;
+  /** True when the server had cut the prompt and answered what was left; of kind `context-length`. */
+  readonly cutSilently: boolean;
 
   constructor(
     kind: ModelErrorKind,
     message: string,
-    details: { status?: number; retryAfterMs?: number; cause?: unknown } = {},
+    details: {
+      status?: number;
+      retryAfterMs?: number;
+      cutSilently?: boolean;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: details.cause });
     this.kind = kind;
     this.status = details.status ?? null;
     this.retryAfterMs = details.retryAfterMs ?? null;
+    this.cutSilently = details.cutSilently ?? false;
   }
 }

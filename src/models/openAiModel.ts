@@ -1,17 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { APIConnectionError, APIError, OpenAI } from 'openai';
 import type { Usage } from '../trajectory/events';
-import { addUsage } from '../trajectory/usage';
 import { BrokenReply } from './brokenReply';
 import { type ModelFacts, modelFacts } from './catalogue';
 import { ChatReply } from './chatReply';
 import { ChatRequests } from './chatRequest';
 import { chatDocuments } from './chatResponse';
+import { cutPromptError, isCut, isSuspicious, leastCountedTokens } from './cutPrompt';
 import { checkApiKey, type Endpoint, parseEndpoint } from './endpoint';
 import type { CompletionOptions, LanguageModel, Message, ModelReply } from './languageModel';
 import { longFetch } from './longFetch';
 import { type Asked, toModelError } from './providerFailure';
-import { estimateInputTokens, estimateTokens } from './tokenCount';
+import { servedContext } from './servedContext';
+import { countInputTokens, countTokens, mostInputTokens } from './tokenCount';
 import { explainNotFound } from './unknownModel';
 
 export interface OpenAiModelOptions {
@@ -60,12 +61,12 @@ class OpenAiModel implements LanguageModel {
   readonly name: string;
   readonly id: string;
   readonly offline = false;
-  readonly contextWindow: number | null;
   readonly #asked: Asked;
   readonly #client: OpenAI;
   readonly #requests: ChatRequests;
   readonly #facts: ModelFacts;
   readonly #maxRetries: number;
+  #contextWindow: number | null;
 
   constructor(options: OpenAiModelOptions) {
     const endpoint = parseEndpoint(options.baseUrl);
@@ -77,7 +78,11 @@ class OpenAiModel implements LanguageModel {
     this.#client = makeClient(endpoint, apiKey, this.#maxRetries, options);
     this.#requests = new ChatRequests(options.name);
     this.#facts = modelFacts(options.name, endpoint);
-    this.contextWindow = this.#facts.contextWindow;
+    this.#contextWindow = this.#facts.contextWindow;
+  }
+
+  get contextWindow(): number | null {
+    return this.#contextWindow;
   }
 
   price(inputTokens: number, outputTokens: number): number | null {
@@ -87,20 +92,20 @@ class OpenAiModel implements LanguageModel {
   async complete(messages: readonly Message[], options: CompletionOptions): Promise<ModelReply> {
     const { signal } = options;
     signal.throwIfAborted();
-    let spent: Usage | null = null;
     for (let failures = 0; ; failures += 1) {
       const reply = new ChatReply(options.onText);
       try {
         const finishReason = await this.#receive(reply, messages, options);
-        spent = add(spent, this.#usage(messages, reply));
-        return { text: reply.text, usage: spent, finishReason };
+        await this.#refuseCutPrompt(messages, reply, signal);
+        const usage = await this.#usage(messages, reply, options);
+        return { text: reply.text, usage, finishReason };
       } catch (error) {
+        // The provider charges for what it has sent, even if it is of no use.
+        if (reply.begun) options.onSpent?.(await this.#usage(messages, reply, options));
         signal.throwIfAborted();
         if (reply.handedOut || failures >= this.#retriesFor(error)) {
           throw await this.#explain(error, signal);
         }
-        // The provider charges for what it has sent, even if it is of no use.
-        if (reply.text !== '' || reply.tokens) spent = add(spent, this.#usage(messages, reply));
         await delay(backoffMs(failures), undefined, { signal }).catch(() =>
           signal.throwIfAborted(),
         );
@@ -153,7 +158,37 @@ class OpenAiModel implements LanguageModel {
     return explained;
   }
 
-  #usage(messages: readonly Message[], { text, tokens }: ChatReply): Usage {
+  /**
+   * A server that cuts prompts answers something else than what was asked.
+   * @throws {ModelError} `context-length` when it did.
+   */
+  async #refuseCutPrompt(
+    messages: readonly Message[],
+    { tokens }: ChatReply,
+    signal: AbortSignal,
+  ): Promise<void> {
+    // Providers whose models are in the catalogue refuse what is too long.
+    if (!tokens || this.#facts.contextWindow !== null) return;
+    const most = mostInputTokens(messages);
+    if (most < leastCountedTokens || tokens.input >= most) return;
+    const counted = await countInputTokens(messages);
+    const counts = { counted, reported: tokens.input, cached: tokens.cachedInput };
+    if (!isSuspicious(counts)) return;
+    const { model, endpoint } = this.#asked;
+    const context = await servedContext(model, this.#client, signal);
+    // From now on conversations are shortened in time.
+    if (context) this.#contextWindow = context.tokens;
+    if (isCut(counts, context?.tokens ?? null)) {
+      throw cutPromptError(model, endpoint, counts, context);
+    }
+  }
+
+  /** As the server reported it, or else counted: of a reply that broke off, up to there. */
+  async #usage(
+    messages: readonly Message[],
+    { written, tokens }: ChatReply,
+    { maxOutputTokens = Number.POSITIVE_INFINITY }: CompletionOptions,
+  ): Promise<Usage> {
     const usage = tokens
       ? {
           inputTokens: tokens.input,
@@ -162,8 +197,8 @@ class OpenAiModel implements LanguageModel {
           estimated: false,
         }
       : {
-          inputTokens: estimateInputTokens(messages),
-          outputTokens: estimateTokens(text),
+          inputTokens: await countInputTokens(messages),
+          outputTokens: Math.min(await countTokens(written), maxOutputTokens),
           cachedInputTokens: 0,
           estimated: true,
         };
@@ -198,8 +233,4 @@ function makeClient(
 /** 0.5 s, 1 s, 2 s, ... up to 8 s, a quarter of it by chance: as the client waits between its retries. */
 function backoffMs(failures: number): number {
   return Math.min(8_000, 500 * 2 ** failures) * (1 - Math.random() / 4);
-}
-
-function add(a: Usage | null, b: Usage): Usage {
-  return a ? addUsage(a, b) : b;
 }

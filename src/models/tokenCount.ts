@@ -30,6 +30,12 @@ export function mostInputTokens(messages: readonly Message[]): number {
   return sumOver(messages, (text) => Math.ceil(Buffer.byteLength(text) / leastBytesPerToken));
 }
 
+/** How many tokens a conversation has as input, as `countTokens` counts them. */
+export async function countInputTokens(messages: readonly Message[]): Promise<number> {
+  const counts = await Promise.all(messages.map(({ content }) => countTokens(content)));
+  return counts.reduce((total, count) => total + count + tokensPerMessage, 0);
+}
+
 function sumOver(messages: readonly Message[], count: (text: string) => number): number {
   return messages.reduce((total, { content }) => total + count(content) + tokensPerMessage, 0);
 }

@@ -159,7 +159,8 @@ async function askWithRoom(
   try {
     return await askRoot(call, run, signal);
   } catch (error) {
-    if (!isTooLong(error) || signal.aborted) throw error;
+    // A question that is too long by itself can't be shortened.
+    if (!isTooLong(error) || signal.aborted || !call.conversation.isUnderWay) throw error;
     await compactWithoutModel(call, repl, run);
     call.conversation.tell(turnLine);
     return await askRoot(call, run, signal);

@@ -26,6 +26,11 @@ export class Conversation {
     this.#pending = [opening];
   }
 
+  /** True once the model has replied since the conversation began, or was last shortened. */
+  get isUnderWay(): boolean {
+    return this.#messages.some(({ role }) => role === 'assistant');
+  }
+
   /** Adds to what is said to the model next. */
   tell(text: string): void {
     this.#pending.push(text);

@@ -1,7 +1,15 @@
-import type { LanguageModel, Message, ModelReply } from '../models/languageModel';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type LanguageModel,
+  type Message,
+  ModelError,
+  type ModelReply,
+} from '../models/languageModel';
 import type { Scheduler } from '../models/scheduler';
 import { mostInputTokens } from '../models/tokenCount';
+import type { Usage } from '../trajectory/events';
 import type { NodeHandle } from '../trajectory/recorder';
+import { addUsage } from '../trajectory/usage';
 import type { Budget, CallNeed } from './budget';
 import { askedKey, recordedReply } from './replay';
 
@@ -22,17 +30,30 @@ export interface ModelRequest {
 /** With less room for output than this a call is not worth sending, in tokens. */
 const leastOutputTokens = 256;
 
+/** So long the end of a run waits for calls that were stopped, in milliseconds. */
+const closeMs = 2_000;
+
 /**
  * Every model call of a run, at any depth: waits for a slot, reserves its worst case, asks, settles what it
- * really used.
+ * really used, also for a call that came to nothing.
  */
 export class ModelCalls {
   readonly #budget: Budget;
   readonly #scheduler: Scheduler;
+  readonly #onCut: (message: string) => void;
+  readonly #over = new AbortController();
+  readonly #open = new Set<Promise<unknown>>();
+  #toldOfCut = false;
 
-  constructor(budget: Budget, scheduler: Scheduler) {
+  /** @param onCut told once, in words for people, when a server silently cuts what it is sent. */
+  constructor(
+    budget: Budget,
+    scheduler: Scheduler,
+    onCut: (message: string) => void = () => undefined,
+  ) {
     this.#budget = budget;
     this.#scheduler = scheduler;
+    this.#onCut = onCut;
   }
 
   /**
@@ -45,36 +66,76 @@ export class ModelCalls {
     const { depth, node, model, messages } = request;
     const key = askedKey(model, ...messages.slice(-1).map(({ content }) => content));
     const known = recordedReply(node.recorded);
+    const before = node.recorded?.spent;
+    if (before) {
+      this.#budget.spentBefore(before);
+      node.spent(before);
+    }
     if (known) {
       this.#budget.spentBefore(known.usage);
       node.record({ kind: 'reply', key, finishReason: known.finishReason, usage: known.usage });
       return known;
     }
-    const reply = await this.#scheduler.run(
+    const stop = AbortSignal.any([signal, this.#over.signal]);
+    const asking = this.#scheduler.run(
       depth,
-      signal,
-      () => this.#send(request, signal),
+      stop,
+      () => this.#send(request, stop),
       (error, waitMs) => node.progress({ summary: retrying(error.kind, waitMs) }),
     );
-    node.record({ kind: 'reply', key, finishReason: reply.finishReason, usage: reply.usage });
-    return reply;
+    this.#open.add(asking);
+    try {
+      const reply = await asking;
+      node.record({ kind: 'reply', key, finishReason: reply.finishReason, usage: reply.usage });
+      return reply;
+    } finally {
+      this.#open.delete(asking);
+    }
+  }
+
+  /** Ends what still runs, and waits until all is settled: from then on the run spends nothing more. */
+  async close(): Promise<void> {
+    this.#over.abort(new DOMException('The run is over.', 'AbortError'));
+    if (this.#open.size === 0) return;
+    const patience = new AbortController();
+    await Promise.race([
+      Promise.allSettled(this.#open),
+      delay(closeMs, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    patience.abort();
   }
 
   async #send(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     const { model, messages, node } = request;
     const reservation = await this.#budget.reserve(needOf(request), signal);
     node.progress({ working: true });
+    const spent: Usage[] = [];
     try {
       const reply = await model.complete(messages, {
         signal,
         ...(reservation.outputTokens === null ? {} : { maxOutputTokens: reservation.outputTokens }),
         onText: (text) => node.progress({ text }),
+        onSpent: (usage) => {
+          spent.push(usage);
+          node.spent(usage);
+        },
       });
-      reservation.settle(reply.usage);
+      reservation.settle(spent.reduce(addUsage, reply.usage));
       return reply;
+    } catch (error) {
+      const [first, ...rest] = spent;
+      if (first) reservation.settle(rest.reduce(addUsage, first));
+      if (error instanceof ModelError && error.cutSilently) this.#tellOfCut(error.message);
+      throw error;
     } finally {
       reservation.release();
     }
+  }
+
+  #tellOfCut(message: string): void {
+    if (this.#toldOfCut) return;
+    this.#toldOfCut = true;
+    this.#onCut(message);
   }
 }
 

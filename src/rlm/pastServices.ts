@@ -21,6 +21,7 @@ export function servicesForReplay(run: RunServices): RunServices {
         node.end('error', { reason: message });
         return Promise.reject(new ModelError('bad-request', message));
       },
+      close: () => Promise.resolve(),
     },
     cache: new SubcallCache(null),
     limitReached: new LimitFlag(),

@@ -200,6 +200,7 @@ export function silentNode(recorded?: RecordedNode): NodeHandle {
     child: (kind) => silentNode(next(kind)),
     progress: () => undefined,
     body: () => undefined,
+    spent: () => undefined,
     record: () => undefined,
     end: () => undefined,
   };

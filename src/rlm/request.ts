@@ -107,7 +107,10 @@ export interface RunRequest {
   readonly onReport?: (progress: ReportProgress) => void;
   /** Told of each document that code opened, once it is saved. Must not throw. */
   readonly onDocument?: (document: SavedDocument) => void;
-  /** Told, in words for people, of what is unusual about the run: that it costs far more than others. */
+  /**
+   * Told, in words for people, of what is unusual about the run: that it costs far more than others, or
+   * that a server cuts what it is sent.
+   */
   readonly onNotice?: (message: string) => void;
   /** Receives the run's events as they happen. */
   readonly onEvent: EventSink;

@@ -97,6 +97,7 @@ async function answerQuestion(
     return { ...nothingDone, ...outcomeOf({ kind: 'failed', error }) };
   }
   const { answer, ending, iterations } = await completeWithin(request, run, services, wish, root);
+  await services.calls.close();
   await services.cache.close();
   const shown = ending.kind === 'text' ? `${answer}\n\n${withoutCodeNote}` : answer;
   const { budget, coverage } = services;

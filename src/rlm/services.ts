@@ -20,7 +20,7 @@ export interface RunServices {
   readonly prompts: Prompts;
   readonly limits: Limits;
   readonly budget: Budget;
-  readonly calls: Pick<ModelCalls, 'ask'>;
+  readonly calls: Pick<ModelCalls, 'ask' | 'close'>;
   readonly cache: SubcallCache;
   readonly coverage: Coverage;
   /** What citations are checked against. */

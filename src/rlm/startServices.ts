@@ -38,7 +38,7 @@ export async function startServices(request: RunRequest, report: Report): Promis
     prompts,
     limits,
     budget,
-    calls: new ModelCalls(budget, scheduler),
+    calls: new ModelCalls(budget, scheduler, (message) => request.onNotice?.(message)),
     cache: new SubcallCache(openStore(request, prompts)),
     coverage,
     cited: citedTexts(request.subject, coverage.texts),

@@ -166,6 +166,10 @@ export class Subcalls {
     node: NodeHandle,
   ): Slot {
     const reply = recordedReply(before);
+    if (before.spent) {
+      this.#run.budget.spentBefore(before.spent);
+      node.spent(before.spent);
+    }
     if (!reply) {
       const reason = before.reason ?? 'The call was cancelled.';
       node.record({ kind: 'asked', key });

@@ -68,6 +68,7 @@ export const eventSchema: z.ZodType<TrajectoryEvent> = z.discriminatedUnion('typ
     total: z.number().exactOptional(),
     workingSince: z.number().exactOptional(),
     files: z.array(seenFile).exactOptional(),
+    spent: usage.exactOptional(),
   }),
   z.object({
     type: z.literal('node-ended'),

@@ -117,6 +117,11 @@ export interface NodeProgress extends EventBase {
   readonly workingSince?: number;
   /** Files and lines that were seen since the last progress event, and not as closely before. */
   readonly files?: readonly SeenFile[];
+  /**
+   * What was paid for nothing since the last progress event: for calls of this node that failed or were
+   * stopped on the way. May come after the node's end.
+   */
+  readonly spent?: Usage;
 }
 
 export interface NodeEnded extends EventBase {
@@ -125,7 +130,7 @@ export interface NodeEnded extends EventBase {
   readonly summary?: string;
   /** Why, when the outcome is not `ok`. One line. */
   readonly reason?: string;
-  /** Usage of this node alone, without its descendants. */
+  /** Usage of this node alone, without its descendants and without what was `spent` before. */
   readonly usage?: Usage;
 }
 

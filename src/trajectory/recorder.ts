@@ -55,6 +55,8 @@ export interface NodeHandle {
   /** Ignored once the node has ended. */
   progress(update: NodeProgressUpdate): void;
   body(part: BodyPart, text: string): void;
+  /** Adds what a call of this node cost that came to nothing; also once the node has ended. */
+  spent(usage: Usage): void;
   /** Keeps what it takes to revive the run; for the log alone. */
   record(record: NodeRecord): void;
   /** The same node in the log of an earlier run, while that one is being replayed. */
@@ -121,6 +123,7 @@ export class RunRecorder {
         this.#emit({ type: 'node-progress', ...stamp, ...update, ...since });
       },
       body: (part, text) => this.#emit({ type: 'body', ...this.#stamp(id), part, text }),
+      spent: (usage) => this.#emit({ type: 'node-progress', ...this.#stamp(id), spent: usage }),
       record: (record) => this.#recordSink({ type: 'record', ...this.#stamp(id), record }),
       end: (outcome, ending = {}) => {
         if (ended) return;

@@ -23,8 +23,10 @@ export interface RecordedNode {
   /** Null when the log ends before the node did. */
   readonly outcome: NodeOutcome | null;
   readonly reason: string | null;
-  /** Of the node alone. */
+  /** Of the node alone, without `spent`. */
   readonly usage: Usage | null;
+  /** What was paid for calls of it that failed or were stopped on the way; null when nothing was. */
+  readonly spent: Usage | null;
   /** The last where a part was written twice. */
   readonly bodies: ReadonlyMap<BodyPart, string>;
   readonly records: readonly NodeRecord[];
@@ -82,7 +84,7 @@ export function recordsOf<K extends NodeRecord['kind']>(
 export function usageBelow(node: RecordedNode): Usage {
   return node.children.reduce(
     (sum, child) => addUsage(sum, usageBelow(child)),
-    node.usage ?? recordOf(node, 'reply')?.usage ?? noUsage,
+    addUsage(node.spent ?? noUsage, node.usage ?? recordOf(node, 'reply')?.usage ?? noUsage),
   );
 }
 
@@ -92,6 +94,7 @@ interface Growing extends RecordedNode {
   outcome: NodeOutcome | null;
   reason: string | null;
   usage: Usage | null;
+  spent: Usage | null;
   readonly bodies: Map<BodyPart, string>;
   readonly records: NodeRecord[];
   readonly children: Growing[];
@@ -111,6 +114,7 @@ function take(nodes: Map<NodeId, Growing>, entry: TrajectoryEvent | LoggedRecord
     case 'node-progress': {
       const node = nodes.get(entry.node);
       if (node && entry.summary !== undefined) node.summary = entry.summary;
+      if (node && entry.spent) node.spent = addUsage(node.spent ?? noUsage, entry.spent);
       return;
     }
     case 'node-ended':
@@ -143,6 +147,7 @@ function started(id: NodeId, kind: NodeKind, summary: string, time: number): Gro
     outcome: null,
     reason: null,
     usage: null,
+    spent: null,
     bodies: new Map(),
     records: [],
     children: [],

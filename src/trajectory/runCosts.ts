@@ -65,8 +65,10 @@ export function costAlarm(usual: number | null, tell: (message: string) => void)
   let spent = 0;
   let told = false;
   return (event) => {
-    if (told || usual === null || event.type !== 'node-ended') return;
-    spent += event.usage?.costUsd ?? 0;
+    if (told || usual === null) return;
+    if (event.type === 'node-ended') spent += event.usage?.costUsd ?? 0;
+    else if (event.type === 'node-progress') spent += event.spent?.costUsd ?? 0;
+    else return;
     if (spent <= unusual * usual) return;
     told = true;
     tell(

@@ -11,6 +11,7 @@ import type {
   TrajectoryEvent,
   Usage,
 } from './events';
+import { addUsage } from './usage';
 
 /** Where a node is in its life: still running, or how it ended. */
 export type NodeStatus = 'running' | NodeOutcome;
@@ -97,7 +98,7 @@ export function reduce(tree: Tree, event: TrajectoryEvent): Tree {
     case 'node-started':
       return startNode(growing, event);
     case 'node-progress':
-      return update(growing, event.node, (node) => withProgress(node, event));
+      return progressNode(growing, event);
     case 'body':
       return update(growing, event.node, (node) => withPart(node, event.part));
     case 'node-ended':
@@ -229,12 +230,23 @@ function endNode(tree: GrowingTree, event: NodeEnded): Tree {
     ended: event.time,
     summary: event.summary ?? node.summary,
     reason: event.reason ?? null,
-    usage: usage ?? null,
+    usage: usage && node.usage ? addUsage(node.usage, usage) : (usage ?? node.usage),
   });
   tree.addUp(node.id, (totals) => ({
     ...(usage ? plusUsage(totals, usage) : totals),
     running: totals.running - 1,
   }));
+  return tree.next();
+}
+
+function progressNode(tree: GrowingTree, event: NodeProgress): Tree {
+  const { spent } = event;
+  const changed = update(tree, event.node, (node) => withProgress(node, event));
+  const node = tree.nodes.get(event.node);
+  if (!spent || !node) return changed;
+  const usage = node.usage ? addUsage(node.usage, spent) : spent;
+  tree.nodes.set(node.id, { ...node, usage });
+  tree.addUp(node.id, (totals) => plusUsage(totals, spent));
   return tree.next();
 }
 

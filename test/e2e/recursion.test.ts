@@ -38,7 +38,7 @@ async function say(request: ModelRequest): Promise<ScriptedReply> {
     request.messages[1]?.content ?? '',
   )?.[1];
   const turn = request.messages.filter(({ role }) => role === 'assistant').length + 1;
-  const usage = { prompt: 1200 * turn, completion: 80 };
+  const usage = { prompt: 4000 + 1200 * turn, completion: 80 };
   if (asked !== question) {
     return turn === 1
       ? { text: cell('Read how silence is told.', 'print(read("src/warnings.py"))'), usage }
@@ -207,9 +207,9 @@ test('its rows, figures and nesting are what the log says', async () => {
     const batch = view.getByRole('treeitem', { name: /^Batch: 8 sub-calls/ });
     expect(await batch.textContent()).toContain('7.5k tokens');
     const tokens = (root?.totals.inputTokens ?? 0) + (root?.totals.outputTokens ?? 0);
-    expect(tokens).toBe(8 * 940 + 1280 + 2480 + 3680 + 1280 + 2480);
+    expect(tokens).toBe(8 * 940 + 5280 + 6480 + 7680 + 5280 + 6480);
     const line = await view.locator('.figures-line').textContent();
-    expect(line).toContain('19k tokens');
+    expect(line).toContain('39k tokens');
     expect(line).toContain(`${root?.totals.calls} calls`);
   });
 });
@@ -317,7 +317,7 @@ test('the history lists the run, and opens it as it was', async () => {
     await workbench.runCommand('Fathom: Show History');
     const run = view.getByRole('listitem').filter({ hasText: question });
     await run.waitFor();
-    expect(await run.textContent()).toMatch(/done · .* · 19k tokens · 13 calls · gpt-5/);
+    expect(await run.textContent()).toMatch(/done · .* · 39k tokens · 13 calls · gpt-5/);
     await keepPicture('history');
     expect(await accessibilityFindings(await frameOf(view))).toEqual([]);
     await run.getByRole('button').first().click();

@@ -45,6 +45,8 @@ export interface ModelServer {
 export interface ModelServerOptions {
   /** Names that `GET /v1/models` lists; chat completions don't check them. Null answers 404. */
   readonly models?: readonly string[] | null;
+  /** Other addresses that answer, by path, with JSON: what a server has besides OpenAI's API. */
+  readonly pages?: Readonly<Record<string, unknown>>;
   /** When set, requests without this bearer token are answered with 401. */
   readonly apiKey?: string;
   /**
@@ -181,6 +183,8 @@ export async function startModelServer(
         object: 'list',
         data: names.map((id) => ({ id, object: 'model', created: 0, owned_by: 'test' })),
       });
+    } else if (message.method === 'GET' && options.pages && Object.hasOwn(options.pages, path)) {
+      sendJson(response, 200, options.pages[path]);
     } else {
       sendJson(response, 404, { error: { message: `Not Found: ${message.method} ${path}` } });
     }

@@ -46,6 +46,7 @@ export interface ScriptedRunOptions {
   readonly wrapKernels?: (kernels: KernelFactory) => KernelFactory;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TrajectoryEvent, server: ModelServer) => void;
+  readonly onNotice?: (message: string) => void;
   readonly promptFolders?: readonly string[];
   /** A server of the caller's, who closes it, instead of one for this run. */
   readonly server?: ModelServer;
@@ -83,7 +84,7 @@ export async function scriptedRun(
   try {
     const endpoint = { apiKey: 'test-key-000', baseUrl: server.url, maxRetries: 0 };
     const served = openAiModel({ ...endpoint, name: 'scripted' });
-    const model = withWindow(served, options.contextWindow ?? served.contextWindow);
+    const model = withWindow(served, options.contextWindow ?? null);
     const kernels = await selectKernels({
       kernel: 'native',
       python: null,
@@ -112,6 +113,7 @@ export async function scriptedRun(
         events.push(event);
         options.onEvent?.(event, server);
       },
+      ...(options.onNotice ? { onNotice: options.onNotice } : {}),
       signal,
     });
     options.onReportText?.(result.report ? await readFile(result.report.path, 'utf8') : null);
@@ -142,7 +144,9 @@ function withWindow(model: LanguageModel, contextWindow: number | null): Languag
     name: model.name,
     ...(model.id === undefined ? {} : { id: model.id }),
     offline: model.offline,
-    contextWindow,
+    get contextWindow() {
+      return contextWindow ?? model.contextWindow;
+    },
     price: (inputTokens, outputTokens) => model.price(inputTokens, outputTokens),
     complete: (messages, options) => model.complete(messages, options),
   };

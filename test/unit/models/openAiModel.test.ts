@@ -41,10 +41,10 @@ describe('a reply', () => {
   });
 
   it('has estimated usage when the server reports none', async () => {
-    await withModel([{ text: 'x'.repeat(40), noUsage: true }], {}, async ({ model }) => {
-      const messages = [{ role: 'user', content: 'y'.repeat(400) }] as const;
+    await withModel([{ text: 'one two three', noUsage: true }], {}, async ({ model }) => {
+      const messages = [{ role: 'user', content: 'four '.repeat(50).trim() }] as const;
       const { usage } = await model.complete(messages, { signal });
-      expect(usage).toMatchObject({ inputTokens: 104, outputTokens: 10, estimated: true });
+      expect(usage).toMatchObject({ inputTokens: 54, outputTokens: 3, estimated: true });
     });
   });
 
@@ -218,9 +218,12 @@ describe.concurrent('trying again', () => {
       { text: 'whole', usage: { prompt: 50, completion: 2 } },
     ] as const;
     await withModel(script, {}, async ({ model }) => {
-      const reply = await model.complete(hello, { signal });
+      const spent: unknown[] = [];
+      const onSpent = (usage: unknown) => spent.push(usage);
+      const reply = await model.complete(hello, { signal, onSpent });
       expect(reply.text).toBe('whole');
-      expect(reply.usage).toMatchObject({ inputTokens: 57, outputTokens: 22, estimated: true });
+      expect(reply.usage).toMatchObject({ inputTokens: 50, outputTokens: 2, estimated: false });
+      expect(spent).toMatchObject([{ inputTokens: 6, outputTokens: 10, estimated: true }]);
     });
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apiError } from '../../host/modelScript';
+import { startModelServer } from '../../host/modelServer';
 import { scriptedRun } from '../../host/scriptedRun';
 
 const cell = (code: string, before = 'Next step.') => `${before}\n\n\`\`\`repl\n${code}\n\`\`\``;
@@ -9,15 +10,15 @@ describe('a conversation that outgrows the model', () => {
   it('is shortened to the question and a summary, with all of it in `history`', async () => {
     const { requests, result } = await scriptedRun(
       [
-        { text: cell('found = 42\nprint("a clue")'), usage: { prompt: 700, completion: 200 } },
+        { text: cell('found = 42\nprint("a clue")'), usage: { prompt: 7000, completion: 2000 } },
         'The clue is in `found`.',
         {
           text: cell('print(found, len(history), history[0]["role"], "clue" in str(history[2]))'),
-          usage: { prompt: 300, completion: 20 },
+          usage: { prompt: 4000, completion: 20 },
         },
         submit('done'),
       ],
-      { question: 'Where is it?', contextWindow: 1000 },
+      { question: 'Where is it?', contextWindow: 10_000 },
     );
     expect(requests[1]?.prompt).toMatch(/a clue[\s\S]*about to outgrow/);
     const roles = requests[2]?.messages.map(({ role }) => role);
@@ -40,6 +41,64 @@ describe('a conversation that outgrows the model', () => {
     expect(requests[2]?.messages).toHaveLength(2);
     expect(requests[2]?.prompt).toMatch(/- I look for a clue[\s\S]*last thing shown[\s\S]*a clue/);
     expect(result.status).toBe('answered');
+  });
+});
+
+describe('a server that reads only a part of what it is sent', () => {
+  const ps = { models: [{ name: 'scripted', model: 'scripted', context_length: 4096 }] };
+  const cut = (text: string) => ({ text, usage: { prompt: 2050, completion: 5 } });
+
+  it('is found out before the first answer, and the person is told what to do', async () => {
+    const server = await startModelServer([cut(submit('made up'))], { pages: { '/api/ps': ps } });
+    const notices: string[] = [];
+    try {
+      const { result, requests } = await scriptedRun([], {
+        server,
+        // Too long for such a context, question and all.
+        question: `What is here? ${'Look closely. '.repeat(400)}`,
+        onNotice: (message) => notices.push(message),
+      });
+      expect(requests).toHaveLength(1);
+      expect(result).toMatchObject({ status: 'error', fault: 'model', answer: '' });
+      expect(result.reason).toMatch(/cut the prompt .*OLLAMA_CONTEXT_LENGTH=32768/);
+      expect(result.usage).toMatchObject({ inputTokens: 2050, outputTokens: 5 });
+      expect(notices).toEqual([result.reason]);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('makes slots fail, with what they were and how long', async () => {
+    const notices: string[] = [];
+    const server = await startModelServer(
+      ({ speaker, turn, prompt }) => {
+        if (speaker === 'sub') return prompt.length > 9_000 ? cut('made up') : 'read';
+        return turn === 1
+          ? cell(
+              'for r in llm_query_batched(["short", "long words " * 3000, "long words " * 4000]): print(r)',
+            )
+          : submit('done');
+      },
+      { pages: { '/api/ps': ps } },
+    );
+    try {
+      const { result, requests } = await scriptedRun([], {
+        server,
+        onNotice: (message) => notices.push(message),
+      });
+      const shown = requests.at(-1)?.prompt ?? '';
+      expect(shown).toMatch(
+        /^REPL output:\nread\nError: prompts\[1\] has 33,000 characters\. \S+ cut the/m,
+      );
+      expect(shown).toMatch(
+        /^Error: prompts\[2\] has 44,000 characters\. .*read 2,050 of its about 8,0\d\d tok/m,
+      );
+      expect(shown).not.toContain('made up');
+      expect(result.status).toBe('answered');
+      expect(notices).toHaveLength(1);
+    } finally {
+      await server.close();
+    }
   });
 });
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type LanguageModel, type Message, ModelError } from '../../../src/models/languageModel';
+import {
+  type CompletionOptions,
+  type LanguageModel,
+  type Message,
+  ModelError,
+} from '../../../src/models/languageModel';
 import { Scheduler } from '../../../src/models/scheduler';
 import { mostInputTokens } from '../../../src/models/tokenCount';
 import { Budget } from '../../../src/rlm/budget';
@@ -22,7 +27,10 @@ function simulatedProvider(chance: () => number): LanguageModel & { readonly cha
     get charged() {
       return charged;
     },
-    async complete(messages: readonly Message[], { maxOutputTokens = 100_000 }) {
+    async complete(
+      messages: readonly Message[],
+      { maxOutputTokens = 100_000, onSpent }: CompletionOptions,
+    ) {
       for (let turns = chance() * 5; turns > 0; turns--) await Promise.resolve();
       if (chance() < 0.1) throw new ModelError('rate-limit', 'slow down');
       if (chance() < 0.05) throw new ModelError('bad-request', 'refused');
@@ -31,6 +39,10 @@ function simulatedProvider(chance: () => number): LanguageModel & { readonly cha
       const costUsd = price(inputTokens, outputTokens);
       charged += costUsd;
       const usage = { inputTokens, outputTokens, cachedInputTokens: 0, estimated: false, costUsd };
+      if (chance() < 0.1) {
+        onSpent?.(usage);
+        throw new ModelError('server', 'broke off');
+      }
       return { text: 'said', usage, finishReason: 'stop' };
     },
   };

@@ -138,7 +138,7 @@ describe('rlm_query', () => {
       const { result, requests, maxInFlight } = await scriptedRun(
         (request) => {
           const { question, turn } = asked(request);
-          const usage = { prompt: 100, completion: 10 };
+          const usage = { prompt: 10_000, completion: 10 };
           if (request.messages.length === 1) return { text: 'leaf', usage };
           if (turn > 1) return { text: submit(`${question}.`), usage };
           const codes: Readonly<Record<string, string>> = {
@@ -160,7 +160,7 @@ describe('rlm_query', () => {
       expect(maxInFlight).toBeLessThanOrEqual(concurrency);
       expect(requests).toHaveLength(2 + 5 * 2 + 195 * 2);
       expect(result.usage).toMatchObject({
-        inputTokens: 100 * requests.length,
+        inputTokens: 10_000 * requests.length,
         outputTokens: 10 * requests.length,
       });
       const nodes = [...tree.nodes.values()];
@@ -168,7 +168,7 @@ describe('rlm_query', () => {
       expect(children).toHaveLength(200);
       for (const { summary, totals } of children) {
         const calls = summary.startsWith('leaf') ? 2 : 2 + 39 * 2;
-        expect(totals).toMatchObject({ inputTokens: 100 * calls, outputTokens: 10 * calls });
+        expect(totals).toMatchObject({ inputTokens: 10_000 * calls, outputTokens: 10 * calls });
       }
     },
     60_000,
