@@ -7,6 +7,7 @@ import { Fathom } from './editor/fathom';
 import { askFollowUp } from './editor/followUpCommand';
 import { previewHref } from './editor/previewHref';
 import { linkCitationsInPreview, type MarkdownParser } from './editor/previewLinks';
+import { generateReport } from './editor/report/reportCommand';
 
 /** What other extensions, and Fathom's own tests, can ask of it. */
 export interface FathomApi {
@@ -35,6 +36,9 @@ export function activate(context: ExtensionContext): FathomApi {
     ),
     commands.registerCommand('fathom.askFollowUp', (argument: unknown) =>
       askFollowUp(fathom, argument),
+    ),
+    commands.registerCommand('fathom.generateReport', (argument: unknown) =>
+      generateReport(fathom, argument),
     ),
     commands.registerCommand('fathom.showLastAnswer', () => answers.showLast()),
     commands.registerCommand('fathom.setApiKey', () => models.enterApiKey()),

@@ -1,5 +1,5 @@
 import { ProgressLocation, type Uri, window } from 'vscode';
-import type { RunResult, RunStatus } from '../rlm/request';
+import type { ReportWish, RunResult, RunStatus } from '../rlm/request';
 import type { AnswerDocument } from './answerDocument';
 import { finishedText, notStartedText, workingText } from './answerText';
 import { foldersOnDisk } from './citedFile';
@@ -8,6 +8,8 @@ import type { Fathom } from './fathom';
 import { offerRemedies } from './offerRemedies';
 import { inputQuestion } from './questionInput';
 import type { QuestionSubject } from './questionSubject';
+import { deliverReport } from './report/deliverReport';
+import type { ReportTarget } from './report/reportChoices';
 import { showRunNotice } from './runNotice';
 import { RunProgress } from './runProgress';
 import { readExcludes, readSettings } from './settings';
@@ -49,6 +51,14 @@ export interface Try {
   readonly followUp: string | null;
   /** The document of a try that failed, if there was one. */
   readonly failed: AnswerDocument | null;
+  /** The report that is wanted; none by default. */
+  readonly report?: WantedReport;
+}
+
+/** A report that is wanted, and where it goes. */
+export interface WantedReport {
+  readonly wish: ReportWish;
+  readonly target: ReportTarget;
 }
 
 /** Asks with the model of the settings; the first time, the user chooses one. */
@@ -84,6 +94,7 @@ async function answer(
   const written = await answers.finish(document, { question, body });
   if (outcome.kind === 'not-started') log.warn(`Not answered: ${outcome.reason}`);
   const asked = { status, document: document.document.uri };
+  await deliver(outcome, attempt);
   if (status === 'error') {
     const next = { ...attempt, failed: document };
     void offerRemedies(outcome, fathom, {
@@ -99,7 +110,7 @@ async function answer(
 /** The run itself, under a notification with Cancel. */
 function run(
   { runs, engine, log, dist, runFolder, cacheFolder, liveRuns, reports }: Fathom,
-  { question, subject, followUp }: Try,
+  { question, subject, followUp, report: wanted }: Try,
   { model, kernel }: { readonly model: ModelChoice; readonly kernel: KernelWish },
   document: AnswerDocument,
 ): Promise<EngineOutcome> {
@@ -130,6 +141,7 @@ function run(
           question,
           followUp,
           subject,
+          report: wanted?.wish ?? null,
           exclude: readExcludes(foldersOnDisk()),
           model,
           kernel,
@@ -170,6 +182,14 @@ function run(
       }
     }),
   );
+}
+
+/** A report that was broken off stays in its document: it replaces nothing, and is put after nothing. */
+async function deliver(outcome: EngineOutcome, { report: wanted }: Try): Promise<void> {
+  if (!wanted || outcome.kind !== 'finished') return;
+  const { status, report } = outcome.result;
+  if (!report || (status !== 'answered' && status !== 'limit')) return;
+  await deliverReport(report.path, wanted.target);
 }
 
 function statusOf(outcome: EngineOutcome): RunStatus {

@@ -18,6 +18,7 @@ import type {
   EngineQuestion,
   KernelWish,
   ModelChoice,
+  RevisionList,
 } from './engineContract';
 import { listModels } from './listModels';
 import type { Fault } from './remedies';
@@ -26,6 +27,7 @@ import type { Fault } from './remedies';
 export const engine: Engine = {
   answer,
   listModels,
+  revisions,
   // All kernels, whatever the setting: that is what a check is for.
   checkSandbox: (wish, dist, signal) =>
     checkSandbox({ ...kernelOptions(wish, bundledAssets(dist)), kernel: 'auto', signal }),
@@ -75,6 +77,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       cacheFolder: question.cacheFolder,
       secrets: secretsOf(question.model),
       onLogError: question.onWarning,
+      report: question.report,
       onReport: question.onReport,
       onDocument: question.onDocument,
       onNotice: question.onNotice,
@@ -85,6 +88,20 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
     return { kind: 'finished', result, modelError };
   } catch (error) {
     return notStarted(error, question.signal);
+  }
+}
+
+async function revisions(
+  folders: readonly string[],
+  dist: string,
+  signal: AbortSignal,
+): Promise<RevisionList> {
+  try {
+    const { ripgrep } = bundledAssets(dist);
+    const repository = await openRepository(folders, { ripgrep });
+    return { kind: 'listed', revisions: await repository.gitRevisions(signal) };
+  } catch (error) {
+    return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -1,8 +1,9 @@
 import type { ModelErrorKind } from '../models/languageModel';
 import type { SandboxReport } from '../repl/sandboxReport';
+import type { GitRevision } from '../repository/repository';
 import type { NodeStops } from '../rlm/nodeStops';
 import type { ReportProgress } from '../rlm/reportSpool';
-import type { Limits, RunResult } from '../rlm/request';
+import type { Limits, ReportWish, RunResult } from '../rlm/request';
 import type { SavedDocument } from '../rlm/savedDocuments';
 import type { EventSink } from '../trajectory/events';
 import type { QuestionSubject } from './questionSubject';
@@ -43,6 +44,8 @@ export interface EngineQuestion {
   /** Path of the log of the run whose conversation goes on; null begins one. */
   readonly followUp: string | null;
   readonly subject: QuestionSubject;
+  /** The report that is wanted; null for an answer. */
+  readonly report: ReportWish | null;
   /** Globs of what is left out, relative to each folder. */
   readonly exclude: readonly string[];
   readonly model: ModelChoice;
@@ -99,6 +102,12 @@ export type ModelList =
   /** `reason` is for people. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** The revisions that Git knows. */
+export type RevisionList =
+  | { readonly kind: 'listed'; readonly revisions: readonly GitRevision[] }
+  /** `reason` is for people. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
 /** The part of Fathom that is loaded only when it is used. */
 export interface Engine {
   /** Never rejects for what models, kernels or repositories do. */
@@ -112,6 +121,11 @@ export interface Engine {
     dist: string,
     signal: AbortSignal,
   ): Promise<readonly SandboxReport[]>;
+  /**
+   * Tags and recent commits of the repositories of these folders. Never rejects.
+   * @param dist folder of the bundles
+   */
+  revisions(folders: readonly string[], dist: string, signal: AbortSignal): Promise<RevisionList>;
   /** Never rejects. */
   listModels(baseUrl: string, apiKey: string | null, signal: AbortSignal): Promise<ModelList>;
 }

@@ -9,6 +9,7 @@ import { ModelSetup } from './modelSetup';
 import { QuestionHistory } from './questionHistory';
 import { LiveRuns } from './recursion/liveRuns';
 import { RecursionView } from './recursion/recursionView';
+import { ReportMemory } from './report/reportChoices';
 import { Reports } from './report/reports';
 import { SandboxDocument } from './sandboxDocument';
 
@@ -22,6 +23,7 @@ export class Fathom {
   readonly reports = new Reports();
   readonly recursion: RecursionView;
   readonly history: QuestionHistory;
+  readonly reportMemory: ReportMemory;
   readonly models: ModelSetup;
   readonly kernels: KernelSetup;
   readonly sandbox = new SandboxDocument();
@@ -34,6 +36,7 @@ export class Fathom {
 
   constructor(context: ExtensionContext) {
     this.history = new QuestionHistory(context.workspaceState);
+    this.reportMemory = new ReportMemory(context.workspaceState);
     this.models = new ModelSetup(new ApiKeys(context.secrets), this.engine, this.log);
     this.kernels = new KernelSetup({
       state: context.globalState,

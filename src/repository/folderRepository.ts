@@ -4,6 +4,7 @@ import { fewFiles, files } from './files';
 import { gitBlame } from './gitBlame';
 import { gitDiff, gitShow } from './gitDiff';
 import { gitLog } from './gitLog';
+import { gitRevisions } from './gitRevisions';
 import { grep } from './grep';
 import { fileCount, isVisible } from './listing';
 import { overview } from './overview';
@@ -14,6 +15,7 @@ import type {
   CountQuery,
   FileText,
   GitCommit,
+  GitRevision,
   GrepQuery,
   GrepResult,
   RankedFile,
@@ -94,6 +96,10 @@ export class FolderRepository implements Repository {
     signal: AbortSignal,
   ): Promise<readonly ChunkPlan[]> {
     return chunks(this.#workspace, selection, maxChars, signal);
+  }
+
+  gitRevisions(signal: AbortSignal): Promise<readonly GitRevision[]> {
+    return gitRevisions(this.#workspace, signal);
   }
 
   gitLog(

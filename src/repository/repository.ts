@@ -47,6 +47,8 @@ export interface Repository {
     maxChars: number,
     signal: AbortSignal,
   ): Promise<readonly ChunkPlan[]>;
+  /** Tags and recent commits, for people to choose from. */
+  gitRevisions(signal: AbortSignal): Promise<readonly GitRevision[]>;
   gitLog(path: string | null, n: number, signal: AbortSignal): Promise<readonly GitCommit[]>;
   gitBlame(path: string, start: number, end: number, signal: AbortSignal): Promise<string>;
   gitShow(revision: string, path: string | null, signal: AbortSignal): Promise<string>;
@@ -157,6 +159,15 @@ export interface ChunkPiece {
   readonly path: RepositoryPath;
   readonly start: number;
   readonly end: number;
+}
+
+export interface GitRevision {
+  readonly kind: 'tag' | 'commit';
+  /** As Git takes it. */
+  readonly name: string;
+  /** `2026-01-31` */
+  readonly date: string;
+  readonly subject: string;
 }
 
 export interface GitCommit {

@@ -78,6 +78,22 @@ describe('the history of a repository', () => {
     });
   });
 
+  it('lists tags and commits to choose from', async () => {
+    await git(folder.path, 'tag', 'v1.0', 'HEAD~1');
+    await git(folder.path, 'tag', '--annotate', '--message', 'The first with two', 'v1.1');
+    expect(await repository.gitRevisions(calm)).toEqual([
+      { kind: 'tag', name: 'v1.1', date: '2026-01-01', subject: 'The first with two' },
+      { kind: 'tag', name: 'v1.0', date: '2026-01-01', subject: 'First: begin' },
+      {
+        kind: 'commit',
+        name: expect.stringMatching(/^[0-9a-f]{7,}$/),
+        date: '2026-01-01',
+        subject: 'Second: go on',
+      },
+      expect.objectContaining({ kind: 'commit', subject: 'First: begin' }),
+    ]);
+  });
+
   it('says who changed which line', async () => {
     const lines = (await repository.gitBlame('a.txt', 2, 3, calm)).trimEnd().split('\n');
     expect(lines[0]).toMatch(/^[0-9a-f]+ \(Nora .* 2\) two$/);

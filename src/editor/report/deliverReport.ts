@@ -1,0 +1,29 @@
+import { type Uri, window } from 'vscode';
+import type { ReportTarget } from './reportChoices';
+import { appendReport, DeliveryError, saveReport } from './reportFiles';
+
+/**
+ * Puts a report where it should go, and tells when it can't be put there.
+ * @param spool path of the report's own file.
+ */
+export async function deliverReport(spool: string, target: ReportTarget): Promise<void> {
+  try {
+    if (target.kind === 'file') await saveReport(spool, target.uri);
+    if (target.kind === 'append') await appendReport(spool, target.uri);
+    if (target.kind !== 'document') void offerFile(target.uri);
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    const again = 'Try Again';
+    void window.showErrorMessage(error.message, again).then((picked) => {
+      if (picked === again) return deliverReport(spool, target);
+      return undefined;
+    });
+  }
+}
+
+async function offerFile(uri: Uri): Promise<void> {
+  const show = 'Open';
+  const name = uri.path.split('/').at(-1);
+  const picked = await window.showInformationMessage(`The report is in ${name}.`, show);
+  if (picked === show) await window.showTextDocument(uri, { preview: false });
+}

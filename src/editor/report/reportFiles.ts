@@ -1,0 +1,140 @@
+import { chmod, copyFile, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { FileType, type Uri, workspace } from 'vscode';
+
+/** A report can't be put where it should go; the message says why and what the user can do. */
+export class DeliveryError extends Error {
+  override readonly name = 'DeliveryError';
+}
+
+/**
+ * Makes a file of a finished report, byte by byte; a file that is there is replaced as a whole, or left as
+ * it is. @param spool path of the report's own file.
+ * @throws {DeliveryError}
+ */
+export async function saveReport(spool: string, target: Uri): Promise<void> {
+  await delivering(target, async () => {
+    if (target.scheme !== 'file') {
+      await workspace.fs.writeFile(target, await readFile(spool));
+      return;
+    }
+    if (target.fsPath === spool) return;
+    const folder = dirname(target.fsPath);
+    await workspace.fs.createDirectory(target.with({ path: dirname(target.path) }));
+    const part = join(folder, `.${basename(target.fsPath)}.${process.pid}.part`);
+    try {
+      await copyFile(spool, part);
+      // A report's own file is for the user alone; where this one goes, its folder decides.
+      const there = await stat(target.fsPath).catch(() => null);
+      await chmod(part, there ? there.mode & 0o777 : 0o644);
+      await rename(part, target.fsPath);
+    } finally {
+      await rm(part, { force: true });
+    }
+  });
+}
+
+/**
+ * Puts a finished report after the text of a file, with an empty line between. What can't be written whole
+ * is not written at all. @throws {DeliveryError}
+ */
+export async function appendReport(spool: string, target: Uri): Promise<void> {
+  const open_ = workspace.textDocuments.find(({ uri }) => uri.toString() === target.toString());
+  if (open_?.isDirty) {
+    throw new DeliveryError(
+      `The report was not put after ${nameOf(target)}, which has changes that are not saved. Save it, then append again.`,
+    );
+  }
+  await delivering(target, async () => {
+    if (target.scheme === 'file') {
+      await appendToFile(spool, target.fsPath);
+      return;
+    }
+    const before = await workspace.fs.readFile(target);
+    const bytes = [
+      before,
+      Buffer.from(gapAfter(before.slice(-2), before.length)),
+      await readFile(spool),
+    ];
+    await workspace.fs.writeFile(target, Buffer.concat(bytes));
+  });
+}
+
+/** Whether there is a file with text in it. */
+export async function hasText(target: Uri): Promise<boolean> {
+  try {
+    const { type, size } = await workspace.fs.stat(target);
+    return (type & FileType.File) !== 0 && size > 0;
+  } catch {
+    return false; // There is none, or none that can be read: writing it will tell.
+  }
+}
+
+const chunk = 1024 * 1024;
+
+async function appendToFile(spool: string, path: string): Promise<void> {
+  const source = await open(spool, 'r');
+  try {
+    // It is made when it is missing, as any editor would.
+    const file = await open(path, 'a+');
+    try {
+      const { size } = await file.stat();
+      const end = Buffer.alloc(Math.min(2, size));
+      await file.read(end, 0, end.length, size - end.length);
+      try {
+        await file.appendFile(gapAfter(end, size));
+        const buffer = Buffer.alloc(chunk);
+        for (let at = 0; ; ) {
+          const { bytesRead } = await source.read(buffer, 0, chunk, at);
+          if (bytesRead === 0) break;
+          await file.appendFile(buffer.subarray(0, bytesRead));
+          at += bytesRead;
+        }
+      } catch (error) {
+        await file.truncate(size);
+        throw error;
+      }
+    } finally {
+      await file.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** What makes an empty line after a text with this end. */
+function gapAfter(end: Uint8Array, size: number): string {
+  if (size === 0) return '';
+  const ends = Buffer.from(end).toString('latin1');
+  if (ends === '\n\n') return '';
+  return ends.endsWith('\n') ? '\n' : '\n\n';
+}
+
+async function delivering(target: Uri, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+    throw new DeliveryError(
+      `The report can't be written to ${nameOf(target)}: ${reason}. It is whole in its own document; save it elsewhere.`,
+      { cause: error },
+    );
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'the folder is not there',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'you have no permission',
+  EPERM: 'you have no permission',
+  EROFS: 'the file system is read-only',
+  EISDIR: 'it is a folder',
+  NoPermissions: 'you have no permission',
+  FileIsADirectory: 'it is a folder',
+};
+
+function nameOf(target: Uri): string {
+  return workspace.asRelativePath(target);
+}
