@@ -1,7 +1,4 @@
-import { type Endpoint, parseEndpoint } from '../models/endpoint';
 import { type LanguageModel, ModelError, type ModelErrorKind } from '../models/languageModel';
-import { offlineRoot, offlineSub } from '../models/offline/offlineModel';
-import { openAiModel } from '../models/openAiModel';
 import { checkSandbox } from '../repl/checkSandbox';
 import { KernelUnavailableError } from '../repl/kernel';
 import { lateKernels } from '../repl/lateKernels';
@@ -21,6 +18,7 @@ import type {
   RevisionList,
 } from './engineContract';
 import { listModels } from './listModels';
+import { openModels } from './openModels';
 import type { Fault } from './remedies';
 
 /** Everything below the editor, in a bundle of its own (`dist/engine.js`). */
@@ -41,7 +39,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
     });
   try {
     const assets = bundledAssets(question.dist);
-    const { root, sub, others } = openModels(question.model);
+    const { root, sub, others } = await openModels(question.model);
     const { kernel, stateFolder } = question.kernel;
     const kernels = selectKernels({
       ...kernelOptions(question.kernel, assets),
@@ -131,33 +129,8 @@ function faultOf(error: unknown): Fault {
   return 'bug';
 }
 
-interface OpenedModels {
-  readonly root: LanguageModel;
-  readonly sub: LanguageModel;
-  readonly others: readonly LanguageModel[];
-}
-
-function openModels(choice: ModelChoice): OpenedModels {
-  if (choice.kind === 'offline') return { root: offlineRoot(), sub: offlineSub(), others: [] };
-  const { baseUrl, apiKey, model, subModel, otherModels } = choice;
-  const options = { apiKey, baseUrl: baseUrl || null, ...editorFetch(parseEndpoint(baseUrl)) };
-  const open = (name: string) => openAiModel({ ...options, maxRetries: 0, name });
-  const root = open(model);
-  const same = subModel === '' || subModel === model;
-  const others = new Set(otherModels.filter((name) => name !== model && name !== subModel));
-  return { root, sub: same ? root : open(subModel), others: [...others].map(open) };
-}
-
-/**
- * The editor's own `fetch` knows the user's proxy and certificates. A server on this machine needs
- * neither, but may take longer than the five minutes after which that one gives up.
- */
-function editorFetch({ loopback }: Endpoint) {
-  return loopback ? {} : { fetch: globalThis.fetch };
-}
-
 function secretsOf(choice: ModelChoice): readonly string[] {
-  return choice.kind === 'endpoint' && choice.apiKey !== null ? [choice.apiKey] : [];
+  return choice.kind === 'named' && choice.apiKey !== null ? [choice.apiKey] : [];
 }
 
 /** The same model; `note` learns what kind of error ended its last call that failed. */

@@ -14,14 +14,16 @@ import type { Isolation, KernelChoice } from './settings';
 export type ModelChoice =
   | { readonly kind: 'offline' }
   | {
-      readonly kind: 'endpoint';
-      /** Empty is OpenAI's. */
+      readonly kind: 'named';
+      /** Of the endpoint; empty is OpenAI's. */
       readonly baseUrl: string;
+      /** One of the endpoint, or one that VS Code has (`chatModelName`), like all models here. */
       readonly model: string;
       /** Empty is the same as `model`. */
       readonly subModel: string;
       /** What code may name in a sub-call besides these two. */
       readonly otherModels: readonly string[];
+      /** For the endpoint; null when it needs none, or none of the models is there. */
       readonly apiKey: string | null;
     };
 

@@ -1,4 +1,5 @@
-import { type QuickPickItem, ThemeIcon, window } from 'vscode';
+import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
+import type { ChatModelRow } from './chatModels';
 import type { ModelList } from './engineContract';
 import { conversationModels } from './modelNames';
 
@@ -14,10 +15,12 @@ export interface ModelQuestion {
   readonly current: string;
   /** A first row that stands for "no model of its own", for example "Same as the root model". */
   readonly none?: string;
+  /** What VS Code itself has. */
+  readonly chatModels: readonly ChatModelRow[];
 }
 
 /**
- * Lets the user choose from the models of an endpoint, or type a name that it does not list.
+ * Lets the user choose from the models of an endpoint and of VS Code, or type a name that is not listed.
  * @returns "" for the `none` row, null when the user thought better of it.
  */
 export async function pickModel(
@@ -62,11 +65,18 @@ export async function pickModel(
 
 function itemsFor(typed: string, list: ModelList | null, question: ModelQuestion): ModelItem[] {
   const names = list?.kind === 'listed' ? conversationModels(list.names) : [];
+  const current = (model: string) => (model === question.current ? ['current'] : []);
   const rows: ModelItem[] = names.map((model) => ({
     label: model,
     model,
-    ...(model === question.current ? { description: 'current' } : {}),
+    description: current(model).join(),
   }));
+  if (question.chatModels.length > 0) {
+    rows.push({ label: 'VS Code', kind: QuickPickItemKind.Separator });
+    for (const { name, label, description } of question.chatModels) {
+      rows.push({ label, model: name, description: [description, ...current(name)].join(' · ') });
+    }
+  }
   if (question.none !== undefined && typed === '')
     rows.unshift({ label: question.none, model: '' });
   if (typed !== '' && !names.includes(typed)) {

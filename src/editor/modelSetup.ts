@@ -1,11 +1,13 @@
 import { InputBoxValidationSeverity, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import { checkApiKey, type Endpoint, parseEndpoint } from '../models/endpoint';
 import type { ApiKeys } from './apiKeys';
+import { parseChatModelName } from './chatModelName';
+import { listChatModels } from './chatModels';
 import type { ModelChoice, ModelList } from './engineContract';
 import type { LazyEngine } from './lazyEngine';
 import type { Log } from './log';
 import { pickModel } from './modelPicker';
-import { readSettings, writeSetting } from './settings';
+import { readSettings, type Settings, writeSetting } from './settings';
 
 /** How long an endpoint may take to list its models, in milliseconds. */
 const listLimitMs = 10_000;
@@ -26,6 +28,7 @@ export class ModelSetup {
   async choose(): Promise<ModelChoice | null> {
     const settings = readSettings();
     if (settings.offline) return { kind: 'offline' };
+    if (isAllInEditor(settings)) return { ...chosenModels(settings), baseUrl: '', apiKey: null };
     const endpoint = await this.#configuredEndpoint();
     if (!endpoint) return null;
     const key = await this.#keys.get(endpoint);
@@ -75,7 +78,8 @@ export class ModelSetup {
   async selectModel(): Promise<boolean> {
     const endpoint = await this.#configuredEndpoint();
     if (!endpoint) return false;
-    if ((await this.#keys.get(endpoint)).kind === 'unknown') {
+    const inEditor = (await listChatModels()).length > 0;
+    if (!inEditor && (await this.#keys.get(endpoint)).kind === 'unknown') {
       if (!(await this.#enterFirstKey(endpoint))) return false;
     }
     const model = await this.#selectModelFor(endpoint);
@@ -86,6 +90,7 @@ export class ModelSetup {
         title: 'Model for sub-calls',
         placeholder: 'It reads single pieces; a smaller one is cheaper',
         current: readSettings().subModel,
+        chatModels: await listChatModels(),
         none: `Same as the root model (${model})`,
       },
       (signal) => this.#listModels(endpoint, signal),
@@ -108,16 +113,28 @@ export class ModelSetup {
       label: '$(search) Try offline',
       detail: 'Keyword search without a language model: no key, no network, no cost',
     };
+    const inEditor = await listChatModels();
+    const useEditor = {
+      label: '$(sparkle) Use a model of VS Code',
+      detail: `${listed(inEditor.map(({ label }) => label))}: no key needed`,
+    };
     const separator: QuickPickItem = { label: '', kind: QuickPickItemKind.Separator };
-    const items = endpoint.openAi
-      ? [enterKey, setEndpoint, separator, tryOffline]
-      : [enterKey, noKey, setEndpoint, separator, tryOffline];
+    const items = [
+      ...(inEditor.length > 0 ? [useEditor] : []),
+      enterKey,
+      ...(endpoint.openAi ? [] : [noKey]),
+      setEndpoint,
+      separator,
+      tryOffline,
+    ];
     const picked = await window.showQuickPick(items, {
       title: 'Fathom needs a language model',
       placeHolder: 'How shall questions be answered?',
       ignoreFocusOut: true,
     });
     switch (picked) {
+      case useEditor:
+        return (await this.#selectModelFor(null)) === null ? null : this.choose();
       case enterKey:
         return (await this.#enterKeyFor(endpoint)) ? this.choose() : null;
       case noKey:
@@ -135,11 +152,9 @@ export class ModelSetup {
 
   async #withKey(endpoint: Endpoint, apiKey: string | null): Promise<ModelChoice | null> {
     if (apiKey !== null) this.#log.hide(apiKey);
-    const { model, subModel, otherModels } = readSettings();
-    const name = model || (await this.#selectModelFor(endpoint));
-    if (name === null) return null;
-    const baseUrl = endpoint.url;
-    return { kind: 'endpoint', baseUrl, model: name, subModel, otherModels, apiKey };
+    const chosen = chosenModels(readSettings());
+    const model = chosen.model || (await this.#selectModelFor(endpoint));
+    return model === null ? null : { ...chosen, model, baseUrl: endpoint.url, apiKey };
   }
 
   /** The endpoint of the settings; null, with a message, when it can't be read. */
@@ -186,14 +201,17 @@ export class ModelSetup {
     return true;
   }
 
-  async #selectModelFor(endpoint: Endpoint): Promise<string | null> {
+  /** @param endpoint null for the models of VS Code only. */
+  async #selectModelFor(endpoint: Endpoint | null): Promise<string | null> {
     const model = await pickModel(
       {
-        title: `Model at ${endpoint.host}`,
+        title: endpoint ? `Model at ${endpoint.host}` : 'Model of VS Code',
         placeholder: 'The root model: it explores the repository and writes the answer',
         current: readSettings().model,
+        chatModels: await listChatModels(),
       },
-      (signal) => this.#listModels(endpoint, signal),
+      async (signal) =>
+        endpoint ? this.#listModels(endpoint, signal) : { kind: 'listed', names: [] },
     );
     if (!model) return null;
     await writeSetting('model', model);
@@ -202,6 +220,8 @@ export class ModelSetup {
 
   async #listModels(endpoint: Endpoint, signal: AbortSignal): Promise<ModelList> {
     const key = await this.#keys.get(endpoint);
+    // Nobody said yet that it may be asked.
+    if (key.kind === 'unknown' && !endpoint.loopback) return { kind: 'refused' };
     const engine = await this.#engine.get();
     const apiKey = key.kind === 'key' ? key.value : null;
     const limited = AbortSignal.any([signal, AbortSignal.timeout(listLimitMs)]);
@@ -212,6 +232,21 @@ export class ModelSetup {
   async #leaveOffline(): Promise<void> {
     if (readSettings().offline) await writeSetting('offline', undefined);
   }
+}
+
+function chosenModels({ model, subModel, otherModels }: Settings) {
+  return { kind: 'named', model, subModel, otherModels } as const;
+}
+
+/** Whether every model is one of VS Code's, so that no endpoint is asked. */
+function isAllInEditor({ model, subModel, otherModels }: Settings): boolean {
+  return [model, subModel || model, ...otherModels].every((name) => parseChatModelName(name));
+}
+
+/** `GPT-5, GPT-5 mini and 3 more` */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ');
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 
 /** The endpoint, or what is wrong with it. */

@@ -16,6 +16,8 @@ import { openWorkbench } from './workbench';
 /** Longest time that all integration tests together may take, in ms. */
 const TIME_LIMIT = 10 * 60_000;
 
+/** Offers language models through VS Code, as other extensions do. */
+const chatProvider = join(projectFolder, 'test', 'fixtures', 'chat-provider');
 const bundleFolder = join(projectFolder, 'out', 'test');
 
 async function bundle(): Promise<void> {
@@ -50,6 +52,7 @@ async function runInHost(workspace: string, env: Record<string, string>): Promis
     await using userData = await temporaryFolder('user-data');
     await runTests({
       ...extension,
+      extensionDevelopmentPath: [projectFolder, chatProvider],
       vscodeExecutablePath: executable,
       extensionTestsEnv: env,
       launchArgs: [workspace, '--disable-extensions', `--user-data-dir=${userData.path}`],
@@ -57,7 +60,12 @@ async function runInHost(workspace: string, env: Record<string, string>): Promis
     return ''; // It wrote its logs to this terminal.
   }
   console.log('Integration tests in code-server (no VS Code named, and none can be used here)');
-  await using workbench = await openWorkbench({ ...extension, folder: workspace, env });
+  await using workbench = await openWorkbench({
+    ...extension,
+    extensions: [chatProvider],
+    folder: workspace,
+    env,
+  });
   const tooLate = delay(TIME_LIMIT, `They took longer than ${TIME_LIMIT / 60_000} minutes.`, {
     ref: false,
   });

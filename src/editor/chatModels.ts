@@ -1,0 +1,21 @@
+import { lm } from 'vscode';
+import { chatModelName } from './chatModelName';
+
+/** A row of the model picker for a model that VS Code has. */
+export interface ChatModelRow {
+  /** What the setting is set to. */
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+}
+
+/** The models that other extensions offer through VS Code, best known first; none where there is no such. */
+export async function listChatModels(): Promise<readonly ChatModelRow[]> {
+  const models = await lm.selectChatModels();
+  const rows = models.map(({ vendor, id, name }) => ({
+    name: chatModelName({ vendor, id }),
+    label: name || id,
+    description: vendor,
+  }));
+  return rows.sort((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }));
+}

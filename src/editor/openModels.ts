@@ -1,0 +1,42 @@
+import { type Endpoint, parseEndpoint } from '../models/endpoint';
+import type { LanguageModel } from '../models/languageModel';
+import { offlineRoot, offlineSub } from '../models/offline/offlineModel';
+import { openAiModel } from '../models/openAiModel';
+import { openChatModel } from './chatModel';
+import { parseChatModelName } from './chatModelName';
+import type { ModelChoice } from './engineContract';
+
+/** The models of a run. */
+export interface OpenedModels {
+  readonly root: LanguageModel;
+  readonly sub: LanguageModel;
+  /** What code may name in a sub-call besides these two. */
+  readonly others: readonly LanguageModel[];
+}
+
+/** Opens the models that the user chose. @throws {ModelError} when VS Code does not have one of them. */
+export async function openModels(choice: ModelChoice): Promise<OpenedModels> {
+  if (choice.kind === 'offline') return { root: offlineRoot(), sub: offlineSub(), others: [] };
+  const { baseUrl, apiKey, model, subModel, otherModels } = choice;
+  const options = { apiKey, baseUrl: baseUrl || null, ...editorFetch(parseEndpoint(baseUrl)) };
+  const open = async (name: string): Promise<LanguageModel> => {
+    const chat = parseChatModelName(name);
+    return chat ? openChatModel(chat) : openAiModel({ ...options, maxRetries: 0, name });
+  };
+  const root = await open(model);
+  const same = subModel === '' || subModel === model;
+  const others = new Set(otherModels.filter((name) => name !== model && name !== subModel));
+  return {
+    root,
+    sub: same ? root : await open(subModel),
+    others: await Promise.all([...others].map(open)),
+  };
+}
+
+/**
+ * The editor's own `fetch` knows the user's proxy and certificates. A server on this machine needs
+ * neither, but may take longer than the five minutes after which that one gives up.
+ */
+function editorFetch({ loopback }: Endpoint) {
+  return loopback ? {} : { fetch: globalThis.fetch };
+}
