@@ -47,16 +47,16 @@ export async function openChatModel(wanted: ChatModelName): Promise<LanguageMode
 async function complete(
   chat: LanguageModelChat,
   messages: readonly Message[],
-  { signal, onText }: CompletionOptions,
+  { signal, onText, onSpent }: CompletionOptions,
 ): Promise<ModelReply> {
   signal.throwIfAborted();
   const cancellation = new CancellationTokenSource();
   const cancel = () => cancellation.cancel();
   signal.addEventListener('abort', cancel, { once: true });
+  let text = '';
   try {
     const { token } = cancellation;
     const reply = await chat.sendRequest(toChatMessages(messages), { justification }, token);
-    let text = '';
     for await (const part of reply.stream) {
       signal.throwIfAborted();
       if (!(part instanceof LanguageModelTextPart)) continue;
@@ -66,6 +66,7 @@ async function complete(
     signal.throwIfAborted();
     return { text, usage: usageOf(messages, text), finishReason: 'stop' };
   } catch (error) {
+    if (text !== '') onSpent?.(usageOf(messages, text));
     signal.throwIfAborted();
     throw toModelError(error, chat);
   } finally {
