@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventSchema } from './eventSchema';
-import type { BodyPart, EventSink, NodeId, NodeProgress, RunId, TrajectoryEvent } from './events';
+import type { EventSink, NodeId, NodeProgress, RunId, TrajectoryEvent } from './events';
 import { type LoggedRecord, loggedRecordSchema, type RecordSink } from './records';
 
 export interface TrajectoryLogOptions {
@@ -172,39 +172,6 @@ export async function* readEntries(
   }
 }
 
-/**
- * The same with the texts of bodies left empty, several times as fast: what is needed to draw the tree.
- * @throws when the file can't be read
- */
-export async function* readOutline(path: string): AsyncGenerator<TrajectoryEvent, void, undefined> {
-  for await (const line of logLines(path)) {
-    const body = bodyStart.exec(line);
-    const event = parseEvent(body ? `${body[0]}""}` : line);
-    if (event) yield event;
-  }
-}
-
-/**
- * The texts of one node, by part; the last where a part was written twice.
- * @throws when the file can't be read
- */
-export async function readBodies(
-  path: string,
-  node: NodeId,
-): Promise<ReadonlyMap<BodyPart, string>> {
-  const bodies = new Map<BodyPart, string>();
-  const name = `"node":${JSON.stringify(node)},`;
-  for await (const line of logLines(path)) {
-    if (!line.slice(0, 300).includes(name)) continue;
-    const event = parseEvent(line);
-    if (event?.type === 'body' && event.node === node) bodies.set(event.part, event.text);
-  }
-  return bodies;
-}
-
-/** A line of a body as `TrajectoryLog` writes it, up to its text. */
-const bodyStart = /^\{"type":"body",(?:"(?:run|node|part)":"[^"\\]*",|"time":[\d.]+,)+"text":(?=")/;
-
 /** The lines of a log; the last may be cut. */
 async function* logLines(path: string): AsyncGenerator<string, void, undefined> {
   // Not node:readline: it ends lines at U+2028 too, which JSON leaves bare inside strings.
@@ -226,7 +193,8 @@ function isRecord(line: string): boolean {
   return line.startsWith('{"type":"record",');
 }
 
-function parseEvent(line: string): TrajectoryEvent | null {
+/** A line of a log; null for what is no event. */
+export function parseEvent(line: string): TrajectoryEvent | null {
   if (isRecord(line)) return null;
   const parsed = eventSchema.safeParse(parseJson(line));
   return parsed.success ? parsed.data : null;

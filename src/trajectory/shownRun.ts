@@ -1,13 +1,16 @@
 import { CoverageFolders } from './coverageFolders';
-import type { NodeId, TrajectoryEvent } from './events';
-import { emptyTree, reduce, type Tree } from './tree';
-import type { HistoryEntry, ViewRun } from './viewProtocol';
+import type { NodeId, NodeStarted, TrajectoryEvent } from './events';
+import { emptyTree, reduce, type Tree, type TreeNode } from './tree';
+import type { HistoryEntry, RunSums, ViewRun } from './viewProtocol';
 
 /** A run as views are fed from it: its tree, the files it saw, and who wants to know what changed. */
 export class ShownRun {
   #tree: Tree = emptyTree();
   #live: boolean;
   readonly coverage = new CoverageFolders();
+  #turns = 0;
+  #subcalls = 0;
+  #depth = 0;
   readonly #listeners = new Set<(changed: readonly NodeId[]) => void>();
 
   /** @param live false for a run that is read from its log. */
@@ -40,13 +43,36 @@ export class ShownRun {
     };
   }
 
+  /** What the limits of a run count besides its totals. */
+  get sums(): RunSums {
+    const nodes = this.#tree.nodes.size;
+    return { nodes, turns: this.#turns, subcalls: this.#subcalls, depth: this.#depth };
+  }
+
   /** Takes in one more event. */
   readonly sink = (event: TrajectoryEvent): void => {
     const { version } = this.#tree;
     this.#tree = reduce(this.#tree, event);
     if (event.type === 'node-progress' && event.files) this.coverage.add(event.files);
-    if (this.#tree.version !== version) this.#tell(this.#changedBy(event));
+    if (this.#tree.version === version) return;
+    if (event.type === 'node-started') this.#count(event);
+    this.#tell(this.#changedBy(event));
   };
+
+  #count({ node, parent, kind }: NodeStarted): void {
+    if (kind === 'iteration' && parent === this.#tree.root) this.#turns += 1;
+    if (kind !== 'subcall' && kind !== 'child') return;
+    this.#subcalls += 1;
+    let depth = 0;
+    for (let at = this.#tree.nodes.get(node); at; at = this.#above(at)) {
+      if (at.kind === 'subcall' || at.kind === 'child') depth += 1;
+    }
+    this.#depth = Math.max(this.#depth, depth);
+  }
+
+  #above({ parent }: TreeNode): TreeNode | undefined {
+    return parent === null ? undefined : this.#tree.nodes.get(parent);
+  }
 
   /** No more events will come. */
   end(): void {

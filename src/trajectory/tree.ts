@@ -44,6 +44,10 @@ export interface TreeNode {
   readonly reason: string | null;
   /** In order of starting. Append-only and shared between versions of the node. */
   readonly children: readonly NodeId[];
+  /** How many of them run, ended well, and ended in an error. */
+  readonly childrenRunning: number;
+  readonly childrenOk: number;
+  readonly childrenFailed: number;
   /** Milliseconds since the Unix epoch. */
   readonly started: number;
   readonly ended: number | null;
@@ -161,6 +165,9 @@ class GrowingTree implements Tree {
       status: 'running',
       reason: null,
       children,
+      childrenRunning: 0,
+      childrenOk: 0,
+      childrenFailed: 0,
       started: event.time,
       ended: null,
       workingSince: null,
@@ -170,6 +177,18 @@ class GrowingTree implements Tree {
       usage: null,
       totals: { ...noTotals, calls: isCall(kind) ? 1 : 0, running: 1 },
       parts: [],
+    });
+  }
+
+  /** A child of that node began, or ended so. */
+  countChild(parent: NodeId | null, status: NodeStatus): void {
+    const node = parent === null ? undefined : this.nodes.get(parent);
+    if (!node) return;
+    this.nodes.set(node.id, {
+      ...node,
+      childrenRunning: node.childrenRunning + (status === 'running' ? 1 : -1),
+      childrenOk: node.childrenOk + (status === 'ok' ? 1 : 0),
+      childrenFailed: node.childrenFailed + (status === 'error' ? 1 : 0),
     });
   }
 
@@ -211,6 +230,7 @@ function startNode(tree: GrowingTree, event: NodeStarted): Tree {
   if (parent === null) return tree;
   tree.add(event, parent, event.kind, event.summary);
   tree.childLists.get(parent)?.push(event.node);
+  tree.countChild(parent, 'running');
   const calls = isCall(event.kind) ? 1 : 0;
   tree.addUp(parent, (totals) => ({
     ...totals,
@@ -232,6 +252,7 @@ function endNode(tree: GrowingTree, event: NodeEnded): Tree {
     reason: event.reason ?? null,
     usage: usage && node.usage ? addUsage(node.usage, usage) : (usage ?? node.usage),
   });
+  tree.countChild(node.parent, event.outcome);
   tree.addUp(node.id, (totals) => ({
     ...(usage ? plusUsage(totals, usage) : totals),
     running: totals.running - 1,

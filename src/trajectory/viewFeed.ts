@@ -1,14 +1,15 @@
 import type { NodeId } from './events';
+import { type PackedNode, packNode } from './packedNode';
 import type { ShownRun } from './shownRun';
+import { UnsentNodes } from './unsentNodes';
 import { viewNode } from './viewNode';
-import type { HostMessage, ViewNode } from './viewProtocol';
+import { type HostMessage, mostNodes } from './viewProtocol';
 
-/** The most nodes in one message: it is put together, sent and drawn well within a few frames. */
-const nodesPerMessage = 4_000;
+/** The most nodes in a message: few in the first, which is to be seen at once, then what a frame or two take. */
+const nodesInFirst = 400;
+const nodesInOther = 6_000;
 /** Time between two messages at least, in ms: one frame. */
 const frameMs = 16;
-/** The most nodes of a run that a view is sent; what is beyond is in the log. */
-const mostNodes = 200_000;
 
 export interface FeedOptions {
   readonly post: (message: HostMessage) => void;
@@ -20,23 +21,20 @@ export interface FeedOptions {
 
 /**
  * Keeps a view up to date with a run: a snapshot, then what changed since the last message, the newest
- * state of each node only. A message is sent when the view has drawn the one before, and at most one
- * per frame, so that neither a quick run nor a slow view makes anything pile up.
+ * state of each node only, and of folded parts only what the view asked for. A message is sent when the
+ * view has taken in the one before, and at most one per frame, so that neither a quick run nor a slow
+ * view makes anything pile up.
  */
 export class ViewFeed {
   readonly #options: FeedOptions;
   #run: ShownRun | null = null;
   #stopListening: () => void = () => undefined;
-  /** Nodes that the view has no newest version of, new ones in order of starting. */
-  readonly #dirty = new Set<NodeId>();
-  readonly #sent = new Set<NodeId>();
+  #unsent = new UnsentNodes(null, mostNodes);
   #seq = 0;
   #acknowledged = 0;
   #sentAt = 0;
   #wasLive = false;
   #snapshotDue = false;
-  /** The last message did not have all that was to be said. */
-  #behind = false;
   #cancelSending: (() => void) | null = null;
 
   constructor(options: FeedOptions) {
@@ -47,23 +45,28 @@ export class ViewFeed {
     return this.#run;
   }
 
-  /** Shows a run from its beginning; null shows none. */
-  show(run: ShownRun | null): void {
+  /** Shows a run from its beginning; null shows none. @param opened folded nodes that are wanted at once */
+  show(run: ShownRun | null, opened: readonly NodeId[] = []): void {
     this.#stopListening();
     this.#run = run;
-    this.#dirty.clear();
-    this.#sent.clear();
+    this.#unsent = new UnsentNodes(run, mostNodes);
+    for (const node of opened) this.#unsent.unfold(node);
     this.#snapshotDue = true;
     // The view draws the snapshot whatever it was doing with messages before.
     this.#acknowledged = this.#seq;
-    if (run) for (const id of run.tree.nodes.keys()) this.#dirty.add(id);
     this.#stopListening = run?.listen((changed) => this.#changed(changed)) ?? (() => undefined);
     this.#plan();
   }
 
-  /** The view has drawn the message of that number. */
+  /** The view has taken in the message of that number. */
   acknowledge(seq: number): void {
     this.#acknowledged = Math.max(this.#acknowledged, seq);
+    this.#plan();
+  }
+
+  /** The view wants what is below a folded node, and the way to it; with null, everything. */
+  load(node: NodeId | null): void {
+    this.#unsent.unfold(node);
     this.#plan();
   }
 
@@ -75,20 +78,17 @@ export class ViewFeed {
   }
 
   #changed(changed: readonly NodeId[]): void {
-    for (const id of changed) this.#dirty.add(id);
+    for (const id of changed) this.#unsent.note(id);
     this.#plan();
   }
 
   get #hasNews(): boolean {
-    return (
-      this.#snapshotDue || this.#dirty.size > 0 || this.#wasLive !== (this.#run?.live ?? false)
-    );
+    return this.#snapshotDue || this.#unsent.any || this.#wasLive !== (this.#run?.live ?? false);
   }
 
   #plan(): void {
     if (this.#cancelSending || this.#acknowledged < this.#seq || !this.#hasNews) return;
-    // While a big run is still on its way, the view's own drawing is pause enough.
-    const wait = this.#behind ? 0 : Math.max(0, this.#sentAt + frameMs - this.#options.now());
+    const wait = Math.max(0, this.#sentAt + frameMs - this.#options.now());
     this.#cancelSending = this.#options.later(() => {
       this.#cancelSending = null;
       this.#send();
@@ -98,32 +98,21 @@ export class ViewFeed {
   #send(): void {
     const { post, now } = this.#options;
     const run = this.#run;
-    const live = run?.live ?? false;
-    const nodes = this.#takeNodes();
-    const pending = this.#dirty.size;
-    this.#behind = pending > 0;
+    const base = run?.tree.details?.time ?? 0;
+    const nodes: PackedNode[] = this.#unsent
+      .take(this.#snapshotDue ? nodesInFirst : nodesInOther)
+      .map((node) => packNode(viewNode(node), base));
     this.#seq += 1;
     this.#sentAt = now();
-    this.#wasLive = live;
-    const message = { seq: this.#seq, nodes, pending, now: this.#sentAt };
+    this.#wasLive = run?.live ?? false;
+    const sums = run?.sums ?? { nodes: 0, turns: 0, subcalls: 0, depth: 0 };
+    const more = this.#unsent.any;
+    const message = { seq: this.#seq, nodes, base, more, sums, now: this.#sentAt };
     if (this.#snapshotDue) {
       this.#snapshotDue = false;
       post({ type: 'snapshot', ...message, run: run?.details ?? null });
     } else {
-      post({ type: 'delta', ...message, live });
+      post({ type: 'delta', ...message, live: this.#wasLive });
     }
-  }
-
-  #takeNodes(): ViewNode[] {
-    const nodes: ViewNode[] = [];
-    for (const id of this.#dirty) {
-      if (nodes.length === nodesPerMessage) break;
-      this.#dirty.delete(id);
-      const node = this.#run?.tree.nodes.get(id);
-      if (!node || (!this.#sent.has(id) && this.#sent.size >= mostNodes)) continue;
-      this.#sent.add(id);
-      nodes.push(viewNode(node));
-    }
-    return nodes;
   }
 }

@@ -1,4 +1,5 @@
 import type { BodyPart, NodeId, NodeKind, RunId, RunLimits, SeenHow } from './events';
+import type { PackedNode } from './packedNode';
 import type { NodeStatus } from './tree';
 
 /** What the extension and the recursion view say to each other: the one contract of both sides. */
@@ -21,13 +22,15 @@ export interface ViewNode {
   readonly workingSince?: number;
   /** The last streamed words, while it runs. */
   readonly tail?: string;
-  /** For a batch. */
-  readonly done?: number;
+  /** For a batch: how many it is of; missing when that is how many are below it. */
   readonly total?: number;
-  /** Input and output tokens of the node alone. */
+  /** For what may be folded (`folds`): how many nodes are directly below, and how they are. */
+  readonly below?: number;
+  readonly belowRunning?: number;
+  readonly belowOk?: number;
+  readonly belowFailed?: number;
+  /** Input and output tokens of the node alone, where there is more below it. */
   readonly ownTokens?: number;
-  /** In US dollars, of the node alone; null when the price is unknown. */
-  readonly ownCostUsd?: number | null;
   /** Sums over the node and all below it. */
   readonly tokens?: number;
   readonly estimated?: true;
@@ -39,6 +42,16 @@ export interface ViewNode {
   readonly parts?: readonly BodyPart[];
 }
 
+/**
+ * What is below a batch or a child run is only sent when the view asks for it: a batch is one row until
+ * it is opened, and may be of thousands.
+ */
+export function folds(kind: NodeKind): boolean {
+  return kind === 'batch' || kind === 'child';
+}
+
+/** The most nodes of a run that a view is sent; what is beyond is in the log. */
+export const mostNodes = 200_000;
 /** The most characters of a summary or reason, and of the streamed words, that a view is sent. */
 export const summaryLength = 240;
 export const shownTailLength = 120;
@@ -53,6 +66,17 @@ export interface ViewRun {
   readonly limits: RunLimits | null;
   /** False for a run that was read from its log. */
   readonly live: boolean;
+}
+
+/** What is counted over all nodes of a run, sent or not. */
+export interface RunSums {
+  readonly nodes: number;
+  /** Of the root. */
+  readonly turns: number;
+  /** Sub-calls and child runs, as the limit on them counts. */
+  readonly subcalls: number;
+  /** 1 for a sub-call of the root. */
+  readonly depth: number;
 }
 
 /** A past or present run, for the list of them. */
@@ -89,28 +113,25 @@ export interface Setup {
   readonly folders: readonly string[];
 }
 
+/** What a snapshot and a delta have in common. */
+interface NodesMessage {
+  readonly seq: number;
+  /** New or changed nodes; parents before their children, siblings in order of starting. */
+  readonly nodes: readonly PackedNode[];
+  /** What the times in `nodes` count from, in ms since the Unix epoch. */
+  readonly base: number;
+  /** More of what the view has asked for is still to come. */
+  readonly more: boolean;
+  readonly sums: RunSums;
+  /** Milliseconds since the Unix epoch on the extension's clock. */
+  readonly now: number;
+}
+
 /** From the extension to the view. */
 export type HostMessage =
   /** Drops what the view had. `run` is null when there is nothing to show yet. */
-  | {
-      readonly type: 'snapshot';
-      readonly seq: number;
-      readonly run: ViewRun | null;
-      readonly nodes: readonly ViewNode[];
-      /** Nodes that are still to come in deltas. */
-      readonly pending: number;
-      /** Milliseconds since the Unix epoch on the extension's clock. */
-      readonly now: number;
-    }
-  /** Nodes that are new or changed, new ones in order of starting. */
-  | {
-      readonly type: 'delta';
-      readonly seq: number;
-      readonly nodes: readonly ViewNode[];
-      readonly pending: number;
-      readonly live: boolean;
-      readonly now: number;
-    }
+  | (NodesMessage & { readonly type: 'snapshot'; readonly run: ViewRun | null })
+  | (NodesMessage & { readonly type: 'delta'; readonly live: boolean })
   | {
       readonly type: 'body';
       readonly node: NodeId;
@@ -141,10 +162,12 @@ export type Page = 'run' | 'history' | 'ask';
 
 /** From the view to the extension. */
 export type ViewMessage =
-  /** The first message of every page load. `run` is what the restored state was showing. */
-  | { readonly type: 'ready'; readonly run: RunId | null }
-  /** The message of that number is drawn: the next one may come. */
+  /** The first message of every page load: what the restored state was showing, and what was open in it. */
+  | { readonly type: 'ready'; readonly run: RunId | null; readonly opened: readonly NodeId[] }
+  /** The message of that number was taken in: the next one may come. */
   | { readonly type: 'ack'; readonly seq: number }
+  /** Wants what is below a node that folds, and the way to it; with null, all nodes. */
+  | { readonly type: 'load'; readonly node: NodeId | null }
   | { readonly type: 'body'; readonly node: NodeId; readonly part: BodyPart }
   | { readonly type: 'open-body'; readonly node: NodeId; readonly part: BodyPart }
   | { readonly type: 'copy-body'; readonly node: NodeId; readonly part: BodyPart }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { plural } from '../trajectory/figures';
 import { AskPage } from './askPage';
 import { CoverageTab } from './coverageTab';
 import { DetailPane } from './detailPane';
@@ -108,6 +109,9 @@ function RunPage({ state }: { state: ViewState }) {
             showFilter.value = false;
           }}
         />
+      ) : null}
+      {state.leftOut > 0 ? (
+        <p class="nothing">{`${plural(state.leftOut, 'step')} more than can be shown here: the log has all.`}</p>
       ) : null}
       <div class={`split ${isWide.value ? 'is-wide' : ''}`} ref={area}>
         <div

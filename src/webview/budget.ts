@@ -1,6 +1,6 @@
 import { clock, dollars, tokenCount } from '../trajectory/figures';
-import type { ViewRun } from '../trajectory/viewProtocol';
-import type { Entry, RunModel } from './runModel';
+import type { RunSums, ViewRun } from '../trajectory/viewProtocol';
+import type { Entry } from './runModel';
 
 /** One limit of a run and how near it is. */
 export interface BudgetLine {
@@ -13,31 +13,15 @@ export interface BudgetLine {
   readonly share: number | null;
 }
 
-/** Sub-calls and children made, and the turns of the root: what the limits count. */
-export class BudgetCounts {
-  subcalls = 0;
-  depth = 0;
-
-  /** Counts a node that has just been added. */
-  add({ node, parent }: Entry): void {
-    if (node.kind === 'subcall' || node.kind === 'child') this.subcalls += 1;
-    if (node.kind !== 'subcall' && node.kind !== 'child') return;
-    let depth = 1;
-    for (let at = parent; at; at = at.parent) if (at.node.kind === 'child') depth += 1;
-    this.depth = Math.max(this.depth, depth);
-  }
-}
-
 /** The budget of a run, each limit in a line, the nearest first. */
 export function budgetLines(
   { limits }: ViewRun,
-  model: RunModel,
-  counts: BudgetCounts,
+  root: Entry,
+  sums: RunSums,
   now: number,
 ): readonly BudgetLine[] {
-  const node = model.root?.node;
-  if (!node || !limits) return [];
-  const turns = model.root?.children.filter((child) => child.node.kind === 'iteration').length ?? 0;
+  const { node } = root;
+  if (!limits) return [];
   const elapsed = (node.ended ?? now) - node.started;
   const tokens = node.tokens ?? 0;
   const cost = node.costUsd ?? 0;
@@ -52,10 +36,10 @@ export function budgetLines(
         : {}),
     },
     line('tokens', tokens, limits.maxTokens, tokenCount),
-    line('sub-calls', counts.subcalls, limits.maxSubcalls, String),
-    line('turns', turns, limits.maxIterations, String),
+    line('sub-calls', sums.subcalls, limits.maxSubcalls, String),
+    line('turns', sums.turns, limits.maxIterations, String),
     line('time', elapsed, limits.timeoutMs, clock),
-    line('depth', counts.depth, limits.maxDepth, String),
+    line('depth', sums.depth, limits.maxDepth, String),
   ];
   return lines.sort((a, b) => weight(b) - weight(a));
 }

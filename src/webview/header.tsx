@@ -59,7 +59,8 @@ export function Header({ state }: { state: ViewState }) {
 /** A thin bar for the nearest limit; all of them when it is opened. */
 function Budget({ state }: { state: ViewState }) {
   const run = state.run.value;
-  const lines = run ? budgetLines(run, state.model, state.counts, state.now.value) : [];
+  const { root } = state.model;
+  const lines = run && root ? budgetLines(run, root, state.sums.value, state.now.value) : [];
   const nearest = lines[0];
   if (!nearest) return null;
   const share = nearest.share ?? 0;

@@ -1,5 +1,6 @@
 import type { RunId } from '../trajectory/events';
 import type { HostMessage, ViewMessage } from '../trajectory/viewProtocol';
+import type { Filter } from './filter';
 
 /** What VS Code gives a webview's page (code.visualstudio.com/api/extension-guides/webview). */
 interface VsCodeApi {
@@ -19,7 +20,7 @@ export interface SavedState {
   readonly part: string | null;
   readonly opened: readonly (readonly [string, boolean])[];
   readonly collapseFinished: boolean;
-  readonly filterText: string;
+  readonly filter: Filter;
   readonly follow: boolean;
   readonly scrollTop: number;
   /** Share of the room that the detail has. */

@@ -14,5 +14,5 @@ if (place) {
   render(<App state={state} />, place);
   // Hiding the view ends the page without another word.
   document.addEventListener('visibilitychange', () => state.saveNow());
-  host.post({ type: 'ready', run });
+  host.post({ type: 'ready', run, opened: state.wanted });
 }

@@ -17,7 +17,8 @@ const shortestShown = 50;
 export function rowText(entry: Entry): RowText {
   const { node } = entry;
   const remarks: string[] = [];
-  if (node.kind === 'batch') remarks.push(batchCounts(entry));
+  const counts = node.kind === 'batch' ? batchCounts(entry) : '';
+  if (counts) remarks.push(counts);
   if (node.kind === 'iteration') {
     const mistake = mistakeIn(entry);
     if (mistake) remarks.push(exceptionName(mistake));
@@ -30,24 +31,19 @@ export function rowText(entry: Entry): RowText {
   };
 }
 
-/** `9 done, 3 running, 1 failed`; nothing once all went well, as the summary says how many there were. */
-function batchCounts({ node, children }: Entry): string {
-  if (node.status !== 'running') return '';
-  const running = children.reduce(
-    (count, child) => count + (child.node.status === 'running' ? 1 : 0),
-    0,
-  );
-  const failed = children.reduce(
-    (count, child) => count + (child.node.status === 'error' ? 1 : 0),
-    0,
-  );
-  return [
-    `${node.done ?? 0} done`,
-    running > 0 && `${running} running`,
-    failed > 0 && `${failed} failed`,
-  ]
-    .filter(Boolean)
-    .join(', ');
+/**
+ * `8 done, 3 running, 1 failed` while it runs, `8 of 12 done` when it was stopped; nothing once all went
+ * well, as the summary says how many there were.
+ */
+function batchCounts({ node }: Entry): string {
+  const { below = 0, total = below, belowOk = 0, belowRunning = 0, belowFailed = 0 } = node;
+  const failed = belowFailed > 0 && `${belowFailed} failed`;
+  if (node.status === 'running') {
+    const running = belowRunning > 0 && `${belowRunning} running`;
+    return [`${belowOk} done`, running, failed].filter(Boolean).join(', ');
+  }
+  const done = belowOk + belowFailed < total && `${belowOk} of ${total} done`;
+  return [done, failed].filter(Boolean).join(', ');
 }
 
 /** What went wrong in the code of a turn: part of the work, with the exception's name. */

@@ -1,21 +1,23 @@
 import type { NodeId } from '../trajectory/events';
-import type { ViewNode } from '../trajectory/viewProtocol';
+import { type PackedNode, unpackNode } from '../trajectory/packedNode';
+import { folds, type ViewNode } from '../trajectory/viewProtocol';
 
 /** A node with its place in the tree. The object stays the same while the node changes. */
 export interface Entry {
   node: ViewNode;
   readonly parent: Entry | null;
-  /** In order of starting. */
+  /** In order of starting; of what folds, only once it was loaded. */
   readonly children: Entry[];
 }
 
-/** What changed in the tree by a message. */
+/** What a message changed in the tree. */
 export interface Change {
-  /** Nodes came, or changed in a way that may add or remove rows. */
-  readonly structure: boolean;
+  /** New nodes, parents before their children. */
+  readonly added: readonly Entry[];
+  /** Nodes that changed in a way that may add or remove rows below them. */
+  readonly restructured: readonly Entry[];
   /** Some node ended. */
   readonly ended: boolean;
-  readonly added: readonly Entry[];
 }
 
 /** The nodes of the run that is shown, as far as they have arrived. */
@@ -39,24 +41,26 @@ export class RunModel {
     return this.#entries.values();
   }
 
-  apply(nodes: readonly ViewNode[]): Change {
-    let structure = false;
+  /** @param base of the message that the nodes came in */
+  apply(nodes: readonly PackedNode[], base: number): Change {
     let ended = false;
     const added: Entry[] = [];
-    for (const node of nodes) {
+    const restructured: Entry[] = [];
+    for (const packed of nodes) {
+      const node = unpackNode(packed, base);
       const entry = this.#entries.get(node.id);
       if (!entry) {
         added.push(this.#add(node));
-        structure = true;
-      } else {
-        if (entry.node.status !== node.status) {
-          ended = true;
-          structure ||= decidesOnRows(entry);
-        }
-        entry.node = node;
+        continue;
       }
+      const before = entry.node;
+      entry.node = node;
+      if (before.status !== node.status) {
+        ended = true;
+        if (decidesOnRows(entry)) restructured.push(entry);
+      } else if (before.below === undefined && node.below !== undefined) restructured.push(entry);
     }
-    return { structure, ended, added };
+    return { added, restructured, ended };
   }
 
   #add(node: ViewNode): Entry {
@@ -71,5 +75,5 @@ export class RunModel {
 
 /** Whether there are other rows when this node ends: most have nothing below, and stay where they are. */
 function decidesOnRows({ node, children }: Entry): boolean {
-  return children.length > 0 || node.kind === 'model-call' || node.kind === 'cell';
+  return children.length > 0 || folds(node.kind) || node.kind === 'model-call';
 }

@@ -18,7 +18,6 @@ const legend: readonly (readonly [string, string])[] = [
 /** The run over time: what ran at once, what waited for a slot. */
 export function TimelineTab({ state }: { state: ViewState }) {
   state.frame.value;
-  state.structure.value;
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSignal({ width: 300, height: 200 });

@@ -1,70 +1,106 @@
+import { Component } from 'preact';
+import type { ViewNode } from '../trajectory/viewProtocol';
 import { NodeIcon } from './icon';
 import type { Row } from './rows';
 import { kindName, rowFigures, rowText, statusName } from './rowText';
 import { Said } from './said';
 
+/** What a row draws, of values that can be compared: a row that would look the same is not drawn again. */
 export interface TreeRowProps {
-  readonly row: Row;
+  readonly node: ViewNode;
   readonly index: number;
   readonly height: number;
-  readonly now: number;
+  readonly level: number;
+  readonly expanded: boolean | null;
+  readonly position: number;
+  readonly siblings: number;
   readonly focused: boolean;
   readonly selected: boolean;
-  readonly onToggle: (index: number) => void;
-  readonly onSelect: (index: number) => void;
+  readonly summary: string;
+  readonly remark: string;
+  readonly tail: string;
+  readonly time: string;
+  readonly tokens: string;
+  readonly cost: string;
 }
 
-/** One line of the tree. */
-export function TreeRow(props: TreeRowProps) {
-  const { row, index, height, now, focused, selected, onToggle, onSelect } = props;
-  const { entry, level, expanded } = row;
+/** @param now in ms since the Unix epoch */
+export function treeRowProps(
+  { entry, level, expanded, position, group }: Row,
+  now: number,
+): Omit<TreeRowProps, 'index' | 'height' | 'focused' | 'selected'> {
   const { node } = entry;
-  const { summary, remark, tail } = rowText(entry);
-  const { time, tokens, cost } = rowFigures(node, now);
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of its rows.
-    <div
-      role="treeitem"
-      id={`row-${node.id}`}
-      class={`row is-${node.status} kind-${node.kind}`}
-      data-index={index}
-      aria-level={level}
-      aria-posinset={row.position}
-      aria-setsize={row.siblings}
-      aria-expanded={expanded ?? undefined}
-      aria-selected={selected}
-      tabIndex={focused ? 0 : -1}
-      style={{ top: `${index * height}px`, paddingLeft: `${4 + (level - 1) * 12}px` }}
-      onClick={() => onSelect(index)}
-      onDblClick={() => onToggle(index)}
-    >
-      <span
-        aria-hidden="true"
-        class={`twistie codicon ${expanded === null ? '' : expanded ? 'codicon-chevron-down' : 'codicon-chevron-right'}`}
-        onClick={(event) => {
-          if (expanded === null) return;
-          event.stopPropagation();
-          onToggle(index);
-        }}
-      />
-      <NodeIcon node={node} />
-      <Said>{`${kindName[node.kind]}: `}</Said>
-      <span class="words">
-        <span class="summary">{summary}</span>
-        {remark ? <Said>, </Said> : null}
-        {remark ? <span class="remark">{remark}</span> : null}
-        {tail ? (
-          <span class="tail" aria-hidden="true">
-            <bdi>{tail}</bdi>
-          </span>
-        ) : null}
-      </span>
-      <Said>{`, ${statusName[node.status]}${time ? ', ' : ''}`}</Said>
-      <span class="figure time">{time}</span>
-      <Said>{tokens ? ', ' : ''}</Said>
-      <span class="figure tokens">{tokens}</span>
-      <Said>{`${tokens ? ' tokens' : ''}${cost ? ', cost ' : ''}`}</Said>
-      <span class="figure cost">{cost}</span>
-    </div>
-  );
+  const siblings = group.size;
+  return {
+    ...{ node, level, expanded, position, siblings },
+    ...rowText(entry),
+    ...rowFigures(node, now),
+  };
+}
+
+/** One line of the tree. What is clicked is found out by the tree, from the row's index. */
+export class TreeRow extends Component<TreeRowProps> {
+  override shouldComponentUpdate(next: TreeRowProps): boolean {
+    const { props } = this;
+    return (
+      next.node.status !== props.node.status ||
+      next.index !== props.index ||
+      next.height !== props.height ||
+      next.level !== props.level ||
+      next.expanded !== props.expanded ||
+      next.position !== props.position ||
+      next.siblings !== props.siblings ||
+      next.focused !== props.focused ||
+      next.selected !== props.selected ||
+      next.summary !== props.summary ||
+      next.remark !== props.remark ||
+      next.tail !== props.tail ||
+      next.time !== props.time ||
+      next.tokens !== props.tokens ||
+      next.cost !== props.cost
+    );
+  }
+
+  override render(props: TreeRowProps) {
+    const { node, index, height, level, expanded, focused, selected } = props;
+    const { summary, remark, tail, time, tokens, cost } = props;
+    return (
+      <div
+        role="treeitem"
+        id={`row-${node.id}`}
+        class={`row is-${node.status} kind-${node.kind}`}
+        data-index={index}
+        aria-level={level}
+        aria-posinset={props.position}
+        aria-setsize={props.siblings}
+        aria-expanded={expanded ?? undefined}
+        aria-selected={selected}
+        tabIndex={focused ? 0 : -1}
+        style={{ top: `${index * height}px`, paddingLeft: `${4 + (level - 1) * 12}px` }}
+      >
+        <span
+          aria-hidden="true"
+          class={`twistie codicon ${expanded === null ? '' : expanded ? 'codicon-chevron-down' : 'codicon-chevron-right'}`}
+        />
+        <NodeIcon node={node} />
+        <Said>{`${kindName[node.kind]}: `}</Said>
+        <span class="words">
+          <span class="summary">{summary}</span>
+          {remark ? <Said>, </Said> : null}
+          {remark ? <span class="remark">{remark}</span> : null}
+          {tail ? (
+            <span class="tail" aria-hidden="true">
+              <bdi>{tail}</bdi>
+            </span>
+          ) : null}
+        </span>
+        <Said>{`, ${statusName[node.status]}${time ? ', ' : ''}`}</Said>
+        <span class="figure time">{time}</span>
+        <Said>{tokens ? ', ' : ''}</Said>
+        <span class="figure tokens">{tokens}</span>
+        <Said>{`${tokens ? ' tokens' : ''}${cost ? ', cost ' : ''}`}</Said>
+        <span class="figure cost">{cost}</span>
+      </div>
+    );
+  }
 }

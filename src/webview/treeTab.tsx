@@ -1,9 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { NodeId } from '../trajectory/events';
-import type { Row } from './rows';
 import { treeMove, typeAhead } from './treeKeys';
-import { TreeRow } from './treeRow';
+import { TreeRow, treeRowProps } from './treeRow';
 import type { ViewState } from './viewState';
 
 /** Height of a row in CSS pixels, as in VS Code's own trees. */
@@ -15,7 +14,7 @@ const typeAheadMs = 700;
 
 /** The tree of the run: only the rows that can be seen are in the page. */
 export function TreeTab({ state }: { state: ViewState }) {
-  const rows = state.rows.value;
+  const { rows } = state;
   state.frame.value;
   const now = state.now.value;
   const scroller = useRef<HTMLDivElement>(null);
@@ -24,31 +23,34 @@ export function TreeTab({ state }: { state: ViewState }) {
   const typed = useRef({ text: '', at: 0 });
   /** Where we scrolled to ourselves: what differs was a person. */
   const ownScroll = useRef(-1);
+  const lastFocused = useRef(0);
+  /** Where to scroll to as soon as there are as many rows; 0 once we are there. */
+  const restoring = useRef(state.scrollTop);
   const takeFocus = useRef(false);
 
   const { top, height } = range.value;
-  const focused = focusedIn(rows, focusedId.value);
+  const focused = focusedIn(state, focusedId.value, lastFocused.current);
+  lastFocused.current = focused;
   const first = Math.max(0, Math.floor(top / rowHeight) - overscan);
   const last = Math.min(rows.length, Math.ceil((top + height) / rowHeight) + overscan);
 
+  // Asking the page where it is scrolled to would make it lay everything out: we know.
   const scrollTo = (value: number) => {
     const element = scroller.current;
     if (!element) return;
-    element.scrollTop = value;
-    ownScroll.current = element.scrollTop;
-    range.value = { top: element.scrollTop, height: element.clientHeight };
+    const to = Math.max(0, Math.min(state.rows.length * rowHeight - range.peek().height, value));
+    ownScroll.current = to;
+    range.value = { ...range.peek(), top: to };
+    element.scrollTop = to;
   };
   const reveal = (index: number) => {
-    const element = scroller.current;
-    if (!element) return;
     const rowTop = index * rowHeight;
-    const { scrollTop, clientHeight } = element;
-    if (rowTop < scrollTop) scrollTo(rowTop);
-    else if (rowTop + rowHeight > scrollTop + clientHeight)
-      scrollTo(rowTop + rowHeight - clientHeight);
+    const { top, height } = range.peek();
+    if (rowTop < top) scrollTo(rowTop);
+    else if (rowTop + rowHeight > top + height) scrollTo(rowTop + rowHeight - height);
   };
   const focus = (index: number) => {
-    const row = state.rows.value[index];
+    const row = state.rows[index];
     if (!row) return;
     focusedId.value = row.entry.node.id;
     takeFocus.current = true;
@@ -56,11 +58,11 @@ export function TreeTab({ state }: { state: ViewState }) {
     reveal(index);
   };
   const toggle = (index: number) => {
-    const row = state.rows.value[index];
+    const row = state.rows[index];
     if (row && row.expanded !== null) state.setOpened([row.entry.node.id], !row.expanded);
   };
   const select = (index: number) => {
-    const row = state.rows.value[index];
+    const row = state.rows[index];
     if (!row) return;
     focus(index);
     state.select(row.entry.node.id);
@@ -69,7 +71,6 @@ export function TreeTab({ state }: { state: ViewState }) {
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    element.scrollTop = state.scrollTop;
     const observer = new ResizeObserver(() => {
       range.value = { top: element.scrollTop, height: element.clientHeight };
     });
@@ -78,10 +79,18 @@ export function TreeTab({ state }: { state: ViewState }) {
   }, []);
 
   useLayoutEffect(() => {
+    const { current } = restoring;
+    if (current === 0) return;
+    if (state.isArriving && rows.length * rowHeight < current + height) return;
+    restoring.current = 0;
+    scrollTo(current);
+  });
+
+  useLayoutEffect(() => {
     if (!state.follow.value || !state.live || rows.length === 0) return;
     const alive = rows.findLastIndex(({ entry }) => entry.node.status === 'running');
     reveal(alive < 0 ? rows.length - 1 : alive);
-  }, [rows, state.follow.value]);
+  }, [rows, rows.length, state.mended.value, state.follow.value]);
 
   useEffect(() => {
     if (!takeFocus.current) return;
@@ -95,20 +104,35 @@ export function TreeTab({ state }: { state: ViewState }) {
   const onScroll = () => {
     const element = scroller.current;
     if (!element) return;
-    range.value = { top: element.scrollTop, height: element.clientHeight };
-    state.scrollTop = element.scrollTop;
-    state.saveSoon();
-    if (Math.abs(element.scrollTop - ownScroll.current) < 2) return;
+    const top = element.scrollTop;
+    if (top !== range.peek().top) range.value = { ...range.peek(), top };
+    if (restoring.current === 0) {
+      state.scrollTop = top;
+      state.saveSoon();
+    }
+    if (Math.abs(top - ownScroll.current) < 2) return;
     ownScroll.current = -1;
-    const atEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - rowHeight;
-    state.follow.value = atEnd;
+    restoring.current = 0;
+    state.follow.value = top + range.peek().height >= (state.rows.length - 1) * rowHeight;
+  };
+  const onClick = (event: MouseEvent) => {
+    const index = indexAt(event.target);
+    if (index === null) return;
+    const onTwistie = event.target instanceof Element && event.target.matches('.twistie');
+    if (onTwistie && state.rows[index]?.expanded !== null) toggle(index);
+    else select(index);
+  };
+  const onDblClick = (event: MouseEvent) => {
+    const index = indexAt(event.target);
+    if (index !== null && !(event.target instanceof Element && event.target.matches('.twistie')))
+      toggle(index);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     // As they are now: keys may come faster than frames.
-    const rows = state.rows.value;
-    const focused = focusedIn(rows, focusedId.value);
+    const { rows } = state;
+    const focused = focusedIn(state, focusedId.value, lastFocused.current);
     const page = Math.max(1, Math.floor(height / rowHeight) - 1);
     const word = typed.current;
     const typing = event.timeStamp - word.at < typeAheadMs && word.text !== '';
@@ -159,18 +183,17 @@ export function TreeTab({ state }: { state: ViewState }) {
           class="tree-rows"
           style={{ height: `${rows.length * rowHeight}px` }}
           onKeyDown={onKeyDown}
+          onClick={onClick}
+          onDblClick={onDblClick}
         >
           {drawn.map(({ row, index }) => (
             <TreeRow
               key={row.entry.node.id}
-              row={row}
+              {...treeRowProps(row, now)}
               index={index}
               height={rowHeight}
-              now={now}
               focused={index === focused}
               selected={row.entry.node.id === state.selected.value}
-              onToggle={toggle}
-              onSelect={select}
             />
           ))}
         </div>
@@ -180,11 +203,13 @@ export function TreeTab({ state }: { state: ViewState }) {
 }
 
 /** The row that the Tab key comes to: the one that had the focus, or the first. */
-function focusedIn(rows: readonly Row[], id: NodeId | null): number {
-  return id === null
-    ? 0
-    : Math.max(
-        0,
-        rows.findIndex(({ entry }) => entry.node.id === id),
-      );
+function focusedIn(state: ViewState, id: NodeId | null, near: number): number {
+  return id === null ? 0 : Math.max(0, state.rowList.value.indexOf(id, near));
+}
+
+/** The index of the row that something is in. */
+function indexAt(target: EventTarget | null): number | null {
+  const row = target instanceof Element ? target.closest('[role=treeitem]') : null;
+  const index = row?.getAttribute('data-index');
+  return index ? Number(index) : null;
 }

@@ -1,17 +1,19 @@
-import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { BodyPart, NodeId, RunId } from '../trajectory/events';
-import type {
-  CoverageRow,
-  HistoryEntry,
-  HostMessage,
-  Page,
-  Setup,
-  ViewRun,
+import {
+  type CoverageRow,
+  type HistoryEntry,
+  type HostMessage,
+  mostNodes,
+  type Page,
+  type RunSums,
+  type Setup,
+  type ViewRun,
 } from '../trajectory/viewProtocol';
-import { BudgetCounts } from './budget';
 import { type Filter, isFiltering, noFilter } from './filter';
 import type { Host, SavedState } from './host';
-import { type Row, rowsOf } from './rows';
+import { RowList } from './rowList';
+import type { Row } from './rows';
 import { type Entry, RunModel } from './runModel';
 
 export type Tab = 'tree' | 'timeline' | 'coverage';
@@ -32,12 +34,13 @@ export interface CoverageFolder {
 const mostBodies = 24;
 const mostSavedRows = 500;
 const saveAfterMs = 200;
+const noSums: RunSums = { nodes: 0, turns: 0, subcalls: 0, depth: 0 };
 
 /** Everything the view draws, and what a person does to it. */
 export class ViewState {
   readonly host: Host;
   model = new RunModel();
-  counts = new BudgetCounts();
+  readonly sums: Signal<RunSums> = signal(noSums);
   readonly run: Signal<ViewRun | null> = signal(null);
   /** False until the extension has said what there is. */
   readonly arrived = signal(false);
@@ -59,33 +62,68 @@ export class ViewState {
   readonly detailShare = signal(0.45);
   /** Milliseconds since the Unix epoch, on the extension's clock; ticks while a run is live. */
   readonly now = signal(Date.now());
-  /** Grow when rows may have come or gone, and when anything was drawn anew. */
+  /** Grow when all rows are to be built anew, when some were mended, and with each message. */
   readonly structure = signal(0);
+  readonly mended = signal(0);
   readonly frame = signal(0);
-  readonly rows: ReadonlySignal<readonly Row[]>;
+  readonly rowList: ReadonlySignal<RowList>;
   scrollTop = 0;
   #skew = 0;
-  #pendingNodes = 0;
+  #more = false;
+  /** What was asked to be loaded of this snapshot; null is everything. */
+  readonly #asked = new Set<NodeId | null>();
   #saving: ReturnType<typeof setTimeout> | null = null;
+  #savedAt = Number.NEGATIVE_INFINITY;
   readonly #wanted = new Set<string>();
 
   constructor(host: Host) {
     this.host = host;
-    this.rows = computed(() => {
+    this.rowList = computed(() => {
       this.structure.value;
       const options = {
         opened: this.opened.value,
         collapseFinished: this.collapseFinished.value,
         filter: this.filter.value,
       };
-      return this.model.root ? rowsOf(this.model.root, options) : [];
+      return new RowList(this.model.root, options);
     });
+    // What is drawn open, filtered or over time has to be there.
+    effect(() => {
+      this.frame.value;
+      const list = this.rowList.value;
+      this.mended.value;
+      if (!this.model.root) return;
+      const isAllWanted = this.tab.value === 'timeline' || isFiltering(this.filter.value);
+      if (isAllWanted) this.load(null);
+      else for (const id of list.missing) this.load(id);
+      const selected = this.selected.value;
+      if (selected !== null && !this.#more && !this.model.get(selected)) this.load(selected);
+    });
+  }
+
+  /** The rows of the tree; draws whoever asks anew when they change. */
+  get rows(): readonly Row[] {
+    this.mended.value;
+    return this.rowList.value.rows;
+  }
+
+  /** What a person opened and selected, which may be in a part that folds. */
+  get wanted(): readonly NodeId[] {
+    const opened = [...this.opened.value].flatMap(([id, open]) => (open ? [id] : []));
+    return this.selected.value === null ? opened : [...opened, this.selected.value];
+  }
+
+  /** Asks for nodes, once for each snapshot; null stands for all. */
+  load(node: NodeId | null): void {
+    if (this.#asked.has(node) || this.#asked.has(null)) return;
+    this.#asked.add(node);
+    this.host.post({ type: 'load', node });
   }
 
   /** The entry whose detail is shown. */
   get selectedEntry(): Entry | null {
     const id = this.selected.value;
-    this.structure.value;
+    this.frame.value;
     return id === null ? null : (this.model.get(id) ?? null);
   }
 
@@ -163,13 +201,17 @@ export class ViewState {
     this.now.value = Date.now() - this.#skew;
   }
 
+  /** Saves at once, so that a page that ends without a word has lost nothing; what comes in a flood, later. */
   saveSoon(): void {
-    this.#saving ??= setTimeout(() => this.saveNow(), saveAfterMs);
+    if (this.#saving !== null) return;
+    if (performance.now() - this.#savedAt >= saveAfterMs) this.saveNow();
+    else this.#saving = setTimeout(() => this.saveNow(), saveAfterMs);
   }
 
   saveNow(): void {
     if (this.#saving !== null) clearTimeout(this.#saving);
     this.#saving = null;
+    this.#savedAt = performance.now();
     this.host.save(this.#saved());
   }
 
@@ -177,7 +219,6 @@ export class ViewState {
   restore(): RunId | null {
     const saved = this.host.restore();
     const { run = null } = saved;
-    if (saved.page === 'history') this.show('history');
     this.tab.value = tabs.find((tab) => tab === saved.tab) ?? 'tree';
     this.selected.value = (saved.selected ?? null) as NodeId | null;
     this.part.value = saved.part ?? null;
@@ -185,11 +226,12 @@ export class ViewState {
       saved.opened as readonly (readonly [NodeId, boolean])[] | undefined,
     );
     this.collapseFinished.value = saved.collapseFinished ?? false;
-    this.filter.value = { ...noFilter, text: saved.filterText ?? '' };
+    this.filter.value = { ...noFilter, ...saved.filter };
     this.follow.value = saved.follow ?? true;
     this.scrollTop = saved.scrollTop ?? 0;
     this.detailShare.value = saved.detailShare ?? 0.45;
     this.#restoredRun = run;
+    if (saved.page === 'history') this.show('history');
     return run;
   }
   #restoredRun: RunId | null = null;
@@ -203,7 +245,7 @@ export class ViewState {
       part: this.part.value,
       opened: [...this.opened.value].slice(-mostSavedRows),
       collapseFinished: this.collapseFinished.value,
-      filterText: this.filter.value.text,
+      filter: this.filter.value,
       follow: this.follow.value,
       scrollTop: this.scrollTop,
       detailShare: this.detailShare.value,
@@ -220,7 +262,8 @@ export class ViewState {
       this.scrollTop = 0;
     }
     this.model = new RunModel();
-    this.counts = new BudgetCounts();
+    this.structure.value += 1;
+    this.#asked.clear();
     this.bodies.value = new Map();
     this.coverage.value = new Map();
     this.openFolders.value = new Set();
@@ -240,23 +283,34 @@ export class ViewState {
     this.#take(message);
   }
 
-  #take({ nodes, pending, now, seq }: Extract<HostMessage, { type: 'snapshot' | 'delta' }>): void {
+  #take(message: Extract<HostMessage, { type: 'snapshot' | 'delta' }>): void {
+    const { nodes, base, more, sums, now, seq } = message;
     this.#skew = Date.now() - now;
-    this.#pendingNodes = pending;
-    const { structure, ended, added } = this.model.apply(nodes);
-    for (const entry of added) this.counts.add(entry);
-    // A filter may ask for what runs, or what failed.
-    if (structure || (ended && isFiltering(this.filter.value))) this.structure.value += 1;
+    this.#more = more;
+    this.sums.value = sums;
+    // As it was before the nodes came: it is mended, not built again with them in it.
+    const list = this.rowList.peek();
+    if (list.update(this.model.apply(nodes, base))) this.mended.value += 1;
+    else this.structure.value += 1;
     this.frame.value += 1;
     this.tick();
-    // In the frame that draws it: the extension sends the next one only then.
-    requestAnimationFrame(() => this.host.post({ type: 'ack', seq }));
+    // While more is on its way nobody waits for it to be drawn; then, in the frame that draws it.
+    if (more) this.host.post({ type: 'ack', seq });
+    else requestAnimationFrame(() => this.host.post({ type: 'ack', seq }));
   }
 
-  /** Nodes that are still on their way. */
-  get pendingNodes(): number {
+  /** Rows are still to come of what is open. */
+  get isArriving(): boolean {
     this.frame.value;
-    return this.#pendingNodes;
+    const { missing } = this.rowList.value;
+    const isEmpty = (id: NodeId) => this.model.get(id)?.children.length === 0;
+    return this.#more || this.model.root === null || [...missing].some(isEmpty);
+  }
+
+  /** How many nodes there was no room for; 0 as long as there is. */
+  get leftOut(): number {
+    this.frame.value;
+    return this.model.size < mostNodes ? 0 : this.sums.value.nodes - this.model.size;
   }
 
   #keepBody(node: NodeId, part: BodyPart, { text, totalLength }: Body): void {

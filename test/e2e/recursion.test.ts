@@ -307,7 +307,7 @@ test('after the window was reloaded it shows the same, out of the log', async ()
     await page.waitForEvent('domcontentloaded');
     view = viewFrame(page);
     await view.getByRole('treeitem', { name: /Answer · 1 citation/ }).waitFor({ timeout: 60_000 });
-    expect(await rows()).toEqual(before);
+    await expect.poll(rows).toEqual(before);
     await view.locator('.hljs-string').first().waitFor();
   });
 });

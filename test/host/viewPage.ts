@@ -127,9 +127,11 @@ export async function openViewPage(options: ViewPageOptions = {}): Promise<ViewP
       return;
     }
     said.push(message);
-    if (message.type === 'ready') {
+    if (message.type === 'load') {
+      feed.load(message.node);
+    } else if (message.type === 'ready') {
       isReady();
-      feed.show(current);
+      feed.show(current, message.opened);
     } else if (message.type === 'body') {
       const { node, part } = message;
       const text = options.bodyText?.(message) ?? null;

@@ -12,6 +12,7 @@ import type { Page } from '../../trajectory/viewProtocol';
 import type { Log } from '../log';
 import { bodyPlace, bodyScheme } from './bodyDocument';
 import type { LiveRuns } from './liveRuns';
+import type { RunArchive } from './runArchive';
 import type { ViewSession } from './viewSession';
 
 /** The view's id, in the manifest, too. */
@@ -34,6 +35,7 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
   readonly #parts: RecursionViewParts;
   readonly #registered: readonly Disposable[];
   #open: ViewSession | null = null;
+  #opened: RunArchive | null = null;
   /** What to show as soon as the view is there. */
   #wanted: Page | null = null;
 
@@ -52,8 +54,9 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
 
   async resolveWebviewView(view: WebviewView): Promise<void> {
     const { ViewSession } = await import('./viewSession.js');
+    const archive = await this.#archive();
     this.#open?.dispose();
-    const session = new ViewSession(view, this.#parts, this.#wanted);
+    const session = new ViewSession(view, { ...this.#parts, archive }, this.#wanted);
     this.#wanted = null;
     this.#open = session;
     view.onDidDispose(() => {
@@ -72,8 +75,8 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
   /** Lets the user save a past run; shows why when that fails. @returns the file, if there is one. */
   async exportRun(): Promise<Uri | null> {
     try {
-      const { exportRun, RunArchive } = await import('./viewSession.js');
-      return await exportRun(new RunArchive(this.#parts.runFolder), null);
+      const { exportRun } = await import('./viewSession.js');
+      return await exportRun(await this.#archive(), null);
     } catch (error) {
       this.#parts.log.error('A run could not be exported.', error);
       const reason = error instanceof Error ? error.message : String(error);
@@ -86,14 +89,21 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
   async provideTextDocumentContent(uri: Uri): Promise<string> {
     const place = bodyPlace(uri);
     if (!place) return '';
-    const { RunArchive } = await import('./viewSession.js');
+    const archive = await this.#archive();
     try {
-      const bodies = await new RunArchive(this.#parts.runFolder).bodies(place.run, place.node);
+      const bodies = await archive.bodies(place.run, place.node);
       return bodies.get(place.part) ?? 'The log of this run does not have this text.';
     } catch (error) {
       this.#parts.log.error('A text of a run could not be read.', error);
       return 'The log of this run is not there any more.';
     }
+  }
+
+  /** One for all, as it remembers where things are in the logs. */
+  async #archive(): Promise<RunArchive> {
+    const { RunArchive } = await import('./viewSession.js');
+    this.#opened ??= new RunArchive(this.#parts.runFolder);
+    return this.#opened;
   }
 
   dispose(): void {

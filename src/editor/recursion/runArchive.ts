@@ -1,13 +1,16 @@
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { BodyPart, NodeId, RunId } from '../../trajectory/events';
-import { readBodies, readOutline } from '../../trajectory/log';
+import { LogFile } from '../../trajectory/logFile';
 import { historyEntry, ShownRun } from '../../trajectory/shownRun';
 import type { HistoryEntry } from '../../trajectory/viewProtocol';
 
 /** The most runs that are listed; older ones stay on the disk. */
 const mostListed = 200;
+/** Logs of which it is remembered where their texts are. */
+const mostOpenLogs = 4;
 const ending = '.jsonl';
 const indexName = 'index.json';
 
@@ -32,6 +35,7 @@ type Index = z.infer<typeof indexSchema>;
 /** The logs of past runs in one folder. */
 export class RunArchive {
   readonly #folder: string;
+  readonly #logs = new LRUCache<RunId, LogFile>({ max: mostOpenLogs });
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -62,21 +66,28 @@ export class RunArchive {
 
   /** Reads a run. What had not ended when its log did is shown as cancelled. @throws when there is no log */
   async open(run: RunId): Promise<ShownRun> {
-    return readRun(this.path(run));
+    return readRun(this.#log(run));
   }
 
   /** The texts of a node. @throws when there is no log */
   bodies(run: RunId, node: NodeId): Promise<ReadonlyMap<BodyPart, string>> {
-    return readBodies(this.path(run), node);
+    return this.#log(run).bodies(node);
+  }
+
+  #log(run: RunId): LogFile {
+    const log = this.#logs.get(run) ?? new LogFile(this.path(run));
+    this.#logs.set(run, log);
+    return log;
   }
 
   async delete(run: RunId): Promise<void> {
+    this.#logs.delete(run);
     await rm(this.path(run), { force: true });
   }
 
   async #entryOf(file: string): Promise<HistoryEntry | null> {
     try {
-      return historyEntry(await readRun(join(this.#folder, file)));
+      return historyEntry(await readRun(new LogFile(join(this.#folder, file))));
     } catch {
       return null; // Deleted meanwhile, or not ours.
     }
@@ -102,13 +113,13 @@ export class RunArchive {
   }
 }
 
-async function readRun(path: string): Promise<ShownRun> {
+async function readRun(log: LogFile): Promise<ShownRun> {
   const shown = new ShownRun(false);
   let last = 0;
-  for await (const event of readOutline(path)) {
+  await log.outline((event) => {
     shown.sink(event);
     last = Math.max(last, event.time);
-  }
+  });
   const { run, nodes } = shown.tree;
   if (run === null) return shown;
   const cut = [...nodes.values()].filter(({ status }) => status === 'running').reverse();

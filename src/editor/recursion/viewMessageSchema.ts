@@ -8,8 +8,9 @@ const part = z.enum(['question', 'prompt', 'response', 'code', 'output', 'answer
 
 /** A message of the view. It runs in a page of its own: nothing it says is taken for granted. */
 export const viewMessageSchema: z.ZodType<ViewMessage> = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready'), run: run.nullable() }),
+  z.object({ type: z.literal('ready'), run: run.nullable(), opened: z.array(node).max(1_000) }),
   z.object({ type: z.literal('ack'), seq: z.int() }),
+  z.object({ type: z.literal('load'), node: node.nullable() }),
   z.object({ type: z.literal('body'), node, part }),
   z.object({ type: z.literal('open-body'), node, part }),
   z.object({ type: z.literal('copy-body'), node, part }),

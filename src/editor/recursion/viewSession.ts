@@ -26,10 +26,14 @@ export { exportRun, RunArchive };
 const bodyAttempts = 5;
 const bodyGapMs = 100;
 
+export interface ViewSessionParts extends RecursionViewParts {
+  readonly archive: RunArchive;
+}
+
 /** One life of the view's page: from when it is opened until it is hidden. */
 export class ViewSession implements Disposable {
   readonly #view: WebviewView;
-  readonly #parts: RecursionViewParts;
+  readonly #parts: ViewSessionParts;
   readonly #archive: RunArchive;
   readonly #feed: ViewFeed;
   readonly #disposables: Disposable[];
@@ -40,11 +44,11 @@ export class ViewSession implements Disposable {
   #disposed = false;
 
   /** @param page what to show first; null leaves it to the view. */
-  constructor(view: WebviewView, parts: RecursionViewParts, page: Page | null) {
+  constructor(view: WebviewView, parts: ViewSessionParts, page: Page | null) {
     this.#view = view;
     this.#parts = parts;
     this.#page = page;
-    this.#archive = new RunArchive(parts.runFolder);
+    this.#archive = parts.archive;
     this.#feed = new ViewFeed({
       post: (message) => this.#post(message),
       now: Date.now,
@@ -98,9 +102,11 @@ export class ViewSession implements Disposable {
   async #handle(message: ViewMessage): Promise<void> {
     switch (message.type) {
       case 'ready':
-        return this.#start(message.run);
+        return this.#start(message.run, message.opened);
       case 'ack':
         return this.#feed.acknowledge(message.seq);
+      case 'load':
+        return this.#feed.load(message.node);
       case 'body':
         return this.#sendBody(message.node, message.part);
       case 'open-body':
@@ -133,20 +139,20 @@ export class ViewSession implements Disposable {
     }
   }
 
-  async #start(restored: RunId | null): Promise<void> {
+  async #start(restored: RunId | null, opened: readonly NodeId[]): Promise<void> {
     this.#ready = true;
     this.#postSetup();
     if (this.#page) this.#post({ type: 'show', page: this.#page });
     this.#page = null;
     const { live } = this.#parts;
-    if (restored !== null && !live.find(restored)) {
+    if (restored !== null) {
       try {
-        return await this.#openRun(restored);
+        return await this.#openRun(restored, opened);
       } catch {
         // It was deleted meanwhile: as if nothing had been restored.
       }
     }
-    this.#feed.show((restored !== null && live.find(restored)) || live.last);
+    this.#feed.show(live.last);
   }
 
   /** Shows a run that starts: whoever asked wants to see it. */
@@ -163,13 +169,13 @@ export class ViewSession implements Disposable {
     }
   }
 
-  async #openRun(run: RunId): Promise<void> {
+  async #openRun(run: RunId, opened: readonly NodeId[] = []): Promise<void> {
     const live = this.#parts.live.find(run);
-    if (live) return this.#feed.show(live);
+    if (live) return this.#feed.show(live, opened);
     this.#opening = run;
     const shown = await this.#archive.open(run);
     // Meanwhile another run may have been opened, or started.
-    if (this.#opening === run && !this.#disposed) this.#feed.show(shown);
+    if (this.#opening === run && !this.#disposed) this.#feed.show(shown, opened);
   }
 
   get #shownRun(): RunId {

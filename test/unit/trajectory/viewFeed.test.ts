@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unpackNode } from '../../../src/trajectory/packedNode';
 import { ViewFeed } from '../../../src/trajectory/viewFeed';
 import type { HostMessage } from '../../../src/trajectory/viewProtocol';
 import { recordRun } from '../webview/viewRun';
@@ -33,7 +34,7 @@ function feedByHand() {
 
 function stream(message: HostMessage | undefined) {
   if (message?.type !== 'snapshot' && message?.type !== 'delta') throw new Error('No nodes.');
-  return message;
+  return { ...message, nodes: message.nodes.map((node) => unpackNode(node, message.base)) };
 }
 
 describe('ViewFeed', () => {
@@ -44,7 +45,7 @@ describe('ViewFeed', () => {
     frame();
     expect(stream(sent[0])).toMatchObject({
       type: 'snapshot',
-      pending: 0,
+      more: false,
       run: { model: 'gpt-5' },
     });
     feed.acknowledge(1);
@@ -55,8 +56,8 @@ describe('ViewFeed', () => {
     for (let step = 0; step < 100; step++) turn.progress({ summary: `Step ${step}` });
     frame();
     expect(stream(sent[1]).nodes.map(({ summary }) => summary)).toEqual([
-      'Step 99',
       run.shown.tree.details?.question,
+      'Step 99',
     ]);
   });
 
@@ -89,23 +90,76 @@ describe('ViewFeed', () => {
     expect(planned).toHaveLength(1);
   });
 
-  it('sends a big run in pieces, parents before their children', () => {
+  it('sends a big run in pieces, parents before their children, the first a small one', () => {
     const run = recordRun();
-    const batch = run.root.child('batch', 'Many');
-    for (let call = 0; call < 9_000; call++) batch.child('subcall', `Call ${call}`).end('ok');
+    const turn = run.root.child('iteration', 'Much');
+    for (let call = 0; call < 9_000; call++) turn.child('subcall', `Call ${call}`).end('ok');
     const { feed, sent, frame } = feedByHand();
     feed.show(run.shown);
     for (let seq = 1; seq <= 4; seq++) {
       frame();
       feed.acknowledge(seq);
     }
-    expect(sent.map((message) => stream(message).nodes.length)).toEqual([4_000, 4_000, 1_002]);
-    expect(sent.map((message) => stream(message).pending)).toEqual([5_002, 1_002, 0]);
+    expect(sent.map((message) => stream(message).nodes.length)).toEqual([400, 6_000, 2_602]);
+    expect(sent.map((message) => stream(message).more)).toEqual([true, true, false]);
+    expect(stream(sent[0]).sums).toEqual({ nodes: 9_002, turns: 1, subcalls: 9_000, depth: 1 });
     const known = new Set<string | null>([null]);
-    for (const { id, parent } of sent.flatMap((message) => stream(message).nodes)) {
-      expect(known).toContain(parent);
-      known.add(id);
-    }
+    const nodes = sent.flatMap((message) => stream(message).nodes);
+    const early = nodes.filter(({ id, parent }) => !known.add(id).has(parent));
+    expect(early).toEqual([]);
+    expect(known.size).toBe(9_003);
+    expect(nodes).toHaveLength(9_002);
+  });
+
+  it('keeps what is in a batch until it is asked for, with all that came meanwhile', () => {
+    const run = recordRun();
+    const batch = run.root.child('batch', 'Many');
+    const first = batch.child('child', 'First');
+    first.child('iteration', 'Look');
+    const { feed, sent, frame } = feedByHand();
+    const names = () => stream(sent.at(-1)).nodes.map(({ summary }) => summary);
+    const next = () => {
+      feed.acknowledge(sent.length);
+      frame();
+    };
+    feed.show(run.shown);
+    frame();
+    expect(names()).toEqual([run.shown.tree.details?.question, 'Many']);
+
+    batch.child('subcall', 'Second').end('error');
+    next();
+    expect(stream(sent.at(-1)).nodes.find(({ summary }) => summary === 'Many')).toMatchObject({
+      below: 2,
+      belowRunning: 1,
+      belowFailed: 1,
+    });
+    expect(names()).not.toContain('Second');
+
+    feed.load(batch.id);
+    next();
+    expect(names()).toEqual(['First', 'Second']);
+    batch.child('subcall', 'Third');
+    next();
+    expect(names()).toContain('Third');
+    first.child('iteration', 'Look again');
+    next();
+    expect(names()).not.toContain('Look again');
+    feed.load(null);
+    next();
+    expect(names()).toEqual(['Look', 'Look again']);
+  });
+
+  it('sends all on the way to a node that is wanted', () => {
+    const run = recordRun();
+    const child = run.root.child('batch', 'Many').child('child', 'Inner');
+    const inner = child.child('iteration', 'Look').child('batch', 'More');
+    inner.child('subcall', 'Deep');
+    const { feed, sent, frame } = feedByHand();
+    feed.show(run.shown);
+    feed.load(inner.id);
+    frame();
+    const names = stream(sent.at(-1)).nodes.map(({ summary }) => summary);
+    expect(names.slice(1)).toEqual(['Many', 'Inner', 'Look', 'More', 'Deep']);
   });
 
   it('says when a run has ended for good, and shows another from its beginning', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { packNode } from '../../../src/trajectory/packedNode';
 import { viewNode } from '../../../src/trajectory/viewNode';
 import { type Filter, noFilter } from '../../../src/webview/filter';
 import { type RowOptions, rowsOf } from '../../../src/webview/rows';
@@ -12,7 +13,10 @@ const plain: RowOptions = { opened: new Map(), collapseFinished: false, filter: 
 
 function modelOf({ shown }: Pick<ReturnType<typeof recordRun>, 'shown'>): RunModel {
   const model = new RunModel();
-  model.apply([...shown.tree.nodes.values()].map(viewNode));
+  model.apply(
+    [...shown.tree.nodes.values()].map((node) => packNode(viewNode(node), 0)),
+    0,
+  );
   return model;
 }
 
@@ -33,7 +37,7 @@ describe('the rows of a run', () => {
       '    tree, depth 2',
       '    grep "execute(" → 41 in 9 files',
       '▾ Ask about each candidate',
-      '  ▸ 12 sub-calls · 9 done, 3 running, 1 failed',
+      '  ▸ 12 sub-calls · 8 done, 3 running, 1 failed',
       '  ▾ Trace how a timeout reaches the kernel',
       '      Read the kernel · I will read kernel.ts first and then follow the timeout down',
     ]);

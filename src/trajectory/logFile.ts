@@ -1,0 +1,166 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { BodyPart, NodeId, RunId, TrajectoryEvent } from './events';
+import { parseEvent } from './log';
+
+/** Read at once, in bytes: so little that parsing what is in it holds up nobody. */
+const chunkBytes = 1 << 18;
+/** The most texts whose place is remembered, which takes some 100 bytes each; others are looked for. */
+const mostPlaces = 200_000;
+/** Up to its text, a line of a body is shorter than this, in bytes. */
+const headBytes = 400;
+const lineFeed = 10;
+
+interface Place {
+  readonly part: BodyPart;
+  /** Of the line, in bytes. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * The log of a run, for views: its events without their texts, and the texts of a node. What was read
+ * once is not read again, but for the texts that are asked for; a log that grows is read on.
+ */
+export class LogFile {
+  readonly #path: string;
+  readonly #places = new Map<NodeId, Place[]>();
+  #placeCount = 0;
+  /** Up to where the places of texts are known, in bytes: the start of a line. */
+  #known = 0;
+  #looking: Promise<void> = Promise.resolve();
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Reads all events that there are, in order, the texts of bodies left empty. Lines that are no event are
+   * passed over, as the last one may be cut.
+   * @throws when the file can't be read
+   */
+  async outline(take: (event: TrajectoryEvent) => void): Promise<void> {
+    await this.#lines(0, (line, offset) => {
+      const event = bodyHead(line) ?? eventOf(line);
+      if (event?.type === 'body') this.#note(event, offset, line.length);
+      if (event) take(event);
+    });
+  }
+
+  /**
+   * The texts of one node, by part; the last where a part was written twice.
+   * @throws when the file can't be read
+   */
+  async bodies(node: NodeId): Promise<ReadonlyMap<BodyPart, string>> {
+    // One after the other, or the same lines would be noted twice.
+    const looking = this.#looking.then(() => this.#lookOn());
+    this.#looking = looking.catch(() => undefined);
+    await looking;
+    const bodies = new Map<BodyPart, string>();
+    const read = (line: Buffer) => {
+      const event = parseEvent(line.toString('utf8'));
+      if (event?.type === 'body' && event.node === node) bodies.set(event.part, event.text);
+    };
+    await using handle = await open(this.#path, 'r');
+    for (const { offset, length } of this.#places.get(node) ?? []) {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
+      read(buffer.subarray(0, bytesRead));
+    }
+    if (this.#placeCount >= mostPlaces) {
+      await this.#lines(this.#known, (line) => {
+        if (bodyHead(line)?.node === node) read(line);
+      });
+    }
+    return bodies;
+  }
+
+  async #lookOn(): Promise<void> {
+    if (this.#placeCount >= mostPlaces) return;
+    await this.#lines(this.#known, (line, offset) => {
+      const body = bodyHead(line);
+      if (body) this.#note(body, offset, line.length);
+    });
+  }
+
+  /** Notes where a text is; lines come in order, and some more than once. */
+  #note({ node, part }: Body, offset: number, length: number): void {
+    if (offset < this.#known || this.#placeCount >= mostPlaces) return;
+    const places = this.#places.get(node) ?? [];
+    places.push({ part, offset, length });
+    this.#places.set(node, places);
+    this.#placeCount += 1;
+    this.#known = offset + length;
+  }
+
+  /** Calls back with each line that is whole, and where it starts. */
+  async #lines(from: number, take: (line: Buffer, offset: number) => void): Promise<void> {
+    await using handle = await open(this.#path, 'r');
+    let offset = from;
+    let rest: Buffer = Buffer.alloc(0);
+    for (;;) {
+      const chunk = await readChunk(handle, offset + rest.length, rest.length);
+      if (chunk.length === 0) return;
+      const buffer = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+      let start = 0;
+      let end = buffer.indexOf(lineFeed, rest.length);
+      for (; end >= 0; end = buffer.indexOf(lineFeed, start)) {
+        take(buffer.subarray(start, end), offset + start);
+        start = end + 1;
+      }
+      offset += start;
+      rest = buffer.subarray(start);
+    }
+  }
+}
+
+/** @param waiting bytes of a line that has not ended yet: the longer it is, the more is read at once. */
+async function readChunk(handle: FileHandle, offset: number, waiting: number): Promise<Buffer> {
+  const size = Math.max(chunkBytes, waiting);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, offset);
+  return buffer.subarray(0, bytesRead);
+}
+
+type Body = Extract<TrajectoryEvent, { type: 'body' }>;
+
+/** A line of a body as `TrajectoryLog` writes it, up to its text, which may be long and is not read. */
+const head =
+  /^\{"type":"body","run":"([^"\\]+)","node":"([^"\\]+)","time":([\d.]+),"part":"([a-z]+)","text":"/;
+
+function bodyHead(line: Buffer): Body | null {
+  if (line.length < 16 || line[9] !== letterB) return null;
+  const match = head.exec(line.toString('latin1', 0, headBytes));
+  if (!match) return null;
+  const [, run = '', node = '', time = '', part = ''] = match;
+  if (!isPart(part)) return null;
+  return {
+    type: 'body',
+    run: run as RunId,
+    node: node as NodeId,
+    time: Number(time),
+    part,
+    text: '',
+  };
+}
+
+/** Of `{"type":"body"`, and of no other type. */
+const letterB = 'b'.charCodeAt(0);
+const letterR = 'r'.charCodeAt(0);
+
+function eventOf(line: Buffer): TrajectoryEvent | null {
+  // Records may be as long as bodies, and are no events; a run's start is one.
+  if (line[9] === letterR && line.toString('latin1', 9, 16) === 'record"') return null;
+  return parseEvent(line.toString('utf8'));
+}
+
+const parts: ReadonlySet<string> = new Set<BodyPart>([
+  'question',
+  'prompt',
+  'response',
+  'code',
+  'output',
+  'answer',
+  'coverage',
+]);
+
+function isPart(part: string): part is BodyPart {
+  return parts.has(part);
+}

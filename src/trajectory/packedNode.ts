@@ -1,0 +1,142 @@
+import type { BodyPart, NodeId, NodeKind } from './events';
+import type { NodeStatus } from './tree';
+import type { ViewNode } from './viewProtocol';
+
+/**
+ * A `ViewNode` in a third of the room, for messages with thousands of them: id, parent, kind and status
+ * as their place in the lists below, summary, start (ms after the message's `base`), how long it took
+ * and how long it waited (in ms; -1 for "not yet" and "never"), tokens, cost, calls, flags, parts as
+ * bits, and what few nodes have.
+ */
+export type PackedNode = readonly [
+  id: NodeId,
+  parent: NodeId | null,
+  kind: number,
+  status: number,
+  summary: string,
+  started: number,
+  took: number,
+  waited: number,
+  tokens: number,
+  costUsd: number,
+  calls: number,
+  flags: number,
+  parts: number,
+  rest?: PackedRest,
+];
+
+type PackedRest = Pick<
+  ViewNode,
+  | 'reason'
+  | 'tail'
+  | 'total'
+  | 'below'
+  | 'belowRunning'
+  | 'belowOk'
+  | 'belowFailed'
+  | 'ownTokens'
+  | 'running'
+>;
+
+const kinds: readonly NodeKind[] = [
+  'run',
+  'child',
+  'iteration',
+  'model-call',
+  'cell',
+  'host-call',
+  'batch',
+  'subcall',
+  'report',
+  'answer',
+];
+const statuses: readonly NodeStatus[] = ['running', 'ok', 'error', 'stopped', 'cancelled'];
+const bodyParts: readonly BodyPart[] = [
+  'question',
+  'prompt',
+  'response',
+  'code',
+  'output',
+  'answer',
+  'coverage',
+];
+const estimatedFlag = 1;
+const costUnknownFlag = 2;
+
+/** @param base in ms since the Unix epoch */
+export function packNode(node: ViewNode, base: number): PackedNode {
+  const { id, parent, kind, summary, status, started, ended, workingSince } = node;
+  const {
+    tokens = 0,
+    estimated,
+    costUsd = 0,
+    costUnknown,
+    calls = 0,
+    parts = [],
+    ...others
+  } = node;
+  const { reason, tail, total, below, belowRunning, belowOk, belowFailed, ownTokens, running } =
+    others;
+  const rest = {
+    ...(reason === undefined ? {} : { reason }),
+    ...(tail === undefined ? {} : { tail }),
+    ...(total === undefined ? {} : { total }),
+    ...(below === undefined ? {} : { below }),
+    ...(belowRunning === undefined ? {} : { belowRunning }),
+    ...(belowOk === undefined ? {} : { belowOk }),
+    ...(belowFailed === undefined ? {} : { belowFailed }),
+    ...(ownTokens === undefined ? {} : { ownTokens }),
+    ...(running === undefined ? {} : { running }),
+  };
+  const few = Object.keys(rest).length > 0 ? ([rest] as const) : ([] as const);
+  return [
+    id,
+    parent,
+    kinds.indexOf(kind),
+    statuses.indexOf(status),
+    summary,
+    started - base,
+    ended === undefined ? -1 : Math.max(0, ended - started),
+    workingSince === undefined ? -1 : Math.max(0, workingSince - started),
+    tokens,
+    // Sums of prices have a tail of digits that nobody is shown.
+    Number(costUsd.toPrecision(6)),
+    calls,
+    (estimated ? estimatedFlag : 0) | (costUnknown ? costUnknownFlag : 0),
+    parts.reduce((bits, part) => bits | (1 << bodyParts.indexOf(part)), 0),
+    ...few,
+  ];
+}
+
+/** The same node again. @param base of the message that it came in */
+export function unpackNode(packed: PackedNode, base: number): ViewNode {
+  const [id, parent, kind, status, summary, started, took, waited, tokens, costUsd, calls] = packed;
+  const [flags, parts, rest] = [packed[11], packed[12], packed[13]];
+  return {
+    id,
+    parent,
+    kind: kinds[kind] ?? 'host-call',
+    summary,
+    status: statuses[status] ?? 'ok',
+    started: base + started,
+    ...(took < 0 ? {} : { ended: base + started + took }),
+    ...(waited < 0 ? {} : { workingSince: base + started + waited }),
+    ...(tokens > 0 ? { tokens } : {}),
+    ...(costUsd > 0 ? { costUsd } : {}),
+    ...(calls > 0 ? { calls } : {}),
+    ...(flags & estimatedFlag ? { estimated: true } : {}),
+    ...(flags & costUnknownFlag ? { costUnknown: true } : {}),
+    ...(parts > 0 ? { parts: partsOf(parts) } : {}),
+    ...rest,
+  };
+}
+
+/** One list for each set of parts: most nodes have the same few. */
+function partsOf(bits: number): readonly BodyPart[] {
+  return partLists[bits] ?? [];
+}
+
+const partLists: readonly (readonly BodyPart[])[] = Array.from(
+  { length: 1 << bodyParts.length },
+  (_, bits) => bodyParts.filter((_part, index) => bits & (1 << index)),
+);
