@@ -25,6 +25,8 @@ export interface WantedReport {
   readonly template: string;
   /** "" for that of the question. */
   readonly language: string;
+  /** Of a change log; null for other reports. */
+  readonly revisions: { readonly from: string; readonly to: string } | null;
 }
 
 /** A root's conversation, taken apart. */
@@ -42,6 +44,9 @@ const questionMessage = /^<question>\n([\s\S]*?)\n<\/question>\n([\s\S]*)$/;
 
 /** How `report-wanted.md` begins, which comes after what is said of the context. */
 const reportLine = /^<report template="([^"\n]*)" language="([^"\n]*)">$/m;
+
+/** How `reports/change-log.md` names its revisions. */
+const revisionsInTask = /`git_diff\("([^"\n]+)", "([^"\n]+)"\)`/;
 
 const raised = /^(?:Traceback \(most recent call last\)|\w*(?:Error|Exception|Interrupt)(?::|$))/m;
 const turnLine = /^Turn \d+\/\d+/m;
@@ -75,7 +80,10 @@ export function parseConversation(messages: readonly Message[]): Conversation | 
 
 function wantedReport(metadata: string): WantedReport | null {
   const [, template, language = ''] = reportLine.exec(metadata) ?? [];
-  return template === undefined ? null : { template, language };
+  if (template === undefined) return null;
+  const [, from, to] = revisionsInTask.exec(metadata) ?? [];
+  const revisions = from === undefined || to === undefined ? null : { from, to };
+  return { template, language, revisions };
 }
 
 /** What the first question said about the context; a follow-up does not say it again. */

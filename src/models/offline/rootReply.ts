@@ -13,6 +13,8 @@ import {
 } from './placesCells';
 import { answerFromOutputs, foundNowhere } from './plainAnswer';
 import { isOverview, questionTerms, widerTerms } from './questionTerms';
+import { type ReportCells, reportCells } from './reports/reportCells';
+import { answerFromSections } from './reports/sourceCell';
 
 /** What the offline root does in one turn, and the words its reply starts with. */
 const steps = {
@@ -26,6 +28,9 @@ const steps = {
   describe: 'I quote how the context describes itself, and cite that.',
   outline: 'Every part is to be described, so I list the source and reserve a section for each.',
   sections: 'I fill the sections with what the source defines and what its comments say.',
+  plan: 'I read what this kind of report is made from, and reserve its sections.',
+  write: 'I fill the sections with what was found, each with its place.',
+  written: 'The report is written, so I say which sections it has.',
   told: 'The report is written, so I say what it has.',
   files: 'That led nowhere, so I submit what is known without it.',
   again: 'The answer stands as it is, so I submit it again.',
@@ -45,6 +50,9 @@ const stepNames: readonly Step[] = [
   'outline',
   'sections',
   'told',
+  'plan',
+  'write',
+  'written',
   'files',
   'again',
 ];
@@ -77,6 +85,10 @@ function nextStep(conversation: Conversation): Step {
       return 'sections';
     case 'sections':
       return 'told';
+    case 'plan':
+      return 'write';
+    case 'write':
+      return 'written';
     case null:
       return first;
     default:
@@ -86,8 +98,14 @@ function nextStep(conversation: Conversation): Step {
 }
 
 function firstStep(conversation: Conversation): Step {
+  if (plannedCells(conversation) !== null) return 'plan';
   if (reportParts(conversation) !== null) return 'outline';
   return isOverview(conversation.question) ? 'overview' : 'look';
+}
+
+/** How a report of one of the templates is written; null when none is wanted. */
+function plannedCells({ report, context }: Conversation): ReportCells | null {
+  return report !== null && context.kind === 'repository' ? reportCells(report) : null;
 }
 
 /** What the sections of a report are about; null when no report on every part is wanted. */
@@ -140,6 +158,12 @@ function cellOf(step: Step, conversation: Conversation): string {
       return describeParts(reportParts(conversation) ?? 'folder');
     case 'told':
       return answerFromReport;
+    case 'plan':
+      return plannedCells(conversation)?.outline ?? '';
+    case 'write':
+      return plannedCells(conversation)?.sections ?? '';
+    case 'written':
+      return answerFromSections;
     case 'files':
       return answerWithText(answerFromOutputs(conversation));
     case 'again':

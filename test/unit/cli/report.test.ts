@@ -55,7 +55,7 @@ describe('ask --report', () => {
       '\n## src\n\n1 file, TypeScript.\n\n### kernel.ts\n\n- `execute` (`src/kernel.ts:1-2`): Runs cells.\n- `Kernel` (`src/kernel.ts:4`)\n\n## src/deep\n',
     );
     expect(text).toContain(
-      '- (`src/deep/tool.py:1`): Tools of the trade.\n- `cut` (`src/deep/tool.py:4-5`): Cuts it.\n',
+      'Tools of the trade. (`src/deep/tool.py:1`)\n\n- `cut` (`src/deep/tool.py:4-5`): Cuts it.\n',
     );
     expect(text).toMatch(
       /\n## Sources\n\nThe report cites 4 places, all verified[\s\S]*\n## Coverage\n/,
