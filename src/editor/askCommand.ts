@@ -109,7 +109,7 @@ async function answer(
 
 /** The run itself, under a notification with Cancel. */
 function run(
-  { runs, engine, log, dist, runFolder, cacheFolder, liveRuns, reports }: Fathom,
+  { runs, engine, log, dist, runFolder, cacheFolder, liveRuns, reports, languageServers }: Fathom,
   { question, subject, followUp, report: wanted }: Try,
   { model, kernel }: { readonly model: ModelChoice; readonly kernel: KernelWish },
   document: AnswerDocument,
@@ -146,6 +146,7 @@ function run(
           model,
           kernel,
           unsaved: unsavedTexts,
+          languageServers,
           dist,
           logFolder: runFolder,
           cacheFolder: settings.cache ? cacheFolder : null,

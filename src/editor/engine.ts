@@ -55,6 +55,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       allowSecrets: question.allowSecretFiles,
       maxFileSize: question.maxFileSize,
       unsaved: question.unsaved,
+      languageServers: question.languageServers,
     });
     const continues =
       question.followUp === null

@@ -1,5 +1,6 @@
 import type { ModelErrorKind } from '../models/languageModel';
 import type { SandboxReport } from '../repl/sandboxReport';
+import type { LanguageServers } from '../repository/languageServers';
 import type { GitRevision } from '../repository/repository';
 import type { NodeStops } from '../rlm/nodeStops';
 import type { ReportProgress } from '../rlm/reportSpool';
@@ -61,6 +62,7 @@ export interface EngineQuestion {
   readonly directAnswers: boolean;
   /** Text of editors that differ from the disk, by absolute path; asked whenever a file is looked at. */
   readonly unsaved: () => ReadonlyMap<string, string>;
+  readonly languageServers: LanguageServers;
   /** Folder of the bundles. */
   readonly dist: string;
   /** Folder for trajectories. */

@@ -2,6 +2,7 @@ import { type ExtensionContext, Uri } from 'vscode';
 import { ActiveRuns } from './activeRuns';
 import { Answers } from './answers';
 import { ApiKeys } from './apiKeys';
+import { EditorLanguageServers } from './editorLanguageServers';
 import { KernelSetup } from './kernelSetup';
 import { LazyEngine } from './lazyEngine';
 import { Log } from './log';
@@ -21,6 +22,7 @@ export class Fathom {
   readonly answers = new Answers();
   readonly liveRuns = new LiveRuns();
   readonly reports = new Reports();
+  readonly languageServers = new EditorLanguageServers();
   readonly recursion: RecursionView;
   readonly history: QuestionHistory;
   readonly reportMemory: ReportMemory;

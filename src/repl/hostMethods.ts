@@ -14,6 +14,11 @@ const lineNumber = z
   .int()
   .min(1)
   .max(2 ** 31);
+const symbolInLine = {
+  path: pathString,
+  line: lineNumber,
+  symbol: z.string().min(1).max(1024),
+};
 const revision = z.string().max(1024);
 
 const countArguments = {
@@ -66,6 +71,22 @@ export const hostMethods = {
   git_show: z.strictObject({ rev: revision, path: nullablePath }),
   /** Body: text. */
   git_diff: z.strictObject({ a: revision, b: revision.nullable(), path: nullablePath }),
+  /**
+   * Body: JSON `[[path, line, end, name, kind, container], ...]`; value `{total, elsewhere}`: how many there
+   * are in the context, of which at most 1,000 are given, and how many outside of it. The language servers
+   * of an editor answer this and what follows; without them it raises NotAvailable.
+   */
+  symbols: z.strictObject({ query: z.string().max(1024) }),
+  /** The same. */
+  outline: z.strictObject({ path: pathString }),
+  /** Body: JSON `[[path, line, column, text], ...]`; value as for `symbols`. */
+  definition: z.strictObject(symbolInLine),
+  /** The same. */
+  references: z.strictObject(symbolInLine),
+  /** Body: JSON `[[path, line, column, text, caller], ...]`; value as for `symbols`. */
+  callers: z.strictObject(symbolInLine),
+  /** Body: JSON `[[path, line, severity, message, source], ...]`; value as for `symbols`. */
+  diagnostics: z.strictObject({ path: nullablePath }),
   /** Call body: the prompt. Body: the reply's text. Raises SubcallError. */
   llm_query: z.strictObject({ model: z.string().max(1024).nullable() }),
   /**

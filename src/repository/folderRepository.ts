@@ -6,6 +6,8 @@ import { gitDiff, gitShow } from './gitDiff';
 import { gitLog } from './gitLog';
 import { gitRevisions } from './gitRevisions';
 import { grep } from './grep';
+import { LanguageQueries } from './languageQueries';
+import type { LanguageServers } from './languageServers';
 import { fileCount, isVisible } from './listing';
 import { overview } from './overview';
 import { profile } from './profile';
@@ -33,11 +35,13 @@ import type { Workspace } from './workspace';
 export class FolderRepository implements Repository {
   readonly name: string;
   readonly roots: readonly RepositoryRoot[];
+  readonly language: LanguageQueries | null;
   readonly #workspace: Workspace;
 
-  constructor(workspace: Workspace) {
+  constructor(workspace: Workspace, servers: LanguageServers | null) {
     this.#workspace = workspace;
     this.roots = workspace.roots.map(({ folder, prefix }) => ({ folder, prefix }));
+    this.language = servers && new LanguageQueries(workspace, servers);
     this.name = workspace.roots.map((root) => root.name).join(', ');
   }
 

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FolderRepository } from './folderRepository';
+import type { LanguageServers } from './languageServers';
 import { type Repository, RepositoryError } from './repository';
 import { Ripgrep } from './ripgrep';
 import { SeenPaths } from './seenPaths';
@@ -19,6 +20,8 @@ export interface RepositoryOptions {
   readonly maxFileSize?: number;
   /** Texts of unsaved editors by absolute path; they stand for their files everywhere. */
   readonly unsaved?: () => ReadonlyMap<string, string>;
+  /** Those of an editor; by default there are none. */
+  readonly languageServers?: LanguageServers;
 }
 
 /**
@@ -43,14 +46,15 @@ export async function openRepository(
     const found = await openFolder(folder);
     if (!opened.some((other) => other.folder === found.folder)) opened.push(found);
   }
-  return new FolderRepository({
+  const workspace = {
     roots: withPrefixes(opened),
     ripgrep: new Ripgrep(resolve(options.ripgrep)),
     visibility: visibility(options.exclude ?? [], options.allowSecrets ?? []),
     maxFileSize: options.maxFileSize ?? defaultMaxFileSize,
     unsaved: options.unsaved ?? (() => new Map()),
     seen: new SeenPaths(),
-  });
+  };
+  return new FolderRepository(workspace, options.languageServers ?? null);
 }
 
 type OpenedFolder = Omit<Root, 'prefix' | 'name'>;

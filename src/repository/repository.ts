@@ -1,8 +1,12 @@
+import type { LanguageQueries } from './languageQueries';
+
 /** The workspace as data. Nothing is listed or read until it is asked for. */
 export interface Repository {
   /** For people: the folder's name, or the names of several. */
   readonly name: string;
   readonly roots: readonly RepositoryRoot[];
+  /** What the language servers of an editor know of it; null where there are none. */
+  readonly language: LanguageQueries | null;
   /**
    * The names at the top level (of each root), folders first and with "/", for the first prompt: one
    * readdir, no listing, no file sizes; at most some 100 names and then how many more. Secret files and

@@ -26,7 +26,8 @@ export function unsavedTexts(workspace: Workspace, scope: Scope): ReadonlyMap<st
   return found;
 }
 
-function below(folder: string, file: string): RepositoryPath | null {
+/** A file relative to a folder that it is in, with "/" between parts; null for any other. */
+export function below(folder: string, file: string): RepositoryPath | null {
   const relative = relativePath(folder, file);
   if (relative === '' || isAbsolute(relative) || relative.split(/[\\/]/)[0] === '..') return null;
   return process.platform === 'win32' ? relative.replaceAll('\\', '/') : relative;

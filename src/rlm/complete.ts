@@ -211,9 +211,23 @@ function systemPrompt({ context, depth }: Query, { prompts, limits }: RunService
   const repository = context.kind === 'repository';
   return prompts.fill('system', {
     subcallChars,
-    functions: prompts.fill(repository ? 'functions-repository' : 'functions-value', { recursion }),
+    functions:
+      context.kind === 'repository'
+        ? prompts.fill('functions-repository', {
+            recursion,
+            editor: editorFunctions(context, prompts),
+          })
+        : prompts.fill('functions-value', { recursion }),
     examples: prompts.fill(repository ? 'examples-repository' : 'examples-value'),
     answerRules: prompts.fill('answer-rules'),
     role: depth > 0 ? prompts.fill('child') : '',
   });
+}
+
+/** What there is only in an editor. */
+function editorFunctions(
+  { repository }: Extract<RlmContext, { kind: 'repository' }>,
+  prompts: RunServices['prompts'],
+): string {
+  return repository.language ? prompts.fill('functions-editor') : '';
 }

@@ -3,6 +3,7 @@ import type { NodeHandle } from '../trajectory/recorder';
 import type { RecordOf } from '../trajectory/records';
 import { Children } from './children';
 import type { RlmContext } from './context';
+import { isLanguageMethod } from './languageCalls';
 import { CellReplay, hostKey } from './replay';
 import { answerReportCall, isReportMethod } from './reportCalls';
 import { answerRepositoryCall, isRepositoryMethod } from './repositoryCalls';
@@ -16,6 +17,8 @@ const drawnCallsPerMethod = 100;
  * when the conversation is revived. All that one completion records is bounded as well.
  */
 const mostRecorded = 16_384;
+/** The same for what only an editor can say: it can't be had again elsewhere. */
+const mostRecordedOfLanguage = 262_144;
 const mostRecordedInAll = 16 * 1024 * 1024;
 
 /** Answers what the code of one completion asks of its host. */
@@ -87,8 +90,10 @@ export class HostCalls {
     try {
       const before = replay?.host(call) ?? null;
       if (before && isReport && !this.#run.report.files.repeats) return before;
+      // A language server takes its time, and may be gone or say something else by now.
+      const isKnown = before !== null && isLanguageMethod(call.method);
       // Asked all the same, so that coverage and citations know what was read.
-      const now = before ? await answer().catch(() => null) : await answer();
+      const now = isKnown ? null : before ? await answer().catch(() => null) : await answer();
       reply = isReport ? (now ?? before ?? {}) : (before ?? now ?? {});
     } catch (error) {
       if (error instanceof HostCallError && !signal.aborted) {
@@ -111,7 +116,8 @@ export class HostCalls {
     reply: Omit<RecordOf<'host'>, 'kind' | 'key'>,
     size: number,
   ): void {
-    if (size > mostRecorded || this.#recorded + size > mostRecordedInAll) return;
+    const most = isLanguageMethod(call.method) ? mostRecordedOfLanguage : mostRecorded;
+    if (size > most || this.#recorded + size > mostRecordedInAll) return;
     this.#recorded += size;
     cell.record({ kind: 'host', key: hostKey(call), ...reply });
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const promptNames = [
   'system',
   'functions-repository',
+  'functions-editor',
   'functions-value',
   'examples-repository',
   'examples-value',

@@ -1,23 +1,15 @@
-import type { HostCall, HostReply } from '../repl/hostCall';
+import type { HostCall } from '../repl/hostCall';
 import { HostCallError, type PythonException } from '../repl/hostCall';
-import type { HostArguments, hostMethods } from '../repl/hostMethods';
+import type { hostMethods } from '../repl/hostMethods';
 import {
   type Repository,
   RepositoryError,
   type RepositoryErrorKind,
 } from '../repository/repository';
-import type { SeenFile } from '../trajectory/events';
 import { checkArguments } from './checkArguments';
 import type { Coverage } from './coverage';
-
-/** What a repository method gave back, and how the tree puts it. */
-export interface RepositoryReply {
-  readonly reply: HostReply;
-  /** For example `grep "createServer" → 92 in 14 files`. */
-  readonly summary: string;
-  /** What it showed of which files, as far as that is new to the run. */
-  readonly seen?: readonly SeenFile[];
-}
+import { languageAnswers } from './languageCalls';
+import { type Answer, files, quote, type RepositoryReply } from './repositoryReply';
 
 type RepositoryMethod = Exclude<
   keyof typeof hostMethods,
@@ -30,13 +22,6 @@ type RepositoryMethod = Exclude<
   | 'report_sections'
   | 'open_document'
 >;
-
-type Answer<M extends RepositoryMethod> = (
-  repository: Repository,
-  given: HostArguments<M>,
-  coverage: Coverage,
-  signal: AbortSignal,
-) => Promise<RepositoryReply>;
 
 const answers: { readonly [M in RepositoryMethod]: Answer<M> } = {
   async grep(repository, given, coverage, signal) {
@@ -121,6 +106,7 @@ const answers: { readonly [M in RepositoryMethod]: Answer<M> } = {
     const body = await repository.gitDiff(a, b, path, signal);
     return { reply: { body }, summary: `git diff ${a} ${b ?? ''} ${path ?? ''}`.trim() };
   },
+  ...languageAnswers,
 };
 
 export function isRepositoryMethod(method: string): method is RepositoryMethod {
@@ -178,13 +164,4 @@ function selectionOf(paths: readonly string[] | null, glob: string | null) {
 
 function within({ glob, path }: { glob: string | null; path: string | null }): string {
   return `${glob ? ` in ${glob}` : ''}${path ? ` in ${path}` : ''}`;
-}
-
-function quote(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return `"${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
-}
-
-function files(count: number): string {
-  return `${count} ${count === 1 ? 'file' : 'files'}`;
 }

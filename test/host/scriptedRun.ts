@@ -6,6 +6,7 @@ import type { LanguageModel } from '../../src/models/languageModel';
 import { openAiModel } from '../../src/models/openAiModel';
 import type { KernelFactory } from '../../src/repl/kernel';
 import { selectKernels } from '../../src/repl/selectKernel';
+import type { LanguageServers } from '../../src/repository/languageServers';
 import { openRepository } from '../../src/repository/openRepository';
 import {
   defaultLimits,
@@ -26,6 +27,8 @@ export interface ScriptedRunOptions {
   readonly question?: string;
   /** Path to text, of a repository made for this run. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Those of an editor; makes them for the repository in that folder. */
+  readonly languageServers?: (folder: string) => LanguageServers;
   /** Told where that repository is, before the question is asked. */
   readonly onRepository?: (folder: string) => void;
   /** What to ask about instead of a repository. */
@@ -94,7 +97,7 @@ export async function scriptedRun(
     options.onRepository?.(join(folder, 'repo'));
     const result = await runQuestion({
       question: options.question ?? 'What is here?',
-      subject: options.subject ?? (await makeRepository(join(folder, 'repo'), options.files ?? {})),
+      subject: options.subject ?? (await makeRepository(join(folder, 'repo'), options)),
       model,
       subModel: model,
       otherModels: (options.otherModels ?? []).map((name) => openAiModel({ ...endpoint, name })),
@@ -128,14 +131,18 @@ export async function scriptedRun(
 
 async function makeRepository(
   folder: string,
-  files: Readonly<Record<string, string>>,
+  { files = {}, languageServers }: ScriptedRunOptions,
 ): Promise<Subject> {
   await mkdir(folder, { recursive: true });
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
-  return { kind: 'repository', repository: await openRepository([folder], { ripgrep: rgPath }) };
+  const repository = await openRepository([folder], {
+    ripgrep: rgPath,
+    ...(languageServers ? { languageServers: languageServers(folder) } : {}),
+  });
+  return { kind: 'repository', repository };
 }
 
 /** The same model, which can read so much at once. */

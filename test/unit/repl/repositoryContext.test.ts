@@ -209,20 +209,4 @@ describe.each(contractKernels)('a repository as the context of a $name kernel', 
       (await kernel.run('git_blame("a", 1, 2) + git_show("HEAD") + git_diff("a")')).status,
     ).toBe('ok');
   });
-
-  it('says why language servers are not available', async () => {
-    await using kernel = await startKernel(kernels);
-    for (const call of [
-      'symbols("x")',
-      'outline("a")',
-      'definition("a", 1, "x")',
-      'references("a", 1, "x")',
-      'callers("a", 1, "x")',
-      'diagnostics()',
-    ]) {
-      const { error } = await kernel.run(call);
-      expect(error?.name).toBe('NotAvailable');
-      expect(error?.message).toContain('only in an editor');
-    }
-  });
 });

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_VARIABLES = 500
 """More than this many variables are not listed."""
 
-_SIZED = ("builtins", "collections", "fathom.results", "fathom.subcalls")
+_SIZED = ("builtins", "collections", "fathom.results", "fathom.language", "fathom.subcalls")
 
 
 class Namespace:

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import ItemsView, Mapping, ValuesView
 
 from fathom.channel import Channel, decode
-from fathom.errors import NoSuchFile, NotAvailable
+from fathom.language import LanguageQueries
 from fathom.results import Chunk, Commit, File, Listing, Match, Matches, Piece, RankedFile, path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Iterable, Iterator
 
-_LANGUAGE_SERVER = "language servers answer this, and they are there only in an editor"
 
-
-class Repository(Mapping):
+class Repository(LanguageQueries, Mapping):
     """A repository: a read-only mapping from path to text. Nothing is read before it is asked for.
 
     context[path] is a whole file; len(context), iteration and `path in context` work. It also has
-    grep, count, files, tree, read, search, chunks, git_log, git_blame, git_show and git_diff, which are
-    there as plain functions, too. help(grep) shows how to use one.
+    grep, count, files, tree, read, search, chunks, git_log, git_blame, git_show and git_diff, and, in an
+    editor, symbols, outline, definition, references, callers and diagnostics. They are there as plain
+    functions, too. help(grep) shows how to use one.
     """
 
     def __init__(self, channel: Channel, name: str) -> None:
@@ -203,30 +202,6 @@ class Repository(Mapping):
             "path": None if path is None else path_of(path),
         }
         return _Text(_text(self._call("git_diff", args)[1]))
-
-    def symbols(self, query: str) -> list[Any]:
-        """Symbols by name. Only in an editor."""
-        raise NotAvailable(f"symbols: {_LANGUAGE_SERVER}; use grep here.")
-
-    def outline(self, path: str) -> list[Any]:
-        """The symbols of a file. Only in an editor."""
-        raise NotAvailable(f"outline: {_LANGUAGE_SERVER}; use grep here.")
-
-    def definition(self, path: str, line: int, symbol: str) -> list[Any]:
-        """Where a symbol is defined. Only in an editor."""
-        raise NotAvailable(f"definition: {_LANGUAGE_SERVER}; use grep here.")
-
-    def references(self, path: str, line: int, symbol: str) -> list[Any]:
-        """Where a symbol is used. Only in an editor."""
-        raise NotAvailable(f"references: {_LANGUAGE_SERVER}; use grep here.")
-
-    def callers(self, path: str, line: int, symbol: str) -> list[Any]:
-        """What calls a function. Only in an editor."""
-        raise NotAvailable(f"callers: {_LANGUAGE_SERVER}; use grep here.")
-
-    def diagnostics(self, path: str | None = None) -> list[Any]:
-        """Errors and warnings. Only in an editor."""
-        raise NotAvailable(f"diagnostics: {_LANGUAGE_SERVER}.")
 
 
 METHODS = (
