@@ -48,7 +48,6 @@ export async function askRoot(
     }
     const reply = await run.calls.ask(request, signal);
     conversation.replied(reply.text, reply.usage.inputTokens + reply.usage.outputTokens);
-    node.body('response', reply.text);
     node.end('ok', { usage: reply.usage });
     return reply;
   } catch (error) {

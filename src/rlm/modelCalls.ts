@@ -58,6 +58,7 @@ export class ModelCalls {
 
   /**
    * Asks nobody when the node has a reply in the log of an earlier run, which then counts as spent.
+   * A reply is in the log of this run before anyone has it: see `TrajectoryLog`.
    * @throws {ModelError} when the model can't answer, after the retries that made sense.
    * @throws {LimitReachedError} when tokens or money don't reach.
    * @throws the signal's reason when it is aborted.
@@ -73,21 +74,19 @@ export class ModelCalls {
     }
     if (known) {
       this.#budget.spentBefore(known.usage);
-      node.record({ kind: 'reply', key, finishReason: known.finishReason, usage: known.usage });
+      recordReply(node, key, known);
       return known;
     }
     const stop = AbortSignal.any([signal, this.#over.signal]);
     const asking = this.#scheduler.run(
       depth,
       stop,
-      () => this.#send(request, stop),
+      () => this.#send(request, key, stop),
       (error, waitMs) => node.progress({ summary: retrying(error.kind, waitMs) }),
     );
     this.#open.add(asking);
     try {
-      const reply = await asking;
-      node.record({ kind: 'reply', key, finishReason: reply.finishReason, usage: reply.usage });
-      return reply;
+      return await asking;
     } finally {
       this.#open.delete(asking);
     }
@@ -105,7 +104,7 @@ export class ModelCalls {
     patience.abort();
   }
 
-  async #send(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+  async #send(request: ModelRequest, key: string, signal: AbortSignal): Promise<ModelReply> {
     const { model, messages, node } = request;
     const reservation = await this.#budget.reserve(needOf(request), signal);
     node.progress({ working: true });
@@ -120,6 +119,7 @@ export class ModelCalls {
           node.spent(usage);
         },
       });
+      recordReply(node, key, reply);
       reservation.settle(spent.reduce(addUsage, reply.usage));
       return reply;
     } catch (error) {
@@ -137,6 +137,13 @@ export class ModelCalls {
     this.#toldOfCut = true;
     this.#onCut(message);
   }
+}
+
+/** Keeps all of a reply that it takes to resume the run, its text last. */
+export function recordReply(node: NodeHandle, key: string, reply: ModelReply): void {
+  const { finishReason, usage, text } = reply;
+  node.record({ kind: 'reply', key, finishReason, usage });
+  node.body('response', text);
 }
 
 /** What a request can come to at worst. */

@@ -60,7 +60,7 @@ export async function runQuestion(request: RunRequest): Promise<RunResult> {
   }
   const { status, reason } = outcome;
   root.end(nodeOutcome[status], reason === null ? {} : { reason });
-  await log.close();
+  log.close();
   await costs.add(run, outcome.usage.costUsd);
   return {
     ...outcome,

@@ -12,6 +12,7 @@ import { failedSlot, packSlots, type Slot, singleReply, unpackTexts } from './ba
 import { checkArguments } from './checkArguments';
 import { shorten } from './fences';
 import { LimitReachedError } from './limits';
+import { recordReply } from './modelCalls';
 import { askedKey, type CellReplay, recordedReply } from './replay';
 import type { RunServices } from './services';
 
@@ -143,7 +144,6 @@ export class Subcalls {
       );
       // Replies from memory pass no model call, which would record them.
       if (fromMemory) recordReply(node, key, { ...reply, usage: noUsage });
-      node.body('response', reply.text);
       const usage = fromMemory ? noUsage : reply.usage;
       node.end('ok', { usage, ...remark(reply, fromMemory) });
       return slotOf(reply);
@@ -179,7 +179,6 @@ export class Subcalls {
     this.#run.cache.remember(model, prompt, reply);
     this.#run.budget.spentBefore(reply.usage);
     recordReply(node, key, reply);
-    node.body('response', reply.text);
     node.end('ok', { usage: reply.usage, ...remark(reply, true) });
     return slotOf(reply);
   }
@@ -219,10 +218,6 @@ export class Subcalls {
     node.end('error', { reason: error.message });
     return failedSlot(error.message);
   }
-}
-
-function recordReply(node: NodeHandle, key: string, { finishReason, usage }: ModelReply): void {
-  node.record({ kind: 'reply', key, finishReason, usage });
 }
 
 function slotOf({ text, finishReason }: ModelReply): Slot {

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { closeSync, createReadStream, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventSchema } from './eventSchema';
 import type { EventSink, NodeId, NodeProgress, RunId, TrajectoryEvent } from './events';
@@ -15,10 +14,17 @@ export interface TrajectoryLogOptions {
   readonly onError?: (message: string) => void;
 }
 
+/** So many UTF-16 units may wait to be written: the prompts of a batch can be a lot of text. */
+const mostWaiting = 1024 * 1024;
+
 /**
- * The log of one run, `<folder>/<run>.jsonl`: one event per line, readable by the user only, written in
- * order and as soon as the disk takes it. Progress is logged once, when its node ends, and its text
- * only if no body says the same.
+ * The log of one run, `<folder>/<run>.jsonl`: one event per line, readable by the user only, in order.
+ * Progress is logged once, when its node ends, and its text only if no body says the same.
+ *
+ * A model's reply is with the operating system when `sink` returns from its `response`: nobody sees a
+ * reply that a killed run would have to pay for again. So writes don't wait for their turn in a pool of
+ * threads: a write to the system's cache takes a few microseconds, going to the pool and back about
+ * fifty. Everything else goes out once per turn of the event loop, or with the next reply.
  */
 export class TrajectoryLog {
   readonly #file: string;
@@ -26,8 +32,11 @@ export class TrajectoryLog {
   /** Progress not yet logged, by node. */
   readonly #progress = new Map<NodeId, NodeProgress>();
   #lines: string[] = [];
-  #writing: Promise<void> | null = null;
-  #handle: FileHandle | null = null;
+  /** Of the lines, in UTF-16 units. */
+  #waiting = 0;
+  /** Writes the lines that wait, at the end of this turn of the event loop. */
+  #flushing: NodeJS.Immediate | null = null;
+  #descriptor: number | null = null;
   #state: 'open' | 'closed' | 'failed' = 'open';
 
   constructor(options: TrajectoryLogOptions) {
@@ -56,6 +65,7 @@ export class TrajectoryLog {
       default:
     }
     this.#log(event);
+    if (event.type === 'body' && event.part === 'response') this.#flush();
   };
 
   /** Takes what is kept for reviving the run; bound as well. */
@@ -63,16 +73,22 @@ export class TrajectoryLog {
     if (this.#state === 'open') this.#log(record);
   };
 
-  /** Waits until everything is written and closes the file. Never rejects. */
-  async close(): Promise<void> {
+  /** Writes the rest and closes the file. Never throws. */
+  close(): void {
     if (this.#state === 'open') {
       for (const node of [...this.#progress.keys()]) this.#logProgress(node);
-      this.#state = 'closed';
+      this.#flush();
     }
-    await this.#writing;
-    const handle = this.#handle;
-    this.#handle = null;
-    await handle?.close().catch((error: unknown) => this.#fail(error));
+    if (this.#state === 'open') this.#state = 'closed';
+    const descriptor = this.#descriptor;
+    this.#descriptor = null;
+    if (descriptor === null) return;
+    try {
+      closeSync(descriptor);
+    } catch (error) {
+      // Network file systems tell of a full disk only here.
+      this.#fail(error);
+    }
   }
 
   #logProgress(node: NodeId): void {
@@ -90,29 +106,33 @@ export class TrajectoryLog {
 
   #log(entry: TrajectoryEvent | LoggedRecord): void {
     const { redact } = this.#options;
-    this.#lines.push(JSON.stringify(entry, redact && redactingReplacer(redact, entry)));
-    this.#writing ??= this.#write();
+    const line = JSON.stringify(entry, redact && redactingReplacer(redact, entry));
+    this.#lines.push(line);
+    this.#waiting += line.length;
+    if (this.#waiting > mostWaiting) this.#flush();
+    else this.#flushing ??= setImmediate(() => this.#flush());
   }
 
-  /** Writes until nothing is left to write; whatever arrives meanwhile goes out together. */
-  async #write(): Promise<void> {
+  #flush(): void {
+    if (this.#flushing) clearImmediate(this.#flushing);
+    this.#flushing = null;
+    if (this.#lines.length === 0) return;
+    const bytes = Buffer.from(`${this.#lines.join('\n')}\n`);
+    this.#lines = [];
+    this.#waiting = 0;
     try {
-      this.#handle ??= await this.#open();
-      while (this.#lines.length > 0) {
-        const batch = this.#lines;
-        this.#lines = [];
-        await this.#handle.appendFile(`${batch.join('\n')}\n`);
+      this.#descriptor ??= this.#open();
+      for (let done = 0; done < bytes.length; ) {
+        done += writeSync(this.#descriptor, bytes, done);
       }
     } catch (error) {
       this.#fail(error);
-    } finally {
-      this.#writing = null;
     }
   }
 
-  async #open(): Promise<FileHandle> {
-    await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
-    return open(this.#file, 'a', 0o600);
+  #open(): number {
+    mkdirSync(this.#options.folder, { recursive: true, mode: 0o700 });
+    return openSync(this.#file, 'a', 0o600);
   }
 
   #fail(error: unknown): void {

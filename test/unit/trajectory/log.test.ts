@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import {
   appendFile,
   mkdtemp,
@@ -27,7 +28,12 @@ afterEach(async () => {
 
 function logged(options: Partial<ConstructorParameters<typeof TrajectoryLog>[0]> = {}) {
   const log = new TrajectoryLog({ folder, run, ...options });
-  const recorder = new RunRecorder({ run, sinks: [log.sink], now: () => 1 });
+  const recorder = new RunRecorder({
+    run,
+    sinks: [log.sink],
+    recordSink: log.recordSink,
+    now: () => 1,
+  });
   return { log, root: recorder.start(details) };
 }
 
@@ -44,7 +50,7 @@ describe('TrajectoryLog', () => {
     const { log, root } = logged({ folder: nested });
     root.child('iteration', 'Turn 1').end('ok', { usage: usage(null) });
     root.end('ok');
-    await log.close();
+    log.close();
 
     const path = join(nested, `${run}.jsonl`);
     expect(log.path).toBe(path);
@@ -65,11 +71,38 @@ describe('TrajectoryLog', () => {
       // Let writes begin in between.
       if (i % 1000 === 0) await new Promise(setImmediate);
     }
-    await log.close();
+    log.close();
     const summaries = (await eventsOf(log.path)).flatMap((event) =>
       event.type === 'node-started' ? [event.summary] : [],
     );
     expect(summaries).toEqual(Array.from({ length: 20_000 }, (_, i) => `${i}`));
+  });
+
+  it('has a reply on file, and all before it, as soon as it was told', async () => {
+    const { log, root } = logged();
+    const path = join(folder, `${run}.jsonl`);
+    for (const text of ['first', 'second']) {
+      const call = root.child('subcall', text);
+      call.record({ kind: 'asked', key: text });
+      call.body('response', text);
+      const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+      expect(lines.at(-1)).toContain(`"part":"response","text":"${text}"`);
+      expect(lines.at(-2)).toContain('"record"');
+      call.end('ok');
+    }
+    // The rest follows by itself.
+    await new Promise(setImmediate);
+    expect(readFileSync(path, 'utf8').trimEnd().split('\n')).toHaveLength(9);
+    log.close();
+  });
+
+  it('keeps little waiting, however much comes at once', async () => {
+    const { log, root } = logged();
+    const text = 'x'.repeat(100_000);
+    for (let i = 0; i < 30; i++) root.body('prompt', text);
+    expect((await stat(join(folder, `${run}.jsonl`))).size).toBeGreaterThan(1_000_000);
+    log.close();
+    expect(await eventsOf(log.path)).toHaveLength(31);
   });
 
   it('does not repeat as progress what a body says', async () => {
@@ -78,7 +111,7 @@ describe('TrajectoryLog', () => {
     for (const text of ['Hel', 'lo']) call.progress({ text });
     call.body('response', 'Hello');
     call.end('ok');
-    await log.close();
+    log.close();
     const events = await eventsOf(log.path);
     expect(events.filter((event) => event.type === 'node-progress')).toEqual([]);
     expect(events).toContainEqual(expect.objectContaining({ type: 'body', text: 'Hello' }));
@@ -92,7 +125,7 @@ describe('TrajectoryLog', () => {
     broken.end('error', { reason: 'connection lost' });
     const batch = root.child('batch', 'still runs');
     for (let done = 1; done <= 5; done++) batch.progress({ done, total: 9 });
-    await log.close();
+    log.close();
     const progress = (await eventsOf(log.path)).filter((event) => event.type === 'node-progress');
     expect(progress).toEqual([
       { type: 'node-progress', run, node: broken.id, time: 1, text: 'Hello', summary: 'better' },
@@ -109,7 +142,7 @@ describe('TrajectoryLog', () => {
     call.body('prompt', `${key}${key}`);
     call.end('error', { reason: `401 for ${key}` });
     root.end('ok');
-    await log.close();
+    log.close();
     const text = JSON.stringify(await eventsOf(log.path));
     expect(text).not.toContain(JSON.stringify(key).slice(1, -1));
     expect(text).toContain('"reason":"401 for ***"');
@@ -127,7 +160,7 @@ describe('TrajectoryLog', () => {
       if (i % 10 === 0) await new Promise(setImmediate);
     }
     root.end('ok');
-    await log.close();
+    log.close();
     expect(log.path).toBeNull();
     expect(errors).toHaveLength(1);
     expect(errors[0]).toContain(occupied);
@@ -138,16 +171,17 @@ describe('TrajectoryLog', () => {
     const errors: string[] = [];
     const { log, root } = logged({ onError: (message) => errors.push(message) });
     root.end('ok');
-    await log.close();
+    log.close();
     expect(log.path).toBeNull();
     expect(errors).toEqual([expect.stringContaining('ENOSPC')]);
   });
 
   it('may be closed twice, and takes nothing more after', async () => {
     const { log, root } = logged();
-    await Promise.all([log.close(), log.close()]);
+    log.close();
+    log.close();
     root.end('ok');
-    await log.close();
+    log.close();
     expect(await eventsOf(log.path)).toHaveLength(1);
   });
 });
@@ -157,7 +191,7 @@ describe('readLog', () => {
     const { log, root } = logged();
     root.child('iteration', 'Turn 1');
     root.body('answer', 'é'.repeat(100));
-    await log.close();
+    log.close();
     const path = join(folder, `${run}.jsonl`);
     await truncate(path, (await stat(path)).size - 50);
     expect((await eventsOf(path)).map((event) => event.type)).toEqual([
@@ -168,7 +202,7 @@ describe('readLog', () => {
 
   it('passes over lines that are no event', async () => {
     const { log } = logged();
-    await log.close();
+    log.close();
     const path = join(folder, `${run}.jsonl`);
     await appendFile(path, `\nnull\n{"type":"from-the-future"}\n{"type":"body","run":1}\n`);
     expect(await eventsOf(path)).toHaveLength(1);
@@ -178,7 +212,7 @@ describe('readLog', () => {
     const text = 'line\u2028separator \ud800 lone, \u0000 zero, 日本語 😀\r\n'.repeat(5000);
     const { log, root } = logged();
     root.body('answer', text);
-    await log.close();
+    log.close();
     expect((await eventsOf(log.path)).at(-1)).toMatchObject({ text });
   });
 
