@@ -1,3 +1,6 @@
+import { ModelError } from '../models/languageModel';
+import type { NodeHandle } from '../trajectory/recorder';
+import { recordsOf } from '../trajectory/recording';
 import { askRoot, type RootCall } from './askRoot';
 import { intention, nextFence } from './fences';
 import type { Repl } from './repl';
@@ -7,6 +10,28 @@ import type { RunServices } from './services';
 const fullShare = 0.85;
 /** So much of the newest output is kept when the model could not be asked to sum up, in characters. */
 const keptOutput = 4_000;
+
+/**
+ * How a turn that an earlier run began had room made for it: the same is done when it is replayed, also
+ * where another model is asked now. Null when the turn is new, or was not asked anything.
+ */
+export function recordedRoom({
+  recorded,
+}: NodeHandle): { readonly summedUp: boolean; readonly tooLong: boolean } | null {
+  const calls = recorded?.children.flatMap((node) => recordsOf(node, 'said')) ?? [];
+  if (calls.length === 0) return null;
+  // Only a request that was too long was followed by another one.
+  const requests = calls.filter(({ why }) => why === 'turn');
+  return { summedUp: calls[0]?.why === 'compaction', tooLong: requests.length > 1 };
+}
+
+/** Draws the request that was too long in the earlier run, without sending it. */
+export function replayTooLong(iteration: NodeHandle): ModelError {
+  const call = iteration.child('model-call', 'too long');
+  const reason = call.recorded?.reason ?? 'The conversation was too long.';
+  call.end('error', { reason });
+  return new ModelError('context-length', reason);
+}
 
 /** True when the root's next request would come close to what it can read at once. */
 export function isNearlyFull({ conversation, model }: RootCall): boolean {
@@ -25,7 +50,7 @@ export async function compact(
   signal: AbortSignal,
 ): Promise<void> {
   call.conversation.tell(run.prompts.fill('compaction'));
-  const { text } = await askRoot(call, run, signal);
+  const { text } = await askRoot({ ...call, why: 'compaction' }, run, signal);
   await startOver(call, text, repl, run);
 }
 

@@ -3,7 +3,13 @@ import type { NodeHandle } from '../trajectory/recorder';
 import { type AnswerGate, firstObjection, SubmissionGate } from './answerGate';
 import { askRoot, type RootCall } from './askRoot';
 import { CitationGate } from './citationGate';
-import { compact, compactWithoutModel, isNearlyFull } from './compaction';
+import {
+  compact,
+  compactWithoutModel,
+  isNearlyFull,
+  recordedRoom,
+  replayTooLong,
+} from './compaction';
 import type { RlmContext } from './context';
 import type { Conversation } from './conversation';
 import { tellResult } from './feedback';
@@ -114,7 +120,7 @@ async function iterate(
   for (let turn = 1; turn <= turns; turn++) {
     const turnLine = prompts.fill(turn === 1 ? 'first-turn' : 'turn', { turn, turns });
     const iteration = query.node.child('iteration', turn === 1 ? 'Look at the context' : 'Think');
-    const call = { ...query, conversation, iteration, last: false };
+    const call = { ...query, conversation, iteration, why: 'turn' } as const;
     const reply = await askWithRoom(call, turnLine, repl, run, stop);
     state.iterations = turn;
     const cutOff = reply.finishReason === 'length';
@@ -154,9 +160,11 @@ async function askWithRoom(
   run: RunServices,
   signal: AbortSignal,
 ): Promise<ModelReply> {
-  if (isNearlyFull(call)) await compact(call, repl, run, signal);
+  const before = recordedRoom(call.iteration);
+  if (before?.summedUp ?? isNearlyFull(call)) await compact(call, repl, run, signal);
   call.conversation.tell(turnLine);
   try {
+    if (before?.tooLong) throw replayTooLong(call.iteration);
     return await askRoot(call, run, signal);
   } catch (error) {
     // A question that is too long by itself can't be shortened.
@@ -183,11 +191,12 @@ async function endEarly(
   // When the whole run is at a limit, only its root is asked once more.
   if (query.depth > 0 && run.limitReached.error) return { answer, ending, iterations };
   conversation.tell(run.prompts.fill('last-answer', { limit: limit.message }));
-  const iteration = query.node.child('iteration', 'Give the best answer so far');
+  const summary = 'Give the best answer so far';
+  const iteration = query.node.last?.(summary) ?? query.node.child('iteration', summary);
   const patience = AbortSignal.any([signal, AbortSignal.timeout(lastAnswerMs)]);
   try {
     const { text } = await askRoot(
-      { ...query, conversation, iteration, last: query.depth === 0 },
+      { ...query, conversation, iteration, why: 'last' },
       run,
       patience,
     );

@@ -23,10 +23,7 @@ export async function completeInConversation(
 ): Promise<Completion> {
   const { node } = query;
   const alive = open?.take(continues) ?? null;
-  const after = continues
-    ? { run: continues.past.run, how: continues.how }
-    : alive && { run: alive.run, how: 'follow-up' as const };
-  if (after) node.record({ kind: 'after', ...after });
+  if (alive && !continues) node.record({ kind: 'after', run: alive.run, how: 'follow-up' });
   const session = alive?.session ?? new Session(query, services, signal);
   let kept = false;
   try {

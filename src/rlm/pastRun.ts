@@ -5,7 +5,7 @@ import {
   readRecording,
   recordOf,
 } from '../trajectory/recording';
-import { askedBelow, isWhole } from './replay';
+import { askedBelow, isWhole, iterations } from './replay';
 
 /** A run from its log, with the runs that it went on from. */
 export interface PastRun {
@@ -52,10 +52,10 @@ async function read(path: string, seen: Set<string>): Promise<PastRun> {
 
 /** A completion with what a later run, which went on with it, has of it. */
 function merged(earlier: RecordedNode, later: RecordedNode): RecordedNode {
-  const past = earlier.children.filter(isTurn);
+  const past = iterations(earlier);
   const whole = past.filter(isWhole);
   const broken = past.find((turn) => !isWhole(turn));
-  const [first, ...rest] = later.children.filter(isTurn);
+  const [first, ...rest] = iterations(later);
   const others = later.children.filter(({ kind }) => kind !== 'iteration');
   const again = first && broken ? [mergedTurn(broken, first)] : [first ?? broken];
   const turns = [...whole, ...again.filter((turn) => turn !== undefined), ...rest];
@@ -96,9 +96,4 @@ function mergedCell(earlier: RecordedNode | undefined, later: RecordedNode): Rec
     children: [...children, ...before],
     records: [...later.records, ...earlier.records.filter(({ kind }) => kind === 'host')],
   };
-}
-
-/** Not the node that stands for the turns of the run before. */
-function isTurn({ kind, children }: RecordedNode): boolean {
-  return kind === 'iteration' && children.length > 0;
 }

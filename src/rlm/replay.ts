@@ -10,7 +10,7 @@ import type { CellResult } from '../repl/kernel';
 import type { NodeId } from '../trajectory/events';
 import type { NodeHandle } from '../trajectory/recorder';
 import { type RecordedNode, recordOf, recordsOf, usageBelow } from '../trajectory/recording';
-import type { NodeRecord } from '../trajectory/records';
+import type { NodeRecord, RecordOf } from '../trajectory/records';
 import { addUsage, noUsage } from '../trajectory/usage';
 
 /** Identifies what a model is asked, without saying it. */
@@ -142,38 +142,69 @@ class Queue<Value> {
 
 /** True for a turn that the log has from beginning to end. */
 export function isWhole(node: RecordedNode): boolean {
-  return node.outcome === 'ok';
+  // A direct answer that was cut short is over, too: the loop went on from there.
+  return node.outcome === 'ok' || (node.outcome === 'stopped' && isFor(node, 'direct'));
 }
 
-/** Turns of a completion; not the request for its best answer at a limit. */
+/** Turns of a completion: neither its direct answer nor the request for its best answer at a limit. */
 export function turnsOf(completion: RecordedNode): readonly RecordedNode[] {
+  return iterations(completion).filter((node) => !isFor(node, 'direct') && !isFor(node, 'last'));
+}
+
+/** The turn in which a small context was sent as a whole; undefined when there was none. */
+export function directTurnOf(completion: RecordedNode): RecordedNode | undefined {
+  return iterations(completion).find((node) => isFor(node, 'direct'));
+}
+
+/** Everything that was said in a completion and is part of its conversation. */
+export function spokenTurnsOf(completion: RecordedNode): readonly RecordedNode[] {
+  const all = iterations(completion);
+  // The loop began anew where a direct answer did not fit.
+  return all.length > 1 ? all.filter((node) => !isFor(node, 'direct')) : all;
+}
+
+/** Turns of any kind in which the model was asked: not the nodes that stand for those of a run before. */
+export function iterations(completion: RecordedNode): readonly RecordedNode[] {
   return completion.children.filter(
-    (node) =>
-      node.kind === 'iteration' &&
-      node.children.length > 0 &&
-      !node.children.some((child) => recordOf(child, 'said')?.last === true),
+    ({ kind, children }) =>
+      kind === 'iteration' && children.some((child) => recordOf(child, 'said') !== null),
   );
+}
+
+function isFor(turn: RecordedNode, why: RecordOf<'said'>['why']): boolean {
+  return turn.children.some((child) => recordOf(child, 'said')?.why === why);
 }
 
 /**
  * The pen for a completion that goes on where an earlier run was: turns which that one's log has are not
  * drawn again, but as one node with all that they used.
  */
-export function resumedNode(live: NodeHandle, recorded: RecordedNode, from: string): NodeHandle {
-  const turns = turnsOf(recorded);
+export function resumedNode(
+  live: NodeHandle,
+  recorded: RecordedNode,
+  from: string,
+  turns: readonly RecordedNode[] = turnsOf(recorded),
+): NodeHandle {
   const known = turns.filter(isWhole);
   const turnCount = `${known.length} turn${known.length === 1 ? '' : 's'}`;
   const past = live.child('iteration', `Go on where ${from} was, after ${turnCount}`);
   past.end('ok', { usage: known.map(usageBelow).reduce(addUsage, noUsage) });
   const next = turns.values();
+  const again = (pen: NodeHandle, before: RecordedNode | undefined) =>
+    before ? replayedNode(pen, before) : pen;
   return {
     ...live,
     recorded,
     child: (kind, summary) => {
       const before = kind === 'iteration' ? next.next().value : undefined;
-      if (!before) return live.child(kind, summary);
-      return isWhole(before) ? silentNode(before) : replayedNode(live.child(kind, summary), before);
+      if (before && isWhole(before)) return silentNode(before);
+      return again(live.child(kind, summary), before);
     },
+    last: (summary) =>
+      again(
+        live.child('iteration', summary),
+        iterations(recorded).findLast((node) => isFor(node, 'last')),
+      ),
   };
 }
 

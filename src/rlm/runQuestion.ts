@@ -166,20 +166,17 @@ async function completeWithin(
     );
   }, limits.timeoutMs);
   try {
-    const direct = isAlone(request) ? await answerDirectly(request, services, node) : null;
+    const { continues = null, session: open = null } = request;
+    if (continues) node.record({ kind: 'after', run: continues.past.run, how: continues.how });
+    const begins = continues !== null || (open?.run ?? null) === null;
+    const direct = begins ? await answerDirectly(request, services, node) : null;
     if (direct) return direct;
     const query = { question, wish, context: contextOf(subject), model, depth: 0, node };
-    const { continues = null, session: open = null } = request;
     if (!continues && !open) return await complete(query, services, signal);
     return await completeInConversation(query, { continues, open, run }, services, signal);
   } finally {
     clearTimeout(clock);
   }
-}
-
-/** True for a question that goes on from no other. */
-function isAlone({ continues, session }: RunRequest): boolean {
-  return !continues && (session?.run ?? null) === null;
 }
 
 /** A cancelled run must end at once: its citations are not checked any more. */

@@ -6,7 +6,7 @@ import { Conversation } from './conversation';
 import type { Continuation } from './pastRun';
 import { servicesForReplay } from './pastServices';
 import { Repl } from './repl';
-import { recordedCell, recordedPrompt, recordedReply, silentNode } from './replay';
+import { recordedCell, recordedPrompt, recordedReply, silentNode, spokenTurnsOf } from './replay';
 import type { RunServices } from './services';
 
 /** What a session is about, and how deep in the recursion it is. */
@@ -68,7 +68,7 @@ export class Session {
     run: RunServices,
     signal: AbortSignal,
   ): Promise<void> {
-    const turns = questions.flatMap(({ children }) => children).filter(isTurn);
+    const turns = questions.flatMap(spokenTurnsOf);
     const replay = servicesForReplay(run);
     this.repl.enter(replay, this.#context, signal);
     const said = new SaidBefore();
@@ -97,10 +97,6 @@ export class Session {
       if (result.answer !== null) await this.repl.holdBack(result.answer);
     }
   }
-}
-
-function isTurn(node: RecordedNode): boolean {
-  return node.kind === 'iteration' && node.children.length > 0;
 }
 
 /** Variables from before a kernel was lost need not be brought back. */

@@ -61,6 +61,8 @@ export interface NodeHandle {
   record(record: NodeRecord): void;
   /** The same node in the log of an earlier run, while that one is being replayed. */
   readonly recorded?: RecordedNode;
+  /** Starts the node of the request for the best answer at a limit, where replaying tells it from a turn. */
+  last?(summary: string): NodeHandle;
   /**
    * Ends the node, and first whatever still runs below it, with the same outcome (`cancelled` when this
    * one went well). Ending twice is ignored.

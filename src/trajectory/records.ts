@@ -26,8 +26,11 @@ export const nodeRecordSchema = z.discriminatedUnion('kind', [
     parts: z.array(
       z.object({ role: z.enum(['system', 'user', 'assistant']), length: z.number().int().min(0) }),
     ),
-    /** The request for the best answer so far, at a limit. */
-    last: z.boolean(),
+    /**
+     * `direct`: the whole of a small context is in it. `compaction`: asks for a summary. `last`: asks for
+     * the best answer so far, at a limit.
+     */
+    why: z.enum(['turn', 'direct', 'compaction', 'last']),
   }),
   /** Of a model call or sub-call: all of a reply but its text, which is the node's response. */
   z.object({
