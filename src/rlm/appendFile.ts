@@ -60,10 +60,14 @@ export class AppendFile {
     return start;
   }
 
-  /** Reads bytes that were appended. @throws {AppendError} when they are not there any more. */
-  async read(start: number, length: number): Promise<Buffer> {
+  /**
+   * Reads bytes that were appended.
+   * @param into takes them, where there is room: many buffers in a row are a lot of memory for a while.
+   * @throws {AppendError} when they are not there any more.
+   */
+  async read(start: number, length: number, into?: Buffer): Promise<Buffer> {
     const handle = await this.open();
-    const bytes = Buffer.allocUnsafe(length);
+    const bytes = into?.subarray(0, length) ?? Buffer.allocUnsafe(length);
     let done = 0;
     try {
       while (done < length) {

@@ -245,11 +245,15 @@ export class ReportSpool {
     });
   }
 
-  /** Reads the report file from its beginning, as far as it is finished. */
+  /**
+   * Reads the report file from its beginning, as far as it is finished. Every part is gone once the next
+   * is asked for.
+   */
   async *read(): AsyncGenerator<Buffer> {
     if (!this.#report.exists) return;
+    const part = Buffer.allocUnsafe(Math.min(copyBytes, this.#report.size));
     for (let at = 0; at < this.#report.size; at += copyBytes) {
-      yield await this.#report.read(at, Math.min(copyBytes, this.#report.size - at));
+      yield await this.#report.read(at, Math.min(copyBytes, this.#report.size - at), part);
     }
   }
 
@@ -483,6 +487,7 @@ function lineEndsAfter(before: number, bytes: Buffer): number {
 function countCharacters(bytes: Buffer): number {
   if (isAscii(bytes)) return bytes.length;
   let count = 0;
-  for (const byte of bytes) if ((byte & 0xc0) !== 0x80) count += 1;
+  // Not `for of`: its iterator makes an object for every byte.
+  for (let i = 0; i < bytes.length; i++) if (((bytes[i] ?? 0) & 0xc0) !== 0x80) count += 1;
   return count;
 }

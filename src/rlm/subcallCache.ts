@@ -10,8 +10,11 @@ export interface CachedReply {
   readonly fromMemory: boolean;
 }
 
-/** So much text of replies is remembered for one run, in UTF-16 code units. */
-const rememberedLength = 32 * 1024 * 1024;
+/** So much text of replies is remembered for one run, in bytes. */
+const rememberedBytes = 8 * 1024 * 1024;
+
+/** As bytes, a reply is no burden to the garbage collector, which would move it twice before it is old. */
+type Remembered = Omit<ModelReply, 'text'> & { readonly text: Buffer };
 
 /**
  * The sub-calls of a run: the same prompt to the same model is asked once, also while the first is still
@@ -23,8 +26,8 @@ export class SubcallCache {
   readonly #store: ReplyStore | null;
   readonly #models = new Map<LanguageModel, number>();
   readonly #asking = new Map<string, Promise<CachedReply>>();
-  readonly #known = new LRUCache<string, ModelReply>({
-    maxSize: rememberedLength,
+  readonly #known = new LRUCache<string, Remembered>({
+    maxSize: rememberedBytes,
     sizeCalculation: ({ text }) => text.length + 1,
   });
 
@@ -41,14 +44,14 @@ export class SubcallCache {
   ): Promise<CachedReply> {
     const key = this.#key(model, prompt);
     const known = this.#known.get(key);
-    if (known) return { reply: known, fromMemory: true };
+    if (known) return { reply: { ...known, text: known.text.toString() }, fromMemory: true };
     const asking = this.#asking.get(key);
     if (asking) return { reply: (await asking).reply, fromMemory: true };
     const first = this.#first(model, prompt, ask);
     this.#asking.set(key, first);
     try {
       const answered = await first;
-      this.#known.set(key, answered.reply);
+      this.#know(key, answered.reply);
       return answered;
     } finally {
       this.#asking.delete(key);
@@ -58,12 +61,16 @@ export class SubcallCache {
   /** Knows a reply from now on, without keeping it for other runs. */
   remember(model: LanguageModel, prompt: string, reply: ModelReply): void {
     const key = this.#key(model, prompt);
-    if (!this.#known.has(key)) this.#known.set(key, reply);
+    if (!this.#known.has(key)) this.#know(key, reply);
   }
 
   /** Waits until what is kept for other runs is written. */
   async close(): Promise<void> {
     await this.#store?.close();
+  }
+
+  #know(key: string, reply: ModelReply): void {
+    this.#known.set(key, { ...reply, text: Buffer.from(reply.text) });
   }
 
   /** Short, whatever the prompt's length: prompts are not held in memory. */

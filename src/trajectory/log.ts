@@ -117,17 +117,22 @@ export class TrajectoryLog {
     if (this.#flushing) clearImmediate(this.#flushing);
     this.#flushing = null;
     if (this.#lines.length === 0) return;
-    const bytes = Buffer.from(`${this.#lines.join('\n')}\n`);
+    const text = `${this.#lines.join('\n')}\n`;
     this.#lines = [];
     this.#waiting = 0;
     try {
       this.#descriptor ??= this.#open();
-      for (let done = 0; done < bytes.length; ) {
-        done += writeSync(this.#descriptor, bytes, done);
-      }
+      const written = writeSync(this.#descriptor, text);
+      if (written < Buffer.byteLength(text)) this.#writeRest(this.#descriptor, text, written);
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** A file system may take less than it is given: of very much at once, or before it is full. */
+  #writeRest(descriptor: number, text: string, written: number): void {
+    const bytes = Buffer.from(text);
+    for (let done = written; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
   }
 
   #open(): number {

@@ -3,9 +3,11 @@ import { rgPath } from '@vscode/ripgrep';
 import type { LanguageModel, Message } from '../../src/models/languageModel';
 import { openRepository } from '../../src/repository/openRepository';
 import { defaultLimits, type Limits, type RunResult, type Subject } from '../../src/rlm/request';
+import type { EventSink, TrajectoryEvent } from '../../src/trajectory/events';
 import type { BenchRow } from './benchmark';
 import { benchRun, isRoot } from './benchRun';
 import { corpusFolder } from './corpus';
+import { type Memory, memoryInUse, PeakMemory } from './memory';
 
 const oneDocument: Subject = { kind: 'documents', documents: [{ name: 'a.txt', text: 'a' }] };
 
@@ -13,13 +15,14 @@ const oneDocument: Subject = { kind: 'documents', documents: [{ name: 'a.txt', t
 export async function loopBench(signal: AbortSignal): Promise<readonly BenchRow[]> {
   return [
     await subcallOverhead(signal),
+    ...(await memoryOfSubcalls(signal)),
     await turnOverhead(signal),
     await batchOfSeconds(signal),
     ...(await bigRepository(signal)),
   ];
 }
 
-/** What a sub-call costs besides the model, and what 10,000 of them leave in memory. */
+/** What a sub-call costs besides the model: with 10,000 of them, so that the rest counts for nothing. */
 async function subcallOverhead(signal: AbortSignal): Promise<BenchRow> {
   const count = 10_000;
   const code = `for part in range(10):\n    llm_query_batched([f"{part} {i}" for i in range(${count / 10})])`;
@@ -27,6 +30,34 @@ async function subcallOverhead(signal: AbortSignal): Promise<BenchRow> {
   if (result.subcalls !== count)
     throw new Error(`Made ${result.subcalls} sub-calls: ${result.reason}`);
   return row('batched sub-call, zero latency', (ms * 1000) / count, 'µs', null, null, '< 150 µs');
+}
+
+/** Whether the host's memory grows with the calls of a run: in use after 1,000, 5,000 and 10,000 of them. */
+async function memoryOfSubcalls(signal: AbortSignal): Promise<BenchRow[]> {
+  const marks = [1_000, 5_000, 10_000];
+  const count = 10_000;
+  const taken: Memory[] = [];
+  const subcalls = new Set<string>();
+  let ended = 0;
+  const onEvent = (event: TrajectoryEvent) => {
+    if (event.type === 'node-started' && event.kind === 'subcall') subcalls.add(event.node);
+    if (event.type !== 'node-ended' || !subcalls.delete(event.node)) return;
+    ended += 1;
+    if (ended === marks[taken.length]) taken.push(memoryInUse());
+  };
+  const code = `for part in range(100):\n    llm_query_batched([f"{part} {i} " + "word " * 400 for i in range(${count / 100})])`;
+  await timedRun([code, 'FINAL("done")'], signal, { maxSubcalls: count }, 0, onEvent);
+  const [first, middle, last] = taken;
+  if (!first || !middle || !last) throw new Error(`Only ${ended} sub-calls were seen.`);
+  const megabytes = (name: string, value: number, target: string) =>
+    row(`${name}, sub-calls of 2 KB`, value / 1e6, 'MB', null, null, target);
+  return [
+    megabytes('heap after 1,000', first.heap, 'flat'),
+    megabytes('heap after 5,000', middle.heap, 'flat'),
+    megabytes('heap after 10,000', last.heap, 'flat'),
+    megabytes('heap grown from 1,000 to 10,000', last.heap - first.heap, '< 10 MB'),
+    megabytes('resident grown from 1,000 to 10,000', last.resident - first.resident, '< 50 MB'),
+  ];
 }
 
 async function turnOverhead(signal: AbortSignal): Promise<BenchRow> {
@@ -57,11 +88,7 @@ async function bigRepository(signal: AbortSignal): Promise<BenchRow[]> {
   const firsts: number[] = [];
   let growth = 0;
   for (let round = 0; round < 5; round++) {
-    const idle = process.memoryUsage().rss;
-    let peak = idle;
-    const sampler = setInterval(() => {
-      peak = Math.max(peak, process.memoryUsage().rss);
-    }, 20);
+    const memory = new PeakMemory();
     const startedAt = performance.now();
     let firstAt: number | null = null;
     const subject: Subject = {
@@ -76,9 +103,8 @@ async function bigRepository(signal: AbortSignal): Promise<BenchRow[]> {
       firstAt ??= performance.now() - startedAt;
     });
     await benchRun(model, { subject, signal });
-    clearInterval(sampler);
     firsts.push(firstAt ?? Number.NaN);
-    growth = Math.max(growth, peak - idle);
+    growth = Math.max(growth, memory.stop());
   }
   return [
     row('first model request, 70,000 files', median(firsts), 'ms', null, null, '< 300 ms'),
@@ -91,12 +117,14 @@ async function timedRun(
   signal: AbortSignal,
   limits: Partial<Limits> = {},
   subcallMs = 0,
+  onEvent: EventSink = () => undefined,
 ): Promise<{ ms: number; result: RunResult }> {
   const startedAt = performance.now();
   const result = await benchRun(scripted(codes, subcallMs), {
     subject: oneDocument,
     signal,
     limits: { ...defaultLimits, ...limits },
+    onEvent,
   });
   if (result.status !== 'answered') throw new Error(`The run ended: ${result.reason}`);
   return { ms: performance.now() - startedAt, result };
