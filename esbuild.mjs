@@ -42,6 +42,13 @@ const bundles = [
     external: ['vscode', './engine.js', './viewSession.js'],
   },
   { ...common, entryPoints: { engine: 'src/editor/engine.ts' }, external: ['vscode'] },
+  // Readers of PDF and Word files, run in a thread when there is a document to read.
+  {
+    ...common,
+    entryPoints: { documents: 'src/repository/documents/documentWorker.ts' },
+    // Only for drawing, which is not done here.
+    external: ['@napi-rs/canvas'],
+  },
   // What the recursion view needs of the host, loaded when the view is opened.
   {
     ...common,

@@ -55,7 +55,7 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
     ...(options.promptFolder ? [options.promptFolder] : []),
   ];
   const usual = options.report && (await questionOfTemplate(options.report, promptFolders));
-  const subject = await openSubject(options, io);
+  await using opened = await openSubject(options, io);
   const progress = startProgress(io, options);
   const kernels = selectKernels({
     kernel: options.kernel,
@@ -74,7 +74,7 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
     return await runQuestion({
       question: question ?? continues?.past.question ?? usual ?? '',
       continues,
-      subject,
+      subject: opened.subject,
       model: models.model,
       subModel: models.subModel,
       otherModels: models.otherModels,

@@ -42,7 +42,12 @@ export function askCommand(): Command {
     .addOption(
       listOption('--folder <dir>', 'the repository; repeat it for several (default: here)'),
     )
-    .addOption(listOption('--file <file>', 'ask about this document instead; repeatable'))
+    .addOption(
+      listOption(
+        '--file <file>',
+        'ask about this document instead: text, PDF, Word or notebook, "-" for standard input; repeatable',
+      ),
+    )
     .option('--model <name>', 'root language model (default: $FATHOM_MODEL)')
     .option('--sub-model <name>', 'sub language model (default: $FATHOM_SUB_MODEL, else the root)')
     .addOption(

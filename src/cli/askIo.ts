@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Assets } from '../rlm/assets';
 
 /** Where text goes: a stream, with what a terminal knows about itself. */
@@ -35,6 +36,8 @@ export interface AskIo {
   /** The user's home folder. */
   readonly home: string;
   readonly assets: Assets;
+  /** Standard input, which nothing reads unless it is asked for. */
+  readonly stdin: () => Readable;
   /** The answer, and nothing else. */
   readonly stdout: TextOutput;
   /** Progress and messages. */

@@ -28,6 +28,7 @@ ask(process.argv.slice(2), {
   platform: process.platform,
   home: homedir(),
   assets: bundledAssets(__dirname),
+  stdin: () => process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   now: Date.now,

@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import type { Limits, ReportWish } from '../rlm/request';
 import { askCommand, type RawOptions } from './askCommand';
 import type { Environment } from './askIo';
+import { standardInput } from './documents';
 import { UsageError } from './exitStatus';
 import { reportWishOf } from './reportOptions';
 
@@ -12,7 +13,7 @@ export interface AskOptions {
   readonly question: string | null;
   /** The run to go on from, by id or path; null for none. */
   readonly followUp: string | null;
-  /** Folders or documents, never both. */
+  /** Folders or documents, never both; `standardInput` is a document, too. */
   readonly folders: readonly string[];
   readonly files: readonly string[];
   /** Null when neither the option nor the environment names one. */
@@ -118,7 +119,7 @@ function checked(
     question: question ?? null,
     followUp: earlierRun(raw.followUp, path),
     folders: raw.folder.length + raw.file.length === 0 ? [base] : raw.folder.map(path),
-    files: raw.file.map(path),
+    files: raw.file.map((name) => (name === standardInput ? name : path(name))),
     model: given(raw.model) ?? given(env.FATHOM_MODEL),
     subModel: given(raw.subModel) ?? given(env.FATHOM_SUB_MODEL),
     otherModels: raw.otherModel.map(given).filter((name) => name !== null),

@@ -1,19 +1,30 @@
 import { access, constants, opendir } from 'node:fs/promises';
+import { reasonOf } from '../repository/documents/openDocuments';
 import { openRepository } from '../repository/openRepository';
 import type { Subject } from '../rlm/request';
 import type { AskIo } from './askIo';
-import { readDocuments, reasonOf } from './documents';
+import { readDocuments } from './documents';
 import { SetupError, UsageError } from './exitStatus';
 import type { AskOptions } from './options';
 
+/** What a question is about, until it is disposed. */
+export interface OpenedSubject extends AsyncDisposable {
+  readonly subject: Subject;
+}
+
 /**
- * What the question is about, opened.
+ * What the question is about, opened; it is the caller's to dispose.
  * @throws {UsageError | RepositoryError} when folders or documents are not usable
  * @throws {SetupError} when ripgrep is missing
  */
-export async function openSubject(options: AskOptions, io: AskIo): Promise<Subject> {
+export async function openSubject(options: AskOptions, io: AskIo): Promise<OpenedSubject> {
   if (options.files.length > 0) {
-    return { kind: 'documents', documents: await readDocuments(options.files, io.signal) };
+    const opened = await readDocuments(options.files, io);
+    const { documents } = opened;
+    return {
+      subject: { kind: 'documents', documents },
+      [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+    };
   }
   const { ripgrep } = io.assets;
   const repository = await openRepository(options.folders, { ripgrep });
@@ -25,7 +36,7 @@ export async function openSubject(options: AskOptions, io: AskIo): Promise<Subje
       `ripgrep, which lists and searches the repository, can't be used: ${ripgrep}: ${reasonOf(error)}. Install and build Fathom again: that puts it there.`,
     );
   });
-  return { kind: 'repository', repository };
+  return { subject: { kind: 'repository', repository }, [Symbol.asyncDispose]: async () => {} };
 }
 
 /** Git's data alone is nothing to ask about either. */

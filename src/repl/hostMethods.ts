@@ -21,15 +21,35 @@ const symbolInLine = {
 };
 const revision = z.string().max(1024);
 
-const countArguments = {
+const searchArguments = {
   pattern,
-  glob: z.string().max(8192).nullable(),
-  path: nullablePath,
   ignoreCase: z.boolean(),
   fixed: z.boolean(),
   word: z.boolean(),
   multiline: z.boolean(),
 };
+
+const countArguments = {
+  ...searchArguments,
+  glob: z.string().max(8192).nullable(),
+  path: nullablePath,
+};
+
+const grepArguments = {
+  before: z.number().int().min(0).max(1000),
+  after: z.number().int().min(0).max(1000),
+  maxCount: z.number().int().min(1).max(1_000_000),
+};
+
+/** A lazy text, by its place in the list of documents. */
+const text = z.number().int().min(0).max(100_000);
+const character = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 53 - 1);
+/** Characters of a lazy text, from the first up to the one before the last. */
+const characters = { text, start: character, end: character };
 
 const childSizes = {
   prompt: z.number().int().min(0),
@@ -38,12 +58,7 @@ const childSizes = {
 
 export const hostMethods = {
   /** Body: JSON `[[path, line, column, text], ...]`; value `{total, truncated}`. Column 0 is context. */
-  grep: z.strictObject({
-    ...countArguments,
-    before: z.number().int().min(0).max(1000),
-    after: z.number().int().min(0).max(1000),
-    maxCount: z.number().int().min(1).max(1_000_000),
-  }),
+  grep: z.strictObject({ ...countArguments, ...grepArguments }),
   /** Body: JSON `{path: matches}`. */
   count: z.strictObject(countArguments),
   /** Body: JSON `[[path, size, language], ...]`, sorted. */
@@ -87,6 +102,22 @@ export const hostMethods = {
   callers: z.strictObject(symbolInLine),
   /** Body: JSON `[[path, line, severity, message, source], ...]`; value as for `symbols`. */
   diagnostics: z.strictObject({ path: nullablePath }),
+  /** Body: those characters. At most `mostTextReply` of them. */
+  text_slice: z.strictObject(characters),
+  /** Body: those lines, as far as there are any. `end` null is the last line. */
+  text_read: z.strictObject({ text, start: lineNumber, end: lineNumber.nullable() }),
+  /** Body: whole lines from `start` on, about 1 MB of them; value `{end}`, the last of them. */
+  text_lines: z.strictObject({ text, start: lineNumber }),
+  /** Call body: what to look for. Value: its first (or last) character, or -1. */
+  text_find: z.strictObject({ ...characters, last: z.boolean() }),
+  /** Call body: what to look for, not empty. Value: how often it is there, without overlapping. */
+  text_count: z.strictObject(characters),
+  /** As `grep`, in one text. */
+  text_grep: z.strictObject({ text, ...searchArguments, ...grepArguments }),
+  /** Value: how many lines match. */
+  text_matches: z.strictObject({ text, ...searchArguments }),
+  /** Body: JSON `[[chars, start, end], ...]`: pieces on line ends, each but an overlong line of at most that size. */
+  text_chunks: z.strictObject({ text, maxChars: z.number().int().min(1).max(10_000_000) }),
   /** Call body: the prompt. Body: the reply's text. Raises SubcallError. */
   llm_query: z.strictObject({ model: z.string().max(1024).nullable() }),
   /**

@@ -7,8 +7,25 @@ export type KernelKind = 'native' | 'wasm';
 export type KernelContext =
   /** A lazy repository; its methods are host calls. `name` is shown in its `repr`. */
   | { readonly kind: 'repository'; readonly name: string }
-  /** A plain value: a document, several, or whatever a parent passed. JSON text. */
+  /** Texts: one document is a `str` or a lazy text, several are a list of them. */
+  | { readonly kind: 'documents'; readonly documents: readonly KernelDocument[] }
+  /** A plain value: whatever a parent passed. JSON text. */
   | { readonly kind: 'value'; readonly json: string };
+
+/** A document of the context. */
+export type KernelDocument = {
+  /** As its lines are cited. */
+  readonly name: string;
+  /** The line of its file that the text begins with. */
+  readonly firstLine: number;
+} & (
+  | {
+      /** The whole text in UTF-8, which the kernel then holds. */
+      readonly bytes: () => Promise<Buffer>;
+    }
+  /** A lazy text: its pieces are asked for, by its place in the list. Sizes as Python counts them. */
+  | { readonly chars: number; readonly lines: number }
+);
 
 export interface KernelOptions {
   readonly context: KernelContext;

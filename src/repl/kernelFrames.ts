@@ -68,6 +68,20 @@ export type CellReport = z.infer<typeof cellReport>;
 export type HostFrame =
   | { readonly type: 'init'; readonly context: 'repository'; readonly name: string }
   | { readonly type: 'init'; readonly context: 'value' }
+  /** Body: the texts that have a number of bytes, one after the other. */
+  | {
+      readonly type: 'init';
+      readonly context: 'documents';
+      readonly documents: readonly (
+        | { readonly name: string; readonly line: number; readonly bytes: number }
+        | {
+            readonly name: string;
+            readonly line: number;
+            readonly chars: number;
+            readonly lines: number;
+          }
+      )[];
+    }
   | { readonly type: 'execute'; readonly cell: number }
   | { readonly type: 'check'; readonly request: number; readonly lengths: readonly number[] }
   | { readonly type: 'set'; readonly request: number }

@@ -3,6 +3,7 @@ import { CellOutput } from './cellOutput';
 import { encodeFrame, FrameDecoder, FrameError } from './frames';
 import type { HostCall, HostReply } from './hostCall';
 import { HostCalls } from './hostCalls';
+import { initFrame } from './initFrame';
 import {
   type CellResult,
   type CellStatus,
@@ -107,14 +108,8 @@ export class KernelSession implements Kernel {
     const abort = (): void => this.#kill('The start of the kernel was cancelled.');
     signal.addEventListener('abort', abort, { once: true });
     try {
-      const reply = this.#ask(
-        context.kind === 'repository'
-          ? { type: 'init', context: 'repository', name: context.name }
-          : { type: 'init', context: 'value' },
-        context.kind === 'value' ? Buffer.from(context.json) : undefined,
-        this.#limits.startTimeoutMs,
-      );
-      const { frame } = await reply;
+      const { header, body } = await initFrame(context);
+      const { frame } = await this.#ask(header, body, this.#limits.startTimeoutMs);
       if (frame.type === 'ready') this.#pythonVersion = frame.python;
     } catch (error) {
       signal.throwIfAborted();

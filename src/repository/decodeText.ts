@@ -46,7 +46,7 @@ function decodeAs(bytes: Buffer, encoding: TextEncoding): string {
         .swap16()
         .toString('utf16le');
     case 'windows-1252':
-      return windows1252(bytes);
+      return latinOfWindows(bytes);
   }
 }
 
@@ -82,8 +82,11 @@ const windows1252Specials =
   '\u20AC\u0081\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\u008D\u017D\u008F' +
   '\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\u009D\u017E\u0178';
 
-/** Not TextDecoder: some releases of Node.js read "windows-1252" as plain Latin-1 (nodejs/node#56542). */
-function windows1252(bytes: Buffer): string {
+/**
+ * Bytes of Windows-1252 as text. Not by TextDecoder: some releases of Node.js read "windows-1252" as
+ * plain Latin-1 (nodejs/node#56542).
+ */
+export function latinOfWindows(bytes: Buffer): string {
   return bytes
     .toString('latin1')
     .replace(/[\x80-\x9f]/g, (character) =>

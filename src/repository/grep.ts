@@ -1,9 +1,7 @@
-import { cutLine } from './cutLine';
-import { beginPath, type EventLines, eventLines, grepEventType } from './grepEvents';
-import { countCodePoints } from './lines';
+import { FoundLines } from './foundLines';
 import { withEngine } from './pattern';
 import { Records } from './records';
-import type { GrepMatch, GrepQuery, GrepResult, RepositoryPath } from './repository';
+import type { GrepQuery, GrepResult, RepositoryPath } from './repository';
 import { rgPath } from './rgPath';
 import { searchScope } from './scopeOf';
 import { type UnsavedText, visibleUnsaved } from './unsaved';
@@ -72,57 +70,4 @@ async function search(
     return !found.truncated && !failed;
   });
   return { found, failed };
-}
-
-/** Collects ripgrep's events until there are enough matches. */
-class FoundLines {
-  readonly #maxCount: number;
-  readonly #lines: GrepMatch[] = [];
-  /** The file whose events are coming in; null when it is passed over. */
-  #path: RepositoryPath | null = null;
-  #total = 0;
-  #truncated = false;
-
-  constructor(maxCount: number) {
-    this.#maxCount = maxCount;
-  }
-
-  get truncated(): boolean {
-    return this.#truncated;
-  }
-
-  /** Takes one event; false when no more are wanted. `pathOf` says null for a file to pass over. */
-  add(record: Buffer, pathOf: (bytes: Buffer) => RepositoryPath | null): boolean {
-    const type = grepEventType(record);
-    if (type === 'begin') {
-      this.#path = pathOf(beginPath(record));
-    } else if (type === 'end') {
-      this.#path = null;
-    } else if (type !== null && this.#path !== null) {
-      if (type === 'match') this.#total += 1;
-      this.#truncated = this.#total > this.#maxCount;
-      if (!this.#truncated) this.#lines.push(grepMatch(this.#path, type, eventLines(record)));
-    }
-    return !this.#truncated;
-  }
-
-  result(): GrepResult {
-    const matches = this.#lines.sort((a, b) =>
-      a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1,
-    );
-    return { matches, total: this.#total, truncated: this.#truncated };
-  }
-}
-
-function grepMatch(
-  path: RepositoryPath,
-  type: 'match' | 'context',
-  { text, line, start }: EventLines,
-): GrepMatch {
-  // The byte order mark is no character of the first line.
-  const mark = line === 1 && text.startsWith('\uFEFF') ? 1 : 0;
-  const focus = Math.max(0, start - mark);
-  const clean = text.slice(mark).replaceAll('\r\n', '\n').replace(/\n$/, '');
-  const column = type === 'match' ? countCodePoints(text.slice(mark, mark + focus)) + 1 : 0;
-  return { path, line, column, text: cutLine(clean, focus) };
 }

@@ -1,9 +1,17 @@
 import { type CountQuery, RepositoryError } from './repository';
-import type { RipgrepResult } from './ripgrep';
-import type { Workspace } from './workspace';
+import type { Ripgrep, RipgrepResult } from './ripgrep';
+
+/** What is looked for. */
+export type PatternQuery = Omit<CountQuery, 'glob' | 'path'>;
+
+/** Where ripgrep can be started. */
+interface SearchPlace {
+  readonly ripgrep: Ripgrep;
+  readonly roots: readonly { readonly folder: string }[];
+}
 
 /** The options that say what to look for. */
-export function patternArguments(query: CountQuery): readonly string[] {
+export function patternArguments(query: PatternQuery): readonly string[] {
   if (query.pattern.includes('\0')) {
     throw new RepositoryError('bad-pattern', "A pattern can't hold a NUL character; write \\x00.");
   }
@@ -23,8 +31,8 @@ export function patternArguments(query: CountQuery): readonly string[] {
  * @throws {RepositoryError} `bad-pattern` with ripgrep's explanation.
  */
 export async function withEngine<T extends { readonly failed: boolean }>(
-  workspace: Workspace,
-  query: CountQuery,
+  workspace: SearchPlace,
+  query: PatternQuery,
   signal: AbortSignal,
   search: (args: readonly string[]) => Promise<T>,
 ): Promise<T> {
@@ -44,7 +52,7 @@ export async function withEngine<T extends { readonly failed: boolean }>(
 }
 
 async function check(
-  workspace: Workspace,
+  workspace: SearchPlace,
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<string | null> {
@@ -60,7 +68,7 @@ async function check(
   return result.exitCode === 2 ? result.stderr : null;
 }
 
-function badPattern(query: CountQuery, complaint: string): RepositoryError {
+function badPattern(query: PatternQuery, complaint: string): RepositoryError {
   const [explanation = ''] = complaint.replace(/^rg: /, '').split('\n\nConsider ');
   const hints = [];
   if (complaint.includes('multiline')) hints.push('Pass multiline=True to match across lines.');

@@ -92,11 +92,12 @@ async function directPrompt(
 }
 
 /** A text with its name and its lines numbered, so that they can be cited. */
-function numbered({ name, text }: SmallText): string {
+function numbered({ name, text, firstLine = 1 }: SmallText): string {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   if (lines.length === 0) return `=== ${name} ===`;
-  const width = String(lines.length).length;
-  const body = lines.map((line, index) => `${String(index + 1).padStart(width)}  ${line}`);
-  return `=== ${name}:1-${lines.length} ===\n${body.join('\n')}`;
+  const lastLine = firstLine + lines.length - 1;
+  const width = String(lastLine).length;
+  const body = lines.map((line, index) => `${String(firstLine + index).padStart(width)}  ${line}`);
+  return `=== ${name}:${firstLine}-${lastLine} ===\n${body.join('\n')}`;
 }

@@ -8,6 +8,8 @@ export interface Assets {
   readonly python: string;
   /** Path of the ripgrep executable. */
   readonly ripgrep: string;
+  /** Path of the program that reads documents, for a thread. */
+  readonly documents: string;
 }
 
 /** The assets of a build: `dist` is the folder that the bundles are in. */
@@ -16,5 +18,6 @@ export function bundledAssets(dist: string): Assets {
     prompts: join(dist, '..', 'prompts'),
     python: join(dist, 'python'),
     ripgrep: join(dist, 'bin', process.platform === 'win32' ? 'rg.exe' : 'rg'),
+    documents: join(dist, 'documents.js'),
   };
 }

@@ -28,7 +28,8 @@ export interface CheckedAnswer {
 
 /**
  * Checks each citation of an answer: the lines must exist, and code that is quoted beside it must be in
- * them. Where a quote stands up to 20 lines off, the citation is rewritten.
+ * them. Where a quote stands up to 20 lines off, the citation is rewritten. What was cited as code calls it
+ * (`context`) gets its name, and lines of a PDF or notebook the page or cell that they are on.
  */
 export async function checkCitations(
   answer: string,
@@ -49,18 +50,37 @@ export async function checkCitations(
     }
     const verdict = await judge(answer, mark, total ?? null, texts, signal);
     const { start, end } = verdict.moved ?? mark;
+    const name = texts.nameOf(path);
+    if (name !== path) {
+      checked += answer.slice(copied, mark.index) + name;
+      copied = mark.linesIndex;
+    }
     if (verdict.moved) {
       const lines = end === start ? `${start}` : `${start}-${end}`;
       checked += `${answer.slice(copied, mark.linesIndex)}${mark.linesPrefix}${lines}`;
       copied = mark.index + mark.length;
     }
-    const key = `${path}:${start}-${end}`;
+    const place = verdict.reason === null ? placeOf(texts, path, start, end) : null;
+    const after = mark.index + mark.length + (answer[mark.index + mark.length] === '`' ? 1 : 0);
+    if (place !== null && !answer.startsWith(` (${place})`, after)) {
+      checked += `${answer.slice(copied, after)} (${place})`;
+      copied = after;
+    }
+    const key = `${name}:${start}-${end}`;
     const { reason } = verdict;
-    if (reason !== null && !doubts.has(key)) doubts.set(key, { path, start, end, reason });
-    citations.set(key, { path, start, end, verified: !doubts.has(key) });
+    if (reason !== null && !doubts.has(key)) doubts.set(key, { path: name, start, end, reason });
+    citations.set(key, { path: name, start, end, verified: !doubts.has(key) });
   }
   checked += answer.slice(copied);
   return { answer: checked, citations: [...citations.values()], doubts: [...doubts.values()] };
+}
+
+/** The page or cell of a citation, or the first and last of them: `page 3`, `pages 3 to 4`. */
+function placeOf(texts: CitedTexts, path: string, start: number, end: number): string | null {
+  const [first, last] = [texts.place(path, start), texts.place(path, end)];
+  if (first === null || last === null || first === last) return first;
+  const [kind = '', number = ''] = first.split(' ');
+  return `${kind}s ${number} to ${last.slice(kind.length + 1)}`;
 }
 
 interface Verdict {

@@ -206,6 +206,12 @@ function incomplete(answer: string, reason: string): Slot {
 /** At the depth limit: the question with its context, as far as a prompt can hold one. */
 function plainPrompt({ question, context }: ChildQuestion): string {
   if (context.kind === 'repository') return question;
+  if (context.kind === 'documents') {
+    const texts = context.documents.map(({ text }) => text);
+    return texts.every((text) => typeof text === 'string')
+      ? [question, ...texts].join('\n\n')
+      : question;
+  }
   const value: unknown = JSON.parse(context.json);
   return `${question}\n\n${typeof value === 'string' ? value : context.json}`;
 }

@@ -1,7 +1,9 @@
+import { placeOfLine } from '../repository/documents/placeMark';
+import { countLines, sliceLines } from '../repository/lines';
 import { type Repository, RepositoryError } from '../repository/repository';
 import type { NumberedLine } from './quotes';
 import type { ReadTexts } from './readTexts';
-import type { Subject } from './request';
+import type { Subject, SubjectDocument } from './request';
 
 /** The texts that citations point into. */
 export interface CitedTexts {
@@ -9,21 +11,54 @@ export interface CitedTexts {
   totalLines(path: string, signal: AbortSignal): Promise<number | null>;
   /** Lines `start..end` as far as there are any. */
   lines(path: string, start: number, end: number, signal: AbortSignal): Promise<NumberedLine[]>;
+  /** Where a person finds a line: `page 12`; null where lines are what one looks for. */
+  place(path: string, line: number): string | null;
+  /** The name of a text that is called by another. */
+  nameOf(path: string): string;
 }
 
 /** The subject of a run, as the run read it. */
 export function citedTexts(subject: Subject, asRead: ReadTexts): CitedTexts {
   if (subject.kind === 'repository') return repositoryTexts(subject.repository, asRead);
-  const linesOf = (path: string): string[] | undefined =>
-    subject.documents.find(({ name }) => name === path)?.text.split('\n');
+  return documentTexts(subject.documents);
+}
+
+/** Documents, by their names or as code calls them: `context`, `context[2]`. */
+function documentTexts(documents: readonly SubjectDocument[]): CitedTexts {
+  const named = (path: string) =>
+    documents.find(({ name }) => name === path) ??
+    documents[Number(/^context(?:\[(\d+)\])?$/.exec(path)?.[1] ?? (path === 'context' ? 0 : -1))];
   return {
-    totalLines: async (path) => linesOf(path)?.length ?? null,
-    lines: async (path, start, end) => numbered(linesOf(path)?.slice(start - 1, end) ?? [], start),
+    async totalLines(path) {
+      const document = named(path);
+      if (document === undefined) return null;
+      const { text, firstLine = 1 } = document;
+      return firstLine - 1 + (typeof text === 'string' ? countLines(text) : text.lines);
+    },
+    async lines(path, start, end) {
+      const document = named(path);
+      if (document === undefined) return [];
+      const { text, firstLine = 1 } = document;
+      const from = Math.max(1, start - firstLine + 1);
+      const to = end - firstLine + 1;
+      const piece =
+        typeof text === 'string'
+          ? sliceLines(text, from, to)
+          : (await text.linesBetween(from, to)).toString('utf8');
+      return numbered(splitLines(piece), from + firstLine - 1);
+    },
+    place(path, line) {
+      const { marks = [], firstLine = 1 } = named(path) ?? {};
+      return placeOfLine(marks, line - firstLine + 1);
+    },
+    nameOf: (path) => named(path)?.name ?? path,
   };
 }
 
 function repositoryTexts(repository: Repository, asRead: ReadTexts): CitedTexts {
   return {
+    place: () => null,
+    nameOf: (path) => path,
     async totalLines(path, signal) {
       return (
         asRead.totalLines(path) ??

@@ -1,6 +1,8 @@
 import type { KernelContext } from '../repl/kernel';
+import { countCodePoints } from '../repository/lines';
 import { printableName } from '../repository/printableName';
 import type { Repository, RepositoryProfile } from '../repository/repository';
+import { kernelDocuments, lazyDocuments } from './kernelDocuments';
 import type { Prompts } from './prompts';
 import type { Subject, SubjectDocument } from './request';
 
@@ -10,6 +12,8 @@ const profileMs = 130;
 /** What the variable `context` of one completion is. */
 export type RlmContext =
   | { readonly kind: 'repository'; readonly repository: Repository }
+  /** A `str` or lazy text for one document, a list of them for several. */
+  | { readonly kind: 'documents'; readonly documents: readonly SubjectDocument[] }
   | {
       readonly kind: 'value';
       /** The value as JSON text. */
@@ -20,14 +24,7 @@ export type RlmContext =
 
 /** The context of a run's root. */
 export function contextOf(subject: Subject): RlmContext {
-  if (subject.kind === 'repository') return subject;
-  const { documents } = subject;
-  const texts = documents.map((document) => document.text);
-  return {
-    kind: 'value',
-    json: JSON.stringify(texts.length === 1 ? texts[0] : texts),
-    description: describeDocuments(documents),
-  };
+  return subject;
 }
 
 /** A value that a parent passes to a child. @throws {SyntaxError} when `json` is not JSON. */
@@ -37,9 +34,14 @@ export function valueContext(json: string): RlmContext {
 
 /** The context as a kernel takes it. */
 export function kernelContext(context: RlmContext): KernelContext {
-  return context.kind === 'repository'
-    ? { kind: 'repository', name: context.repository.name }
-    : { kind: 'value', json: context.json };
+  switch (context.kind) {
+    case 'repository':
+      return { kind: 'repository', name: context.repository.name };
+    case 'documents':
+      return { kind: 'documents', documents: kernelDocuments(context.documents) };
+    case 'value':
+      return { kind: 'value', json: context.json };
+  }
 }
 
 /** What the root LM is told about `context` before its first turn. */
@@ -51,6 +53,7 @@ export async function describeContext(
   if (context.kind === 'value') {
     return prompts.fill('context-value', { description: context.description });
   }
+  if (context.kind === 'documents') return describeDocuments(context.documents, prompts);
   const { repository } = context;
   const [overview, profile] = await Promise.all([
     repository.overview(signal),
@@ -83,11 +86,30 @@ function describeProfile({
   };
 }
 
-function describeDocuments(documents: readonly SubjectDocument[]): string {
-  const sizes = documents.map(({ name, text }) => `${name}: ${count(text.length, 'character')}`);
-  if (sizes.length === 1) return `a str, the text of the document ${sizes[0]}`;
-  const list = sizes.map((size, index) => `- context[${index}] is ${size}`).join('\n');
-  return `a list of ${sizes.length} str, the texts of the documents\n\n${list}`;
+function describeDocuments(documents: readonly SubjectDocument[], prompts: Prompts): string {
+  const lazy = lazyDocuments(documents);
+  const kind = (document: SubjectDocument) => (lazy.has(document) ? 'lazy text' : 'str');
+  const [only] = documents;
+  const description =
+    only !== undefined && documents.length === 1
+      ? `a ${kind(only)}, the text of the document ${sizeOf(only)}`
+      : `a list of ${documents.length} texts\n\n${documents
+          .map((one, index) => `- context[${index}], a ${kind(one)}, is ${sizeOf(one)}`)
+          .join('\n')}`;
+  const parts = new Set(documents.flatMap(({ marks = [] }) => marks[0]?.label.split(' ')[0] ?? []));
+  const notes = [
+    prompts.fill('context-value', { description }),
+    ...[...parts].map((part) => prompts.fill('context-parts', { part })),
+    ...(lazy.size > 0 ? [prompts.fill('context-lazy')] : []),
+  ];
+  return notes.join('\n\n');
+}
+
+/** Name, size and, for a part of a file, its lines. */
+function sizeOf({ name, text, firstLine = 1 }: SubjectDocument): string {
+  const chars = typeof text === 'string' ? countCodePoints(text) : text.chars;
+  const lines = firstLine > 1 ? `, from line ${firstLine} of the file on` : '';
+  return `${name}: ${count(chars, 'character')}${lines}`;
 }
 
 function describeValue(value: unknown): string {

@@ -9,6 +9,8 @@ import type { CoverageCounts, SubjectDocument, UnseenMatches } from './request';
 const mostFiles = 200_000;
 /** Documents that are longer together are not recognised in prompts: it would hold up the start. */
 const mostDocumentChars = 5_000_000;
+/** A longer part of a lazy document is not recognised in prompts by its content, for the same reason. */
+const mostPartChars = 2_000_000;
 /** Ranges of matched lines that are kept over all files. */
 const mostMatchedRanges = 500_000;
 /** Places that one call adds to the events of a run; the figures count all. */
@@ -45,20 +47,35 @@ export class Coverage {
   readonly #anchors = new LineAnchors();
   readonly #files = new Map<string, FileCoverage>();
   readonly #listed = new Set<string>();
-  /** Documents by what code calls them: `context` or `context[2]`. */
+  /** Documents by their names, and by what code calls them: `context` or `context[2]`. */
   readonly #documents = new Map<string, { readonly name: string; readonly lines: number }>();
   #mostListed = 0;
   #matchedRanges = 0;
 
-  /** The context is the texts of these documents; code has them all, so what counts is what is sent. */
+  /**
+   * The context is the texts of these documents. Of those that code has in memory what counts is what is
+   * sent; a lazy one is also read, piece by piece.
+   */
   about(documents: readonly SubjectDocument[]): void {
-    const chars = documents.reduce((sum, { text }) => sum + text.length, 0);
-    if (chars > mostDocumentChars) return;
-    for (const [index, { name, text }] of documents.entries()) {
-      this.#anchors.remember(name, text, 1);
-      const called = documents.length === 1 ? 'context' : `context[${index}]`;
-      this.#documents.set(called, { name, lines: lineEnds(text) + 1 });
+    let chars = 0;
+    for (const [index, { name, text, firstLine = 1 }] of documents.entries()) {
+      const lines = typeof text === 'string' ? lineEnds(text) + 1 : text.lines;
+      const known = { name, lines: firstLine - 1 + lines };
+      this.#documents.set(documents.length === 1 ? 'context' : `context[${index}]`, known);
+      this.#documents.set(name, known);
+      if (typeof text !== 'string') continue;
+      chars += text.length;
+      if (chars <= mostDocumentChars) this.#anchors.remember(name, text, firstLine);
     }
+  }
+
+  /** Text of a lazy document that code has got, which begins in that line. */
+  readPart(path: string, text: string, start: number): SeenFile[] {
+    const news = new News();
+    if (text.length <= mostPartChars) this.#anchors.remember(path, text, start);
+    const end = start + lineEnds(text) - (text.endsWith('\n') ? 1 : 0);
+    if (text !== '') this.#add('read', path, start, end, news);
+    return news.files;
   }
 
   listed(paths: readonly string[]): SeenFile[] {

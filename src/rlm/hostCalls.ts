@@ -7,8 +7,10 @@ import { isLanguageMethod } from './languageCalls';
 import { CellReplay, hostKey } from './replay';
 import { answerReportCall, isReportMethod } from './reportCalls';
 import { answerRepositoryCall, isRepositoryMethod } from './repositoryCalls';
+import type { RepositoryReply } from './repositoryReply';
 import type { RunServices } from './services';
 import { Subcalls } from './subcalls';
+import { answerTextCall, isTextMethod } from './textCalls';
 
 /** More calls of one method in one cell than this are drawn as a single node. */
 const drawnCallsPerMethod = 100;
@@ -103,9 +105,10 @@ export class HostCalls {
       throw error;
     }
     const { value = null, body } = reply;
-    if (body === undefined || typeof body === 'string') {
-      const size = body?.length ?? 0;
-      this.#record(call, cell, { value, ...(body === undefined ? {} : { body }) }, size);
+    if (body === undefined || body.length <= mostRecorded) {
+      const text = body?.toString('utf8');
+      const size = text?.length ?? 0;
+      this.#record(call, cell, { value, ...(text === undefined ? {} : { body: text }) }, size);
     }
     return reply;
   }
@@ -137,21 +140,10 @@ export class HostCalls {
   }
 
   async #repositoryCall(call: HostCall, cell: NodeHandle, signal: AbortSignal): Promise<HostReply> {
-    const { method } = call;
-    if (!isRepositoryMethod(method)) {
-      throw new HostCallError('NotAvailable', `The host has no method "${method}".`);
-    }
-    if (this.#context.kind !== 'repository') {
-      throw new HostCallError('NotAvailable', `${method}() needs a repository as context.`);
-    }
-    const node = this.#draw(method, cell);
+    const answer = this.#answerOf(call.method);
+    const node = this.#draw(call.method, cell);
     try {
-      const { repository } = this.#context;
-      const {
-        reply,
-        summary,
-        seen: files = [],
-      } = await answerRepositoryCall(method, call, repository, this.#run.coverage, signal);
+      const { reply, summary, seen: files = [] } = await answer(call, signal);
       if (files.length > 0) (node ?? cell).progress({ files });
       node?.end('ok', { summary });
       return reply;
@@ -160,6 +152,24 @@ export class HostCalls {
       node?.end(signal.aborted ? 'cancelled' : 'error', { reason });
       throw error;
     }
+  }
+
+  /** What answers a method that is about the context. @throws {HostCallError} when nothing does. */
+  #answerOf(method: string): (call: HostCall, signal: AbortSignal) => Promise<RepositoryReply> {
+    const context = this.#context;
+    const { coverage } = this.#run;
+    if (isTextMethod(method) && context.kind === 'documents') {
+      const { documents } = context;
+      return (call, signal) => answerTextCall(method, call, documents, coverage, signal);
+    }
+    if (!isRepositoryMethod(method)) {
+      throw new HostCallError('NotAvailable', `The host has no method "${method}".`);
+    }
+    if (context.kind !== 'repository') {
+      throw new HostCallError('NotAvailable', `${method}() needs a repository as context.`);
+    }
+    const { repository } = context;
+    return (call, signal) => answerRepositoryCall(method, call, repository, coverage, signal);
   }
 
   /** A node for the call; null when the cell has so many that one node stands for the rest. */

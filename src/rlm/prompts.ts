@@ -18,6 +18,8 @@ const promptNames = [
   'follow-up',
   'context-repository',
   'context-value',
+  'context-parts',
+  'context-lazy',
   'models',
   'first-turn',
   'turn',

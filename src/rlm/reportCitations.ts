@@ -29,7 +29,7 @@ export async function checkReportCitations(
   let unchecked = 0;
   for await (const piece of piecesOf(report)) {
     signal.throwIfAborted();
-    const marks = findCitations(piece);
+    const marks = findCitations(piece).map((mark) => ({ ...mark, path: texts.nameOf(mark.path) }));
     if (marks.length === 0) continue;
     if (citations.size >= mostCitations) {
       unchecked += marks.length;

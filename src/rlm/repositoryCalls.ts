@@ -21,6 +21,7 @@ type RepositoryMethod = Exclude<
   | 'report_section'
   | 'report_sections'
   | 'open_document'
+  | `text_${string}`
 >;
 
 const answers: { readonly [M in RepositoryMethod]: Answer<M> } = {

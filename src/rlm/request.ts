@@ -1,5 +1,7 @@
 import type { LanguageModel } from '../models/languageModel';
 import type { KernelFactory, KernelKind } from '../repl/kernel';
+import type { PlaceMark } from '../repository/documents/placeMark';
+import type { SpooledText } from '../repository/documents/spooledText';
 import type { Repository } from '../repository/repository';
 import type { EventSink, RunId, Usage } from '../trajectory/events';
 import type { NodeStops } from './nodeStops';
@@ -16,8 +18,14 @@ export type Subject =
   | { readonly kind: 'documents'; readonly documents: readonly SubjectDocument[] };
 
 export interface SubjectDocument {
+  /** As citations name it. */
   readonly name: string;
-  readonly text: string;
+  /** A text that is too large for memory is in a file. */
+  readonly text: string | SpooledText;
+  /** The line of its file that the text begins with; 1 when left out. */
+  readonly firstLine?: number;
+  /** Where its pages or cells begin, counted in lines of the text. */
+  readonly marks?: readonly PlaceMark[];
 }
 
 /** Where a run stops. Null is no limit. */

@@ -1,7 +1,7 @@
 import { countTokens } from '../models/tokenCount';
 import { type Repository, RepositoryError } from '../repository/repository';
 import type { Coverage } from './coverage';
-import type { Subject } from './request';
+import type { Subject, SubjectDocument } from './request';
 
 /** A context of fewer tokens needs no recursion: the question goes straight to the model with it. */
 const mostTokens = 4_000;
@@ -16,6 +16,8 @@ const mostFiles = 40;
 export interface SmallText {
   readonly name: string;
   readonly text: string;
+  /** The line of its file that it begins with; 1 when left out. */
+  readonly firstLine?: number;
 }
 
 /** All texts of the subject when they are small together; null when they are not, or when there is none. */
@@ -34,9 +36,15 @@ export async function smallContext(
   return (await countTokens(all)) <= mostTokens ? texts : null;
 }
 
-function smallDocuments(documents: readonly SmallText[]): readonly SmallText[] | null {
-  const chars = documents.reduce((sum, { text }) => sum + text.length, 0);
-  return documents.length <= mostFiles && chars <= mostChars ? documents : null;
+function smallDocuments(documents: readonly SubjectDocument[]): readonly SmallText[] | null {
+  const texts: SmallText[] = [];
+  let chars = 0;
+  for (const { name, text, firstLine = 1 } of documents) {
+    if (typeof text !== 'string') return null;
+    chars += text.length;
+    texts.push({ name, text, firstLine });
+  }
+  return texts.length <= mostFiles && chars <= mostChars ? texts : null;
 }
 
 async function smallRepository(

@@ -113,7 +113,7 @@ function pastTurn(reply: string, feedback: string): PastTurn {
 function contextKind(metadata: string): ContextKind {
   if (/^`context` is a repository/m.test(metadata)) return { kind: 'repository' };
   const named = metadata.matchAll(
-    /^(?:`context` is a str, the text of the document |- context\[\d+\] is )(.+): [\d,]+ characters/gm,
+    /^(?:`context` is a (?:str|lazy text), the text of the document |- context\[\d+\], a (?:str|lazy text), is )(.+): [\d,]+ characters?/gm,
   );
   return { kind: 'value', names: [...named].flatMap((match) => match[1] ?? []) };
 }

@@ -1,24 +1,49 @@
 import { looksAnywhere, looksOfTerms, patternFunction, termLiterals } from './lookCells';
-import { pythonLiteral } from './python';
 import type { QuestionTerms } from './questionTerms';
 
-/** Gives the documents names, and a way to read their lines: `context` is a str, a list or a dict. */
+/**
+ * Gives the documents names, and says which lines each has: `context` is documents that the host knows by
+ * name, or a value that code passed on, a str, a list or a dict.
+ */
 export function openDocuments(names: readonly string[]): string {
-  return String.raw`import json
+  return names.length > 0 ? namedDocuments : passedValue;
+}
+
+const namedDocuments = `import re
+from math import log
+
+spans = {}
+for piece in (piece for chunk in chunks() for piece in chunk.pieces):
+    spans[piece.path] = (spans.get(piece.path, (piece.start,))[0], piece.end)
+
+def occurrences(look):
+    """How many lines of each document match."""
+    return count(look)`;
+
+const passedValue = String.raw`import json
 import re
 from math import log
 
-TITLES = ${pythonLiteral(names)}
 values = list(context.values()) if isinstance(context, dict) else context if isinstance(context, list) else [context]
-titles = [str(key) for key in context] if isinstance(context, dict) else TITLES
-if len(titles) != len(values):
-    titles = [f"context[{i}]" for i in range(len(values))]
+titles = [str(key) for key in context] if isinstance(context, dict) else [f"context[{i}]" for i in range(len(values))]
 texts = [value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False) for value in values]
 documents = {title: text.split("\n") for title, text in zip(titles, texts)}
+spans = {title: (1, len(lines)) for title, lines in documents.items()}
 
 def read(title, start=1, end=None):
-    return "\n".join(documents[title][start - 1:end])`;
-}
+    return "\n".join(documents[title][start - 1:end])
+
+def grep(look, path, max_count=0):
+    return [Line(number) for number, line in enumerate(documents[path], 1) if re.search(look, line)]
+
+class Line:
+    def __init__(self, line):
+        self.line = line
+
+def occurrences(look):
+    """How many lines of each document match."""
+    counts = {title: sum(1 for line in lines if re.search(look, line)) for title, lines in documents.items()}
+    return {title: count for title, count in counts.items() if count}`;
 
 /** Counts the terms in every document and ranks them. */
 export function lookAtDocuments({ terms }: QuestionTerms, names: readonly string[]): string {
@@ -30,19 +55,35 @@ ${patternFunction}
 
 def rank_documents(looks):
     """By the weight of the words that a document has; a word that is seldom found weighs more."""
-    counts = {word: [len(re.findall(look, text)) for text in texts] for word, look in looks.items()}
-    lines = sum(map(len, documents.values()))
-    weight = {word: round(CARE.get(word, 1) * log(1 + lines / (1 + sum(hits))), 2)
-              for word, hits in counts.items() if any(hits)}
+    counts = {word: occurrences(look) for word, look in looks.items()}
+    lines = sum(end - start + 1 for start, end in spans.values())
+    weight = {word: round(CARE.get(word, 1) * log(1 + lines / (1 + sum(hits.values()))), 2)
+              for word, hits in counts.items() if hits}
     scores = {}
-    for i, title in enumerate(documents):
-        score = sum(weight[word] for word in weight if counts[word][i])
+    for title in spans:
+        score = sum(weight[word] for word in weight if title in counts[word])
         if score:
             scores[title] = score
-    print(f"{len(documents)} documents, {lines} lines;", ", ".join(f"{word} {sum(n)} times" for word, n in counts.items()))
+    print(f"{len(spans)} documents, {lines} lines;",
+          ", ".join(f"{word} in {sum(hits.values())} lines" for word, hits in counts.items()))
     for title in sorted(scores, key=scores.get, reverse=True)[:12]:
-        print(f"{scores[title]:6.2f}  {title}  ({len(documents[title])} lines)")
+        start, end = spans[title]
+        print(f"{scores[title]:6.2f}  {title}  ({end - start + 1} lines)")
     return weight, scores
+
+def parts(title):
+    """The parts of a document that have words: all of it, or of a long one 400 lines each."""
+    first, last = spans[title]
+    step = last - first + 1
+    if step > 400 and sum(map(len, read(title, first, first + 399).split("\\n"))) * step / 400 > 40_000:
+        step = 400
+    words_of = {}
+    for word in weight:
+        for match in grep(looks[word], path=title, max_count=20_000):
+            words_of.setdefault((match.line - first) // step, set()).add(word)
+    for part, words in words_of.items():
+        start = first + part * step
+        yield scores[title] * sum(weight[word] for word in words), title, start, min(start + step - 1, last)
 
 ${looksOfTerms}
 weight, scores = rank_documents(looks)`;

@@ -15,6 +15,7 @@ described = [file.path for file in top if re.search(r"(^|/)readme(\.\w+)?$", fil
 manifest = r"(^|/)(package\.json|pyproject\.toml|Cargo\.toml|go\.mod|pom\.xml|composer\.json|[\w-]+\.gemspec)$"
 described += [file.path for file in top if re.search(manifest, file.path)]
 described = sorted(described, key=lambda path: path.count("/"))[:3] or [file.path for file in top][:2]
+spans = {}
 layout = tree(depth=1)
 print(layout)
 print("Described by:", ", ".join(described) or "nothing at the top")`;
@@ -23,8 +24,8 @@ print("Described by:", ", ".join(described) or "nothing at the top")`;
 export function overviewOfDocuments(names: readonly string[]): string {
   return String.raw`${openDocuments(names)}
 
-described = list(documents)[:5]
-layout = "\n".join(f"{title}: {len(lines)} lines" for title, lines in documents.items())
+described = list(spans)[:5]
+layout = "\n".join(f"{title}: {end - start + 1} lines" for title, (start, end) in spans.items())
 print(layout[:3000])`;
 }
 
@@ -32,12 +33,14 @@ print(layout[:3000])`;
 export const answerFromOverview = String.raw`parts = ["Offline answer: keyword search, no language model.",
          "The question has no word to search for, so this is how the context describes itself."]
 for path in described:
-    lines = [line[:200] for line in read(path).split("\n")]
+    start = spans[path][0] if path in spans else 1  # part of a file has its lines
+    lines = [line[:200] for line in read(path, start, start + 399).split("\n")]
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     shown = "\n".join(lines[first:first + 20]).rstrip()
     fence = "~~~~" if "${ticks}" in shown else "${ticks}"
-    last = first + 1 + shown.count("\n")
-    parts += [f"### {path}", f"${'`'}{cite(path, first + 1, last)}${'`'}", f"{fence}\n{shown}\n{fence}"]
+    first += start
+    last = first + shown.count("\n")
+    parts += [f"### {path}", f"${'`'}{cite(path, first, last)}${'`'}", f"{fence}\n{shown}\n{fence}"]
 parts += ["### Layout", "${ticks}text\n" + layout[:3000] + "\n${ticks}"]
 answer["content"] = "\n\n".join(parts)
 answer["ready"] = True`;

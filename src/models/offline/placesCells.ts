@@ -10,14 +10,8 @@ import { withinWords } from './subPrompt';
 const tick = '`';
 const ticks = '```';
 
-/** Chooses the parts of the best texts that are worth a sub-call. */
-export function chooseParts(): string {
-  return String.raw`def twin(path):
-    """What builds of one file have in common: src/a.ts, lib/a.js and types/a.d.ts are all a."""
-    folders = re.sub(r"(\.d)?\.[cm]?[jt]sx?$", "", path).split("/")
-    return "/".join(part for part in folders if part not in ("src", "lib", "dist", "out", "esm", "cjs", "types"))
-
-def parts(path):
+/** The parts of a file of a repository. */
+const partsOfFiles = String.raw`def parts(path):
     """The parts of a text that have words: all of it, or of a long one 400 lines each."""
     try:
         lines = read(path).split("\n")
@@ -28,9 +22,19 @@ def parts(path):
         text = "\n".join(lines[first:first + step])
         worth = sum(weight[word] for word in weight if re.search(looks[word], text))
         if worth:
-            yield scores[path] * worth, path, first + 1, min(first + step, len(lines))
+            yield scores[path] * worth, path, first + 1, min(first + step, len(lines))`;
 
-best_files = {}
+/**
+ * Chooses the parts of the best texts that are worth a sub-call.
+ * @param kind of the context; the cells before have `parts` for documents.
+ */
+export function chooseParts(kind: 'repository' | 'value'): string {
+  return String.raw`def twin(path):
+    """What builds of one file have in common: src/a.ts, lib/a.js and types/a.d.ts are all a."""
+    folders = re.sub(r"(\.d)?\.[cm]?[jt]sx?$", "", path).split("/")
+    return "/".join(part for part in folders if part not in ("src", "lib", "dist", "out", "esm", "cjs", "types"))
+
+${kind === 'repository' ? `${partsOfFiles}\n\n` : ''}best_files = {}
 for path in sorted(scores, key=lambda path: (-scores[path], "src" not in path.split("/"), path)):
     best_files.setdefault(twin(path), path)
 chosen = [part for path in list(best_files.values())[:24] for part in parts(path)]

@@ -136,7 +136,7 @@ function cellOf(step: Step, conversation: Conversation): string {
     case 'widen':
       return widenCell(conversation);
     case 'choose':
-      return chooseParts();
+      return chooseParts(conversation.context.kind);
     case 'ask':
       return askAboutParts(
         question,

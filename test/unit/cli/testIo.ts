@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { Readable } from 'node:stream';
 import type { AskIo } from '../../../src/cli/askIo';
 import { MemoryOutput } from './memoryOutput';
 
@@ -9,7 +10,8 @@ export function testIo(changes: Partial<AskIo> = {}): AskIo {
     cwd: tmpdir(),
     platform: 'linux',
     home: tmpdir(),
-    assets: { prompts: '', python: '', ripgrep: '' },
+    assets: { prompts: '', python: '', ripgrep: '', documents: '' },
+    stdin: () => Readable.from([]),
     stdout: new MemoryOutput(),
     stderr: new MemoryOutput(),
     now: Date.now,

@@ -1,24 +1,39 @@
-"""grep and its like when ``context`` is a plain value: they work on the texts in it."""
+"""grep and its like when ``context`` is documents or a plain value: they work on the texts in it."""
 
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_right
+from collections import namedtuple
 from fnmatch import fnmatchcase
 
 from fathom.errors import NoSuchFile, NotAvailable
+from fathom.lazy_text import LazyText
 from fathom.repository import METHODS
 from fathom.results import Chunk, File, Listing, Match, Matches, Piece, path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterable, NoReturn
+    from typing import Any, Callable, Iterable, NoReturn, Sequence
+
+
+class _Source(namedtuple("_Source", "name text line key")):
+    """A text of the context: what it is called, and in globs; the line of its file that it begins with."""
+
+    __slots__ = ()
 
 
 class Documents:
-    """The texts in a plain context, by name: ``context``, ``context[2]`` or ``context['key']``."""
+    """The texts in ``context``: documents by their names, others as ``context[2]`` or ``context['key']``."""
 
-    def __init__(self, context: object) -> None:
+    def __init__(self, context: object, places: Sequence[tuple[str, int]] = ()) -> None:
+        """
+        :param places: of the documents in ``context``, their names and the lines that they begin with.
+        """
         self._context = context
+        self._places = places
+        self._offsets: dict[str, tuple[str, array[int]]] = {}
 
     def grep(
         self,
@@ -35,37 +50,22 @@ class Documents:
     ) -> Matches:
         """Lines of `context` that match a regular expression (Python's re), or plain text with fixed=True.
 
-        Returns a list of Match(path, line, column, text), where path is "context" or, for instance,
-        "context[2]". `before` and `after` add lines around each match, with column 0.
+        Returns a list of Match(path, line, column, text), where path is a document's name, else "context"
+        or, for instance, "context[2]". `before` and `after` add lines around each match, with column 0.
         """
-        regex = _regex(pattern, ignore_case, fixed, word, multiline)
         found = Matches()
-        total = 0
-        for name, text in self._select(glob, path).items():
-            lines = text.split("\n")
-            shown = 0  # Lines of this text that are in the result already.
-            for number, column in _hits(regex, text, lines, multiline):
-                total += 1
-                if total > max_count:
-                    continue
-                for around in range(max(shown + 1, number - before), number):
-                    found.append(Match(name, around, 0, lines[around - 1]))
-                if found and found[-1][:2] == (name, number):
-                    continue
-                if number <= shown:
-                    # It was added as a line after an earlier match.
-                    place = next(i for i in reversed(range(len(found))) if found[i][:2] == (name, number))
-                    found[place] = Match(name, number, column, lines[number - 1])
-                    first = shown + 1
-                else:
-                    found.append(Match(name, number, column, lines[number - 1]))
-                    first = number + 1
-                shown = max(shown, number)
-                for around in range(first, min(number + after, len(lines)) + 1):
-                    found.append(Match(name, around, 0, lines[around - 1]))
-                    shown = around
-        found.total = total
-        found.truncated = total > max_count
+        for source in self._select(glob, path).values():
+            if isinstance(source.text, LazyText):
+                left = max(1, max_count - found.total)
+                some = source.text.grep(pattern, ignore_case, fixed, word, multiline, before, after, left)
+                if found.total < max_count:
+                    found.extend(some)
+                found.total += some.total
+                found.truncated = found.truncated or some.truncated
+            else:
+                regex = _regex(pattern, ignore_case, fixed, word, multiline)
+                _grep(source, source.text, regex, multiline, before, after, max_count, found)
+        found.truncated = found.truncated or found.total > max_count
         return found
 
     def count(
@@ -79,23 +79,37 @@ class Documents:
         multiline: bool = False,
     ) -> dict[str, int]:
         """How many lines match in each text that has any."""
-        regex = _regex(pattern, ignore_case, fixed, word, multiline)
-        counts = {
-            name: sum(1 for _ in _hits(regex, text, text.split("\n"), multiline))
-            for name, text in self._select(glob, path).items()
-        }
+        counts: dict[str, int] = {}
+        for name, source in self._select(glob, path).items():
+            text = source.text
+            if isinstance(text, LazyText):
+                counts[name] = text.count_lines(pattern, ignore_case, fixed, word, multiline)
+            else:
+                regex = _regex(pattern, ignore_case, fixed, word, multiline)
+                counts[name] = sum(1 for _ in _hits(regex, text, text.split("\n"), multiline))
         return {name: number for name, number in counts.items() if number}
 
     def files(self, glob: str | None = None) -> list[File]:
         """The texts in `context`: a list of File(path, size, language), size in characters."""
-        return Listing(File(name, len(text), "") for name, text in self._select(glob, None).items())
+        return Listing(
+            File(name, len(source.text), "") for name, source in self._select(glob, None).items()
+        )
 
     def read(self, path: str = "context", start: int = 1, end: int | None = None) -> str:
         """The text of lines `start` to `end` (from 1, both included; None is the last)."""
-        lines = self._text(path_of(path)).splitlines(keepends=True)
+        source = self._source(path_of(path))
         if start < 1:
             raise ValueError(f"start must be 1 or more, not {start}")
-        return "".join(lines[start - 1 : end])
+        # A part of a file has the lines of that file.
+        first = max(1, start - source.line + 1)
+        last = None if end is None else end - source.line + 1
+        if isinstance(source.text, LazyText):
+            return source.text.read(first, last)
+        starts = self._line_starts(source.name, source.text)
+        final = len(starts) - 1 if last is None else min(last, len(starts) - 1)
+        if final < first:
+            return ""
+        return source.text[starts[first - 1] : starts[final]]
 
     def chunks(self, paths_or_glob: str | Iterable[str] = "*", max_chars: int = 100_000) -> list[Chunk]:
         """Cuts the texts in `context` into prompt-sized pieces, on line ends.
@@ -113,22 +127,52 @@ class Documents:
         pieces: list[Piece] = []
         used = 0
         for name in names:
-            start = line = 1
-            size = 0
-            for length in map(len, self._text(name).splitlines(keepends=True)):
-                if used + size + length > max_chars and (size or pieces):
-                    if size:
-                        pieces.append(Piece(name, start, line - 1))
-                    chunks.append(Chunk(pieces, used + size, self.read))
-                    pieces, used, size, start = [], 0, 0, line
-                size += length
-                line += 1
-            if size:
-                pieces.append(Piece(name, start, line - 1))
-                used += size
+            source = self._source(name)
+            for length, start, end in self._pieces(source, max_chars, max_chars - used):
+                piece = Piece(source.name, start + source.line - 1, end + source.line - 1)
+                if pieces and used + length > max_chars:
+                    chunks.append(Chunk(pieces, used, self.read))
+                    pieces, used = [], 0
+                pieces.append(piece)
+                used += length
         if pieces:
             chunks.append(Chunk(pieces, used, self.read))
         return chunks
+
+    def _pieces(self, source: _Source, max_chars: int, room: int) -> Iterable[tuple[int, int, int]]:
+        """Characters, first and last line of pieces of a text; the first takes the room there is."""
+        text = source.text
+        if isinstance(text, LazyText):
+            yield from text.pieces(max_chars)
+            return
+        starts = self._line_starts(source.name, text)
+        line = 0
+        limit = room
+        while line + 1 < len(starts):
+            # The last line that still fits, and one line at least where a piece begins.
+            end = bisect_right(starts, starts[line] + limit) - 1
+            if end <= line and limit < max_chars:
+                limit = max_chars
+                continue
+            end = max(end, line + 1)
+            yield starts[end] - starts[line], line + 1, end
+            line = end
+            limit = max_chars
+
+    def _line_starts(self, name: str, text: str) -> array[int]:
+        """Where each line begins, and where the last one ends."""
+        known = self._offsets.get(name)
+        if known is not None and known[0] is text:
+            return known[1]
+        starts = array("Q", [0])
+        at = text.find("\n") + 1
+        while at:
+            starts.append(at)
+            at = text.find("\n", at) + 1
+        if starts[-1] < len(text):
+            starts.append(len(text))
+        self._offsets[name] = (text, starts)
+        return starts
 
     def function(self, name: str) -> Callable[..., Any]:
         """The plain function of that name; one that needs a repository raises NotAvailable."""
@@ -146,42 +190,62 @@ class Documents:
         unavailable.__doc__ = "Needs a repository; not available for a plain value."
         return unavailable
 
-    def _texts(self) -> dict[str, str]:
+    def _sources(self) -> dict[str, _Source]:
         context = self._context
-        if isinstance(context, str):
-            return {"context": context}
-        if isinstance(context, dict):
-            entries = [(f"context[{key!r}]", value) for key, value in context.items()]
+        if self._places:
+            texts = context if isinstance(context, list) else [context]
+            sources = [
+                _Source(name, text, line, name) for (name, line), text in zip(self._places, texts)
+            ]
+        elif isinstance(context, str):
+            sources = [_Source("context", context, 1, "context")]
+        elif isinstance(context, dict):
+            # Keys are what a glob is meant for; brackets in `context['key']` are not.
+            sources = [
+                _Source(f"context[{key!r}]", value, 1, key if isinstance(key, str) else repr(key))
+                for key, value in context.items()
+            ]
         elif isinstance(context, list):
-            entries = [(f"context[{index}]", value) for index, value in enumerate(context)]
+            sources = [
+                _Source(f"context[{index}]", value, 1, f"context[{index}]")
+                for index, value in enumerate(context)
+            ]
         else:
-            entries = []
-        return {name: value for name, value in entries if isinstance(value, str)}
+            sources = []
+        return {one.name: one for one in sources if isinstance(one.text, (str, LazyText))}
 
-    def _text(self, name: str) -> str:
-        texts = self._texts()
-        if name in texts:
-            return texts[name]
-        if isinstance(self._context, dict) and isinstance(self._context.get(name), str):
-            return self._context[name]  # type: ignore[no-any-return]
-        known = ", ".join(list(texts)[:10]) or "none"
+    def _source(self, name: str) -> _Source:
+        sources = self._sources()
+        if name in sources:
+            return sources[name]
+        for index, source in enumerate(sources.values()):
+            # As a document is called by its place, or a text of a dict by its key.
+            if name == f"context[{index}]" or (name == "context" and len(sources) == 1):
+                return source
+            if name == source.key:
+                return source
+        known = ", ".join(list(sources)[:10]) or "none"
         raise NoSuchFile(f"There is no text {name!r} in context; texts: {known}")
 
-    def _select(self, glob: str | None, path: str | None) -> dict[str, str]:
+    def _select(self, glob: str | None, path: str | None) -> dict[str, _Source]:
         if path is not None:
-            name = path_of(path)
-            return {name: self._text(name)}
-        texts = self._texts()
+            source = self._source(path_of(path))
+            return {source.name: source}
+        sources = self._sources()
         if glob is None or glob in ("*", "**"):
-            return texts
-        # Keys are what a pattern is meant for; brackets in `context[2]` are not.
-        keys = {name: name[9:-2] if name.startswith("context['") else name for name in texts}
-        return {name: text for name, text in texts.items() if fnmatchcase(keys[name], glob) or name == glob}
+            return sources
+        return {
+            name: source
+            for name, source in sources.items()
+            if fnmatchcase(source.key, glob) or name == glob
+        }
 
 
-def document_functions(context: object) -> dict[str, Callable[..., Any]]:
-    """The plain functions for a plain context."""
-    documents = Documents(context)
+def document_functions(
+    context: object, places: Sequence[tuple[str, int]] = ()
+) -> dict[str, Callable[..., Any]]:
+    """The plain functions for documents, or a plain value."""
+    documents = Documents(context, places)
     return {name: documents.function(name) for name in METHODS}
 
 
@@ -198,6 +262,45 @@ def _regex(pattern: Any, ignore_case: bool, fixed: bool, word: bool, multiline: 
         return re.compile(source, flags)
     except re.error as error:
         raise ValueError(f"Bad regular expression {pattern!r}: {error}") from None
+
+
+def _grep(
+    source: _Source,
+    text: str,
+    regex: re.Pattern[str],
+    multiline: bool,
+    before: int,
+    after: int,
+    max_count: int,
+    found: Matches,
+) -> None:
+    """Adds the lines of a text that match, and those around them."""
+    lines = text.split("\n")
+    own = len(found)  # What is in the result from here on is of this text.
+
+    def match(number: int, column: int) -> Match:
+        return Match(source.name, number + source.line - 1, column, lines[number - 1])
+
+    shown = 0  # Lines of this text that are in the result already.
+    for number, column in _hits(regex, text, lines, multiline):
+        found.total += 1
+        if found.total > max_count:
+            continue
+        for around in range(max(shown + 1, number - before), number):
+            found.append(match(around, 0))
+        if number <= shown:
+            # It was added as a line after an earlier match.
+            place = len(found) - 1 - (shown - number)
+            if place >= own:
+                found[place] = match(number, column)
+            first = shown + 1
+        else:
+            found.append(match(number, column))
+            first = number + 1
+        shown = max(shown, number)
+        for around in range(first, min(number + after, len(lines)) + 1):
+            found.append(match(around, 0))
+            shown = around
 
 
 def _hits(regex: re.Pattern[str], text: str, lines: list[str], multiline: bool) -> Iterable[tuple[int, int]]:

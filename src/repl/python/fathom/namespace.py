@@ -10,6 +10,7 @@ from fathom.answers import Submission
 from fathom.channel import Channel, decode
 from fathom.documents import document_functions
 from fathom.errors import NotAvailable, SubcallError
+from fathom.lazy_text import LazyText, document_texts, print_lazily
 from fathom.report import report_functions
 from fathom.repository import METHODS, Repository
 from fathom.results import path_of
@@ -44,6 +45,13 @@ class Namespace:
         if header["context"] == "repository":
             context = self._repository = Repository(channel, header["name"])
             functions = {name: getattr(context, name) for name in METHODS}
+        elif header["context"] == "documents":
+            texts = document_texts(channel, header["documents"], body)
+            context = texts[0] if len(texts) == 1 else texts
+            places = [(document["name"], document["line"]) for document in header["documents"]]
+            functions = document_functions(context, places)
+            if any(isinstance(text, LazyText) for text in texts):
+                functions["print"] = print_lazily
         else:
             context = decode(body.decode("utf-8"))
             functions = document_functions(context)

@@ -191,12 +191,12 @@ describe('an offline run about documents', () => {
   });
 
   it('counts words in Python as the sub-model does: where they start, and as parts of names', async () => {
-    const text = 'cell runCell\nCELL_LIMIT cancelled\ncells excellent_cell\n';
+    const text = 'cell\nrunCell\nCELL_LIMIT\ncancelled\ncells\nexcellent_cell\n';
     const { outputs } = await askOffline('Where is the cell?', {
       kind: 'documents',
       documents: [{ name: 'a.txt', text }],
     });
-    expect(outputs[0]).toContain('cell 5 times');
+    expect(outputs[0]).toContain('cell in 5 lines');
   });
 
   it('says honestly that there is nothing', async () => {

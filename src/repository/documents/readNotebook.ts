@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { decodeText } from '../decodeText';
+import { DocumentError } from './documentError';
+import type { TextWriter } from './textWriter';
+
+/** Characters of a cell's outputs that are kept, half of them from the beginning. */
+const mostOutput = 10_000;
+
+/** Text in notebooks is a string, or a list of its lines with their ends. */
+const text = z
+  .union([z.string(), z.array(z.string())])
+  .transform((given) => (typeof given === 'string' ? given : given.join('')));
+
+const output = z.object({
+  output_type: z.string(),
+  text: text.optional(),
+  data: z.record(z.string(), z.unknown()).optional(),
+  ename: z.string().optional(),
+  evalue: z.string().optional(),
+  traceback: z.array(z.string()).optional(),
+});
+
+const cell = z.object({
+  cell_type: z.string(),
+  source: text.optional(),
+  /** Of format 3. */
+  input: text.optional(),
+  outputs: z.array(output).optional(),
+});
+
+/** Jupyter's format 4, and 3 with its worksheets. */
+const notebook = z.object({
+  metadata: z
+    .object({ language_info: z.object({ name: z.string() }).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
+  cells: z.array(cell).optional(),
+  worksheets: z.array(z.object({ cells: z.array(cell) })).optional(),
+});
+
+/**
+ * A Jupyter notebook as text: each cell after a line with its number and kind, then what it printed.
+ * Pictures and the like are left out, which is said.
+ * @throws {DocumentError} when it is no notebook.
+ */
+export async function readNotebook(bytes: Buffer, name: string, writer: TextWriter): Promise<void> {
+  const { cells, worksheets, metadata } = parse(bytes, name);
+  const all = cells ?? worksheets?.flatMap((sheet) => sheet.cells) ?? [];
+  if (all.length === 0) throw new DocumentError(`${name} is a notebook without cells.`);
+  const language = metadata?.language_info?.name ?? '';
+  for (const [index, { cell_type, source, input, outputs = [] }] of all.entries()) {
+    const kind = cell_type === 'code' && language ? `${language} code` : cell_type;
+    writer.mark(`cell ${index + 1}`);
+    await writer.write(`=== cell ${index + 1}: ${kind} ===\n${ended(source ?? input ?? '')}`);
+    const printed = outputs.map(outputText).join('');
+    if (printed.trim() !== '') await writer.write(`--- output ---\n${ended(cut(printed))}`);
+    await writer.write('\n');
+  }
+}
+
+function parse(bytes: Buffer, name: string): z.infer<typeof notebook> {
+  let value: unknown;
+  try {
+    value = JSON.parse(decodeText(bytes) ?? '');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DocumentError(`${name} is no notebook that can be read: ${reason}.`);
+  }
+  const parsed = notebook.safeParse(value);
+  if (parsed.success && (parsed.data.cells || parsed.data.worksheets)) return parsed.data;
+  throw new DocumentError(
+    `${name} is not a Jupyter notebook: it lacks a list of cells. If it is text, rename it to .txt or .json and ask again.`,
+  );
+}
+
+function outputText({
+  text: printed,
+  data,
+  ename,
+  evalue,
+  traceback,
+}: z.infer<typeof output>): string {
+  if (printed !== undefined) return ended(withoutColours(printed));
+  if (ename !== undefined) {
+    return ended(withoutColours(traceback?.join('\n') || `${ename}: ${evalue ?? ''}`));
+  }
+  const plain = text.safeParse(data?.['text/plain']);
+  const markdown = text.safeParse(data?.['text/markdown']);
+  const shown = markdown.success ? markdown.data : plain.success ? plain.data : '';
+  const others = Object.keys(data ?? {}).filter((type) => !type.startsWith('text/'));
+  const left = others.length > 0 ? `[${others.join(', ')} left out]\n` : '';
+  return (shown === '' ? '' : ended(shown)) + left;
+}
+
+/** Tracebacks have the colours of a terminal. */
+function withoutColours(coloured: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  return coloured.replace(/\x1b\[[0-9;]*[A-Za-z]/g, '');
+}
+
+function cut(printed: string): string {
+  if (printed.length <= mostOutput) return printed;
+  const half = mostOutput / 2;
+  const left = (printed.length - mostOutput).toLocaleString('en-US');
+  return `${printed.slice(0, half).toWellFormed()}\n… ${left} characters left out …\n${printed.slice(-half).toWellFormed()}`;
+}
+
+function ended(lines: string): string {
+  return lines === '' || lines.endsWith('\n') ? lines : `${lines}\n`;
+}

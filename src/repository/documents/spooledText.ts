@@ -1,0 +1,163 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Ripgrep } from '../ripgrep';
+import type { PlaceMark } from './placeMark';
+import {
+  blockOf,
+  byteOfChar,
+  byteOfLine,
+  charsIn,
+  newlinesIn,
+  type TextBlocks,
+} from './textBlocks';
+import type { WrittenText } from './textWriter';
+
+/** Bytes that a search looks at at a time. */
+const searchBytes = 1024 * 1024;
+
+/**
+ * A text that stays in its file, of any size: pieces are read by their characters, as Python counts
+ * them, or by their lines. Nobody changes the file meanwhile. Whoever opens it closes it.
+ */
+export class SpooledText {
+  readonly path: string;
+  readonly bytes: number;
+  readonly chars: number;
+  /** A last line without a line end counts, too. */
+  readonly lines: number;
+  readonly marks: readonly PlaceMark[];
+  /** Searches the file. */
+  readonly ripgrep: Ripgrep;
+  readonly #file: FileHandle;
+  readonly #blocks: TextBlocks;
+
+  private constructor(file: FileHandle, written: WrittenText, ripgrep: Ripgrep) {
+    this.#file = file;
+    this.ripgrep = ripgrep;
+    this.path = written.path;
+    this.bytes = written.bytes;
+    this.chars = written.chars;
+    this.lines = written.newlines + (written.endsWithNewline || written.bytes === 0 ? 0 : 1);
+    this.marks = written.marks;
+    this.#blocks = { ...written, read: (start, end) => this.#read(start, end) };
+  }
+
+  static async open(written: WrittenText, ripgrep: Ripgrep): Promise<SpooledText> {
+    return new SpooledText(await open(written.path), written, ripgrep);
+  }
+
+  /** Characters from `start` up to `end`, both within the text. */
+  async slice(start: number, end: number): Promise<Buffer> {
+    return this.#read(await byteOfChar(this.#blocks, start), await byteOfChar(this.#blocks, end));
+  }
+
+  /** Lines `start..end` (1-based, inclusive) with their line ends, as far as there are any. */
+  async linesBetween(start: number, end: number): Promise<Buffer> {
+    return this.#read(...(await this.bytesOfLines(start, end)));
+  }
+
+  /** Where in the file those lines are: first byte, and the one after the last. */
+  async bytesOfLines(start: number, end: number): Promise<[start: number, end: number]> {
+    const from = await byteOfLine(this.#blocks, start);
+    return [from, Math.max(from, await byteOfLine(this.#blocks, end + 1))];
+  }
+
+  /** As many whole lines from `start` on as fit into that many bytes; one at least. */
+  async linesFrom(start: number, mostBytes: number): Promise<{ text: Buffer; end: number }> {
+    const from = await byteOfLine(this.#blocks, start);
+    const piece = await this.#read(from, Math.min(this.bytes, from + mostBytes));
+    if (from + piece.length === this.bytes) return { text: piece, end: this.lines };
+    const last = piece.lastIndexOf(0x0a);
+    if (last < 0) return { text: await this.linesBetween(start, start), end: start };
+    const text = piece.subarray(0, last + 1);
+    return { text, end: start + newlinesIn(text) - 1 };
+  }
+
+  /** The 1-based line that a character is in. */
+  async lineOfChar(char: number): Promise<number> {
+    const byte = await byteOfChar(this.#blocks, char);
+    const block = blockOf(this.#blocks, 0, byte);
+    return block.newlines + newlinesIn(await this.#read(block.byte, byte)) + 1;
+  }
+
+  /** The first place (or the last) of a text between two characters, as a character; -1 for none. */
+  async find(
+    needle: string,
+    start: number,
+    end: number,
+    last: boolean,
+    signal: AbortSignal,
+  ): Promise<number> {
+    if (needle === '') return last ? end : start;
+    for await (const place of this.#places(Buffer.from(needle), start, end, last, signal)) {
+      const block = blockOf(this.#blocks, 0, place);
+      return block.char + charsIn(await this.#read(block.byte, place));
+    }
+    return -1;
+  }
+
+  /** How often a text is found between two characters, without overlapping. Not for an empty one. */
+  async count(needle: string, start: number, end: number, signal: AbortSignal): Promise<number> {
+    let count = 0;
+    for await (const _ of this.#places(Buffer.from(needle), start, end, false, signal)) count += 1;
+    return count;
+  }
+
+  /** The whole text, for those who can hold it. */
+  async all(): Promise<Buffer> {
+    return this.#read(0, this.bytes);
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  /** Bytes where `needle` is, in order and without overlapping; from the end if `backwards`. */
+  async *#places(
+    needle: Buffer,
+    startChar: number,
+    endChar: number,
+    backwards: boolean,
+    signal: AbortSignal,
+  ): AsyncGenerator<number, undefined> {
+    const first = await byteOfChar(this.#blocks, startChar);
+    const end = await byteOfChar(this.#blocks, endChar);
+    // Windows overlap by what a needle across their border needs.
+    const overlap = needle.length - 1;
+    if (backwards) {
+      for (let high = end; high - first >= needle.length; high -= searchBytes) {
+        signal.throwIfAborted();
+        const low = Math.max(first, high - searchBytes - overlap);
+        const at = (await this.#read(low, high)).lastIndexOf(needle);
+        if (at >= 0) yield low + at;
+      }
+      return;
+    }
+    for (let low = first; end - low >= needle.length; ) {
+      signal.throwIfAborted();
+      const window = await this.#read(low, Math.min(end, low + searchBytes + overlap));
+      let next = searchBytes;
+      for (let at = window.indexOf(needle); at >= 0; ) {
+        yield low + at;
+        next = Math.max(next, at + needle.length);
+        at = window.indexOf(needle, at + needle.length);
+      }
+      low += next;
+    }
+  }
+
+  async #read(start: number, end: number): Promise<Buffer> {
+    const buffer = Buffer.allocUnsafe(Math.max(0, end - start));
+    let filled = 0;
+    while (filled < buffer.length) {
+      const { bytesRead } = await this.#file.read(
+        buffer,
+        filled,
+        buffer.length - filled,
+        start + filled,
+      );
+      if (bytesRead === 0) throw new Error(`The text in ${this.path} is cut short.`);
+      filled += bytesRead;
+    }
+    return buffer;
+  }
+}

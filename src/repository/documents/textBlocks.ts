@@ -1,0 +1,87 @@
+import type { WrittenText } from './textWriter';
+
+/** A text in a file with its index. */
+export interface TextBlocks extends Pick<WrittenText, 'bytes' | 'chars' | 'newlines' | 'index'> {
+  readonly read: (start: number, end: number) => Promise<Buffer>;
+}
+
+/** Where a block of the text begins, and where it ends. */
+export interface TextBlock {
+  readonly byte: number;
+  readonly char: number;
+  /** Line ends before it. */
+  readonly newlines: number;
+  readonly endByte: number;
+  readonly endChar: number;
+}
+
+/** Entries of the index: first byte, first character, line ends before. */
+const fields = 3;
+
+/** The last block whose entry in a field (0 byte, 1 character, 2 line ends) is at most that. */
+export function blockOf(
+  { index, bytes, chars }: TextBlocks,
+  field: 0 | 1 | 2,
+  most: number,
+): TextBlock {
+  let low = 0;
+  let high = index.length / fields;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((index[fields * middle + field] ?? 0) <= most) low = middle;
+    else high = middle;
+  }
+  const at = fields * low;
+  return {
+    byte: index[at] ?? 0,
+    char: index[at + 1] ?? 0,
+    newlines: index[at + 2] ?? 0,
+    endByte: index[at + fields] ?? bytes,
+    endChar: index[at + fields + 1] ?? chars,
+  };
+}
+
+/** The byte where a character begins; the end of the text for one after the last. */
+export async function byteOfChar(text: TextBlocks, char: number): Promise<number> {
+  if (char >= text.chars) return text.bytes;
+  const block = blockOf(text, 1, char);
+  const skip = char - block.char;
+  if (block.endByte - block.byte === block.endChar - block.char) return block.byte + skip;
+  const bytes = await text.read(block.byte, block.endByte);
+  let at = 0;
+  for (let left = skip; left > 0; left -= 1) at += bytesOfCharAt(bytes[at] ?? 0);
+  return block.byte + at;
+}
+
+/** The byte where a line begins (from 1); the end of the text for one after the last. */
+export async function byteOfLine(text: TextBlocks, line: number): Promise<number> {
+  if (line <= 1) return 0;
+  if (line > text.newlines + 1) return text.bytes;
+  // The line begins after that line end, which is in the last block with fewer before it.
+  const wanted = line - 1;
+  const block = blockOf(text, 2, wanted - 1);
+  const bytes = await text.read(block.byte, block.endByte);
+  let at = -1;
+  for (let found = block.newlines; found < wanted; found += 1) at = bytes.indexOf(0x0a, at + 1);
+  return block.byte + at + 1;
+}
+
+/** Characters in UTF-8 that begins and ends between characters. */
+export function charsIn(bytes: Buffer): number {
+  let count = 0;
+  for (const byte of bytes) if ((byte & 0xc0) !== 0x80) count += 1;
+  return count;
+}
+
+export function newlinesIn(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) count += 1;
+  return count;
+}
+
+/** By the first of them. */
+function bytesOfCharAt(first: number): number {
+  if (first < 0x80) return 1;
+  if (first < 0xe0) return 2;
+  return first < 0xf0 ? 3 : 4;
+}
