@@ -1,5 +1,6 @@
-import { commands, type ExtensionContext, languages } from 'vscode';
+import { commands, type ExtensionContext } from 'vscode';
 import { startedAt } from './editor/activationClock';
+import { isAnswerText } from './editor/answerText';
 import { askRepository } from './editor/askCommand';
 import { checkSandbox } from './editor/checkSandboxCommand';
 import { CitationLinks } from './editor/citationLinks';
@@ -7,6 +8,12 @@ import { Fathom } from './editor/fathom';
 import { askFollowUp } from './editor/followUpCommand';
 import { previewHref } from './editor/previewHref';
 import { linkCitationsInPreview, type MarkdownParser } from './editor/previewLinks';
+import {
+  appendReportTo,
+  copyReport,
+  openPreview,
+  saveReportAs,
+} from './editor/report/documentCommands';
 import { generateReport } from './editor/report/reportCommand';
 
 /** What other extensions, and Fathom's own tests, can ask of it. */
@@ -29,7 +36,7 @@ export function activate(context: ExtensionContext): FathomApi {
   const activatedAt = performance.now();
   const fathom = new Fathom(context);
   active = fathom;
-  const { answers, engine, liveRuns, log, models, recursion, reports } = fathom;
+  const { answers, engine, liveRuns, log, models, recursion, reports, reportDocuments } = fathom;
   context.subscriptions.push(
     commands.registerCommand('fathom.askRepository', (argument: unknown) =>
       askRepository(fathom, argument),
@@ -39,6 +46,16 @@ export function activate(context: ExtensionContext): FathomApi {
     ),
     commands.registerCommand('fathom.generateReport', (argument: unknown) =>
       generateReport(fathom, argument),
+    ),
+    commands.registerCommand('fathom.openPreview', openPreview),
+    commands.registerCommand('fathom.saveReportAs', (argument: unknown) =>
+      saveReportAs(fathom, argument),
+    ),
+    commands.registerCommand('fathom.appendReport', (argument: unknown) =>
+      appendReportTo(fathom, argument),
+    ),
+    commands.registerCommand('fathom.copyReport', (argument: unknown) =>
+      copyReport(fathom, argument),
     ),
     commands.registerCommand('fathom.showLastAnswer', () => answers.showLast()),
     commands.registerCommand('fathom.setApiKey', () => models.enterApiKey()),
@@ -52,12 +69,17 @@ export function activate(context: ExtensionContext): FathomApi {
     commands.registerCommand('fathom.exportRun', () => recursion.exportRun()),
     commands.registerCommand('fathom.showReport', () => reports.show()),
     commands.registerCommand('fathom.stopRuns', () => liveRuns.stopAll()),
-    languages.registerDocumentLinkProvider({ language: 'markdown' }, new CitationLinks(answers)),
+    new CitationLinks(answers, reportDocuments),
   );
   return {
     activationMs: loadingMs + performance.now() - activatedAt,
     engineLoaded: () => engine.loaded,
-    extendMarkdownIt: (parser) => linkCitationsInPreview(parser, previewHref),
+    extendMarkdownIt: (parser) =>
+      linkCitationsInPreview(
+        parser,
+        previewHref,
+        (text) => isAnswerText(text) || reportDocuments.ownsText(text),
+      ),
   };
 }
 

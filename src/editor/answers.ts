@@ -1,6 +1,7 @@
 import { type Disposable, type TextDocument, window } from 'vscode';
 import { AnswerDocument } from './answerDocument';
 import { headingText, isAnswerText, runOfAnswer } from './answerText';
+import { tailOf } from './report/reportDocuments';
 import { openUntitledMarkdown } from './untitledMarkdown';
 
 /** An answer as it was finished. */
@@ -58,7 +59,7 @@ export class Answers implements Disposable {
   /** True for documents that hold an answer or are about to, saved and restored ones included. */
   owns(document: TextDocument): boolean {
     for (const answer of this.#growing) if (answer.document === document) return true;
-    return isAnswerText(document.getText());
+    return isAnswerText(tailOf(document));
   }
 
   dispose(): void {

@@ -1,49 +1,117 @@
 import {
   type CancellationToken,
+  Disposable,
   DocumentLink,
   type DocumentLinkProvider,
-  FileType,
+  languages,
   Range,
   type TextDocument,
   Uri,
+  window,
   workspace,
 } from 'vscode';
-import { findCitations } from '../rlm/citations';
 import type { Answers } from './answers';
-import { citedFile } from './citedFile';
+import { CitationIndex, type CitationInLine } from './citationIndex';
+import { CitedFiles } from './citedFiles';
+import type { ReportDocuments } from './report/reportDocuments';
+import { tailOf } from './report/reportDocuments';
 
-/** Files looked up at once. */
-const parallelLookups = 16;
+/** Links that the editor is given at once; of a document with more, those around what is seen. */
+const mostLinks = 4_000;
+/** Lines before and after what is seen that have links then. */
+const around = 2_000;
+/** How long a view has to rest, in milliseconds, before links are made for where it is. */
+const restMs = 200;
 
-/** Makes the citations of an answer links that open the file with the cited lines selected. */
-export class CitationLinks implements DocumentLinkProvider {
+/** Makes the citations of answers and reports links that open the file with the cited lines selected. */
+export class CitationLinks implements DocumentLinkProvider, Disposable {
   readonly #answers: Answers;
+  readonly #reports: ReportDocuments;
+  readonly #indexes = new Map<TextDocument, CitationIndex>();
+  readonly #files = new CitedFiles();
+  /** Of documents with too many links: the lines that have them now. */
+  readonly #windows = new Map<TextDocument, { readonly first: number; readonly last: number }>();
+  readonly #listening: Disposable;
+  #registration: Disposable;
+  #resting: NodeJS.Timeout | undefined;
 
-  constructor(answers: Answers) {
+  constructor(answers: Answers, reports: ReportDocuments) {
     this.#answers = answers;
+    this.#reports = reports;
+    this.#registration = this.#register();
+    this.#listening = Disposable.from(
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) =>
+        this.#indexes.get(document)?.change(
+          contentChanges.map(({ range, text }) => ({
+            first: range.start.line,
+            last: range.end.line,
+            lines: text.split('\n').length,
+          })),
+        ),
+      ),
+      workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+      window.onDidChangeTextEditorVisibleRanges(({ textEditor }) =>
+        this.#follow(textEditor.document),
+      ),
+    );
   }
 
   async provideDocumentLinks(
     document: TextDocument,
     token: CancellationToken,
   ): Promise<DocumentLink[]> {
-    if (!this.#answers.owns(document)) return [];
-    const text = document.getText();
-    // The ranges first: while files are looked up, the document may change or close.
-    const citations = findCitations(text).map((mark) => ({
-      ...mark,
-      range: rangeOf(document, mark.index, mark.length),
-    }));
-    const log = logLink(document, text);
-    const files = await existingFiles(new Set(citations.map(({ path }) => path)), token);
-    const links = citations.flatMap(({ path, start, end, range }) => {
-      const file = files.get(path);
-      if (!file || start < 1 || end < start) return [];
-      const link = new DocumentLink(range, linesOf(file, start, end));
-      link.tooltip = start === end ? `${path}, line ${start}` : `${path}, lines ${start} to ${end}`;
-      return [link];
-    });
-    return [...links, ...log];
+    if (!this.#answers.owns(document) && !this.#reports.owns(document)) {
+      this.#forget(document);
+      return [];
+    }
+    const index = this.#indexes.get(document) ?? new CitationIndex(document.lineCount);
+    this.#indexes.set(document, index);
+    // The editor asks again when the document changes meanwhile.
+    if (!(await index.update(document, () => token.isCancellationRequested))) return [];
+    const citations = this.#shown(document, index);
+    const files = await this.#files.find(new Set(citations.map(({ path }) => path)), token);
+    const links = citations.flatMap((citation) => linkOf(citation, files));
+    return [...links, ...logLink(document)];
+  }
+
+  dispose(): void {
+    clearTimeout(this.#resting);
+    this.#registration.dispose();
+    this.#listening.dispose();
+  }
+
+  #register(): Disposable {
+    return languages.registerDocumentLinkProvider({ language: 'markdown' }, this);
+  }
+
+  #shown(document: TextDocument, index: CitationIndex): readonly CitationInLine[] {
+    if (index.size <= mostLinks) {
+      this.#windows.delete(document);
+      return [...index.between(0, document.lineCount)];
+    }
+    const { first, last } = seenIn(document);
+    const lines = { first: Math.max(0, first - around), last: last + around };
+    this.#windows.set(document, lines);
+    return [...index.between(lines.first, lines.last)].slice(0, mostLinks);
+  }
+
+  /** The editor asks for links when a text changes, not when it is scrolled: registered anew, it asks. */
+  #follow(document: TextDocument): void {
+    const lines = this.#windows.get(document);
+    if (!lines) return;
+    const { first, last } = seenIn(document);
+    if (first >= lines.first && last <= lines.last) return;
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => {
+      const before = this.#registration;
+      this.#registration = this.#register();
+      before.dispose();
+    }, restMs);
+  }
+
+  #forget(document: TextDocument): void {
+    this.#indexes.delete(document);
+    this.#windows.delete(document);
   }
 }
 
@@ -53,40 +121,42 @@ export function linesOf(file: Uri, start: number, end: number): Uri {
   return file.with({ fragment: `L${start},1-L${end + 1},1` });
 }
 
-/** The cited files that exist, by the path they are cited with. */
-async function existingFiles(
-  paths: ReadonlySet<string>,
-  token: CancellationToken,
-): Promise<ReadonlyMap<string, Uri>> {
-  const found = new Map<string, Uri>();
-  const queue = paths.values();
-  const lookUp = async () => {
-    for (const path of queue) {
-      if (token.isCancellationRequested) return;
-      const uri = citedFile(path);
-      if (uri && (await isFile(uri))) found.set(path, uri);
-    }
+/** The lines that editors show of a document. */
+function seenIn(document: TextDocument): { readonly first: number; readonly last: number } {
+  const ranges = window.visibleTextEditors
+    .filter((editor) => editor.document === document)
+    .flatMap(({ visibleRanges }) => visibleRanges);
+  const [range] = ranges;
+  if (!range) return { first: 0, last: 0 };
+  return {
+    first: Math.min(...ranges.map(({ start }) => start.line)),
+    last: Math.max(...ranges.map(({ end }) => end.line)),
   };
-  await Promise.all(Array.from({ length: parallelLookups }, lookUp));
-  return found;
 }
 
-async function isFile(uri: Uri): Promise<boolean> {
-  try {
-    return ((await workspace.fs.stat(uri)).type & FileType.File) !== 0;
-  } catch {
-    return false; // There is no such file: no link.
-  }
+function linkOf(
+  { path, start, end, line, index, length }: CitationInLine,
+  files: ReadonlyMap<string, Uri>,
+): DocumentLink[] {
+  const file = files.get(path);
+  if (!file || start < 1 || end < start) return [];
+  const link = new DocumentLink(
+    new Range(line, index, line, index + length),
+    linesOf(file, start, end),
+  );
+  link.tooltip = start === end ? `${path}, line ${start}` : `${path}, lines ${start} to ${end}`;
+  return [link];
 }
 
-function logLink(document: TextDocument, text: string): DocumentLink[] {
-  const match = /^Run log: `([^`\n]+)`/m.exec(text);
-  const path = match?.[1];
-  if (!match || path === undefined) return [];
-  const range = rangeOf(document, match.index + 'Run log: `'.length, path.length);
-  return [new DocumentLink(range, Uri.file(path))];
-}
-
-function rangeOf(document: TextDocument, offset: number, length: number): Range {
-  return new Range(document.positionAt(offset), document.positionAt(offset + length));
+/** The log that an answer names at its end. */
+function logLink(document: TextDocument): DocumentLink[] {
+  const tail = tailOf(document).split(/\r?\n/);
+  const first = document.lineCount - tail.length;
+  return tail.flatMap((text, at) => {
+    const path = /^Run log: `([^`\n]+)`/.exec(text)?.[1];
+    if (path === undefined) return [];
+    const line = Math.max(0, first) + at;
+    const start = 'Run log: `'.length;
+    return [new DocumentLink(new Range(line, start, line, start + path.length), Uri.file(path))];
+  });
 }

@@ -11,6 +11,7 @@ import { QuestionHistory } from './questionHistory';
 import { LiveRuns } from './recursion/liveRuns';
 import { RecursionView } from './recursion/recursionView';
 import { ReportMemory } from './report/reportChoices';
+import { ReportDocuments } from './report/reportDocuments';
 import { Reports } from './report/reports';
 import { SandboxDocument } from './sandboxDocument';
 
@@ -26,6 +27,7 @@ export class Fathom {
   readonly recursion: RecursionView;
   readonly history: QuestionHistory;
   readonly reportMemory: ReportMemory;
+  readonly reportDocuments = new ReportDocuments();
   readonly models: ModelSetup;
   readonly kernels: KernelSetup;
   readonly sandbox = new SandboxDocument();
@@ -63,6 +65,7 @@ export class Fathom {
     this.sandbox.dispose();
     this.reports.dispose();
     this.answers.dispose();
+    this.reportDocuments.dispose();
     this.log.dispose();
   }
 }

@@ -1,5 +1,4 @@
 import { findCitations } from '../rlm/citations';
-import { isAnswerText } from './answerText';
 
 /** As much of a markdown-it token as is used here. */
 export interface MarkdownToken {
@@ -25,13 +24,17 @@ export interface MarkdownParser {
 /** Where a citation leads, as the Markdown preview has it; null when there is no such file. */
 export type HrefOf = (path: string, line: number) => string | null;
 
-/** Makes the citations of an answer links in the Markdown preview, too. */
+/**
+ * Makes citations links in the Markdown preview, too.
+ * @param isOurs whether a text is an answer or a report.
+ */
 export function linkCitationsInPreview<Parser extends MarkdownParser>(
   parser: Parser,
   hrefOf: HrefOf,
+  isOurs: (text: string) => boolean,
 ): Parser {
   parser.core.ruler.push('fathom-citations', (state) => {
-    if (!isAnswerText(state.src)) return;
+    if (!isOurs(state.src)) return;
     for (const token of state.tokens) {
       if (token.type === 'inline' && token.children) {
         token.children = linked(token.children, state.Token, hrefOf);

@@ -14,6 +14,8 @@ export interface FinishOptions {
   readonly cited: CitedTexts;
   readonly coverage: Coverage;
   readonly filesTotal: number;
+  /** The models that wrote it, for people. */
+  readonly writer: string;
   /** A run that was cancelled must end at once: what is written is kept, and nothing checked. */
   readonly signal: AbortSignal;
 }
@@ -27,7 +29,7 @@ export interface FinishedReport {
 /** Ends a report: finishes its sections, checks its citations, appends the sources. Closes its files. */
 export async function finishReport(
   { files: { spool } }: Report,
-  { answer, appendix, cited, coverage, filesTotal, signal }: FinishOptions,
+  { answer, appendix, cited, coverage, filesTotal, writer, signal }: FinishOptions,
 ): Promise<FinishedReport> {
   let problem: string | null = null;
   const write = async (text: string): Promise<void> => {
@@ -45,7 +47,7 @@ export async function finishReport(
     checked = await unlessCancelled(checkReportCitations(spool.read(), cited, signal), signal);
     if (appendix) {
       await spool.blankLine();
-      await write(reportAppendix(checked, coverage.counts(filesTotal), unwritten));
+      await write(reportAppendix(checked, coverage.counts(filesTotal), unwritten, writer));
     }
   }
   await spool.dispose();

@@ -5,11 +5,26 @@ import type { Citation, CoverageCounts } from './request';
 const mostFiles = 2000;
 const mostPlaces = 30;
 
-/** What a report ends with: its sources, what could not be verified, and what the run saw. Markdown. */
+/** How the last line of a report begins; by it a report is known again later. */
+const signature = 'Written by Fathom with ';
+/** It is looked for in so many characters at the end. */
+const signatureReach = 2_000;
+
+/** True for a text that ends as a finished report does. */
+export function isReportText(text: string): boolean {
+  const lines = text.slice(-signatureReach).split(/\r?\n/);
+  return lines.some((line) => line.startsWith(`*${signature}`) && line.endsWith('.*'));
+}
+
+/**
+ * What a report ends with: its sources, what could not be verified, what the run saw, and who wrote it.
+ * Markdown. @param writer names of the models.
+ */
 export function reportAppendix(
   { citations, unchecked }: ReportCitations,
   coverage: CoverageCounts,
   unwritten: readonly string[],
+  writer: string,
 ): string {
   return [
     '## Sources',
@@ -19,6 +34,7 @@ export function reportAppendix(
     '## Coverage',
     coverageText(coverage),
     ...(unwritten.length > 0 ? [`Sections that were not written: ${unwritten.join(', ')}.`] : []),
+    `*${signature}${writer}.*`,
   ]
     .filter((part) => part !== '')
     .join('\n\n')

@@ -110,6 +110,7 @@ async function answerQuestion(
     cited: services.cited,
     coverage,
     filesTotal,
+    writer: writerOf(request),
     signal: request.signal,
   });
   return {
@@ -260,6 +261,11 @@ function reportOf(request: RunRequest, run: RunId): Report {
     ...(onReport ? { onProgress: onReport } : {}),
     ...(onDocument ? { onDocument } : {}),
   });
+}
+
+function writerOf({ model, subModel }: RunRequest): string {
+  if (model.offline) return 'the offline model: keyword search, no language model';
+  return model.name === subModel.name ? model.name : `${model.name} and ${subModel.name}`;
 }
 
 function distinct(citations: readonly Citation[]): readonly Citation[] {

@@ -61,6 +61,7 @@ export function replaceInWindow(
     | 'showInputBox'
     | 'showQuickPick'
     | 'showSaveDialog'
+    | 'showOpenDialog'
     | 'showErrorMessage'
     | 'showInformationMessage'
     | 'showWarningMessage'

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
-import { commands, type DocumentLink, window, workspace } from 'vscode';
+import { commands, type DocumentLink, Position, WorkspaceEdit, window, workspace } from 'vscode';
 import { activateFathom, closeEverything, until, workspaceFolder } from './extensionHost';
 
 const footer = '\n---\n\nFathom · test-model · 1 turn · 12 s\n';
@@ -36,6 +36,29 @@ describe('citations', () => {
   it('are no links when there is no such file, or it is outside', async () => {
     const text = `src/nowhere.py:1, 127.0.0.1:80, ../../etc/passwd:1, /etc/passwd:1, \`~/x:1\`\n${footer}`;
     deepStrictEqual(await linksIn(text), []);
+  });
+
+  it('are links in a report, too, and follow it while it is edited', async () => {
+    const report = 'See `src/gauge.py:5`.\n\n*Written by Fathom with test-model.*\n';
+    const document = await workspace.openTextDocument({ language: 'markdown', content: report });
+    const cited = async () => {
+      const links = await commands.executeCommand<DocumentLink[]>(
+        'vscode.executeLinkProvider',
+        document.uri,
+      );
+      return links.flatMap(({ range, target }) =>
+        target?.fragment.startsWith('L') ? [document.getText(range)] : [],
+      );
+    };
+    deepStrictEqual(await cited(), ['src/gauge.py:5']);
+    const edit = new WorkspaceEdit();
+    edit.insert(document.uri, new Position(0, 0), '# Gauges\n\nAlso src/tides.py:2.\n\n');
+    ok(await workspace.applyEdit(edit));
+    deepStrictEqual(await cited(), ['src/tides.py:2', 'src/gauge.py:5']);
+    const fence = new WorkspaceEdit();
+    fence.insert(document.uri, new Position(1, 0), '```\n');
+    ok(await workspace.applyEdit(fence));
+    deepStrictEqual(await cited(), []);
   });
 
   it('are plain text in a document that is no answer', async () => {

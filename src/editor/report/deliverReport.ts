@@ -7,9 +7,10 @@ import { appendReport, DeliveryError, saveReport } from './reportFiles';
  * @param spool path of the report's own file.
  */
 export async function deliverReport(spool: string, target: ReportTarget): Promise<void> {
+  const report = { kind: 'file', path: spool } as const;
   try {
-    if (target.kind === 'file') await saveReport(spool, target.uri);
-    if (target.kind === 'append') await appendReport(spool, target.uri);
+    if (target.kind === 'file') await saveReport(report, target.uri);
+    if (target.kind === 'append') await appendReport(report, target.uri);
     if (target.kind !== 'document') void offerFile(target.uri);
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;

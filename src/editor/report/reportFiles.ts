@@ -1,4 +1,5 @@
-import { chmod, copyFile, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { chmod, copyFile, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FileType, type Uri, workspace } from 'vscode';
 
@@ -7,23 +8,27 @@ export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
 }
 
+/** What is to be written: the report's own file, byte by byte, or a text. */
+export type ReportBytes =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'text'; readonly text: string };
+
 /**
  * Makes a file of a finished report, byte by byte; a file that is there is replaced as a whole, or left as
- * it is. @param spool path of the report's own file.
- * @throws {DeliveryError}
+ * it is. @throws {DeliveryError}
  */
-export async function saveReport(spool: string, target: Uri): Promise<void> {
+export async function saveReport(report: ReportBytes, target: Uri): Promise<void> {
   await delivering(target, async () => {
     if (target.scheme !== 'file') {
-      await workspace.fs.writeFile(target, await readFile(spool));
+      await workspace.fs.writeFile(target, await allOf(report));
       return;
     }
-    if (target.fsPath === spool) return;
     const folder = dirname(target.fsPath);
     await workspace.fs.createDirectory(target.with({ path: dirname(target.path) }));
     const part = join(folder, `.${basename(target.fsPath)}.${process.pid}.part`);
     try {
-      await copyFile(spool, part);
+      if (report.kind === 'file') await copyFile(report.path, part);
+      else await writeFile(part, report.text);
       // A report's own file is for the user alone; where this one goes, its folder decides.
       const there = await stat(target.fsPath).catch(() => null);
       await chmod(part, there ? there.mode & 0o777 : 0o644);
@@ -38,7 +43,7 @@ export async function saveReport(spool: string, target: Uri): Promise<void> {
  * Puts a finished report after the text of a file, with an empty line between. What can't be written whole
  * is not written at all. @throws {DeliveryError}
  */
-export async function appendReport(spool: string, target: Uri): Promise<void> {
+export async function appendReport(report: ReportBytes, target: Uri): Promise<void> {
   const open_ = workspace.textDocuments.find(({ uri }) => uri.toString() === target.toString());
   if (open_?.isDirty) {
     throw new DeliveryError(
@@ -47,14 +52,14 @@ export async function appendReport(spool: string, target: Uri): Promise<void> {
   }
   await delivering(target, async () => {
     if (target.scheme === 'file') {
-      await appendToFile(spool, target.fsPath);
+      await appendToFile(report, target.fsPath);
       return;
     }
     const before = await workspace.fs.readFile(target);
     const bytes = [
       before,
       Buffer.from(gapAfter(before.slice(-2), before.length)),
-      await readFile(spool),
+      await allOf(report),
     ];
     await workspace.fs.writeFile(target, Buffer.concat(bytes));
   });
@@ -70,35 +75,27 @@ export async function hasText(target: Uri): Promise<boolean> {
   }
 }
 
-const chunk = 1024 * 1024;
+async function allOf(report: ReportBytes): Promise<Buffer> {
+  return report.kind === 'file' ? readFile(report.path) : Buffer.from(report.text);
+}
 
-async function appendToFile(spool: string, path: string): Promise<void> {
-  const source = await open(spool, 'r');
+async function appendToFile(report: ReportBytes, path: string): Promise<void> {
+  // It is made when it is missing, as any editor would.
+  const file = await open(path, 'a+');
   try {
-    // It is made when it is missing, as any editor would.
-    const file = await open(path, 'a+');
+    const { size } = await file.stat();
+    const end = Buffer.alloc(Math.min(2, size));
+    await file.read(end, 0, end.length, size - end.length);
     try {
-      const { size } = await file.stat();
-      const end = Buffer.alloc(Math.min(2, size));
-      await file.read(end, 0, end.length, size - end.length);
-      try {
-        await file.appendFile(gapAfter(end, size));
-        const buffer = Buffer.alloc(chunk);
-        for (let at = 0; ; ) {
-          const { bytesRead } = await source.read(buffer, 0, chunk, at);
-          if (bytesRead === 0) break;
-          await file.appendFile(buffer.subarray(0, bytesRead));
-          at += bytesRead;
-        }
-      } catch (error) {
-        await file.truncate(size);
-        throw error;
-      }
-    } finally {
-      await file.close();
+      await file.appendFile(gapAfter(end, size));
+      if (report.kind === 'text') await file.appendFile(report.text);
+      else for await (const bytes of createReadStream(report.path)) await file.appendFile(bytes);
+    } catch (error) {
+      await file.truncate(size);
+      throw error;
     }
   } finally {
-    await source.close();
+    await file.close();
   }
 }
 

@@ -1,0 +1,152 @@
+import { type CitationMark, findCitations } from '../rlm/citations';
+
+/** The lines of a document. */
+export interface Lines {
+  readonly lineCount: number;
+  lineAt(line: number): { readonly text: string };
+}
+
+/** One change of a document: lines `first` to `last` became `lines` lines, in terms of those before. */
+export interface LineChange {
+  readonly first: number;
+  readonly last: number;
+  readonly lines: number;
+}
+
+/** A citation and the line that it stands in, from 0 on; its `index` is in that line. */
+export interface CitationInLine extends CitationMark {
+  readonly line: number;
+}
+
+/** Lines that are looked through together. */
+const stretchLines = 1000;
+
+/** Some lines of the document that follow one another. */
+interface Stretch {
+  readonly count: number;
+  /** The mark of the code fence that is open before them, and after them; "" for none. */
+  readonly opens: string;
+  readonly closes: string;
+  /** Null when they have to be looked through (again). Lines are counted from the stretch's first. */
+  readonly citations: readonly CitationInLine[] | null;
+}
+
+/**
+ * The citations of a document that changes. Only lines that changed are looked through again, and those
+ * after them as far as a code fence makes a difference: a document of many megabytes may grow at its end.
+ */
+export class CitationIndex {
+  #stretches: readonly Stretch[] = [];
+
+  /** @param lineCount of the document as it is now. */
+  constructor(lineCount: number) {
+    this.#stretches = [unknown(lineCount)];
+  }
+
+  /** The document changed; the changes of one event, which none of them has moved. */
+  change(changes: readonly LineChange[]): void {
+    const fromTheEnd = [...changes].sort((one, other) => other.first - one.first);
+    for (const { first, last, lines } of fromTheEnd) this.#replace(first, last, lines);
+  }
+
+  /**
+   * Looks through what is not known yet. Gives way now and then, so that nothing else waits long.
+   * @returns false when `stopped` became true, or the document is another one by now: nothing is lost.
+   */
+  async update(document: Lines, stopped: () => boolean): Promise<boolean> {
+    let fence = '';
+    let first = 0;
+    for (let at = 0; at < this.#stretches.length; at += 1) {
+      const stretch = this.#stretches[at];
+      if (!stretch) break;
+      if (stretch.citations === null || stretch.opens !== fence) {
+        if (first + stretch.count > document.lineCount) return false;
+        const known = lookThrough(document, first, Math.min(stretch.count, stretchLines), fence);
+        const rest = stretch.count - known.count;
+        this.#stretches = this.#stretches.toSpliced(
+          at,
+          1,
+          ...(rest > 0 ? [known, unknown(rest)] : [known]),
+        );
+        fence = known.closes;
+        first += known.count;
+        const before = this.#stretches;
+        await new Promise((resolve) => setImmediate(resolve));
+        if (stopped() || this.#stretches !== before) return false;
+      } else {
+        fence = stretch.closes;
+        first += stretch.count;
+      }
+    }
+    return true;
+  }
+
+  /** How many citations are known. */
+  get size(): number {
+    return this.#stretches.reduce((sum, { citations }) => sum + (citations?.length ?? 0), 0);
+  }
+
+  /** The citations that are known, in lines `first` to `last`. */
+  *between(first: number, last: number): Generator<CitationInLine> {
+    let start = 0;
+    for (const { count, citations } of this.#stretches) {
+      if (start > last) return;
+      if (start + count > first && citations) {
+        for (const citation of citations) {
+          const line = start + citation.line;
+          if (line >= first && line <= last) yield { ...citation, line };
+        }
+      }
+      start += count;
+    }
+  }
+
+  #replace(first: number, last: number, lines: number): void {
+    const kept: Stretch[] = [];
+    let changed = lines - (last - first + 1);
+    let opens: string | null = null;
+    let put = -1;
+    let start = 0;
+    for (const stretch of this.#stretches) {
+      const end = start + stretch.count - 1;
+      if (end < first || start > last) {
+        kept.push(stretch);
+      } else {
+        opens ??= stretch.opens;
+        if (put < 0) put = kept.length;
+        changed += stretch.count;
+      }
+      start = end + 1;
+    }
+    if (put < 0) put = kept.length;
+    this.#stretches = kept.toSpliced(put, 0, {
+      ...unknown(Math.max(0, changed)),
+      opens: opens ?? '',
+    });
+  }
+}
+
+function unknown(count: number): Stretch {
+  return { count, opens: '', closes: '', citations: null };
+}
+
+const fenceLine = /^ {0,3}(`{3,}|~{3,})(.*)$/;
+/** Most lines have no citation, which is quicker to see than to search for. */
+const mayCite = /[:L]L?\d/;
+
+function lookThrough(document: Lines, first: number, count: number, opens: string): Stretch {
+  const citations: CitationInLine[] = [];
+  let fence = opens;
+  for (let line = 0; line < count; line += 1) {
+    const { text } = document.lineAt(first + line);
+    const [, mark, rest = ''] = fenceLine.exec(text) ?? [];
+    if (fence !== '') {
+      if (mark?.startsWith(fence) && rest.trim() === '') fence = '';
+    } else if (mark !== undefined) {
+      fence = mark;
+    } else if (mayCite.test(text)) {
+      for (const citation of findCitations(text)) citations.push({ ...citation, line });
+    }
+  }
+  return { count, opens, closes: fence, citations };
+}

@@ -1,0 +1,82 @@
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import {
+  commands,
+  env,
+  type SaveDialogOptions,
+  TabInputWebview,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
+import { activateFathom, closeEverything, replaceInWindow, until } from './extensionHost';
+
+const report = '# Gauges – all\n\nSee `src/gauge.py:5`.\n\n*Written by Fathom with test-model.*\n';
+
+/** Opens a report as it is after it was saved or restored. */
+async function show(text: string): Promise<void> {
+  await activateFathom();
+  const document = await workspace.openTextDocument({ language: 'markdown', content: text });
+  await window.showTextDocument(document);
+}
+
+describe('a report in an editor', () => {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'fathom-document-'));
+  });
+  afterEach(async () => {
+    await closeEverything();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('is saved under a name made of its heading', async () => {
+    await show(report);
+    const path = join(folder, 'saved.md');
+    const proposed: (string | undefined)[] = [];
+    using _ = replaceInWindow('showSaveDialog', async (options: SaveDialogOptions) => {
+      proposed.push(options.defaultUri?.path.split('/').at(-1));
+      return Uri.file(path);
+    });
+    await commands.executeCommand('fathom.saveReportAs');
+    deepStrictEqual(proposed, ['gauges-all.md']);
+    strictEqual(await readFile(path, 'utf8'), report);
+  });
+
+  it('is put after the text of a file', async () => {
+    await show(report);
+    const path = join(folder, 'notes.md');
+    await writeFile(path, '# Notes');
+    using _ = replaceInWindow('showOpenDialog', async () => [Uri.file(path)]);
+    await commands.executeCommand('fathom.appendReport');
+    strictEqual(await readFile(path, 'utf8'), `# Notes\n\n${report}`);
+  });
+
+  it('is copied', async () => {
+    await show(report);
+    await commands.executeCommand('fathom.copyReport');
+    strictEqual(await env.clipboard.readText(), report);
+  });
+
+  it('is shown rendered', async () => {
+    await show(report);
+    await commands.executeCommand('fathom.openPreview');
+    await until(
+      () => window.tabGroups.activeTabGroup.activeTab?.input instanceof TabInputWebview,
+      'the preview is open',
+    );
+  });
+
+  it('is not what is in another document', async () => {
+    await show('# Notes\n');
+    const shown: string[] = [];
+    using _ = replaceInWindow('showInformationMessage', async (message: string) => {
+      shown.push(message);
+    });
+    await commands.executeCommand('fathom.copyReport');
+    deepStrictEqual(shown, ['There is no report in this editor.']);
+  });
+});
