@@ -68,6 +68,12 @@ export function activate(context: ExtensionContext): FathomApi {
     commands.registerCommand('fathom.showHistory', () => recursion.show('history')),
     commands.registerCommand('fathom.exportRun', () => recursion.exportRun()),
     commands.registerCommand('fathom.showReport', () => reports.show()),
+    commands.registerCommand('fathom.openReportFile', () => reports.openFile()),
+    commands.registerCommand('fathom.insertContents', () => reports.insertContents()),
+    commands.registerCommand('fathom.revealSection', (section: unknown) => reports.reveal(section)),
+    commands.registerCommand('fathom.openWrittenDocument', (path: unknown) =>
+      reports.showDocument(path),
+    ),
     commands.registerCommand('fathom.stopRuns', () => liveRuns.stopAll()),
     new CitationLinks(answers, reportDocuments),
   );

@@ -22,12 +22,12 @@ export class Fathom {
   readonly runs = new ActiveRuns();
   readonly answers = new Answers();
   readonly liveRuns = new LiveRuns();
-  readonly reports = new Reports();
   readonly languageServers = new EditorLanguageServers();
   readonly recursion: RecursionView;
   readonly history: QuestionHistory;
   readonly reportMemory: ReportMemory;
   readonly reportDocuments = new ReportDocuments();
+  readonly reports = new Reports(this.log, this.reportDocuments);
   readonly models: ModelSetup;
   readonly kernels: KernelSetup;
   readonly sandbox = new SandboxDocument();

@@ -1,48 +1,130 @@
-import { commands, type Disposable, Uri, window } from 'vscode';
-import type { ReportProgress } from '../../rlm/reportSpool';
-import type { ReportResult } from '../../rlm/request';
-import type { SavedDocument } from '../../rlm/savedDocuments';
+import { type Disposable, window } from 'vscode';
+import type { Log } from '../log';
+import { insertContents } from './insertContents';
+import { PlaceholderHint } from './placeholderHint';
+import type { ReportDocuments } from './reportDocuments';
+import { reportFigures } from './reportFigures';
+import { ReportOutline } from './reportOutline';
 import { ReportStatus } from './reportStatus';
+import { RunReport } from './runReport';
 
-/** What the engine tells of the report of one run, and of the documents that its code opened. */
-export interface RunReport {
-  readonly onReport: (progress: ReportProgress) => void;
-  readonly onDocument: (document: SavedDocument) => void;
-  /** The run has ended; nothing more is written. @param report null when there is none. */
-  end(report: ReportResult | null): void;
-}
+/** Least time between two looks at how far a report is, in milliseconds. */
+const lookGapMs = 250;
+/** Runs whose reports can be brought to the front again. */
+const mostRuns = 8;
 
 /** The reports of this window. Any run may write one; it is shown from its first text on. */
 export class Reports implements Disposable {
+  readonly #log: Log;
+  readonly #documents: ReportDocuments;
   readonly #status = new ReportStatus();
-  #last: string | null = null;
+  readonly #outline = new ReportOutline();
+  readonly #hint = new PlaceholderHint();
+  readonly #listeners: readonly Disposable[];
+  readonly #runs: RunReport[] = [];
+  /** The one that is shown: which was written to first last, or whose document the user looks at. */
+  #current: RunReport | null = null;
+  #looking: NodeJS.Timeout | null = null;
+
+  /** @param documents told of every document that a report grows in. */
+  constructor(log: Log, documents: ReportDocuments) {
+    this.#log = log;
+    this.#documents = documents;
+    this.#listeners = [
+      window.onDidChangeActiveTextEditor((editor) => {
+        const run = this.#runs.find(({ mirror }) =>
+          mirror.growing.some(({ document }) => document === editor?.document),
+        );
+        if (run && run !== this.#current) this.#choose(run);
+      }),
+      window.onDidChangeVisibleTextEditors(() => this.#lookSoon()),
+    ];
+  }
+
+  /** The report that is shown; null before one was written. */
+  get current(): RunReport | null {
+    return this.#current;
+  }
 
   /** A run begins. */
   begin(question: string): RunReport {
-    let latest: ReportProgress | null = null;
-    return {
-      onReport: (progress) => {
-        latest = progress;
-        this.#last = progress.path;
-        this.#status.show(question, progress, true);
-      },
-      onDocument: () => undefined,
-      end: () => {
-        if (latest) this.#status.show(question, latest, false);
-      },
-    };
+    return new RunReport(question, {
+      log: this.#log,
+      documents: this.#documents,
+      onChange: (run) => this.#changed(run),
+    });
   }
 
-  /** Brings the report to the front that was written to last. */
+  /** Brings the report to the front. */
   async show(): Promise<void> {
-    if (this.#last === null) {
-      void window.showInformationMessage('No report was written in this window yet.');
-      return;
-    }
-    await commands.executeCommand('vscode.open', Uri.file(this.#last));
+    await this.#do(({ mirror }) => mirror.show());
+  }
+
+  /** Opens the report's own file. */
+  async openFile(): Promise<void> {
+    await this.#do((run) => run.openFile());
+  }
+
+  /** Puts a table of contents at the top of the report's documents. */
+  async insertContents(): Promise<void> {
+    await this.#do((run) => insertContents(run));
+  }
+
+  /** Brings a section of the report to the front. */
+  async reveal(section: unknown): Promise<void> {
+    if (typeof section === 'number') await this.#do((run) => run.reveal(section));
+  }
+
+  /** Brings a document to the front that code opened. */
+  async showDocument(path: unknown): Promise<void> {
+    if (typeof path !== 'string') return;
+    for (const { documents } of this.#runs) if (await documents.show(path)) return;
   }
 
   dispose(): void {
+    if (this.#looking) clearTimeout(this.#looking);
+    for (const run of this.#runs) run.dispose();
+    for (const listener of this.#listeners) listener.dispose();
     this.#status.dispose();
+    this.#outline.dispose();
+    this.#hint.dispose();
+  }
+
+  async #do(action: (run: RunReport) => Promise<void>): Promise<void> {
+    if (this.#current) await action(this.#current);
+    else void window.showInformationMessage('No report was written in this window yet.');
+  }
+
+  #changed(run: RunReport): void {
+    if (!this.#runs.includes(run) && (run.progress || run.documents.all.length > 0)) {
+      this.#runs.push(run);
+      if (this.#runs.length > mostRuns) this.#runs.shift()?.dispose();
+      this.#choose(run);
+    }
+    if (run === this.#current) this.#lookSoon();
+  }
+
+  #choose(run: RunReport): void {
+    this.#current = run;
+    this.#lookSoon();
+  }
+
+  #lookSoon(): void {
+    this.#looking ??= setTimeout(() => {
+      this.#looking = null;
+      this.#look();
+    }, lookGapMs);
+  }
+
+  #look(): void {
+    if (!this.#current) return;
+    const { question, progress, running, documents, mirror } = this.#current;
+    if (progress) this.#status.show(question, progress, running);
+    this.#hint.show(mirror, running ? progress : null);
+    this.#outline.show({
+      sections: progress?.outline() ?? [],
+      documents: documents.all,
+      figures: progress ? reportFigures(progress) : '',
+    });
   }
 }

@@ -1,0 +1,155 @@
+/** One change of a document; offsets in UTF-16 units, in the text before it. */
+export interface TextEdit {
+  readonly rangeOffset: number;
+  readonly rangeLength: number;
+  readonly text: string;
+}
+
+/** Who made a change. */
+export type EditSource = 'user' | 'undo' | 'redo';
+
+/** A text that was put at the end of Fathom's stretch. */
+interface Piece {
+  /** How it begins, so that it is known again. */
+  readonly head: string;
+  /** In UTF-16 units. */
+  readonly length: number;
+  /** In bytes of the report file. */
+  readonly bytes: number;
+}
+
+/** A deletion that took the end of Fathom's stretch, in case it is undone. */
+interface Cut {
+  readonly at: number;
+  readonly length: number;
+}
+
+/** Characters by which a piece is known again. */
+const headLength = 64;
+
+/** Deletions that are remembered in case they are undone. */
+const mostCuts = 100;
+
+/**
+ * Where in a document Fathom's next text goes, while its user edits it, too. Text is put at the mark
+ * only; what the user writes there stays behind it. The editor's undo may take away what Fathom put:
+ * pieces are remembered as a stack, as the editor undoes them, so that just these are put there anew.
+ */
+export class GrowingText {
+  #at: number;
+  #bytes: number;
+  readonly #put: Piece[] = [];
+  readonly #undone: Piece[] = [];
+  readonly #cuts: Cut[] = [];
+  /** Offsets of headings, ascending, by section. */
+  readonly #headings = new Map<number, number>();
+
+  /** @param at where the text begins that is to grow. @param bytes where it goes on in the report file. */
+  constructor(at: number, bytes: number) {
+    this.#at = at;
+    this.#bytes = bytes;
+  }
+
+  /** Offset where the next text goes. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Where the next text begins in the report file, in bytes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** A text was put at the mark. @param bytes its length in the report file. */
+  put(text: string, bytes: number): void {
+    this.#put.push({ head: text.slice(0, headLength), length: text.length, bytes });
+    this.#undone.length = 0;
+    this.#at += text.length;
+    this.#bytes += bytes;
+  }
+
+  /** Keeps track of where the heading of a section is. */
+  markHeading(section: number, offset: number): void {
+    this.#headings.set(section, offset);
+  }
+
+  /** Where the heading of a section is now, if nobody deleted it; undefined when it is not here. */
+  heading(section: number): number | undefined {
+    return this.#headings.get(section);
+  }
+
+  /** Somebody else changed the document. Changes of one event, as the editor tells them. */
+  follow(edits: readonly TextEdit[], source: EditSource): void {
+    // All are in terms of the text before; from the last to the first none moves another.
+    const ordered = [...edits].sort((one, other) => other.rangeOffset - one.rangeOffset);
+    for (const edit of ordered) this.#followOne(edit, source);
+  }
+
+  /** All offsets anew, for example after the line ends changed. */
+  moveAll(to: (offset: number) => number): void {
+    this.#at = to(this.#at);
+    for (const [section, offset] of this.#headings) this.#headings.set(section, to(offset));
+  }
+
+  #followOne({ rangeOffset: start, rangeLength, text }: TextEdit, source: EditSource): void {
+    const end = start + rangeLength;
+    const growth = text.length - rangeLength;
+    this.#moveHeadings(start, end, growth);
+    if (start === this.#at && rangeLength === 0) {
+      this.#at += this.#restored(start, text, source);
+    } else if (end < this.#at) {
+      this.#at += growth;
+    } else if (start < this.#at) {
+      const ours = this.#at - start;
+      if (source === 'undo') this.#takeBack(ours);
+      this.#at = start + this.#restored(start, text, source);
+      if (source !== 'undo') this.#cut(start, ours);
+    }
+  }
+
+  /** How much of a text that comes at the mark is Fathom's own, put back by the editor. */
+  #restored(at: number, text: string, source: EditSource): number {
+    if (source === 'user') return 0;
+    if (source === 'redo') return this.#redo(text);
+    const cut = this.#cuts.at(-1);
+    if (cut?.at !== at || cut.length > text.length) return 0;
+    this.#cuts.pop();
+    return cut.length;
+  }
+
+  /** Remembers what an undo took: of the last pieces as many as have that length together. */
+  #takeBack(length: number): void {
+    let rest = length;
+    for (let piece = this.#put.at(-1); piece && piece.length <= rest; piece = this.#put.at(-1)) {
+      this.#put.pop();
+      this.#undone.push(piece);
+      this.#bytes -= piece.bytes;
+      rest -= piece.length;
+    }
+  }
+
+  /** @returns how much of the text are pieces that an undo took. */
+  #redo(text: string): number {
+    let length = 0;
+    for (let piece = this.#undone.at(-1); piece; piece = this.#undone.at(-1)) {
+      if (length + piece.length > text.length || !text.startsWith(piece.head, length)) break;
+      this.#undone.pop();
+      this.#put.push(piece);
+      this.#bytes += piece.bytes;
+      length += piece.length;
+    }
+    return length;
+  }
+
+  #cut(at: number, length: number): void {
+    this.#cuts.push({ at, length });
+    if (this.#cuts.length > mostCuts) this.#cuts.shift();
+  }
+
+  #moveHeadings(start: number, end: number, growth: number): void {
+    for (const [section, offset] of this.#headings) {
+      if (offset >= end) this.#headings.set(section, offset + growth);
+      else if (offset >= start) this.#headings.delete(section);
+    }
+  }
+}

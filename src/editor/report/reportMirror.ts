@@ -1,0 +1,235 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Disposable, Position, TextDocument } from 'vscode';
+import type { ReportProgress } from '../../rlm/reportSpool';
+import { shorten } from '../shorten';
+import { GrowingDocument } from './growingDocument';
+import { fitting, type Growth, type GrowthPiece, growthOf } from './growth';
+import { defaultPartLimits, type PartLimits } from './partEnd';
+import { readWhole } from './spoolText';
+
+/** How a report is mirrored. */
+export interface MirrorLimits {
+  /** Of one document; then the report goes on in a next part. */
+  readonly part: PartLimits;
+  /** Documents; what is beyond them is only in the file. */
+  readonly parts: number;
+  /** Put into a document at once, in bytes: larger pieces make typing elsewhere stutter. */
+  readonly batchBytes: number;
+  /** Least time between two pieces, in ms: while somebody can see them, and while nobody can. */
+  readonly gapMs: number;
+  readonly hiddenGapMs: number;
+}
+
+/** Measured: a piece of 128 KB takes a visible Markdown document of 6 MB some 40 ms. */
+export const defaultMirrorLimits: MirrorLimits = {
+  part: defaultPartLimits,
+  parts: 4,
+  batchBytes: 128 * 1024,
+  gapMs: 100,
+  hiddenGapMs: 500,
+};
+
+/**
+ * - `waiting`: there is no text yet.
+ * - `growing`: it is shown as it grows, or all of it is.
+ * - `closed`: the user closed the document that grew.
+ * - `file`: the documents are full, the rest is only in the file.
+ * - `unreadable`: the file can't be read any more.
+ */
+export type MirrorState = 'waiting' | 'growing' | 'closed' | 'file' | 'unreadable';
+
+export interface MirrorOptions {
+  /** What the report is about, for the headings of its parts. */
+  readonly subject: string;
+  readonly limits?: MirrorLimits;
+  /** Told when a document was opened, grew, was closed or was edited by the user. */
+  readonly onChange: () => void;
+  /** Told of each document that it grows in, also of the file that the user saves one as. */
+  readonly onDocument: (document: TextDocument, path: string) => void;
+  /** Told, for the log, why the file can't be read. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+interface Part {
+  readonly document: GrowingDocument;
+  /** Where it ends in the report file, in bytes; null for the one that grows. */
+  to: number | null;
+}
+
+/** Shows a report that grows on disk in documents that grow with it, one after the other. */
+export class ReportMirror implements Disposable {
+  readonly #options: MirrorOptions;
+  readonly #limits: MirrorLimits;
+  readonly #disposed = new AbortController();
+  #progress: ReportProgress | null = null;
+  #parts: Part[] = [];
+  #state: MirrorState = 'waiting';
+  #pumping: Promise<void> | null = null;
+
+  constructor(options: MirrorOptions) {
+    this.#options = options;
+    this.#limits = options.limits ?? defaultMirrorLimits;
+  }
+
+  get state(): MirrorState {
+    return this.#state;
+  }
+
+  /** Its documents that are open, in order. */
+  get growing(): readonly GrowingDocument[] {
+    return this.#open.map(({ document }) => document);
+  }
+
+  /** Where the next text goes; null when none does. */
+  get end(): { readonly document: TextDocument; readonly at: Position } | null {
+    const last = this.#parts.at(-1);
+    if (this.#state !== 'growing' || !last?.document.isOpen) return null;
+    return { document: last.document.document, at: last.document.end };
+  }
+
+  /** True when all that is written is shown, or the rest never will be. */
+  get isDone(): boolean {
+    return this.#pumping === null;
+  }
+
+  /** The report has grown, or a section was opened or closed. */
+  update(progress: ReportProgress): void {
+    this.#progress = progress;
+    if (this.#state === 'waiting' && progress.bytes > 0) this.#state = 'growing';
+    this.#pump();
+  }
+
+  /** Brings the report to the front; one that was closed is shown anew, from its beginning. */
+  async show(): Promise<void> {
+    const [first] = this.#open;
+    if (first) {
+      await first.document.reveal(null);
+    } else if (this.#progress && this.#progress.bytes > 0) {
+      await this.#pumping;
+      this.#drop();
+      this.#state = 'growing';
+      this.#pump();
+    }
+  }
+
+  /** Brings a section to the front. False when it is in no document that is open. */
+  async reveal(section: number): Promise<boolean> {
+    const part = this.#open.find(({ document }) => document.headingOffset(section) !== undefined);
+    await part?.document.reveal(section);
+    return part !== undefined;
+  }
+
+  dispose(): void {
+    this.#disposed.abort();
+    this.#drop();
+  }
+
+  get #open(): readonly Part[] {
+    return this.#parts.filter(({ document }) => document.isOpen);
+  }
+
+  #drop(): void {
+    for (const { document } of this.#parts) document.dispose();
+    this.#parts = [];
+  }
+
+  #pump(): void {
+    const { signal } = this.#disposed;
+    if (this.#pumping || signal.aborted) return;
+    this.#pumping = this.#catchUp(signal)
+      .catch((error: unknown) => {
+        if (signal.aborted) return;
+        this.#state = 'unreadable';
+        this.#options.onTrouble(error);
+      })
+      .finally(() => {
+        this.#pumping = null;
+        if (!signal.aborted) this.#options.onChange();
+      });
+  }
+
+  /** Puts piece after piece where it belongs, one at a time, until the documents have all there is. */
+  async #catchUp(signal: AbortSignal): Promise<void> {
+    for (let step = this.#next(); step && !signal.aborted; step = this.#next()) {
+      await step();
+      if (signal.aborted) return;
+      this.#options.onChange();
+      const isSeen = this.#parts.some(({ document }) => document.isVisible);
+      await delay(isSeen ? this.#limits.gapMs : this.#limits.hiddenGapMs, undefined, { signal });
+    }
+  }
+
+  /** What is to be done next; null when nothing is. */
+  #next(): (() => Promise<void>) | null {
+    const progress = this.#progress;
+    const last = this.#parts.at(-1);
+    if (!progress || this.#state === 'waiting' || this.#state === 'unreadable') return null;
+    if (this.#state === 'growing' && last && !last.document.isOpen) this.#state = 'closed';
+    const behind = this.#open.find(({ document, to }) => document.bytes < (to ?? progress.bytes));
+    if (behind) return () => this.#grow(behind, progress);
+    if (this.#state !== 'growing') return null;
+    if (!last) return () => this.#begin(0, progress);
+    // Full, and there is more.
+    return last.to !== null ? () => this.#goOn(last, progress) : null;
+  }
+
+  async #grow(part: Part, progress: ReportProgress): Promise<void> {
+    const { document } = part;
+    const growth = await this.#read(document.bytes, part.to ?? progress.bytes, progress);
+    const fits = part.to === null ? fitting(growth, document.size, this.#limits.part) : growth;
+    if (fits.bytes > 0 && !(await document.grow(fits))) return;
+    if (fits.bytes < growth.bytes) part.to = document.bytes;
+  }
+
+  /** Opens the next document for what does not fit into the last one, or leaves the rest to the file. */
+  async #goOn(last: Part, progress: ReportProgress): Promise<void> {
+    const from = last.to ?? last.document.bytes;
+    const next = this.#parts.length + 1;
+    const isLast = this.#parts.length >= this.#limits.parts;
+    const note = `${last.document.gap}${isLast ? goesOnInFile : goesOnInPart(next)}`;
+    if (!(await last.document.grow({ pieces: [{ section: null, text: note }], bytes: 0 }))) return;
+    if (isLast) this.#state = 'file';
+    else await this.#begin(from, progress);
+  }
+
+  async #begin(from: number, progress: ReportProgress): Promise<void> {
+    const read = await this.#read(from, progress.bytes, progress);
+    const growth = fitting(read, { characters: 0, lines: 0 }, this.#limits.part);
+    const first = from === 0 ? growth : { ...growth, pieces: this.#headed(growth.pieces) };
+    const document = await GrowingDocument.open(first, from, {
+      onChange: () => {
+        this.#pump();
+        this.#options.onChange();
+      },
+      onDocument: (own) => this.#options.onDocument(own, progress.path),
+    });
+    const before = this.#parts.at(-1)?.document;
+    this.#parts.push({ document, to: null });
+    if (this.#disposed.signal.aborted) document.dispose();
+    else if (before) await document.showBehind(before.column);
+    else await document.showBeside();
+  }
+
+  /** What a further part begins with. */
+  #headed([first, ...rest]: readonly GrowthPiece[]): readonly GrowthPiece[] {
+    const part = this.#parts.length + 1;
+    const text = `# Report, part ${part}: ${shorten(this.#options.subject, 60)}\n\n`;
+    const heading = { section: null, text };
+    if (first?.section !== null) return [heading, ...(first ? [first] : []), ...rest];
+    return [heading, { ...first, text: first.text.replace(/^[\r\n]+/, '') }, ...rest];
+  }
+
+  async #read(from: number, to: number, { path, outline }: ReportProgress): Promise<Growth> {
+    const bytes = await readWhole(path, from, Math.min(this.#limits.batchBytes, to - from));
+    return growthOf(bytes, from, outline());
+  }
+}
+
+/** The last line of a document whose report goes on in another one. */
+function goesOnInPart(part: number): string {
+  return `*The report goes on in part ${part}.*\n`;
+}
+
+/** The last line of the last document when the report is longer. */
+const goesOnInFile =
+  '*The report is longer than editors show well. All of it is in its file: **Fathom: Open Report File**.*\n';

@@ -1,0 +1,128 @@
+import { commands, type Disposable, env, Uri, window } from 'vscode';
+import type { ReportProgress } from '../../rlm/reportSpool';
+import type { ReportResult } from '../../rlm/request';
+import type { SavedDocument } from '../../rlm/savedDocuments';
+import type { Log } from '../log';
+import { shorten } from '../shorten';
+import type { ReportDocuments } from './reportDocuments';
+import { reportFigures } from './reportFigures';
+import { ReportMirror } from './reportMirror';
+import { WrittenDocuments } from './writtenDocuments';
+
+/** Files over this size, in bytes, are not opened in an editor unasked. */
+const mostOpened = 50_000_000;
+
+export interface RunReportParts {
+  readonly log: Log;
+  readonly documents: ReportDocuments;
+  /** Told whenever something is to be shown anew; may be often. */
+  readonly onChange: (run: RunReport) => void;
+}
+
+/** What one run writes besides its answer: its report, in documents that grow, and further documents. */
+export class RunReport implements Disposable {
+  readonly question: string;
+  readonly mirror: ReportMirror;
+  readonly documents: WrittenDocuments;
+  readonly #onChange: RunReportParts['onChange'];
+  #progress: ReportProgress | null = null;
+  #running = true;
+  /** The problem that the user was told of last. */
+  #told: string | null = null;
+
+  constructor(question: string, { log, documents, onChange }: RunReportParts) {
+    this.question = question;
+    this.#onChange = onChange;
+    this.mirror = new ReportMirror({
+      subject: question,
+      onChange: () => onChange(this),
+      onDocument: (document, spool) => documents.add(document.uri, { spool }),
+      onTrouble: (error) => log.error('A report can’t be shown any more.', error),
+    });
+    this.documents = new WrittenDocuments((error) =>
+      log.error('A document of a run can’t be shown.', error),
+    );
+  }
+
+  /** Null before anything was written. */
+  get progress(): ReportProgress | null {
+    return this.#progress;
+  }
+
+  /** False once nothing more is written. */
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** The engine says how far the report is. */
+  readonly onReport = (progress: ReportProgress): void => {
+    this.#progress = progress;
+    this.mirror.update(progress);
+    if (progress.problem !== null) void this.#warn(progress.problem);
+    this.#onChange(this);
+  };
+
+  /** The engine says that code opened a document. */
+  readonly onDocument = (document: SavedDocument): void => {
+    this.documents.add(document);
+    this.#onChange(this);
+  };
+
+  /** The run has ended. @param report null when there is none. */
+  end(report: ReportResult | null): void {
+    this.#running = false;
+    const progress = this.#progress;
+    if (progress) {
+      // The run need not be kept for its outline.
+      const sections = progress.outline();
+      this.#progress = { ...progress, outline: () => sections };
+      this.mirror.update(this.#progress);
+    }
+    if (report?.problem) void this.#warn(report.problem);
+    this.#onChange(this);
+  }
+
+  /** Brings a section to the front, or tells where it will be. */
+  async reveal(section: number): Promise<void> {
+    if (await this.mirror.reveal(section)) return;
+    const { state } = this.mirror;
+    if (state === 'file' || state === 'unreadable') await this.openFile();
+    else if (state === 'closed') await this.mirror.show();
+    else void window.showInformationMessage('This section is not in the document yet.');
+  }
+
+  /** Opens the report's own file; of a very large one, asks first. */
+  async openFile(): Promise<void> {
+    if (!this.#progress) return;
+    const { path, bytes } = this.#progress;
+    if (bytes > mostOpened) {
+      const open = 'Open Anyway';
+      const copy = 'Copy Path';
+      const picked = await window.showInformationMessage(
+        `The report has ${reportFigures(this.#progress)}, more than editors show well. Its file is ${path}.`,
+        open,
+        copy,
+      );
+      if (picked === copy) await env.clipboard.writeText(path);
+      if (picked !== open) return;
+    }
+    await commands.executeCommand('vscode.open', Uri.file(path));
+  }
+
+  dispose(): void {
+    this.mirror.dispose();
+    this.documents.dispose();
+  }
+
+  /** Says once what could not be written, and where that is which was. */
+  async #warn(problem: string): Promise<void> {
+    if (this.#told === problem) return;
+    this.#told = problem;
+    const open = 'Open Report File';
+    const picked = await window.showWarningMessage(
+      `“${shorten(this.question, 60)}”: ${problem}`,
+      ...(this.#progress && this.#progress.bytes > 0 ? [open] : []),
+    );
+    if (picked === open) await this.openFile();
+  }
+}

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type EditSource,
+  GrowingText,
+  type TextEdit,
+} from '../../../../src/editor/report/growingText';
+
+/** A document as the editor has it, with an undo stack, and Fathom's view of it. */
+class Page {
+  text: string;
+  readonly growing: GrowingText;
+
+  constructor(text: string) {
+    this.text = text;
+    this.growing = new GrowingText(text.length, 0);
+  }
+
+  /** Fathom puts a text where its next text goes. */
+  put(text: string): void {
+    const { at } = this.growing;
+    this.text = this.text.slice(0, at) + text + this.text.slice(at);
+    this.growing.put(text, text.length);
+  }
+
+  /** Somebody else replaces text. */
+  edit(
+    source: EditSource,
+    ...edits: readonly (readonly [from: number, length: number, text: string])[]
+  ) {
+    const changes: TextEdit[] = edits.map(([rangeOffset, rangeLength, text]) => ({
+      rangeOffset,
+      rangeLength,
+      text,
+    }));
+    for (const { rangeOffset, rangeLength, text } of [...changes].sort(
+      (one, other) => other.rangeOffset - one.rangeOffset,
+    )) {
+      this.text =
+        this.text.slice(0, rangeOffset) + text + this.text.slice(rangeOffset + rangeLength);
+    }
+    this.growing.follow(changes, source);
+  }
+
+  type(at: number, text: string): void {
+    for (const [index, letter] of [...text].entries()) this.edit('user', [at + index, 0, letter]);
+  }
+}
+
+describe('a text that grows while its user edits it', () => {
+  it('goes on below what the user writes above', () => {
+    const page = new Page('# R\n');
+    page.put('one\n');
+    page.type(0, 'Mine. ');
+    page.put('two\n');
+    expect(page.text).toBe('Mine. # R\none\ntwo\n');
+  });
+
+  it('leaves what the user writes at the end at the end, in one piece', () => {
+    const page = new Page('# R\n');
+    page.put('one\n');
+    page.type(page.text.length, 'min');
+    page.put('two\n');
+    page.type(page.text.length, 'e');
+    page.put('three\n');
+    expect(page.text).toBe('# R\none\ntwo\nthree\nmine');
+  });
+
+  it('goes on where its end was when the user deletes that', () => {
+    const page = new Page('# R\n');
+    page.put('one\n');
+    page.put('two\n');
+    page.edit('user', [6, 6, 'x']);
+    page.put('three\n');
+    expect(page.text).toBe('# R\nonthree\nx');
+    page.edit('user', [0, page.text.length, '']);
+    page.put('four\n');
+    expect(page.text).toBe('four\n');
+    expect(page.growing.bytes).toBe('one\ntwo\nthree\nfour\n'.length);
+  });
+
+  it('puts its text back that an undo took, and keeps the user’s undone', () => {
+    const page = new Page('# R\n');
+    page.put('one\n');
+    page.type(3, ' mine');
+    page.put('two\n');
+    page.put('three\n');
+    // The editor undoes what was typed together with what came after it.
+    page.edit('undo', [13, 10, ''], [3, 5, '']);
+    expect(page.text).toBe('# R\none\n');
+    expect(page.growing.bytes).toBe(4);
+    page.put('two\nthree\n');
+    expect(page.text).toBe('# R\none\ntwo\nthree\n');
+  });
+
+  it('puts nothing twice that a redo brings back', () => {
+    const page = new Page('# R\n');
+    page.put('one\n');
+    page.put('two\n');
+    page.edit('undo', [4, 8, '']);
+    expect(page.growing.bytes).toBe(0);
+    page.edit('redo', [4, 0, 'one\ntwo\n']);
+    expect(page.growing.bytes).toBe(8);
+    page.put('three\n');
+    expect(page.text).toBe('# R\none\ntwo\nthree\n');
+  });
+
+  it('takes words of the user that a redo brings back for theirs', () => {
+    const page = new Page('# R\n');
+    page.type(4, 'mine');
+    page.put('one\n');
+    page.edit('undo', [4, 4, '']);
+    page.edit('undo', [4, 4, '']);
+    page.edit('redo', [4, 0, 'mine']);
+    expect(page.growing.bytes).toBe(0);
+    page.put('one\n');
+    expect(page.text).toBe('# R\none\nmine');
+  });
+
+  it('goes on after what the user deleted at the end and brought back', () => {
+    const page = new Page('# R\n');
+    page.put('one\ntwo\n');
+    page.edit('user', [8, 4, '']);
+    page.edit('undo', [8, 0, 'two\n']);
+    page.put('three\n');
+    expect(page.text).toBe('# R\none\ntwo\nthree\n');
+    page.edit('user', [12, 6, '']);
+    page.put('four\n');
+    // Undone together: the new piece goes, the deleted one comes back.
+    page.edit('undo', [12, 5, 'three\n']);
+    page.put('four\n');
+    expect(page.text).toBe('# R\none\ntwo\nthree\nfour\n');
+  });
+
+  it('knows where its headings are', () => {
+    const page = new Page('');
+    page.put('## A\n\na\n\n');
+    page.growing.markHeading(1, 0);
+    page.growing.markHeading(2, page.text.length);
+    page.put('## B\n\nb\n');
+    page.type(0, 'Mine.\n');
+    page.type(6 + 7, '!');
+    expect(page.text.slice(page.growing.heading(2))).toBe('## B\n\nb\n');
+    expect(page.text.slice(page.growing.heading(1), 12)).toBe('## A\n\n');
+    page.edit('user', [4, 6, '']);
+    expect(page.growing.heading(1)).toBe(undefined);
+    expect(page.text.slice(page.growing.heading(2))).toBe('## B\n\nb\n');
+  });
+
+  it('survives any mix of edits, and every text of both is there once', () => {
+    let seed = 7;
+    const random = (below: number) => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed % below;
+    };
+    for (let round = 0; round < 200; round++) {
+      const page = new Page('');
+      let put = '';
+      let typed = '';
+      for (let step = 0; step < 40; step++) {
+        if (random(2) === 0) {
+          const text = `<${step}>`;
+          page.put(text);
+          put += text;
+        } else {
+          const letter = String.fromCharCode(97 + random(26));
+          page.type(random(page.text.length + 1), letter);
+          typed += letter;
+        }
+      }
+      expect(page.text.replaceAll(/[a-z]/g, '')).toBe(put);
+      expect([...page.text.replaceAll(/[^a-z]/g, '')].sort().join('')).toBe(
+        [...typed].sort().join(''),
+      );
+    }
+  });
+});
