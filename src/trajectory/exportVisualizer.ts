@@ -1,97 +1,160 @@
-import type { RecordedNode, Recording } from './recording';
-import { noUsage } from './usage';
+import type { RunStarted, Usage } from './events';
+import { type RecordedNode, type Recording, recordOf, usageBelow } from './recording';
+import { addUsage, noUsage } from './usage';
 
 /**
  * A run as lines of JSON for the visualizer of the official RLM code (alexzhang13/rlm, visualizer/, which
  * reads what its rlm/logger writes): a line of metadata, then one per turn of the root. Sub-calls and
- * children stand under the cell that asked them.
+ * children stand under the cell that asked them, a child's own sub-calls after it; all that a child did is
+ * in the `metadata` of its call, as in the official logs.
  */
 export function exportForVisualizer({ details, root }: Recording): string {
-  const { model, limits, time } = details;
   const metadata = {
     type: 'metadata',
-    timestamp: timestamp(time),
+    timestamp: timestamp(details.time),
+    ...runMetadata(details, details.model),
+  };
+  const answer = root.children.find(({ kind }) => kind === 'answer')?.bodies.get('answer') ?? null;
+  const lines = iterations(root, details, details.question, answer);
+  return `${[metadata, ...lines].map((line) => JSON.stringify(line)).join('\n')}\n`;
+}
+
+function runMetadata({ limits, subject, subModel }: RunStarted, model: string) {
+  return {
     root_model: model,
     max_depth: limits?.maxDepth ?? null,
     max_iterations: limits?.maxIterations ?? null,
     backend: 'fathom',
-    backend_kwargs: { model_name: model, sub_model_name: details.subModel },
+    backend_kwargs: { model_name: model, sub_model_name: subModel },
     environment_type: 'fathom',
-    environment_kwargs: { subject: details.subject },
+    environment_kwargs: { subject },
     other_backends: null,
   };
-  const turns = root.children.filter(
-    ({ kind, children }) => kind === 'iteration' && children.length,
-  );
-  const answer = root.children.find(({ kind }) => kind === 'answer')?.bodies.get('answer') ?? null;
-  const lines = turns.map((turn, index) =>
-    iteration(turn, index + 1, index === turns.length - 1 ? answer : null, model),
-  );
-  return `${[metadata, ...lines].map((line) => JSON.stringify(line)).join('\n')}\n`;
 }
 
-function iteration(turn: RecordedNode, number: number, answer: string | null, model: string) {
-  const calls = turn.children.filter(({ kind }) => kind === 'model-call');
-  const cells = turn.children.filter(({ kind }) => kind === 'cell');
-  return {
+/** The turns of a completion. */
+function iterations(
+  completion: RecordedNode,
+  details: RunStarted,
+  question: string,
+  answer: string | null,
+) {
+  const turns = completion.children.filter(
+    ({ kind, children }) => kind === 'iteration' && children.length > 0,
+  );
+  return turns.map((turn, index) => ({
     type: 'iteration',
-    iteration: number,
+    iteration: index + 1,
     timestamp: timestamp(turn.started),
-    prompt: calls.flatMap(messages),
-    response: calls.map((call) => call.bodies.get('response') ?? '').join('\n\n'),
-    code_blocks: cells.map((cell) => codeBlock(cell, model)),
-    final_answer: answer,
+    prompt: [
+      ...(index === 0 ? [originalQuery(question)] : []),
+      ...modelCalls(turn).flatMap(messages),
+    ],
+    response: modelCalls(turn)
+      .map((call) => call.bodies.get('response') ?? '')
+      .join('\n\n'),
+    code_blocks: turn.children
+      .filter(({ kind }) => kind === 'cell')
+      .map((cell) => codeBlock(cell, details)),
+    final_answer: index === turns.length - 1 ? answer : null,
     iteration_time: seconds(turn),
-  };
+  }));
+}
+
+/** What the visualizer looks for to have a title; its pattern ends at a quotation mark. */
+function originalQuery(question: string) {
+  return { role: 'user', content: `original query: "${question.replaceAll('"', '”')}"` };
+}
+
+function modelCalls(turn: RecordedNode): readonly RecordedNode[] {
+  return turn.children.filter(({ kind }) => kind === 'model-call');
 }
 
 /** What was new in the request: the log, and the visualizer's reader with it, has the rest above. */
 function messages(call: RecordedNode) {
   const prompt = call.bodies.get('prompt') ?? '';
-  const said = call.records.find((record) => record.kind === 'said');
+  const parts = recordOf(call, 'said')?.parts ?? [{ role: 'user', length: prompt.length }];
   let offset = 0;
-  return (said?.parts ?? [{ role: 'user', length: prompt.length }]).map(
-    ({ role, length }, index, all) => {
-      const end = index === all.length - 1 ? prompt.length : offset + length;
-      const content = prompt.slice(offset, end);
-      offset = end + 2;
-      return { role, content };
-    },
-  );
+  return parts.map(({ role, length }, index) => {
+    const end = index === parts.length - 1 ? prompt.length : offset + length;
+    const content = prompt.slice(offset, end);
+    offset = end + 2;
+    return { role, content };
+  });
 }
 
-function codeBlock(cell: RecordedNode, model: string) {
+function codeBlock(cell: RecordedNode, details: RunStarted) {
   const failed = cell.outcome !== 'ok' && cell.outcome !== null;
-  const output = cell.bodies.get('output') ?? '';
   return {
-    code: cell.bodies.get('code') ?? '',
+    code: (cell.bodies.get('code') ?? '').trimEnd(),
     result: {
-      stdout: output,
+      stdout: cell.bodies.get('output') ?? '',
       // Output and errors come in one stream; this is what tells the reader that the cell failed.
       stderr: failed ? (cell.reason ?? 'The cell did not end well.') : '',
       locals: {},
       execution_time: seconds(cell) ?? 0,
-      rlm_calls: asked(cell).map((node) => subcall(node, model)),
+      rlm_calls: asked(cell).flatMap((node) => callsOf(node, details)),
+      final_answer: null,
     },
   };
 }
 
-function subcall(node: RecordedNode, model: string) {
-  const { inputTokens, outputTokens } = node.usage ?? noUsage;
-  const prompt = node.bodies.get('prompt') ?? node.bodies.get('question') ?? '';
+/** A sub-call; or a child, and after it the calls of its code, which the visualizer would not show. */
+function callsOf(node: RecordedNode, details: RunStarted): readonly Call[] {
+  if (node.kind === 'subcall') {
+    const prompt = node.bodies.get('prompt') ?? '';
+    return [call(node, prompt, details.subModel, usageBelow(node), 1)];
+  }
+  const question = node.bodies.get('question') ?? node.summary;
+  const turns = node.children.filter(({ kind }) => kind === 'iteration');
+  const own = turns.flatMap(modelCalls);
+  const model = own[0]?.summary ?? details.subModel;
+  const usage = own.map(usageBelow).reduce(addUsage, noUsage);
+  const answer = node.bodies.get('answer') ?? null;
+  const child: Call = {
+    ...call(node, `Child RLM: ${question}`, model, usage, own.length),
+    metadata: {
+      run_metadata: runMetadata(details, model),
+      iterations: iterations(node, details, question, answer),
+    },
+  };
+  const below = turns
+    .flatMap(({ children }) => children.filter(({ kind }) => kind === 'cell'))
+    .flatMap(asked)
+    .flatMap((inner) => callsOf(inner, details))
+    .map(({ metadata: _, prompt, ...inner }) => ({
+      ...inner,
+      prompt: `In the child RLM “${node.summary}”:\n${prompt}`,
+    }));
+  return [child, ...below];
+}
+
+type Call = ReturnType<typeof call> & { readonly metadata?: object };
+
+function call(
+  node: RecordedNode,
+  prompt: string,
+  model: string,
+  { inputTokens, outputTokens, costUsd }: Usage,
+  calls: number,
+) {
   const response = node.bodies.get('response') ?? node.bodies.get('answer');
+  const error = `Error: ${node.reason ?? 'no reply'}`;
   return {
     root_model: model,
     prompt,
-    response: response ?? `Error: ${node.reason ?? 'no reply'}`,
+    // Of one that failed the official logs leave it empty; the visualizer has no other place to say so.
+    response: response ?? error,
+    ...(response === undefined ? { error } : {}),
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
     usage_summary: {
       model_usage_summaries: {
         [model]: {
-          total_calls: 1,
+          total_calls: calls,
           total_input_tokens: inputTokens,
           total_output_tokens: outputTokens,
+          ...(costUsd === null ? {} : { total_cost: costUsd }),
         },
       },
     },

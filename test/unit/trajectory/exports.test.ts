@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportMarkdown } from '../../../src/trajectory/exportMarkdown';
 import { exportForVisualizer } from '../../../src/trajectory/exportVisualizer';
 import { type Recording, readRecording } from '../../../src/trajectory/recording';
+import { apiError } from '../../host/modelScript';
 import { scriptedRun } from '../../host/scriptedRun';
 
 const cell = (code: string) => `Next.\n\n\`\`\`repl\n${code}\n\`\`\``;
@@ -42,7 +43,11 @@ describe('the export for the official visualizer', () => {
     expect(lines[1]).toMatchObject({
       type: 'iteration',
       iteration: 1,
-      prompt: [{ role: 'system' }, { role: 'user' }],
+      prompt: [
+        { role: 'user', content: 'original query: "What is\nhere?"' },
+        { role: 'system' },
+        { role: 'user' },
+      ],
       response: expect.stringContaining('llm_query_batched'),
       code_blocks: [
         {
@@ -61,6 +66,46 @@ describe('the export for the official visualizer', () => {
       code_blocks: [{ result: { stderr: expect.stringContaining('ZeroDivisionError') } }],
     });
     expect(lines[3]).toMatchObject({ iteration: 3, final_answer: 'The answer.' });
+  });
+
+  it('has children with all that they did, and calls that failed', async () => {
+    const usage = { prompt: 5_000, completion: 10 };
+    const { result } = await scriptedRun(
+      ({ messages, prompt, number }) => {
+        if (number === 1) return cell('rlm_query("the child")\nllm_query("too long")');
+        if (prompt.startsWith('too long')) return apiError(400, 'maximum context length is 9');
+        const child = messages.some(({ content }) => content.includes('\nthe child\n'));
+        if (!child) return messages.length > 2 ? cell('FINAL("Done.")') : 'a reply';
+        return {
+          text: messages.length === 2 ? cell('print(llm_query("inner"))') : cell('FINAL("Said.")'),
+          usage,
+        };
+      },
+      { logFolder: folder, limits: { maxDepth: 2 } },
+    );
+    const text = exportForVisualizer(await readRecording(result.trajectory ?? ''));
+    const turn: unknown = JSON.parse(text.split('\n')[1] ?? '');
+    const child = { prompt: 'Child RLM: the child', response: 'Said.', prompt_tokens: 10_000 };
+    const iterations = [
+      { code_blocks: [{ result: { rlm_calls: [{ prompt: 'inner' }] } }], final_answer: null },
+      { iteration: 2, final_answer: 'Said.' },
+    ];
+    expect(turn).toMatchObject({
+      code_blocks: [
+        {
+          result: {
+            rlm_calls: [
+              { ...child, metadata: { run_metadata: { root_model: 'scripted' }, iterations } },
+              { prompt: 'In the child RLM “the child”:\ninner', response: 'a reply' },
+              {
+                prompt: 'too long',
+                response: expect.stringMatching(/^Error: The prompt has 8 char/),
+              },
+            ],
+          },
+        },
+      ],
+    });
   });
 });
 
