@@ -13,8 +13,10 @@ import {
   type Range,
   type SymbolInformation,
   SymbolKind,
+  TabInputText,
   type TextDocument,
   Uri,
+  window,
   workspace,
 } from 'vscode';
 import type {
@@ -84,19 +86,19 @@ export class EditorLanguageServers implements LanguageServers {
   async diagnostics(
     file: string | null,
     signal: AbortSignal,
-  ): Promise<readonly ServerDiagnostic[]> {
+  ): Promise<readonly ServerDiagnostic[] | null> {
     if (file === null) {
-      return languages
-        .getDiagnostics()
-        .flatMap(([uri, found]) => found.flatMap((one) => fromDiagnostic(uri, one)));
+      const all = languages.getDiagnostics().flatMap(([uri, found]) => fromDiagnostics(uri, found));
+      return all.length > 0 ? all : null;
     }
     const uri = Uri.file(file);
-    if (!isOpen(uri)) {
+    if (languages.getDiagnostics(uri).length === 0 && !isInTab(uri)) {
       const checked = diagnosticsOf(uri, signal);
       await this.#open(file, signal);
       await checked;
     }
-    return languages.getDiagnostics(uri).flatMap((one) => fromDiagnostic(uri, one));
+    const found = fromDiagnostics(uri, languages.getDiagnostics(uri));
+    return found.length > 0 || isInTab(uri) ? found : null;
   }
 
   /** Opens a file without showing it: servers start with the first file of their language. */
@@ -188,19 +190,19 @@ const severities = {
   [DiagnosticSeverity.Hint]: 'hint',
 } as const;
 
-function fromDiagnostic(uri: Uri, diagnostic: Diagnostic): readonly ServerDiagnostic[] {
-  const { range, severity, message, source, code } = diagnostic;
-  const number = typeof code === 'object' ? code.value : code;
-  return placeOf(uri, range).map((place) => ({
-    ...place,
-    severity: severities[severity],
-    message,
-    source: [source, number].filter((part) => part !== undefined && part !== '').join(' '),
-  }));
+function fromDiagnostics(uri: Uri, found: readonly Diagnostic[]): readonly ServerDiagnostic[] {
+  return found.flatMap(({ range, severity, message, source, code }) => {
+    const number = typeof code === 'object' ? code.value : code;
+    const said = [source, number].filter((part) => part !== undefined && part !== '').join(' ');
+    const what = { severity: severities[severity], message, source: said };
+    return placeOf(uri, range).map((place) => ({ ...place, ...what }));
+  });
 }
 
-function isOpen(uri: Uri): boolean {
-  return workspace.textDocuments.some((one) => !one.isClosed && one.uri.fsPath === uri.fsPath);
+function isInTab(uri: Uri): boolean {
+  return window.tabGroups.all.some(({ tabs }) =>
+    tabs.some(({ input }) => input instanceof TabInputText && input.uri.fsPath === uri.fsPath),
+  );
 }
 
 /** Resolves when something was said about a file, or there was time enough to. */

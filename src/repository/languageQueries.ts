@@ -126,6 +126,13 @@ export class LanguageQueries {
   ): Promise<Places<DiagnosticPlace>> {
     const file = path === null ? null : (await this.#fileOf(path, signal)).file;
     const found = await this.#ask(signal, () => this.#servers.diagnostics(file, signal));
+    if (found === null) {
+      const where = path === null ? 'files here' : shown(path);
+      throw new RepositoryError(
+        'unavailable',
+        `The editor knows of nothing wrong with ${where}, and may not have looked: most language servers check only files that are open in a tab.`,
+      );
+    }
     return this.#inContext(found, signal, ({ line, severity, message, source }, at) => ({
       path: at,
       line,

@@ -12,8 +12,14 @@ export interface LanguageServers {
   references(at: ServerPlace, signal: AbortSignal): Promise<readonly ServerPlace[]>;
   /** The places that call what is there; null when no server answers for it. */
   callers(at: ServerPlace, signal: AbortSignal): Promise<readonly ServerCall[] | null>;
-  /** What is known to be wrong with a file; null for all that the editor knows of any file. */
-  diagnostics(file: string | null, signal: AbortSignal): Promise<readonly ServerDiagnostic[]>;
+  /**
+   * What is known to be wrong with a file, or, without one, with any. Null when nothing is known, and it may
+   * be that nobody has looked.
+   */
+  diagnostics(
+    file: string | null,
+    signal: AbortSignal,
+  ): Promise<readonly ServerDiagnostic[] | null>;
 }
 
 export interface ServerPlace {

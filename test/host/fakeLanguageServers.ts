@@ -77,7 +77,8 @@ export function fakeLanguageServers(
         { ...at('src/a.py', 1, 8), severity: 'error', message: 'No such module', source: 'py 12' },
         { ...at('.env', 1, 1), severity: 'warning', message: 'KEY=level', source: '' },
       ] as const;
-      return all.filter((one) => file === null || one.file === file);
+      const found = all.filter((one) => file === null || one.file === file);
+      return file?.endsWith('.txt') ? null : found;
     },
     ...replaced,
   };

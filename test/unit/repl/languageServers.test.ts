@@ -78,6 +78,7 @@ describe.each(contractKernels)('language servers in a $name kernel', ({ factory 
     for (const [code, name, message] of [
       ['outline("notes.txt")', 'NotAvailable', 'No language server answers for "notes.txt"'],
       ['callers("src/a.py", 4, "Tide")', 'NotAvailable', 'try references()'],
+      ['diagnostics("notes.txt")', 'NotAvailable', 'may not have looked'],
       ['outline(".env")', 'PermissionError', 'excluded by the secret-file policy'],
       ['outline("src/c.py")', 'FileNotFoundError', 'Did you mean'],
       ['definition("src/a.py", 5, "level")', 'ValueError', 'not in line 5, but in line 6'],

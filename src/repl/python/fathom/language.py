@@ -113,7 +113,10 @@ class LanguageQueries:
         return self._places("callers", _symbol_in_line(path, line, symbol), Call)
 
     def diagnostics(self, path: str | None = None) -> Places:
-        """Errors and warnings of a file, or all that are known: Diagnostic(path, line, severity, message, source)."""
+        """Errors and warnings of a file, or all that are known: Diagnostic(path, line, severity, message, source).
+
+        Raises NotAvailable where none are known and nobody may have looked.
+        """
         args = {"path": None if path is None else path_of(path)}
         return self._places("diagnostics", args, Diagnostic)
 
