@@ -34,14 +34,14 @@ const kinds: readonly Kind[] = [
   },
   {
     what: 'a summary when the conversation outgrows the model',
-    options: { contextWindow: 1_000 },
+    options: { contextWindow: 10_000 },
     script: ({ prompt }) => {
       if (prompt.includes('about to outgrow')) return 'The clue is in `found`.';
       if (prompt.includes('The clue is in')) {
-        return { text: cell('print(len(history))'), usage: { prompt: 300, completion: 20 } };
+        return { text: cell('print(len(history))'), usage: { prompt: 4_000, completion: 20 } };
       }
       if (prompt.includes('REPL output')) return submit;
-      return { text: cell('found = 42'), usage: { prompt: 700, completion: 200 } };
+      return { text: cell('found = 42'), usage: { prompt: 7_000, completion: 2_000 } };
     },
   },
   {
