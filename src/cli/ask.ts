@@ -49,7 +49,10 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
   const logFolder = options.logFolder ?? defaultLogFolder(io);
   const { question, followUp } = options;
   const continues = followUp === null ? null : await openEarlierRun(followUp, question, logFolder);
-  if (options.reportFile !== null) await checkReportFile(options.reportFile);
+  const earlierReport = continues?.how === 'resume' ? continues.past.report : null;
+  if (options.reportFile !== null && options.reportFile !== earlierReport?.path) {
+    await checkReportFile(options.reportFile);
+  }
   const promptFolders = [
     io.assets.prompts,
     ...(options.promptFolder ? [options.promptFolder] : []),

@@ -13,18 +13,44 @@ export class AppendError extends Error {
   }
 }
 
+/** What an earlier run left in the file that is now to be written again, from its beginning. */
+export interface EarlierText {
+  /** Where the file goes on if the text turns out to be another one, which is left as it is. */
+  readonly spare: string;
+  /** What the earlier run wrote last, to end its file: this may be replaced. Null when it did not get there. */
+  readonly ending: { readonly from: number; readonly bytes: number } | null;
+}
+
 /**
  * A file that only grows. It is made when the first bytes come, for the user only, and never replaces
  * text that is there. When a write fails, what was written before it stays and nothing of it does.
+ *
+ * With an earlier run's text in it, bytes that are there already are compared instead of written: a
+ * report that is written once more goes on where it was cut off.
  */
 export class AppendFile {
-  readonly path: string;
+  #path: string;
+  readonly #earlier: EarlierText | null;
   #handle: FileHandle | null = null;
   #made = false;
   #size = 0;
+  /** Bytes of the earlier run, where there is one. */
+  #there = 0;
+  #left: string | null = null;
 
-  constructor(path: string) {
-    this.path = path;
+  constructor(path: string, earlier: EarlierText | null = null) {
+    this.#path = path;
+    this.#earlier = earlier;
+  }
+
+  /** The spare's, once another text was found. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /** A file with another text than was to be written, which was left as it is; null when there was none. */
+  get left(): string | null {
+    return this.#left;
   }
 
   /** True once the file was made or taken. */
@@ -44,16 +70,17 @@ export class AppendFile {
    */
   async append(bytes: Buffer): Promise<number> {
     const start = this.#size;
-    const handle = await this.open();
+    await this.open();
     try {
-      let done = 0;
+      let done = await this.#alreadyThere(bytes);
+      const handle = await this.open();
       while (done < bytes.length) {
         const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, start + done);
         done += bytesWritten;
       }
     } catch (error) {
       // A device can't be shortened; the write failed all the same.
-      await handle.truncate(start).catch(() => undefined);
+      await this.#handle?.truncate(Math.max(start, this.#there)).catch(() => undefined);
       throw asAppendError(this.path, error);
     }
     this.#size += bytes.length;
@@ -86,7 +113,8 @@ export class AppendFile {
     if (this.#handle) return this.#handle;
     try {
       await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
-      this.#handle = await openNew(this.path);
+      this.#handle = await openNew(this.path, this.#earlier !== null && !this.#made);
+      if (this.#earlier && !this.#made) this.#there = (await this.#handle.stat()).size;
       this.#made = true;
     } catch (error) {
       throw asAppendError(this.path, error);
@@ -95,6 +123,8 @@ export class AppendFile {
   }
 
   async close(): Promise<void> {
+    if (this.#there > this.#size) await this.#replaceEnding(this.#size).catch(() => undefined);
+    if (this.#there > this.#size) this.#left = this.#path;
     const handle = this.#handle;
     this.#handle = null;
     // Network file systems tell of a full disk only here.
@@ -102,10 +132,51 @@ export class AppendFile {
       throw asAppendError(this.path, error);
     });
   }
+
+  /** How many of these bytes an earlier run wrote at this place; from there on they are to be written. */
+  async #alreadyThere(bytes: Buffer): Promise<number> {
+    const start = this.#size;
+    const length = Math.min(bytes.length, this.#there - start);
+    for (let done = 0; done < length; ) {
+      const part = Math.min(compareBytes, length - done);
+      const found = await this.read(start + done, part);
+      const same = sameBytes(found, bytes.subarray(done, done + part));
+      done += same;
+      if (same === part) continue;
+      if (!(await this.#replaceEnding(start + done))) await this.#goOnInSpare(start + done);
+      return done;
+    }
+    return Math.max(0, length);
+  }
+
+  /** Removes what the earlier run wrote to end its file. False when there is other text from there on. */
+  async #replaceEnding(from: number): Promise<boolean> {
+    const ending = this.#earlier?.ending ?? null;
+    if (!ending || from < ending.from || this.#there !== ending.bytes) return false;
+    await (await this.open()).truncate(from);
+    this.#there = from;
+    return true;
+  }
+
+  /** Leaves the file as it is, and goes on in another one, with the same beginning. */
+  async #goOnInSpare(length: number): Promise<void> {
+    const spare = await openNew(this.#earlier?.spare ?? '', false);
+    for (let at = 0; at < length; at += compareBytes) {
+      const part = await this.read(at, Math.min(compareBytes, length - at));
+      await spare.writeFile(part);
+    }
+    await this.#handle?.close();
+    this.#left = this.#path;
+    this.#path = this.#earlier?.spare ?? '';
+    this.#handle = spare;
+    this.#there = 0;
+  }
 }
 
-/** A new file, or one that is there and empty; devices count as empty. */
-async function openNew(path: string): Promise<FileHandle> {
+const compareBytes = 1024 * 1024;
+
+/** A new file, or one that is there and empty; devices count as empty. @param full takes one with text. */
+async function openNew(path: string, full: boolean): Promise<FileHandle> {
   try {
     return await open(path, 'wx+', 0o600);
   } catch (error) {
@@ -113,7 +184,7 @@ async function openNew(path: string): Promise<FileHandle> {
   }
   const handle = await openExisting(path);
   const stats = await handle.stat();
-  if ((stats.isFile() && stats.size === 0) || stats.isCharacterDevice()) return handle;
+  if (stats.isFile() ? full || stats.size === 0 : stats.isCharacterDevice()) return handle;
   await handle.close();
   const what = stats.isFile() ? 'there is a file with text in it' : 'it is not a file';
   throw new AppendError(`The file ${path} is left as it is: ${what}. Choose another name.`, true);
@@ -154,4 +225,12 @@ function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code
     : null;
+}
+
+/** How many bytes two buffers of the same length have in common from the beginning. */
+function sameBytes(one: Buffer, other: Buffer): number {
+  if (one.equals(other)) return one.length;
+  let same = 0;
+  while (one[same] === other[same]) same += 1;
+  return same;
 }

@@ -4,10 +4,11 @@ import type { NodeHandle } from '../trajectory/recorder';
 import { type RecordedNode, usageBelow } from '../trajectory/recording';
 import { failedSlot, packSlots, type Slot, singleReply, unpackTexts } from './batchSlots';
 import { checkArguments } from './checkArguments';
-import type { Completion } from './complete';
+import type { Completion, Query } from './complete';
 import { type RlmContext, valueContext } from './context';
 import { shorten } from './fences';
-import { askedKey, type CellReplay, resumedNode } from './replay';
+import { servicesForReplay } from './pastServices';
+import { askedKey, type CellReplay, resumedNode, silentNode } from './replay';
 import type { RunServices } from './services';
 import type { Subcalls } from './subcalls';
 
@@ -123,13 +124,17 @@ export class Children {
     const key = askedKey(model, question, context.kind === 'value' ? context.json : '');
     node.record({ kind: 'asked', key });
     const before = replay?.asked(key) ?? null;
-    if (before?.outcome && !(before.outcome === 'ok' && !before.bodies.has('answer'))) {
-      return this.#replay(before, node);
-    }
+    const ended = before && hasEnded(before) ? before : null;
+    if (ended && !(run.report.files.repeats && mayWrite(ended))) return this.#replay(ended, node);
     try {
       await slots.acquire(depth, signal);
     } catch {
       return this.#stopped(node);
+    }
+    if (ended) {
+      const query = { question, wish: '', context, model, depth, node };
+      await writeAgain(ended, query, run, signal).finally(() => slots.release());
+      return this.#replay(ended, node);
     }
     node.progress({ working: true });
     try {
@@ -188,6 +193,31 @@ export class Children {
     node.end(limit ? 'stopped' : 'cancelled', limit ? { reason: limit.message } : {});
     return failedSlot(limit?.message ?? 'The call was cancelled.');
   }
+}
+
+/** False for a child that was under way when its run was killed or stopped. */
+function hasEnded({ outcome, reason, bodies }: RecordedNode): boolean {
+  if (outcome === 'ok') return bodies.has('answer');
+  return outcome !== null && !(outcome === 'cancelled' && reason === null);
+}
+
+/** What a child that has ended wrote to the report is written once more, by the same code. */
+async function writeAgain(
+  before: RecordedNode,
+  query: Query,
+  run: RunServices,
+  signal: AbortSignal,
+): Promise<void> {
+  const node = resumedNode(silentNode(), before, 'the earlier run');
+  await run.complete({ ...query, node }, servicesForReplay(run), signal);
+}
+
+/** Whether code below a node, at any depth, speaks of the report or of documents. */
+function mayWrite(node: RecordedNode): boolean {
+  const code = node.bodies.get('code');
+  return (
+    (code !== undefined && /\breport\b|open_document/.test(code)) || node.children.some(mayWrite)
+  );
 }
 
 /** Sub-calls and children anywhere below a node. */

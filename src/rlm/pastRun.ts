@@ -6,6 +6,8 @@ import {
   recordOf,
 } from '../trajectory/recording';
 import { askedBelow, isWhole, iterations } from './replay';
+import type { EarlierReport } from './report';
+import type { ReportWish } from './request';
 
 /** A run from its log, with the runs that it went on from. */
 export interface PastRun {
@@ -17,6 +19,17 @@ export interface PastRun {
   readonly before: readonly RecordedNode[];
   /** The completion of the run's own question, as far as it came. */
   readonly completion: RecordedNode;
+  /** Where its report is, and how it was to be; null in logs of versions that did not say. */
+  readonly report: PastReport | null;
+  /** The run, and those that it went on with. */
+  readonly runs: readonly string[];
+}
+
+/** The report of an earlier run. */
+export interface PastReport extends EarlierReport {
+  readonly wish: ReportWish | null;
+  /** True when a file was named for it. */
+  readonly named: boolean;
 }
 
 /** How a run goes on from an earlier one. */
@@ -41,13 +54,23 @@ async function read(path: string, seen: Set<string>): Promise<PastRun> {
   if (seen.has(run)) throw new RecordingError(`The log ${path} goes on from itself.`);
   seen.add(run);
   const after = recordOf(root, 'after');
-  const own = { run, question, subject };
+  const own = { run, question, subject, report: reportOf(root), runs: [run] };
   if (!after) return { ...own, before: [], completion: root };
   const earlier = await read(join(dirname(path), `${after.run}.jsonl`), seen);
   if (after.how === 'resume') {
-    return { ...own, before: earlier.before, completion: merged(earlier.completion, root) };
+    const { before } = earlier;
+    const completion = merged(earlier.completion, root);
+    const report = own.report ?? earlier.report;
+    return { ...own, before, completion, report, runs: [run, ...earlier.runs] };
   }
   return { ...own, before: [...earlier.before, earlier.completion], completion: root };
+}
+
+function reportOf(root: RecordedNode): PastReport | null {
+  const report = recordOf(root, 'report');
+  if (!report) return null;
+  const { path, wish, named } = report;
+  return { path, wish, named, ending: recordOf(root, 'report-ended') };
 }
 
 /** A completion with what a later run, which went on with it, has of it. */

@@ -1,6 +1,7 @@
 import { ModelError } from '../models/languageModel';
 import { Budget } from './budget';
 import { LimitFlag } from './limits';
+import { recordedReply } from './replay';
 import type { RunServices } from './services';
 import { SubcallCache } from './subcallCache';
 
@@ -17,6 +18,8 @@ export function servicesForReplay(run: RunServices): RunServices {
     budget: new Budget(nothingIsLimited),
     calls: {
       ask: ({ node }) => {
+        const known = recordedReply(node.recorded);
+        if (known) return Promise.resolve(known);
         const message = 'This call was not made when the code ran first.';
         node.end('error', { reason: message });
         return Promise.reject(new ModelError('bad-request', message));

@@ -60,10 +60,10 @@ export type RecordedCell = Pick<CellResult, 'status' | 'output' | 'outputLength'
   readonly submitted: boolean;
 };
 
-/** Null when the run ended before the cell did. */
+/** Null when the run was killed, or stopped by a person, before the cell had ended. */
 export function recordedCell(node: RecordedNode | undefined): RecordedCell | null {
   const cell = node && recordOf(node, 'cell');
-  if (!cell) return null;
+  if (!cell || node.outcome === 'cancelled') return null;
   const { status, outputLength, error, submitted } = cell;
   return { status, outputLength, error, submitted, output: node.bodies.get('output') ?? '' };
 }
@@ -76,7 +76,7 @@ export class CellReplay {
   readonly #asked: Queue<RecordedNode>;
 
   constructor(cell: RecordedNode) {
-    this.#finished = recordOf(cell, 'cell') !== null;
+    this.#finished = recordedCell(cell) !== null;
     this.#host = new Queue(recordsOf(cell, 'host').map((record) => [record.key, record]));
     this.#asked = new Queue(
       askedBelow(cell).flatMap((node) => {

@@ -1,5 +1,6 @@
 import { join, parse } from 'node:path';
 import type { RunId } from '../trajectory/events';
+import type { EarlierText } from './appendFile';
 import { type ReportProgress, type ReportSection, ReportSpool } from './reportSpool';
 import { type SavedDocument, SavedDocuments } from './savedDocuments';
 
@@ -10,7 +11,7 @@ export interface OutputFiles {
   readonly onDocument: (document: SavedDocument) => void;
   /**
    * Code that is run again, to go on with an earlier run: whether it writes again. A run that is resumed
-   * has a report of its own; one that follows up had the earlier report told already.
+   * writes the report once more, over what is there of it; one that follows up had it told already.
    */
   readonly repeats: boolean;
 }
@@ -80,22 +81,39 @@ export interface ReportPlan {
   /** Where the report goes; null for beside the log. */
   readonly file: string | null;
   readonly repeats: boolean;
+  /** The report of the run that this one goes on with; null when it had none there. */
+  readonly earlier: EarlierReport | null;
   readonly onProgress?: (progress: ReportProgress) => void;
   readonly onDocument?: (document: SavedDocument) => void;
 }
 
+/** Where the report of a run is, and what was written to end it, if the run was not killed. */
+export interface EarlierReport {
+  readonly path: string;
+  readonly ending: EarlierText['ending'];
+}
+
+/** The file beside a run's log that has what is written out of order. */
+export function sideFileOf(logFolder: string, run: string): string {
+  return join(logFolder, `${run}.report-parts`);
+}
+
 /** The report of a run, and beside it `<its name>-documents/`. Nothing is made before something is written. */
 export function planReport(plan: ReportPlan): Report {
-  const path = plan.file ?? join(plan.logFolder, `${plan.run}.report.md`);
+  const { run, logFolder, repeats, earlier } = plan;
+  const beside = join(logFolder, `${run}.report.md`);
+  const path = plan.file ?? earlier?.path ?? beside;
+  const goesOn = earlier?.path === path;
   const { dir, name } = parse(path);
   return new Report({
     spool: new ReportSpool({
       path,
-      sidePath: join(plan.logFolder, `${plan.run}.report-parts`),
+      sidePath: sideFileOf(logFolder, run),
+      ...(goesOn ? { earlier: { spare: beside, ending: earlier.ending } } : {}),
       ...(plan.onProgress ? { onProgress: plan.onProgress } : {}),
     }),
-    documents: new SavedDocuments(join(dir, `${name}-documents`)),
+    documents: new SavedDocuments(join(dir, `${name}-documents`), goesOn ? run : null),
     onDocument: plan.onDocument ?? (() => undefined),
-    repeats: plan.repeats,
+    repeats,
   });
 }

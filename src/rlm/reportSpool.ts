@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { rm } from 'node:fs/promises';
-import { AppendError, AppendFile } from './appendFile';
+import { AppendError, AppendFile, type EarlierText } from './appendFile';
 import { OpenFence } from './openFence';
 import { type ReportOrder, type SideRecord, sideLine } from './sideRecords';
 
@@ -84,10 +84,12 @@ class Place {
 }
 
 export interface ReportSpoolOptions {
-  /** The report; must not exist, or be empty. Made when something is written. */
+  /** The report; unless there is an earlier one it must not exist, or be empty. Made with the first write. */
   readonly path: string;
   /** Keeps what is written out of order until it can be put in the report; gone at the end. */
   readonly sidePath: string;
+  /** The report has text of a run that is resumed, which writes it again. */
+  readonly earlier?: EarlierText;
   /** Told when the report has grown or got sections. Must not throw. */
   readonly onProgress?: (progress: ReportProgress) => void;
 }
@@ -113,11 +115,13 @@ export class ReportSpool {
   #sections = 0;
   #openSections = 0;
   #problem: string | null = null;
+  /** Bytes of the report file when the report was finished. */
+  #finishedAt: number | null = null;
   /** Why the last write failed. */
   #refused: string | null = null;
 
-  constructor({ path, sidePath, onProgress }: ReportSpoolOptions) {
-    this.#report = new AppendFile(path);
+  constructor({ path, sidePath, earlier, onProgress }: ReportSpoolOptions) {
+    this.#report = new AppendFile(path, earlier);
     this.#side = new AppendFile(sidePath);
     this.#onProgress = onProgress ?? (() => undefined);
     this.#root = new Place(0, null, null, 0);
@@ -144,6 +148,11 @@ export class ReportSpool {
   /** What kept something out of the report file; null when nothing did. */
   get problem(): string | null {
     return this.#problem;
+  }
+
+  /** From which byte of the report file on there is only what ends it; null before `finish`. */
+  get finishedAt(): number | null {
+    return this.#finishedAt;
   }
 
   /** True once something was written. */
@@ -264,6 +273,7 @@ export class ReportSpool {
   async finish(): Promise<readonly string[]> {
     const unwritten: string[] = [];
     await this.#inOrder(async () => {
+      this.#finishedAt ??= this.#report.size;
       const visit = async (place: Place): Promise<void> => {
         for (const child of place.places) await visit(child);
         if (!place.open || place === this.#root) return;
@@ -289,6 +299,13 @@ export class ReportSpool {
         if (made && file === this.#side && !this.#root.isWaiting) {
           await rm(file.path, { force: true });
         }
+      }
+      const { left, path } = this.#report;
+      if (left !== null) {
+        this.#problem =
+          left === path
+            ? `${left} has more text than this run wrote; it is left as it is.`
+            : `${left} has text that this run did not write; it is left as it is, and the report is in ${path}.`;
       }
       if (this.#root.isWaiting) {
         this.#problem = `${this.#problem ?? 'The report is not complete.'} The rest of the report is in ${this.#side.path}.`;

@@ -16,7 +16,8 @@ import { Coverage } from './coverage';
 import { finishReport } from './finishReport';
 import { LimitReachedError } from './limits';
 import { PromptError } from './prompts';
-import { planReport, type Report } from './report';
+import type { Report } from './report';
+import { endReport, recordReport, reportOf, withEarlierReport } from './reportOfRun';
 import { isReportWanted, reportWish } from './reportWish';
 import type { Citation, RunRequest, RunResult, RunStatus, Subject } from './request';
 import type { RunServices } from './services';
@@ -26,8 +27,9 @@ import { startServices } from './startServices';
  * Answers a question: sets up what a run shares, completes it, checks the citations, writes the log.
  * Does not reject for what models, kernels, repositories or users do; the result says what happened.
  */
-export async function runQuestion(request: RunRequest): Promise<RunResult> {
+export async function runQuestion(asked: RunRequest): Promise<RunResult> {
   const startedAt = performance.now();
+  const request = withEarlierReport(asked);
   const run = newRunId(Date.now(), Math.random);
   const log = new TrajectoryLog({
     folder: request.logFolder,
@@ -52,6 +54,7 @@ export async function runQuestion(request: RunRequest): Promise<RunResult> {
   });
   root.body('question', request.question);
   const report = reportOf(request, run);
+  recordReport(request, report, root);
   const outcome = await answerQuestion(request, run, report, root);
   if (outcome.answer) {
     const node = root.child('answer', answerSummary(outcome.citations));
@@ -113,6 +116,7 @@ async function answerQuestion(
     writer: writerOf(request),
     signal: request.signal,
   });
+  await endReport(request, report, finished, root);
   return {
     answer: checked.answer,
     ...outcomeOf(ending),
@@ -249,18 +253,6 @@ function answerSummary(citations: readonly Citation[]): string {
   return good === citations.length
     ? `Answer · ${count}, all verified`
     : `Answer · ${count}, ${good} verified`;
-}
-
-function reportOf(request: RunRequest, run: RunId): Report {
-  const { logFolder, reportFile, onReport, onDocument } = request;
-  return planReport({
-    run,
-    logFolder,
-    file: reportFile ?? null,
-    repeats: request.continues?.how === 'resume',
-    ...(onReport ? { onProgress: onReport } : {}),
-    ...(onDocument ? { onDocument } : {}),
-  });
 }
 
 function writerOf({ model, subModel }: RunRequest): string {

@@ -16,11 +16,14 @@ const mostDocuments = 1000;
 /** The folder with the documents of a run. Made with the first; replaces no file that is there. */
 export class SavedDocuments {
   readonly #folder: string;
+  readonly #again: string | null;
   readonly #saved: SavedDocument[] = [];
   readonly #names = new Set<string>();
 
-  constructor(folder: string) {
+  /** @param again the run that saves the documents of an earlier one once more; null for one of its own. */
+  constructor(folder: string, again: string | null = null) {
     this.#folder = folder;
+    this.#again = again;
   }
 
   get all(): readonly SavedDocument[] {
@@ -35,15 +38,17 @@ export class SavedDocuments {
         true,
       );
     }
-    const path = join(this.#folder, this.#nameFor(title, language));
-    const file = new AppendFile(path);
+    const name = this.#nameFor(title, language);
+    const spare = join(this.#folder, `${this.#again}-${name}`);
+    const earlier = this.#again === null ? null : { spare, ending: null };
+    const file = new AppendFile(join(this.#folder, name), earlier);
     await file.open();
     try {
       await file.append(text);
     } finally {
       await file.close();
     }
-    const document = { title, language, path, bytes: text.length };
+    const document = { title, language, path: file.path, bytes: text.length };
     this.#saved.push(document);
     return document;
   }

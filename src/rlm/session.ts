@@ -90,8 +90,7 @@ export class Session {
     for (const cell of turn.children) {
       if (cell.kind !== 'cell') continue;
       signal.throwIfAborted();
-      // A cell that did not end may not have had all its replies: its pen is left unused.
-      if (!recordedCell(cell)) return;
+      // One that did not end has what it was answered by then; what it asked beyond that fails.
       const { result } = await this.repl.execute(cell.bodies.get('code') ?? '', pen, signal);
       if (result.status === 'lost') await this.repl.restart();
       if (result.answer !== null) await this.repl.holdBack(result.answer);

@@ -16,6 +16,22 @@ const usage = z.object({
 export const nodeRecordSchema = z.discriminatedUnion('kind', [
   /** Of a run: it goes on where that one was, or asks another question in its conversation. */
   z.object({ kind: z.literal('after'), run: z.string(), how: z.enum(['resume', 'follow-up']) }),
+  /** Of a run: where its report goes, and how it was to be. */
+  z.object({
+    kind: z.literal('report'),
+    path: z.string(),
+    wish: z
+      .object({
+        template: z.string().nullable(),
+        revisions: z.object({ from: z.string(), to: z.string() }).nullable(),
+        language: z.string(),
+      })
+      .nullable(),
+    /** True when a file was named for it. */
+    named: z.boolean(),
+  }),
+  /** Of a run: what it wrote to end its report, as bytes of the file from there to its end. */
+  z.object({ kind: z.literal('report-ended'), from: z.number(), bytes: z.number() }),
   /**
    * Of a model call: which part of the conversation its prompt is. It begins at message `from`, with one
    * message per part; the lengths are in UTF-16 units, joined by an empty line.

@@ -34,7 +34,7 @@ export interface ScriptedRunOptions {
   /** What to ask about instead of a repository. */
   readonly subject?: Subject;
   readonly limits?: Partial<Limits>;
-  /** A name in the run's folder, for a report that is wanted. */
+  /** A name in the run's folder, or a path, for a report that is wanted. */
   readonly reportFile?: string;
   readonly report?: RunRequest['report'];
   /** Told of the report's text at the end, or null when there is none. */
@@ -109,7 +109,7 @@ export async function scriptedRun(
       continues: options.continues ?? null,
       session: options.session ?? null,
       cacheFolder: options.cacheFolder ?? null,
-      reportFile: options.reportFile ? join(folder, options.reportFile) : null,
+      reportFile: options.reportFile ? resolve(folder, options.reportFile) : null,
       report: options.report ?? null,
       secrets: ['test-key-000'],
       onEvent: (event) => {

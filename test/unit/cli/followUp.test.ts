@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
@@ -61,6 +61,21 @@ describe('ask --follow-up', () => {
     expect(finished.requests).toBe(0);
     expect(JSON.parse(finished.stdout)).toMatchObject({ status: 'answered', answer: '<first>' });
     expect(await readdir(log())).toContain('cache');
+  });
+
+  it('finishes the report of a run in its file, which another run may not touch', async () => {
+    const path = join(folder.path, 'report.md');
+    const first = await ask('--report', path, 'What is first, at length?');
+    const { run } = JSON.parse(first.stdout) as Record<string, string>;
+    const text = await readFile(path, 'utf8');
+    expect(text).toContain('<first>');
+    const finished = await ask('--follow-up', run ?? '', '--report', path);
+    expect(finished.requests).toBe(0);
+    expect(JSON.parse(finished.stdout)).toMatchObject({ status: 'answered', report: path });
+    expect(await readFile(path, 'utf8')).toBe(text);
+    const other = await ask('--follow-up', run ?? '', '--report', path, 'And again?');
+    expect(other.exitCode).toBe(2);
+    expect(other.stderr).toContain('it has text already, which is never replaced');
   });
 
   it('works offline too, about the same repository', async () => {

@@ -18,9 +18,13 @@ const atOnce = 3;
 
 const cell = (code: string) => `Next.\n\n\`\`\`repl\n${code}\n\`\`\``;
 const turns = [
-  cell('parts = [context[i * 10 : i * 10 + 10] for i in range(12)]\nprint(len(parts))'),
+  cell(
+    'parts = [context[i * 10 : i * 10 + 10] for i in range(12)]\nplaces = [report.section(f"Part {i}") for i in range(4)]\nprint(len(parts))',
+  ),
   cell('first = llm_query_batched([f"a{i} {p}" for i, p in enumerate(parts)])\nprint(len(first))'),
-  cell('second = [llm_query(f"b{i}") for i in range(4)]\nprint(second)'),
+  cell(
+    'second = []\nfor i in range(4):\n    places[3 - i].fill(f"text {i} " * 3000)\n    second.append(llm_query(f"b{i}"))\nprint(second)',
+  ),
   cell('FINAL(" ".join([*first, *second]).replace(chr(10), ""))'),
 ];
 
@@ -45,7 +49,8 @@ afterAll(() => folder[Symbol.asyncDispose]());
 
 function start(server: ModelServer, log: string) {
   const model = ['--base-url', server.url, '--model', 'scripted', '--kernel', 'native'];
-  const fixed = [...model, '--log', log, '--concurrency', String(concurrency)];
+  const where = ['--log', log, '--report', `${log}.md`];
+  const fixed = [...model, ...where, '--concurrency', String(concurrency)];
   return startAsk(bundle, [...fixed, '--file', 'words.txt', 'What is there?'], {
     cwd: folder.path,
     env: { OPENAI_API_KEY: 'test-key-000' },
@@ -55,6 +60,17 @@ function start(server: ModelServer, log: string) {
 /** What tells one request from another. */
 const nameOf = ({ messages }: RecordedRequest) =>
   isSub({ messages }) ? (messages.at(-1)?.content ?? '') : `turn ${messages.length}`;
+
+/** Calls of one step are made at once, those of another only when all of it was answered. */
+const stepOf = (name: string) => (name.startsWith('a') ? 'batch' : name);
+
+/** Everything of a report that is on disk: in its place, or waiting for it. */
+async function reportText(log: string): Promise<string> {
+  const side = (await readdir(log)).filter((name) => name.endsWith('.report-parts'));
+  const paths = [`${log}.md`, ...side.map((name) => join(log, name))];
+  const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8').catch(() => '')));
+  return texts.join('');
+}
 
 /** Kills a run once so many requests have arrived, and some milliseconds later; then resumes it. */
 async function killAndResume(index: number, request: number, afterMs: number) {
@@ -71,7 +87,11 @@ async function killAndResume(index: number, request: number, afterMs: number) {
     const lines = (await readFile(join(log, file), 'utf8')).split('\n');
     for (const line of lines.slice(0, -1)) JSON.parse(line);
     const { root } = await readRecording(join(log, file));
-    const before = [...server.requests];
+    const before = server.requests.map(nameOf);
+    // A call that came after a write was made by code that had seen the write return.
+    const written = before.filter((name) => /^b\d$/.test(name)).map((name) => name.slice(1));
+    const onDisk = await reportText(log);
+    for (const n of written) expect(onDisk).toContain(`text ${n} `.repeat(3000));
     const rest = await scriptedRun(reply, {
       server,
       question: 'What is there?',
@@ -80,7 +100,8 @@ async function killAndResume(index: number, request: number, afterMs: number) {
       logFolder: log,
       limits: { concurrency },
     });
-    return { before, answered: repliesIn(root), rest };
+    const report = await readFile(`${log}.md`, 'utf8');
+    return { before, answered: repliesIn(root), rest, report };
   } finally {
     await server.close();
   }
@@ -99,27 +120,38 @@ function momentsOfRun(requests: number) {
   }));
 }
 
+/**
+ * A paid call is repeated when its reply had come in and is asked for again. A reply is on file before
+ * any code sees it, and a call of the next step is only made by code that saw all of this one. So what is
+ * asked again can only be of the step under way, at most as much as was in flight: for these the process
+ * may have died with the reply in the network, which nobody on this side of it can know.
+ */
 describe('a run whose process is killed at any moment', () => {
-  it('leaves a log from which it is resumed, and pays for no reply twice that it had', async () => {
+  it('leaves a log and a report from which it is finished, and repeats no paid call', async () => {
     const server = await startModelServer(reply);
     const whole = await start(server, join(folder.path, 'log-whole'));
     const all = server.requests.map(nameOf);
     await server.close();
     expect(all).toHaveLength(20);
+    const report = await readFile(join(folder.path, 'log-whole.md'), 'utf8');
     const plan = momentsOfRun(all.length).map((moment, index) => ({ ...moment, index }));
     const worker = async () => {
       for (let next = plan.shift(); next; next = plan.shift()) {
         const { index, request, afterMs } = next;
-        const { before, answered, rest } = await killAndResume(index, request, afterMs);
+        const killed = await killAndResume(index, request, afterMs);
+        const { before, answered, rest } = killed;
         const context = `killed at request ${request} + ${afterMs} ms`;
         expect(`${rest.result.answer}\n`, context).toBe(whole.stdout);
+        expect(killed.report, context).toBe(report);
+        expect(rest.result.report?.problem, context).toBeNull();
         // Everything whose reply is in the log is not asked again; all the rest is asked once.
         expect(rest.requests.length, context).toBe(all.length - answered);
         const names = rest.requests.map(nameOf);
         expect(new Set(names).size, context).toBe(names.length);
-        // Asked twice is at most what was on its way when the process died, to it or to its log.
-        const twice = before.filter((sent) => names.includes(nameOf(sent)));
-        expect(twice.length, context).toBeLessThanOrEqual(2 * concurrency);
+        const twice = before.filter((name) => names.includes(name));
+        const underWay = stepOf(before.at(-1) ?? '');
+        expect(twice.map(stepOf), context).toEqual(twice.map(() => underWay));
+        expect(twice.length, context).toBeLessThanOrEqual(underWay === 'batch' ? concurrency : 1);
       }
     };
     await Promise.all(Array.from({ length: atOnce }, worker));

@@ -1,0 +1,165 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readPastRun } from '../../../src/rlm/pastRun';
+import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
+import type { ModelRequest } from '../../host/modelScript';
+import { type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';
+
+let folder: TemporaryFolder;
+let log: string;
+let report: string;
+beforeEach(async () => {
+  folder = await temporaryFolder('resume-report');
+  log = join(folder.path, 'log');
+  report = join(folder.path, 'report.md');
+});
+afterEach(() => folder[Symbol.asyncDispose]());
+
+const cell = (code: string) => `Next.\n\n\`\`\`repl\n${code}\n\`\`\``;
+const turns = [
+  cell(
+    'report.write("Preface\\n")\nplaces = [report.section(f"Part {n}") for n in range(3)]\nprint(1)',
+  ),
+  cell(
+    'for n in (2, 1, 0):\n    places[n].write("begun ")\n    places[n].fill(llm_query(f"part {n}"))\nopen_document("Notes", "é" * 5000)',
+  ),
+  cell(
+    'rlm_query_batched(["Portray one", "Portray two"], contexts=["one", "two"])\nprint("children")',
+  ),
+  cell('report.section("End", llm_query("end"))\nFINAL("done")'),
+];
+const childTurns = [
+  cell('report.section("Child " + context, llm_query("of " + context))\nFINAL(context)'),
+];
+
+function reply({ messages, prompt }: ModelRequest): string {
+  if (!messages.some(({ content }) => content.includes('<question>'))) return `<${prompt}> é`;
+  const turn = messages.filter(({ role }) => role === 'assistant').length;
+  const script = messages[1]?.content.includes('Portray ') ? childTurns : turns;
+  return script[turn] ?? 'no more turns';
+}
+
+const run = (options: ScriptedRunOptions) =>
+  scriptedRun(reply, {
+    subject: { kind: 'documents', documents: [{ name: 'a.txt', text: 'a' }] },
+    logFolder: log,
+    limits: { maxDepth: 3, concurrency: 1 },
+    ...options,
+  });
+
+/** All files of a run at one moment, as a process that is killed then leaves them. */
+type Snapshot = ReadonlyMap<string, Buffer>;
+
+function filesBelow(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+}
+
+const takeSnapshot = (): Snapshot =>
+  new Map(filesBelow(folder.path).map((path) => [path, readFileSync(path)]));
+
+async function restore(snapshot: Snapshot): Promise<void> {
+  for (const path of filesBelow(folder.path)) await rm(path);
+  for (const [path, bytes] of snapshot) await writeFile(path, bytes);
+}
+
+const pastIn = (snapshot: Snapshot) =>
+  readPastRun([...snapshot.keys()].find((path) => path.endsWith('.jsonl')) ?? '');
+
+/** A whole run, with the files as they were whenever something was paid or written. */
+async function snapshotsOfRun(options: ScriptedRunOptions) {
+  await mkdir(log);
+  const snapshots: Snapshot[] = [];
+  const whole = await run({
+    ...options,
+    onEvent: (event) => {
+      const paid = event.type === 'body' && event.part === 'response';
+      const written = event.type === 'node-started' && event.kind === 'report';
+      if (paid || written) snapshots.push(takeSnapshot());
+    },
+  });
+  const path = whole.result.report?.path ?? '';
+  return { whole, snapshots, path, text: await readFile(path, 'utf8') };
+}
+
+const responsesIn = (snapshot: Snapshot) =>
+  [...snapshot].flatMap(([path, bytes]) =>
+    path.endsWith('.jsonl') ? (bytes.toString().match(/"part":"response"/g) ?? []) : [],
+  ).length;
+
+describe('the report of a run that is resumed', () => {
+  it.for([
+    { where: 'in a file that was named', options: () => ({ reportFile: report }) },
+    { where: 'beside the log', options: () => ({}) },
+  ])('is finished $where, byte for byte', { timeout: 60_000 }, async ({ options }) => {
+    const { whole, snapshots, path, text } = await snapshotsOfRun(options());
+    expect(text).toMatch(
+      /^Preface\n\n## Part 0\n\nbegun <part 0> é\n\n## Part 1[\s\S]*## Part 2[\s\S]*## Child one[\s\S]*## Child two\n\n<of two> é\n\n## End/,
+    );
+    expect(snapshots.length).toBeGreaterThan(15);
+    for (const [index, snapshot] of snapshots.entries()) {
+      if (index % 3 !== 0 && index < snapshots.length - 2) continue;
+      await restore(snapshot);
+      const past = await pastIn(snapshot);
+      const { result, requests } = await run({ continues: { how: 'resume', past } });
+      expect(result.report, `moment ${index}`).toEqual({ ...whole.result.report });
+      expect(await readFile(path, 'utf8'), `moment ${index}`).toBe(text);
+      expect(requests.length).toBe(whole.requests.length - responsesIn(snapshot));
+      expect(result.documents).toEqual(whole.result.documents);
+      const [document] = result.documents;
+      expect(await readFile(document?.path ?? '', 'utf8')).toBe('é'.repeat(5000));
+      expect(filesBelow(log).filter((file) => file.endsWith('.report-parts'))).toEqual([]);
+    }
+  });
+
+  it('is finished where a person had stopped the run', async () => {
+    const { path, text } = await snapshotsOfRun({ reportFile: report });
+    for (const after of [1, 2, 4]) {
+      await restore(new Map());
+      const stop = new AbortController();
+      let replies = 0;
+      const stopped = await run({
+        reportFile: report,
+        signal: stop.signal,
+        onEvent: (event) => {
+          if (event.type !== 'body' || event.part !== 'response') return;
+          replies += 1;
+          if (replies === after + 1) stop.abort();
+        },
+      });
+      expect(stopped.result.status).toBe('cancelled');
+      const past = await readPastRun(stopped.result.trajectory ?? '');
+      const { result } = await run({ continues: { how: 'resume', past } });
+      expect(result.report, `stopped after ${after}`).toMatchObject({ path, problem: null });
+      expect(await readFile(path, 'utf8'), `stopped after ${after}`).toBe(text);
+    }
+  });
+
+  it('goes on elsewhere when somebody has changed what was written', async () => {
+    const { snapshots, text } = await snapshotsOfRun({ reportFile: report });
+    const snapshot = snapshots.at(-2) ?? new Map();
+    await restore(snapshot);
+    const changed = `${(await readFile(report, 'utf8')).replace('begun', 'BEGUN')}mine`;
+    await writeFile(report, changed);
+    const { result } = await run({ continues: { how: 'resume', past: await pastIn(snapshot) } });
+    expect(await readFile(report, 'utf8')).toBe(changed);
+    expect(result.report?.path).toBe(join(log, `${result.run}.report.md`));
+    expect(await readFile(result.report?.path ?? '', 'utf8')).toBe(text);
+    expect(result.report?.problem).toMatch(/report\.md has text that this run did not write/);
+  });
+
+  it('is another one when another file is named', async () => {
+    const { snapshots, text } = await snapshotsOfRun({ reportFile: report });
+    const snapshot = snapshots.at(-2) ?? new Map();
+    await restore(snapshot);
+    const other = join(folder.path, 'other.md');
+    const continues = { how: 'resume' as const, past: await pastIn(snapshot) };
+    const { result } = await run({ continues, reportFile: other });
+    expect(result.report?.path).toBe(other);
+    expect(await readFile(other, 'utf8')).toBe(text);
+    expect(existsSync(report)).toBe(true);
+  });
+});
