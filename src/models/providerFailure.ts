@@ -56,8 +56,7 @@ function refusal(error: APIError, asked: Asked): ModelError {
   if (isContextLength(code, said, status)) {
     return failure(
       'context-length',
-      `The prompt is longer than ${model} can read.${words} Send it less text at a time, or choose a ` +
-        'model with a larger context window.',
+      `The prompt is longer than ${model} can read.${words} Send it less text at a time, ${howToReadMore(endpoint)}.`,
     );
   }
   if (/content_(filter|policy)/.test(code) || /content management policy/i.test(said)) {
@@ -107,6 +106,13 @@ function refusal(error: APIError, asked: Asked): ModelError {
     return failure('not-found', `${host} does not know ${model} (${status}).${words}`);
   }
   return failure('bad-request', `${host} refused the request (${status}).${words}`);
+}
+
+/** A server on this machine lets a model read as much as whoever started it said. */
+function howToReadMore({ loopback }: Endpoint): string {
+  return loopback
+    ? 'or serve it with a longer context (Ollama: OLLAMA_CONTEXT_LENGTH; llama.cpp: --ctx-size)'
+    : 'or choose a model with a larger context window';
 }
 
 const howToSetKey =
