@@ -13,15 +13,10 @@ export async function initFrame(
     case 'documents': {
       const bodies: Buffer[] = [];
       const documents = [];
-      for (const document of context.documents) {
-        const { name, firstLine: line } = document;
-        if ('bytes' in document) {
-          const text = await document.bytes();
-          bodies.push(text);
-          documents.push({ name, line, bytes: text.length });
-        } else {
-          documents.push({ name, line, chars: document.chars, lines: document.lines });
-        }
+      for (const { name, firstLine, bytes, host } of context.documents) {
+        const text = (await bytes?.()) ?? null;
+        if (text !== null) bodies.push(text);
+        documents.push({ name, line: firstLine, bytes: text?.length ?? null, host });
       }
       const [only] = bodies;
       const body = only !== undefined && bodies.length === 1 ? only : Buffer.concat(bodies);

@@ -12,20 +12,20 @@ export type KernelContext =
   /** A plain value: whatever a parent passed. JSON text. */
   | { readonly kind: 'value'; readonly json: string };
 
-/** A document of the context. */
-export type KernelDocument = {
+/** A document of the context; `bytes` or `host` is there, or both. */
+export interface KernelDocument {
   /** As its lines are cited. */
   readonly name: string;
   /** The line of its file that the text begins with. */
   readonly firstLine: number;
-} & (
-  | {
-      /** The whole text in UTF-8, which the kernel then holds. */
-      readonly bytes: () => Promise<Buffer>;
-    }
-  /** A lazy text: its pieces are asked for, by its place in the list. Sizes as Python counts them. */
-  | { readonly chars: number; readonly lines: number }
-);
+  /** The whole text in UTF-8, which the kernel then holds. Null for a lazy text. */
+  readonly bytes: (() => Promise<Buffer>) | null;
+  /**
+   * Sizes of a text that the host has as well, as Python counts them: it is searched there, and a lazy
+   * text's pieces are asked for, by its place in the list. Null when only the kernel has it.
+   */
+  readonly host: { readonly chars: number; readonly lines: number } | null;
+}
 
 export interface KernelOptions {
   readonly context: KernelContext;

@@ -72,15 +72,12 @@ export type HostFrame =
   | {
       readonly type: 'init';
       readonly context: 'documents';
-      readonly documents: readonly (
-        | { readonly name: string; readonly line: number; readonly bytes: number }
-        | {
-            readonly name: string;
-            readonly line: number;
-            readonly chars: number;
-            readonly lines: number;
-          }
-      )[];
+      readonly documents: readonly {
+        readonly name: string;
+        readonly line: number;
+        readonly bytes: number | null;
+        readonly host: { readonly chars: number; readonly lines: number } | null;
+      }[];
     }
   | { readonly type: 'execute'; readonly cell: number }
   | { readonly type: 'check'; readonly request: number; readonly lengths: readonly number[] }

@@ -9,7 +9,7 @@ from collections import namedtuple
 from fnmatch import fnmatchcase
 
 from fathom.errors import NoSuchFile, NotAvailable
-from fathom.lazy_text import LazyText
+from fathom.lazy_text import LazyText, Place
 from fathom.repository import METHODS
 from fathom.results import Chunk, File, Listing, Match, Matches, Piece, path_of
 
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Iterable, NoReturn, Sequence
 
 
-class _Source(namedtuple("_Source", "name text line key")):
-    """A text of the context: what it is called, and in globs; the line of its file that it begins with."""
+class _Source(namedtuple("_Source", "name text line key host")):
+    """A text of the context: what it is called, and in globs (`key`); the line of its file that it begins
+    with; the same text with the host, where searching it is quicker.
+    """
 
     __slots__ = ()
 
@@ -27,10 +29,8 @@ class _Source(namedtuple("_Source", "name text line key")):
 class Documents:
     """The texts in ``context``: documents by their names, others as ``context[2]`` or ``context['key']``."""
 
-    def __init__(self, context: object, places: Sequence[tuple[str, int]] = ()) -> None:
-        """
-        :param places: of the documents in ``context``, their names and the lines that they begin with.
-        """
+    def __init__(self, context: object, places: Sequence[Place] = ()) -> None:
+        """:param places: of the documents in ``context``."""
         self._context = context
         self._places = places
         self._offsets: dict[str, tuple[str, array[int]]] = {}
@@ -48,16 +48,16 @@ class Documents:
         after: int = 0,
         max_count: int = 1000,
     ) -> Matches:
-        """Lines of `context` that match a regular expression (Python's re), or plain text with fixed=True.
+        """Lines of `context` that match a regular expression, or plain text with fixed=True.
 
         Returns a list of Match(path, line, column, text), where path is a document's name, else "context"
         or, for instance, "context[2]". `before` and `after` add lines around each match, with column 0.
         """
         found = Matches()
         for source in self._select(glob, path).values():
-            if isinstance(source.text, LazyText):
+            if source.host is not None:
                 left = max(1, max_count - found.total)
-                some = source.text.grep(pattern, ignore_case, fixed, word, multiline, before, after, left)
+                some = source.host.grep(pattern, ignore_case, fixed, word, multiline, before, after, left)
                 if found.total < max_count:
                     found.extend(some)
                 found.total += some.total
@@ -82,8 +82,8 @@ class Documents:
         counts: dict[str, int] = {}
         for name, source in self._select(glob, path).items():
             text = source.text
-            if isinstance(text, LazyText):
-                counts[name] = text.count_lines(pattern, ignore_case, fixed, word, multiline)
+            if source.host is not None:
+                counts[name] = source.host.count_lines(pattern, ignore_case, fixed, word, multiline)
             else:
                 regex = _regex(pattern, ignore_case, fixed, word, multiline)
                 counts[name] = sum(1 for _ in _hits(regex, text, text.split("\n"), multiline))
@@ -195,19 +195,20 @@ class Documents:
         if self._places:
             texts = context if isinstance(context, list) else [context]
             sources = [
-                _Source(name, text, line, name) for (name, line), text in zip(self._places, texts)
+                _Source(place.name, text, place.line, place.name, place.host)
+                for place, text in zip(self._places, texts)
             ]
         elif isinstance(context, str):
-            sources = [_Source("context", context, 1, "context")]
+            sources = [_Source("context", context, 1, "context", None)]
         elif isinstance(context, dict):
             # Keys are what a glob is meant for; brackets in `context['key']` are not.
             sources = [
-                _Source(f"context[{key!r}]", value, 1, key if isinstance(key, str) else repr(key))
+                _Source(f"context[{key!r}]", value, 1, key if isinstance(key, str) else repr(key), None)
                 for key, value in context.items()
             ]
         elif isinstance(context, list):
             sources = [
-                _Source(f"context[{index}]", value, 1, f"context[{index}]")
+                _Source(f"context[{index}]", value, 1, f"context[{index}]", None)
                 for index, value in enumerate(context)
             ]
         else:
@@ -242,7 +243,7 @@ class Documents:
 
 
 def document_functions(
-    context: object, places: Sequence[tuple[str, int]] = ()
+    context: object, places: Sequence[Place] = ()
 ) -> dict[str, Callable[..., Any]]:
     """The plain functions for documents, or a plain value."""
     documents = Documents(context, places)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
+
 from fathom.channel import Channel, decode
 from fathom.results import Chunk, Listing, Match, Matches, Piece
 
@@ -278,21 +280,31 @@ class LazyLines:
         return lines + [last] if last else lines
 
 
+class Place(namedtuple("Place", "name line host")):
+    """A document's name, the line that it begins with, and its text with the host if that has it, too."""
+
+    __slots__ = ()
+
+
 def document_texts(
     channel: Channel, documents: list[dict[str, Any]], body: bytes
-) -> list[str | LazyText]:
+) -> tuple[list[str | LazyText], list[Place]]:
     """The documents of a context: those that the host sent, and lazy ones for the others."""
     texts: list[str | LazyText] = []
+    places: list[Place] = []
     at = 0
     for number, document in enumerate(documents):
-        if "bytes" in document:
+        name = document["name"]
+        sizes = document["host"]
+        host = None if sizes is None else LazyText(channel, number, name, sizes["chars"], sizes["lines"])
+        places.append(Place(name, document["line"], host))
+        if document["bytes"] is not None:
             end = at + document["bytes"]
             texts.append(str(memoryview(body)[at:end], "utf-8", "replace"))
             at = end
-        else:
-            name, chars, lines = document["name"], document["chars"], document["lines"]
-            texts.append(LazyText(channel, number, name, chars, lines))
-    return texts
+        elif host is not None:
+            texts.append(host)
+    return texts, places
 
 
 def print_lazily(*values: object, **options: Any) -> None:

@@ -46,9 +46,8 @@ class Namespace:
             context = self._repository = Repository(channel, header["name"])
             functions = {name: getattr(context, name) for name in METHODS}
         elif header["context"] == "documents":
-            texts = document_texts(channel, header["documents"], body)
+            texts, places = document_texts(channel, header["documents"], body)
             context = texts[0] if len(texts) == 1 else texts
-            places = [(document["name"], document["line"]) for document in header["documents"]]
             functions = document_functions(context, places)
             if any(isinstance(text, LazyText) for text in texts):
                 functions["print"] = print_lazily

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { offlineRoot, offlineSub } from '../../../../src/models/offline/offlineModel';
+import type { KernelFactory } from '../../../../src/repl/kernel';
 import { selectKernels } from '../../../../src/repl/selectKernel';
 import { openRepository } from '../../../../src/repository/openRepository';
 import {
@@ -28,6 +29,7 @@ export async function askOffline(
   question: string,
   subject: Subject,
   limits: Partial<Limits> = {},
+  kernels?: KernelFactory,
 ): Promise<OfflineRun> {
   const logFolder = await mkdtemp(join(tmpdir(), 'fathom-offline-'));
   const { signal } = new AbortController();
@@ -38,12 +40,14 @@ export async function askOffline(
       subject,
       model: offlineRoot(),
       subModel: offlineSub(),
-      kernels: await selectKernels({
-        kernel: 'native',
-        python: null,
-        runtimeFolder: join(project, 'src/repl/python'),
-        signal,
-      }),
+      kernels:
+        kernels ??
+        (await selectKernels({
+          kernel: 'native',
+          python: null,
+          runtimeFolder: join(project, 'src/repl/python'),
+          signal,
+        })),
       limits: { ...defaultLimits, ...limits },
       promptFolders: [join(project, 'prompts')],
       logFolder,
