@@ -2,6 +2,7 @@ import { commands, type ExtensionContext } from 'vscode';
 import { startedAt } from './editor/activationClock';
 import { isAnswerText } from './editor/answerText';
 import { askRepository } from './editor/askCommand';
+import { askFile, askFolder, askSelection } from './editor/askSubjectCommands';
 import { checkSandbox } from './editor/checkSandboxCommand';
 import { CitationLinks } from './editor/citationLinks';
 import { Fathom } from './editor/fathom';
@@ -36,10 +37,24 @@ export function activate(context: ExtensionContext): FathomApi {
   const activatedAt = performance.now();
   const fathom = new Fathom(context);
   active = fathom;
-  const { answers, engine, liveRuns, log, models, recursion, reports, reportDocuments } = fathom;
+  const { answers, engine, liveRuns, log, models, recursion, reports, reportDocuments, subjects } =
+    fathom;
   context.subscriptions.push(
     commands.registerCommand('fathom.askRepository', (argument: unknown) =>
       askRepository(fathom, argument),
+    ),
+    commands.registerCommand(
+      'fathom.askFile',
+      (clicked: unknown, selected: unknown, argument: unknown) =>
+        askFile(fathom, clicked, selected, argument),
+    ),
+    commands.registerCommand('fathom.askSelection', (...given: unknown[]) =>
+      askSelection(fathom, given.at(-1)),
+    ),
+    commands.registerCommand(
+      'fathom.askFolder',
+      (clicked: unknown, selected: unknown, argument: unknown) =>
+        askFolder(fathom, clicked, selected, argument),
     ),
     commands.registerCommand('fathom.askFollowUp', (argument: unknown) =>
       askFollowUp(fathom, argument),
@@ -75,7 +90,7 @@ export function activate(context: ExtensionContext): FathomApi {
       reports.showDocument(path),
     ),
     commands.registerCommand('fathom.stopRuns', () => liveRuns.stopAll()),
-    new CitationLinks(answers, reportDocuments),
+    new CitationLinks(answers, reportDocuments, subjects),
   );
   return {
     activationMs: loadingMs + performance.now() - activatedAt,

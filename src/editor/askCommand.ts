@@ -4,6 +4,7 @@ import type { AnswerDocument } from './answerDocument';
 import { finishedText, notStartedText, workingText } from './answerText';
 import { foldersOnDisk } from './citedFile';
 import type { EngineOutcome, KernelWish, ModelChoice } from './engineContract';
+import { excludesBelow } from './excludesBelow';
 import type { Fathom } from './fathom';
 import { offerRemedies } from './offerRemedies';
 import { inputQuestion } from './questionInput';
@@ -85,6 +86,9 @@ async function answer(
   if (!kernel) return undefined;
   const document = await answers.open(question, workingText('Starting', ''), attempt.failed);
   const outcome = await run(fathom, attempt, { model, kernel }, document);
+  if (outcome.kind === 'finished') {
+    await fathom.subjects.remember(outcome.result.run, attempt.subject);
+  }
   const body =
     outcome.kind === 'finished'
       ? finishedText(outcome.result, model.kind === 'offline')
@@ -142,7 +146,7 @@ function run(
           followUp,
           subject,
           report: wanted?.wish ?? null,
-          exclude: readExcludes(foldersOnDisk()),
+          exclude: excludesBelow(readExcludes(foldersOnDisk()), subject),
           model,
           kernel,
           unsaved: unsavedTexts,

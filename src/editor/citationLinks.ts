@@ -11,8 +11,11 @@ import {
   workspace,
 } from 'vscode';
 import type { Answers } from './answers';
+import { runOfAnswer } from './answerText';
+import type { AskedSubjects } from './askedSubjects';
 import { CitationIndex, type CitationInLine } from './citationIndex';
 import { CitedFiles } from './citedFiles';
+import { citedPlace, hasLines } from './citedPlace';
 import type { ReportDocuments } from './report/reportDocuments';
 import { tailOf } from './report/reportDocuments';
 
@@ -27,6 +30,7 @@ const restMs = 200;
 export class CitationLinks implements DocumentLinkProvider, Disposable {
   readonly #answers: Answers;
   readonly #reports: ReportDocuments;
+  readonly #subjects: AskedSubjects;
   readonly #indexes = new Map<TextDocument, CitationIndex>();
   readonly #files = new CitedFiles();
   /** Of documents with too many links: the lines that have them now. */
@@ -35,9 +39,10 @@ export class CitationLinks implements DocumentLinkProvider, Disposable {
   #registration: Disposable;
   #resting: NodeJS.Timeout | undefined;
 
-  constructor(answers: Answers, reports: ReportDocuments) {
+  constructor(answers: Answers, reports: ReportDocuments, subjects: AskedSubjects) {
     this.#answers = answers;
     this.#reports = reports;
+    this.#subjects = subjects;
     this.#registration = this.#register();
     this.#listening = Disposable.from(
       workspace.onDidChangeTextDocument(({ document, contentChanges }) =>
@@ -69,9 +74,26 @@ export class CitationLinks implements DocumentLinkProvider, Disposable {
     // The editor asks again when the document changes meanwhile.
     if (!(await index.update(document, () => token.isCancellationRequested))) return [];
     const citations = this.#shown(document, index);
-    const files = await this.#files.find(new Set(citations.map(({ path }) => path)), token);
-    const links = citations.flatMap((citation) => linkOf(citation, files));
+    const paths = new Set(citations.map(({ path }) => path));
+    const elsewhere = this.#filesElsewhere(document);
+    const files = await this.#files.find(paths, token);
+    const links = citations.flatMap((citation) => {
+      const file = elsewhere.get(citation.path) ?? files.get(citation.path);
+      return file ? linkOf(citation, file, document.lineAt(citation.line).text) : [];
+    });
     return [...links, ...logLink(document)];
+  }
+
+  /** Files outside of the workspace that an answer is about, by the names that it has for them. */
+  #filesElsewhere(document: TextDocument): ReadonlyMap<string, Uri> {
+    const run = runOfAnswer(tailOf(document));
+    const subject = run === null ? null : this.#subjects.of(run);
+    if (subject?.kind !== 'documents') return new Map();
+    return new Map(
+      subject.documents.flatMap((source) =>
+        source.from === 'file' ? [[source.name, Uri.file(source.path)] as const] : [],
+      ),
+    );
   }
 
   dispose(): void {
@@ -136,15 +158,13 @@ function seenIn(document: TextDocument): { readonly first: number; readonly last
 
 function linkOf(
   { path, start, end, line, index, length }: CitationInLine,
-  files: ReadonlyMap<string, Uri>,
+  file: Uri,
+  text: string,
 ): DocumentLink[] {
-  const file = files.get(path);
-  if (!file || start < 1 || end < start) return [];
-  const link = new DocumentLink(
-    new Range(line, index, line, index + length),
-    linesOf(file, start, end),
-  );
-  link.tooltip = start === end ? `${path}, line ${start}` : `${path}, lines ${start} to ${end}`;
+  if (start < 1 || end < start) return [];
+  const range = new Range(line, index, line, index + length);
+  const link = new DocumentLink(range, hasLines(path) ? linesOf(file, start, end) : file);
+  link.tooltip = citedPlace(path, start, end, text.slice(index + length));
   return [link];
 }
 

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, isAbsolute, relative, sep } from 'node:path';
 import { Uri, type WorkspaceFolder, workspace } from 'vscode';
 import { locate, workspaceRoots } from './workspaceRoots';
 
@@ -12,4 +12,19 @@ export function citedFile(path: string): Uri | null {
   const roots = workspaceRoots(foldersOnDisk(), ({ uri }) => basename(uri.fsPath));
   const place = locate(path, roots);
   return place && Uri.joinPath(place.folder.uri, place.path);
+}
+
+/**
+ * The path of a file or folder as citations have it; "" for the only folder of the workspace, null for
+ * what is outside.
+ */
+export function workspacePath(uri: Uri): string | null {
+  if (uri.scheme !== 'file') return null;
+  const roots = workspaceRoots(foldersOnDisk(), ({ uri: folder }) => basename(folder.fsPath));
+  for (const { folder, prefix } of roots) {
+    const path = relative(folder.uri.fsPath, uri.fsPath).replaceAll(sep, '/');
+    if (path === '') return prefix.replace(/\/$/, '');
+    if (path !== '..' && !path.startsWith('../') && !isAbsolute(path)) return prefix + path;
+  }
+  return null;
 }

@@ -3,6 +3,7 @@ import { checkSandbox } from '../repl/checkSandbox';
 import { KernelUnavailableError } from '../repl/kernel';
 import { lateKernels } from '../repl/lateKernels';
 import { selectKernels } from '../repl/selectKernel';
+import { DocumentError } from '../repository/documents/documentError';
 import { openRepository } from '../repository/openRepository';
 import { RepositoryError } from '../repository/repository';
 import { type Assets, bundledAssets } from '../rlm/assets';
@@ -19,6 +20,7 @@ import type {
 } from './engineContract';
 import { listModels } from './listModels';
 import { openModels } from './openModels';
+import { openSubject } from './openSubject';
 import type { Fault } from './remedies';
 
 /** Everything below the editor, in a bundle of its own (`dist/engine.js`). */
@@ -49,14 +51,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       onChoice: question.onKernel,
       signal: question.signal,
     });
-    const repository = await openRepository(question.subject.folders, {
-      ripgrep: assets.ripgrep,
-      exclude: question.exclude,
-      allowSecrets: question.allowSecretFiles,
-      maxFileSize: question.maxFileSize,
-      unsaved: question.unsaved,
-      languageServers: question.languageServers,
-    });
+    await using opened = await openSubject(question, assets);
     const continues =
       question.followUp === null
         ? null
@@ -64,7 +59,7 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
     const result = await runQuestion({
       question: question.question,
       continues,
-      subject: { kind: 'repository', repository },
+      subject: opened.subject,
       model: noting(root),
       subModel: noting(sub),
       otherModels: others.map(noting),
@@ -126,7 +121,7 @@ function notStarted(error: unknown, signal: AbortSignal): EngineOutcome {
 function faultOf(error: unknown): Fault {
   if (error instanceof ModelError) return 'model';
   if (error instanceof KernelUnavailableError) return 'kernel';
-  if (error instanceof RepositoryError) return 'repository';
+  if (error instanceof RepositoryError || error instanceof DocumentError) return 'repository';
   return 'bug';
 }
 

@@ -2,6 +2,7 @@ import { type ExtensionContext, Uri } from 'vscode';
 import { ActiveRuns } from './activeRuns';
 import { Answers } from './answers';
 import { ApiKeys } from './apiKeys';
+import { AskedSubjects } from './askedSubjects';
 import { EditorLanguageServers } from './editorLanguageServers';
 import { KernelSetup } from './kernelSetup';
 import { LazyEngine } from './lazyEngine';
@@ -25,6 +26,7 @@ export class Fathom {
   readonly languageServers = new EditorLanguageServers();
   readonly recursion: RecursionView;
   readonly history: QuestionHistory;
+  readonly subjects: AskedSubjects;
   readonly reportMemory: ReportMemory;
   readonly reportDocuments = new ReportDocuments();
   readonly reports = new Reports(this.log, this.reportDocuments);
@@ -40,6 +42,7 @@ export class Fathom {
 
   constructor(context: ExtensionContext) {
     this.history = new QuestionHistory(context.workspaceState);
+    this.subjects = new AskedSubjects(context.workspaceState);
     this.reportMemory = new ReportMemory(context.workspaceState);
     this.models = new ModelSetup(new ApiKeys(context.secrets), this.engine, this.log);
     this.kernels = new KernelSetup({

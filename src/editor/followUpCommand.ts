@@ -5,6 +5,7 @@ import { questionOfAnswer, runOfAnswer } from './answerText';
 import { type Asked, askWithModel, questionIn } from './askCommand';
 import type { Fathom } from './fathom';
 import { inputQuestion } from './questionInput';
+import type { QuestionSubject } from './questionSubject';
 import { shorten } from './shorten';
 import { foldersToAskAbout, workspaceSubject } from './workspaceFolders';
 
@@ -32,14 +33,26 @@ export async function askFollowUp(fathom: Fathom, argument: unknown): Promise<As
     );
     return undefined;
   }
-  const folders = await foldersToAskAbout();
-  if (!folders) return undefined;
+  const subject = await subjectOf(run, fathom);
+  if (!subject) return undefined;
   const title = `Follow up on “${shorten(questionOfAnswer(text), 80)}”`;
   const question = questionIn(argument) ?? (await inputQuestion(title, fathom.history.questions()));
   if (!question) return undefined;
   await fathom.history.add(question);
-  const subject = workspaceSubject(folders);
   return askWithModel(fathom, { question, subject, followUp, failed: null });
+}
+
+/** What the run was about; null, after a message, when that can't be asked about any more. */
+async function subjectOf(run: string, { subjects }: Fathom): Promise<QuestionSubject | null> {
+  const kept = subjects.of(run);
+  if (kept === null) {
+    void window.showWarningMessage(
+      'The text that this answer is about was too large to keep. Select it again, and ask about the selection.',
+    );
+  }
+  if (kept !== undefined) return kept;
+  const folders = await foldersToAskAbout();
+  return folders && workspaceSubject(folders);
 }
 
 function answerToFollow({ answers }: Fathom): string | null {

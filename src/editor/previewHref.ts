@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { citedFile, foldersOnDisk } from './citedFile';
+import { hasLines } from './citedPlace';
 
 /**
  * The link to a line of a cited file as the Markdown preview resolves it: below the first workspace
@@ -11,7 +12,7 @@ export function previewHref(path: string, line: number): string | null {
   const file = citedFile(path)?.fsPath;
   if (!first || file === undefined || !isFile(file)) return null;
   const steps = relative(first.uri.fsPath, file).split(/[/\\]/);
-  return `/${steps.map(encodeURIComponent).join('/')}#L${line}`;
+  return `/${steps.map(encodeURIComponent).join('/')}${hasLines(path) ? `#L${line}` : ''}`;
 }
 
 function isFile(path: string): boolean {

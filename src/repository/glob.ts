@@ -68,7 +68,15 @@ function withoutPrefix(pattern: string, prefix: string): readonly string[] | 'un
   if (prefix === '') return [pattern];
   // A slash within braces can't be told apart by its segments.
   if (/\{[^}]*\//.test(pattern)) return 'unknown';
-  const name = prefix.replace(/\/$/, '');
+  // A prefix may have several names: each is taken off in turn.
+  const names = prefix.replace(/\/$/, '').split('/');
+  return names.reduce<readonly string[]>(
+    (patterns, name) => patterns.flatMap((one) => withoutName(one, name)),
+    [pattern],
+  );
+}
+
+function withoutName(pattern: string, name: string): readonly string[] {
   const segments = pattern.split('/');
   const strip = (at: number): string[] => {
     const segment = segments[at];

@@ -31,19 +31,29 @@ export interface RepositoryOptions {
  */
 export const defaultMaxFileSize = 20 * 1024 * 1024;
 
+/** A folder, and how the paths in it begin where that is decided already. */
+export interface FolderWithPrefix {
+  readonly path: string;
+  /** "" or something that ends with "/"; no two folders may have the same. */
+  readonly prefix: string;
+}
+
 /**
  * Opens folders as one repository. Nothing is listed or read yet, so an empty folder opens too (see
  * `Repository.isEmpty`), and so does one when ripgrep is missing.
  * @throws {RepositoryError} `bad-argument` when a folder is missing, not a folder, or unreadable.
  */
 export async function openRepository(
-  folders: readonly string[],
+  folders: readonly (string | FolderWithPrefix)[],
   options: RepositoryOptions,
 ): Promise<Repository> {
   if (folders.length === 0) throw new RepositoryError('bad-argument', 'No folder was given.');
   const opened: OpenedFolder[] = [];
   for (const folder of folders) {
-    const found = await openFolder(folder);
+    const found =
+      typeof folder === 'string'
+        ? await openFolder(folder)
+        : { ...(await openFolder(folder.path)), prefix: folder.prefix };
     if (!opened.some((other) => other.folder === found.folder)) opened.push(found);
   }
   const workspace = {
@@ -57,7 +67,7 @@ export async function openRepository(
   return new FolderRepository(workspace, options.languageServers ?? null);
 }
 
-type OpenedFolder = Omit<Root, 'prefix' | 'name'>;
+type OpenedFolder = Omit<Root, 'prefix' | 'name'> & Partial<Pick<Root, 'prefix'>>;
 
 async function openFolder(given: string): Promise<OpenedFolder> {
   const absolute = resolve(given);
@@ -109,6 +119,7 @@ function withPrefixes(folders: readonly OpenedFolder[]): readonly Root[] {
     let unique = name;
     for (let number = 2; taken.has(unique.toLowerCase()); number += 1) unique = `${name}-${number}`;
     taken.add(unique.toLowerCase());
-    return { ...folder, name: unique, prefix: folders.length === 1 ? '' : `${unique}/` };
+    const prefix = folder.prefix ?? (folders.length === 1 ? '' : `${unique}/`);
+    return { ...folder, name: unique, prefix };
   });
 }

@@ -23,7 +23,7 @@ export async function tree(
 ): Promise<string> {
   const scope = await scopeOf(workspace, path, null, signal);
   const listed = await sizedFiles(workspace, scope, signal);
-  const at = scope.at === null ? '' : scope.at.root.prefix + scope.at.relative;
+  const at = scope.at === null ? '' : (scope.at.root.prefix + scope.at.relative).replace(/\/$/, '');
   if (listed.length === 1 && listed[0]?.path === at) return `${at} ${readableSize(listed[0].size)}`;
   const top = arrange(listed, at === '' ? 0 : at.length + 1);
   // The most entries per folder with which the listing stays within its limit.

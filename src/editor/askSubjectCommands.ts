@@ -1,0 +1,177 @@
+import { basename } from 'node:path';
+import { FileType, type TextDocument, Uri, window, workspace } from 'vscode';
+import { type Asked, askWithModel, questionIn } from './askCommand';
+import { workspacePath } from './citedFile';
+import type { Fathom } from './fathom';
+import { inputQuestion } from './questionInput';
+import type { QuestionSubject, SubjectFolder, SubjectSource } from './questionSubject';
+
+/**
+ * The command `fathom.askFile`: a question about files of any format that can be read as text.
+ * @param clicked the file that the menu is of; none is what the active editor shows.
+ * @param selected all that are selected in the explorer.
+ * @param argument `{question}` asks that without the input box.
+ * @returns undefined when nothing was asked.
+ */
+export async function askFile(
+  fathom: Fathom,
+  clicked: unknown,
+  selected: unknown,
+  argument: unknown,
+): Promise<Asked | undefined> {
+  const files = urisIn(clicked, selected);
+  const active = files.length === 0 ? activeFile() : null;
+  if (active) files.push(active);
+  if (files.length === 0) return tell('Open a file first, or choose files in the explorer.');
+  const folders = await foldersAmong(files);
+  if (folders.length === files.length) return askAboutFolders(fathom, folders, argument);
+  if (folders.length > 0) {
+    return tell('Choose either files or folders: a question is about one or the other.');
+  }
+  const documents = await Promise.all(files.map(sourceOf));
+  const subject = { kind: 'documents', documents: distinctNames(documents, files) } as const;
+  return ask(fathom, namesOf(subject.documents), subject, argument);
+}
+
+/** The command `fathom.askSelection`: a question about what is selected in the active editor. */
+export async function askSelection(fathom: Fathom, argument: unknown): Promise<Asked | undefined> {
+  const editor = window.activeTextEditor;
+  if (!editor || editor.selection.isEmpty) {
+    return tell('Select some text in an editor first.');
+  }
+  const { document, selection } = editor;
+  const { start, end } = selection;
+  const firstLine = start.line + 1;
+  // A selection of whole lines ends where the next one begins.
+  const lastLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
+  const name = nameOf(document.uri);
+  const lines = firstLine === lastLine ? `${firstLine}` : `${firstLine}-${lastLine}`;
+  const text = document.getText(selection);
+  const subject: QuestionSubject = {
+    kind: 'documents',
+    documents: [{ name, from: 'text', text, firstLine }],
+  };
+  return ask(fathom, `${name}:${lines}`, subject, argument);
+}
+
+/** The command `fathom.askFolder`: a question about folders of the explorer. */
+export async function askFolder(
+  fathom: Fathom,
+  clicked: unknown,
+  selected: unknown,
+  argument: unknown,
+): Promise<Asked | undefined> {
+  const chosen = urisIn(clicked, selected);
+  if (chosen.length === 0) return tell('Choose a folder in the explorer first.');
+  const folders = await foldersAmong(chosen);
+  if (folders.length < chosen.length) return askFile(fathom, clicked, selected, argument);
+  return askAboutFolders(fathom, folders, argument);
+}
+
+async function askAboutFolders(
+  fathom: Fathom,
+  chosen: readonly Uri[],
+  argument: unknown,
+): Promise<Asked | undefined> {
+  const folders = outermost(chosen).map((uri): SubjectFolder => {
+    const path = workspacePath(uri);
+    return { path: uri.fsPath, prefix: path ? `${path}/` : '' };
+  });
+  const names = folders.map(({ path, prefix }) => prefix.slice(0, -1) || basename(path));
+  return ask(fathom, listed(names), { kind: 'folders', folders }, argument);
+}
+
+async function ask(
+  fathom: Fathom,
+  about: string,
+  subject: QuestionSubject,
+  argument: unknown,
+): Promise<Asked | undefined> {
+  const title = `Ask about ${about}`;
+  const question = questionIn(argument) ?? (await inputQuestion(title, fathom.history.questions()));
+  if (!question) return undefined;
+  await fathom.history.add(question);
+  return askWithModel(fathom, { question, subject, followUp: null, failed: null });
+}
+
+/** What the explorer, an editor's menu or another extension passes. */
+function urisIn(clicked: unknown, selected: unknown): Uri[] {
+  const all: unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : [clicked];
+  const uris = all.filter((one) => one instanceof Uri);
+  return [...new Map(uris.map((uri) => [uri.toString(), uri])).values()];
+}
+
+/** What the active tab shows, also where that is no text. */
+function activeFile(): Uri | null {
+  const text = window.activeTextEditor?.document.uri;
+  if (text) return text;
+  const input: unknown = window.tabGroups.activeTabGroup.activeTab?.input;
+  const named = typeof input === 'object' && input !== null && 'uri' in input ? input.uri : null;
+  return named instanceof Uri ? named : null;
+}
+
+async function foldersAmong(uris: readonly Uri[]): Promise<readonly Uri[]> {
+  const kinds = await Promise.all(uris.map(isFolder));
+  return uris.filter((_, index) => kinds[index]);
+}
+
+async function isFolder(uri: Uri): Promise<boolean> {
+  if (uri.scheme === 'untitled') return false;
+  return workspace.fs.stat(uri).then(
+    ({ type }) => (type & FileType.Directory) !== 0,
+    () => false,
+  );
+}
+
+/** The file; or its text as an editor has it, where that is not on disk. */
+async function sourceOf(uri: Uri): Promise<SubjectSource> {
+  const name = nameOf(uri);
+  const open = workspace.textDocuments.find((document) => isOf(document, uri));
+  if (uri.scheme === 'file' && !open?.isDirty) return { name, from: 'file', path: uri.fsPath };
+  const document = open ?? (await workspace.openTextDocument(uri));
+  return { name, from: 'text', text: document.getText(), firstLine: 1 };
+}
+
+function isOf(document: TextDocument, uri: Uri): boolean {
+  return !document.isClosed && document.uri.toString() === uri.toString();
+}
+
+/** As citations name it: the path in the workspace, else the file's name. */
+function nameOf(uri: Uri): string {
+  return workspacePath(uri) || basename(uri.path) || uri.toString();
+}
+
+/** Files outside of the workspace may have one name; then it is the whole path. */
+function distinctNames(
+  documents: readonly SubjectSource[],
+  uris: readonly Uri[],
+): readonly SubjectSource[] {
+  const names = documents.map(({ name }) => name);
+  return documents.map((document, index) => {
+    const same = names.filter((name) => name === document.name).length > 1;
+    const name = same ? (uris[index]?.fsPath ?? document.name) : document.name;
+    return { ...document, name };
+  });
+}
+
+/** Without folders that are in another of them. */
+function outermost(uris: readonly Uri[]): readonly Uri[] {
+  return uris.filter(
+    ({ path }) => !uris.some((other) => other.path !== path && path.startsWith(`${other.path}/`)),
+  );
+}
+
+function namesOf(documents: readonly SubjectSource[]): string {
+  return listed(documents.map(({ name }) => name));
+}
+
+/** Names for a title: the first three, and how many more. */
+function listed(names: readonly string[]): string {
+  const more = names.length - 3;
+  return names.slice(0, 3).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+function tell(message: string): undefined {
+  void window.showInformationMessage(message);
+  return undefined;
+}
