@@ -50,16 +50,22 @@ function fileLines({ report, documents }: RunResult, look: Look): readonly strin
   return lines;
 }
 
-function endingLines({ status, reason, answer, withoutCode }: RunResult): readonly string[] {
+function endingLines(result: RunResult): readonly string[] {
+  const { status, reason, answer, withoutCode, subcalls, subcallsAnswered, run } = result;
   const why = drawable(reason ?? '');
   const had = answer === '' ? 'There is no answer yet.' : 'Above is what there was.';
+  const calls = `${subcallsAnswered} of ${plural(subcalls, 'sub-call')}`;
+  const kept =
+    subcallsAnswered > 0
+      ? [`${calls} answered, not to be paid again: --follow-up ${run} goes on from there.`]
+      : [];
   switch (status) {
     case 'answered':
       return withoutCode ? ['The model wrote no code: its text is taken as the answer.'] : [];
     case 'limit':
       return [`Stopped by a limit: ${why}`];
     case 'cancelled':
-      return [`Cancelled. ${had}`];
+      return [`Cancelled. ${had}`, ...kept];
     case 'error':
       return answer === '' ? [] : [had];
   }

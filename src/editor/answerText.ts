@@ -60,7 +60,8 @@ function lastLines(text: string): readonly string[] {
   return text.slice(-footerReach).split(/\r?\n/);
 }
 
-function calloutText({ status, reason, answer }: RunResult): string | null {
+function calloutText(result: RunResult): string | null {
+  const { status, reason, answer } = result;
   const partial = answer.trim() !== '';
   switch (status) {
     case 'answered':
@@ -70,14 +71,23 @@ function calloutText({ status, reason, answer }: RunResult): string | null {
         partial ? 'This is the best answer up to there.' : 'There was no answer yet.'
       }`;
     case 'cancelled':
-      return partial
-        ? '> **Cancelled.** This is what there was up to then.'
-        : '> **Cancelled** before there was an answer.';
+      return `${
+        partial
+          ? '> **Cancelled.** This is what there was up to then.'
+          : '> **Cancelled** before there was an answer.'
+      }${keptText(result)}`;
     case 'error':
       return `> **Not finished.** ${quoted(reason ?? '')}${
         partial ? '\n>\n> This is what there was up to then.' : ''
       }`;
   }
+}
+
+/** What a run that was stopped had paid for already. */
+function keptText({ subcalls, subcallsAnswered }: RunResult): string {
+  if (subcallsAnswered === 0) return '';
+  const calls = `${subcallsAnswered} of ${count(subcalls, 'sub-call')}`;
+  return ` ${calls} answered; a follow-up has them without asking again.`;
 }
 
 /** A reason as part of a block quote. */

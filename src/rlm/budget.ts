@@ -47,6 +47,7 @@ export class Budget {
   #usage = noUsage;
   #calls = 0;
   #subcalls = 0;
+  #subcallsAnswered = 0;
   #depth = 0;
   /** Settled; its cost is what is known of it. */
   #settled = nothing;
@@ -67,6 +68,15 @@ export class Budget {
 
   get subcalls(): number {
     return this.#subcalls;
+  }
+
+  /** Sub-calls and children that came to something. */
+  get subcallsAnswered(): number {
+    return this.#subcallsAnswered;
+  }
+
+  subcallAnswered(): void {
+    this.#subcallsAnswered += 1;
   }
 
   /** How deep the recursion went: 0 is the root alone, 1 has sub-calls. */

@@ -2,11 +2,20 @@ import type { LanguageModel } from '../models/languageModel';
 import type { HostCall, HostReply } from '../repl/hostCall';
 import type { NodeHandle } from '../trajectory/recorder';
 import { type RecordedNode, usageBelow } from '../trajectory/recording';
-import { failedSlot, packSlots, type Slot, singleReply, unpackTexts } from './batchSlots';
+import {
+  endBatch,
+  failedSlot,
+  packSlots,
+  type Slot,
+  singleReply,
+  stoppedSlot,
+  unpackTexts,
+} from './batchSlots';
 import { checkArguments } from './checkArguments';
 import type { Completion, Query } from './complete';
 import { type RlmContext, valueContext } from './context';
 import { shorten } from './fences';
+import { NodeStopped } from './nodeStops';
 import { servicesForReplay } from './pastServices';
 import { askedKey, type CellReplay, resumedNode, silentNode } from './replay';
 import type { RunServices } from './services';
@@ -67,9 +76,8 @@ export class Children {
       const slots = await this.#run.stops.within(batch.id, signal, (stoppable) =>
         this.#askAll(questions, model, batch, stoppable, replay),
       );
-      const failed = slots.filter((slot) => slot.failed).length;
-      const summary = `${questions.length} questions${failed > 0 ? `, ${failed} failed` : ''}`;
-      batch.end('ok', { summary });
+      const what = `${questions.length} questions`;
+      endBatch(batch, what, slots, this.#run.limitReached.error !== null);
       return packSlots(slots);
     } catch (error) {
       batch.end('error', { reason: error instanceof Error ? error.message : String(error) });
@@ -102,7 +110,9 @@ export class Children {
         const slot = await this.#ask(question, model, node, signal, replay, run).finally(() =>
           report.end(),
         );
+        if (slot.stopped) return slot;
         done += 1;
+        if (!slot.failed) this.#run.budget.subcallAnswered();
         if (questions.length > 1) node.progress({ done, total: questions.length });
         return slot;
       }),
@@ -129,7 +139,7 @@ export class Children {
     try {
       await slots.acquire(depth, signal);
     } catch {
-      return this.#stopped(node);
+      return this.#stopped(node, signal);
     }
     if (ended) {
       const query = { question, wish: '', context, model, depth, node };
@@ -140,10 +150,9 @@ export class Children {
     try {
       const pen = before ? resumedNode(node, before, 'the earlier run') : node;
       const query = { question, wish: '', context, model, depth, node: pen };
-      const completion = await this.#run.stops.within(node.id, signal, (stoppable) =>
-        this.#run.complete(query, run, stoppable),
+      return await this.#run.stops.within(node.id, signal, async (stoppable) =>
+        this.#slotOf(await this.#run.complete(query, run, stoppable), node, stoppable),
       );
-      return this.#slotOf(completion, node);
     } finally {
       slots.release();
     }
@@ -165,7 +174,7 @@ export class Children {
       : failedSlot(reason ?? 'The call was cancelled.');
   }
 
-  #slotOf({ answer, ending }: Completion, node: NodeHandle): Slot {
+  #slotOf({ answer, ending }: Completion, node: NodeHandle, signal: AbortSignal): Slot {
     if (answer) node.body('answer', answer);
     switch (ending.kind) {
       case 'submitted':
@@ -179,7 +188,7 @@ export class Children {
         return incomplete(answer, message);
       }
       case 'cancelled':
-        return this.#stopped(node);
+        return this.#stopped(node, signal, answer);
       case 'failed': {
         const reason = ending.error instanceof Error ? ending.error.message : String(ending.error);
         node.end('error', { reason });
@@ -188,10 +197,20 @@ export class Children {
     }
   }
 
-  #stopped(node: NodeHandle): Slot {
+  /** @param answer what the child had drafted. */
+  #stopped(node: NodeHandle, signal: AbortSignal, answer = ''): Slot {
     const limit = this.#run.limitReached.error;
-    node.end(limit ? 'stopped' : 'cancelled', limit ? { reason: limit.message } : {});
-    return failedSlot(limit?.message ?? 'The call was cancelled.');
+    if (limit) {
+      node.end('stopped', { reason: limit.message });
+      return stoppedSlot(limit.message);
+    }
+    if (!(signal.reason instanceof NodeStopped)) {
+      node.end('cancelled');
+      return stoppedSlot('The call was cancelled.');
+    }
+    node.end('cancelled', { reason: 'stopped by a person' });
+    const { message } = signal.reason;
+    return answer ? incomplete(answer, message) : stoppedSlot(message);
   }
 }
 

@@ -1,5 +1,14 @@
 import type { NodeId } from '../trajectory/events';
 
+/** Why the work of a single node was aborted. */
+export class NodeStopped extends Error {
+  override readonly name = 'NodeStopped';
+
+  constructor() {
+    super('Stopped by the person who asked. Do not ask for this again.');
+  }
+}
+
 /** Lets a person stop a single child RLM or batch of a run while its siblings go on. */
 export class NodeStops {
   readonly #open = new Map<NodeId, AbortController>();
@@ -7,11 +16,11 @@ export class NodeStops {
   /** Stops what that node stands for. False when it can't be stopped, or has ended. */
   stop(node: NodeId): boolean {
     const controller = this.#open.get(node);
-    controller?.abort();
+    controller?.abort(new NodeStopped());
     return controller !== undefined;
   }
 
-  /** Does the work of a node, with a signal that aborts when either the run or the node is stopped. */
+  /** Does the work of a node, with a signal that aborts when the run is stopped, or the node, with `NodeStopped`. */
   async within<Result>(
     node: NodeId,
     signal: AbortSignal,

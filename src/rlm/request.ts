@@ -193,6 +193,8 @@ export interface RunResult {
   readonly kernel: KernelKind | null;
   readonly iterations: number;
   readonly subcalls: number;
+  /** Those that came to something: when a run was stopped, its log has them for whatever goes on from it. */
+  readonly subcallsAnswered: number;
   readonly depth: number;
   readonly usage: Usage;
   /** Of the answer, then of the report, each once. */

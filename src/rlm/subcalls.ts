@@ -8,11 +8,20 @@ import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
 import type { NodeHandle } from '../trajectory/recorder';
 import type { RecordedNode } from '../trajectory/recording';
 import { noUsage } from '../trajectory/usage';
-import { failedSlot, packSlots, type Slot, singleReply, unpackTexts } from './batchSlots';
+import {
+  endBatch,
+  failedSlot,
+  packSlots,
+  type Slot,
+  singleReply,
+  stoppedSlot,
+  unpackTexts,
+} from './batchSlots';
 import { checkArguments } from './checkArguments';
 import { shorten } from './fences';
 import { LimitReachedError } from './limits';
 import { recordReply } from './modelCalls';
+import { NodeStopped } from './nodeStops';
 import { askedKey, type CellReplay, recordedReply } from './replay';
 import type { RunServices } from './services';
 
@@ -70,13 +79,12 @@ export class Subcalls {
   ): Promise<HostReply> {
     const { lengths, model } = checkArguments('llm_query_batched', call);
     const prompts = unpackTexts(call.body, lengths);
-    const batch = parent.child('batch', batchSummary(prompts.length, 0));
+    const batch = parent.child('batch', batchSummary(prompts.length));
     try {
       const slots = await this.#run.stops.within(batch.id, signal, (stoppable) =>
         this.askAll(prompts, model, batch, stoppable, replay),
       );
-      const failed = slots.filter((slot) => slot.failed).length;
-      batch.end('ok', { summary: batchSummary(prompts.length, failed) });
+      endBatch(batch, batchSummary(prompts.length), slots, this.#run.limitReached.error !== null);
       return packSlots(slots);
     } catch (error) {
       batch.end('error', { reason: error instanceof Error ? error.message : String(error) });
@@ -104,7 +112,9 @@ export class Subcalls {
       prompts.map(async (prompt, index) => {
         const place = prompts.length > 1 ? `prompts[${index}]` : 'The prompt';
         const slot = await this.#ask(model, prompt, place, parent, signal, replay);
+        if (slot.stopped) return slot;
         done += 1;
+        if (!slot.failed) this.#run.budget.subcallAnswered();
         if (prompts.length > 1) parent.progress({ done, total: prompts.length });
         return slot;
       }),
@@ -208,11 +218,12 @@ export class Subcalls {
     const limit = limitReached.error;
     if (limit) {
       node.end('stopped', { reason: limit.message });
-      return failedSlot(limit.message);
+      return stoppedSlot(limit.message);
     }
     if (signal.aborted) {
-      node.end('cancelled');
-      return failedSlot('The call was cancelled.');
+      const byPerson = signal.reason instanceof NodeStopped ? signal.reason.message : null;
+      node.end('cancelled', byPerson === null ? {} : { reason: 'stopped by a person' });
+      return stoppedSlot(byPerson ?? 'The call was cancelled.');
     }
     if (!(error instanceof ModelError)) throw error;
     node.end('error', { reason: error.message });
@@ -229,9 +240,8 @@ function remark({ finishReason }: ModelReply, fromMemory: boolean): { reason?: s
   return fromMemory ? { reason: 'asked before, answered from memory' } : {};
 }
 
-function batchSummary(count: number, failed: number): string {
-  const calls = `${count} sub-call${count === 1 ? '' : 's'}`;
-  return failed === 0 ? calls : `${calls}, ${failed} failed`;
+function batchSummary(count: number): string {
+  return `${count} sub-call${count === 1 ? '' : 's'}`;
 }
 
 /** The part of a prompt that tells calls apart: the first place it is about, or its first line. */

@@ -8,6 +8,7 @@ import type { KernelFactory } from '../../src/repl/kernel';
 import { selectKernels } from '../../src/repl/selectKernel';
 import type { LanguageServers } from '../../src/repository/languageServers';
 import { openRepository } from '../../src/repository/openRepository';
+import type { NodeStops } from '../../src/rlm/nodeStops';
 import {
   defaultLimits,
   type Limits,
@@ -48,6 +49,7 @@ export interface ScriptedRunOptions {
   /** Wraps the kernels that the run is given. */
   readonly wrapKernels?: (kernels: KernelFactory) => KernelFactory;
   readonly signal?: AbortSignal;
+  readonly nodeStops?: NodeStops;
   readonly onEvent?: (event: TrajectoryEvent, server: ModelServer) => void;
   readonly onNotice?: (message: string) => void;
   readonly promptFolders?: readonly string[];
@@ -118,6 +120,7 @@ export async function scriptedRun(
       },
       ...(options.onNotice ? { onNotice: options.onNotice } : {}),
       signal,
+      ...(options.nodeStops ? { nodeStops: options.nodeStops } : {}),
     });
     options.onReportText?.(result.report ? await readFile(result.report.path, 'utf8') : null);
     const log = result.trajectory ? await readFile(result.trajectory, 'utf8') : '';

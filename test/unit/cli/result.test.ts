@@ -24,6 +24,7 @@ function result(changes: Partial<RunResult> = {}): RunResult {
     kernel: 'native',
     iterations: 3,
     subcalls: 12,
+    subcallsAnswered: 0,
     depth: 1,
     usage: {
       inputTokens: 1000,
@@ -146,6 +147,9 @@ describe('the footer', () => {
     );
     expect(footer(result({ status: 'cancelled', answer: '' }), look)).toContain(
       'Cancelled. There is no answer yet.',
+    );
+    expect(footer(result({ status: 'cancelled', subcallsAnswered: 9 }), look)).toMatch(
+      /\n9 of 12 sub-calls answered, not to be paid again: --follow-up \S+ goes on from there\./,
     );
   });
 });

@@ -26,6 +26,7 @@ export function result(differences: Differences): RunResult {
     kernel: 'native',
     iterations: 3,
     subcalls: 1,
+    subcallsAnswered: 0,
     depth: 1,
     usage: {
       inputTokens: 9000,
