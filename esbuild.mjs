@@ -130,6 +130,9 @@ async function writeNotices(results) {
     const texts = await Promise.all(names.map((file) => readFile(join(folder, file), 'utf8')));
     return [`${name} ${version} (${license})`, ...texts.map((text) => text.trim())].join('\n\n');
   });
+  // What a package has built into itself without its licence: unpdf's pdf.js.
+  const apache = await readFile('node_modules/typescript/LICENSE', 'utf8');
+  notices.push(`pdf.js, in unpdf (Apache-2.0)\n\nCopyright Mozilla Foundation\n\n${apache.trim()}`);
   const rule = `\n\n${'-'.repeat(80)}\n\n`;
   await writeFile('dist/ThirdPartyNotices.txt', `${(await Promise.all(notices)).join(rule)}\n`);
 }

@@ -11,6 +11,6 @@ export function citedPlace(path: string, start: number, end: number, after: stri
   if (hasLines(path)) {
     return start === end ? `${path}, line ${start}` : `${path}, lines ${start} to ${end}`;
   }
-  const place = /^`? \(((?:page|cell)s? \d+(?: to \d+)?)\)/.exec(after)?.[1];
+  const place = /^`* \(((?:page|cell)s? \d+(?: to \d+)?)\)/.exec(after)?.[1];
   return place === undefined ? path : `${path}, ${place}`;
 }

@@ -61,7 +61,7 @@ export async function checkCitations(
       copied = mark.index + mark.length;
     }
     const place = verdict.reason === null ? placeOf(texts, path, start, end) : null;
-    const after = mark.index + mark.length + (answer[mark.index + mark.length] === '`' ? 1 : 0);
+    const after = afterBackticks(answer, mark.index + mark.length);
     if (place !== null && !answer.startsWith(` (${place})`, after)) {
       checked += `${answer.slice(copied, after)} (${place})`;
       copied = after;
@@ -73,6 +73,13 @@ export async function checkCitations(
   }
   checked += answer.slice(copied);
   return { answer: checked, citations: [...citations.values()], doubts: [...doubts.values()] };
+}
+
+/** Where a code span that ends there is closed. */
+function afterBackticks(answer: string, end: number): number {
+  let after = end;
+  while (answer[after] === '`') after += 1;
+  return after;
 }
 
 /** The page or cell of a citation, or the first and last of them: `page 3`, `pages 3 to 4`. */

@@ -15,6 +15,8 @@ export interface CitationMark {
 /** `:12`, `:12-20`, `#L12`, `#L12-L20`, `:L12-L20` */
 const lines = /(:L?|#L)(\d{1,9})(?:[-–]L?(\d{1,9}))?/.source;
 const wholeSpan = new RegExp(`^(.{1,1024}?)${lines}$`);
+/** In any number of backticks: `cite()` sets a name with spaces in its own. */
+const codeSpan = /(?<!`)(`+)([^`\n]+)\1(?!`)/g;
 /** A path as it can stand in prose: no spaces, and not the end of something longer. */
 const pathCharacter = String.raw`(?:[\w@.+~$/\[\]-]|[^\x00-\x7f])`;
 const inProse = new RegExp(
@@ -27,9 +29,9 @@ export function findCitations(answer: string): CitationMark[] {
   const text = blankFences(answer);
   const marks: CitationMark[] = [];
   // In backticks the whole span is one citation, so that the path may hold spaces.
-  const prose = text.replace(/`([^`\n]+)`/g, (span, inner: string, index: number) => {
+  const prose = text.replace(codeSpan, (span, ticks: string, inner: string, index: number) => {
     const match = wholeSpan.exec(inner);
-    const mark = match && !/[,;]\s/.test(inner) ? markOf(match, index + 1) : null;
+    const mark = match && !/[,;]\s/.test(inner) ? markOf(match, index + ticks.length) : null;
     if (!mark) return span;
     marks.push(mark);
     return ' '.repeat(span.length);

@@ -6,13 +6,13 @@ const farthest = 8_000;
 const farthestSpan = 500;
 
 /** Closes what a citation stands in: code span, parentheses, link, emphasis. */
-const closers = '`?[)\\]*_]*';
+const closers = '`*[)\\]*_]*';
 /** A fence that follows with nothing between but signs and one blank line. */
 const fenceAfter = new RegExp(
   `^${closers}[.:,]?[*_]*[ \\t]*\\n(?:[ \\t]*\\n)?( *)(\`{3,}|~{3,})([^\\n]*)\\n([\\s\\S]*?)\\n *\\2`,
 );
 const spanAfter = new RegExp(`^${closers}(?::|\\s+[—–-])?\\s+(\`+)([^\\n]+?)\\1`);
-const spanBefore = /(`+)([^`\n]+)\1(?:\s*[([]|\s+(?:in|at|from|[—–-]))\s*(?:see )?`?$/;
+const spanBefore = /(`+)([^`\n]+)\1(?:\s*[([]|\s+(?:in|at|from|[—–-]))\s*(?:see )?`*$/;
 
 /** Fences in these languages are drawings and changes, no quotes. */
 const noQuotes = /^\s*(?:diff|patch|mermaid|dot|plantuml)\b/;

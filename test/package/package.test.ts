@@ -73,6 +73,7 @@ test('the package holds what Fathom needs and nothing else', async () => {
     'package.json',
     'dist/ThirdPartyNotices.txt',
     `dist/bin/${process.platform === 'win32' ? 'rg.exe' : 'rg'}`,
+    'dist/documents.js',
     'dist/engine.js',
     'dist/extension.js',
     'dist/viewSession.js',

@@ -120,7 +120,7 @@ describe.each(contractKernels)('the namespace of a $name kernel', ({ factory }) 
     await using kernel = await startKernel(kernels);
     expect(
       (await kernel.run('cite("a.py", 3), cite("a.py", 3, 5), cite("a b.py", 4, 4)')).output,
-    ).toBe("('a.py:3', 'a.py:3-5', 'a b.py:4')\n");
+    ).toBe("('a.py:3', 'a.py:3-5', '`a b.py:4`')\n");
     expect((await kernel.run('cite("a.py", 5, 3)')).error?.name).toBe('ValueError');
     expect((await kernel.run('cite("a.py")')).error?.name).toBe('ValueError');
   });

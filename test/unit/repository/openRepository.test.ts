@@ -34,6 +34,35 @@ describe('openRepository', () => {
     );
   });
 
+  it('opens a folder within a workspace, whose paths are those of the workspace', async () => {
+    await using folder = await workspaceFolder({
+      'src/app/main.ts': 'start()\n',
+      'src/app/ui/view.ts': 'start()\n',
+      'src/lib/main.ts': 'start()\n',
+      'docs/guide.md': 'start()\n',
+    });
+    const within = ['src/app', 'docs'].map((name) => ({
+      path: join(folder.path, name),
+      prefix: `${name}/`,
+    }));
+    const repository = await openRepository(within, options);
+    expect(await pathsOf(repository)).toEqual([
+      'docs/guide.md',
+      'src/app/main.ts',
+      'src/app/ui/view.ts',
+    ]);
+    expect(await pathsOf(repository, 'src/app/*.ts')).toEqual(['src/app/main.ts']);
+    expect(await pathsOf(repository, 'src/**')).toEqual(['src/app/main.ts', 'src/app/ui/view.ts']);
+    expect(await pathsOf(repository, '*.md')).toEqual(['docs/guide.md']);
+    const inApp = await repository.grep(query('start', { path: 'src/app/ui' }), calm);
+    expect(inApp.matches.map(({ path }) => path)).toEqual(['src/app/ui/view.ts']);
+    expect((await repository.read('src/app/main.ts', 1, 1, calm)).text).toBe('start()\n');
+    await expect(repository.read('src/lib/main.ts', 1, 1, calm)).rejects.toThrow();
+    expect(await repository.tree('src/app', 2, calm)).toBe(
+      'src/app/ (2 files, 16 B)\n  ui/ (1 file, 8 B)\n    view.ts 8 B\n  main.ts 8 B',
+    );
+  });
+
   it('opens an empty folder, and knows that it is', async () => {
     await using folder = await workspaceFolder();
     const repository = await folder.open();

@@ -52,7 +52,7 @@ describe.each(contractKernels)('a PDF of 300 pages, with a $name kernel', ({ fac
           'hits = [grep(word)[0] for word in ("relief valve", "Gaskets", "warranty")]\nprint(*hits, sep="\\n")',
         ),
         cell(
-          'answer["content"] = "\\n".join(f"- {hit.text} `{cite(hit)}`" for hit in hits)\nanswer["ready"] = True',
+          'answer["content"] = "\\n".join(f"- {hit.text} {cite(hit)}" for hit in hits)\nanswer["ready"] = True',
         ),
       ],
       { subject: opened.subject, wrapKernels: () => kernels },
@@ -80,7 +80,9 @@ describe.each(contractKernels)('a PDF of 300 pages, with a $name kernel', ({ fac
     const { result } = await askOffline(question, opened.subject, {}, kernels);
     expect(result.status).toBe('answered');
     expect(result.answer).toContain(fact);
-    expect(result.answer).toMatch(new RegExp(`\\(pages? (?:\\d+ to )?${page}(?: to \\d+)?\\)`));
+    expect(result.answer).toMatch(
+      new RegExp(`\`+ \\(pages? (?:\\d+ to )?${page}(?: to \\d+)?\\)[^\`]`),
+    );
     expect(result.citations.every(({ verified }) => verified)).toBe(true);
   });
 });

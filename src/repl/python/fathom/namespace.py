@@ -177,10 +177,16 @@ def _cite(path: object, start: int | None = None, end: int | None = None) -> str
     if not isinstance(start, int) or start < 1 or callable(start):
         raise ValueError(f"cite needs a line, from 1: cite(path, start, end); not {start!r}")
     if end is None or end == start:
-        return f"{name}:{start}"
+        return _quoted(f"{name}:{start}")
     if not isinstance(end, int) or end < start:
         raise ValueError(f"end must be a line from {start} on, not {end!r}")
-    return f"{name}:{start}-{end}"
+    return _quoted(f"{name}:{start}-{end}")
+
+
+def _quoted(citation: str) -> str:
+    """In backticks where the name has characters that could not be told from the text around it."""
+    plain = all(one.isalnum() or one in "_@.+~$/[]-:" or one > "\x7f" for one in citation)
+    return citation if plain else f"`{citation}`"
 
 
 def _help(*args: object) -> None:

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { citedPlace } from '../../../src/editor/citedPlace';
+import { excludesBelow } from '../../../src/editor/excludesBelow';
+
+const folder = (prefix: string) =>
+  ({ kind: 'folders', folders: [{ path: '/ws/a', prefix }] }) as const;
+
+describe('excludesBelow', () => {
+  it('keeps what is left out anywhere, and what is left out of the folder', () => {
+    const globs = ['**/node_modules', 'dist', 'src/app/generated/**', 'src/other/**'];
+    expect(excludesBelow(globs, folder('src/app/'))).toEqual(['**/node_modules', 'generated/**']);
+    expect(excludesBelow(globs, folder(''))).toEqual(globs);
+    expect(excludesBelow(globs, { kind: 'workspace', folders: ['/ws'] })).toEqual(globs);
+  });
+});
+
+describe('citedPlace', () => {
+  it('says lines where there are any, else the page or cell', () => {
+    expect(citedPlace('a.py', 3, 3, '` (page 4)')).toBe('a.py, line 3');
+    expect(citedPlace('a.py', 3, 9, '')).toBe('a.py, lines 3 to 9');
+    expect(citedPlace('a b.PDF', 3, 9, '`` (pages 4 to 5), and')).toBe('a b.PDF, pages 4 to 5');
+    expect(citedPlace('a.ipynb', 3, 9, ' (cell 12).')).toBe('a.ipynb, cell 12');
+    expect(citedPlace('a.docx', 3, 9, ' and more')).toBe('a.docx');
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { checkCitations } from '../../../src/rlm/checkCitations';
+import { citedTexts } from '../../../src/rlm/citedTexts';
+import { ReadTexts } from '../../../src/rlm/readTexts';
+import type { SubjectDocument } from '../../../src/rlm/request';
+
+const { signal } = new AbortController();
+
+const manual: SubjectDocument = {
+  name: 'my manual.pdf',
+  text: '=== page 1 ===\nCover\n\n=== page 2 ===\nOpens at 4.2 bar.\n',
+  marks: [
+    { line: 1, label: 'page 1' },
+    { line: 4, label: 'page 2' },
+  ],
+};
+const selection: SubjectDocument = {
+  name: 'src/gauge.py',
+  text: 'RETRIES = 5\nPAUSE = 0.25\n',
+  firstLine: 20,
+};
+
+async function checked(answer: string, ...documents: readonly SubjectDocument[]) {
+  const texts = citedTexts({ kind: 'documents', documents }, new ReadTexts());
+  return checkCitations(answer, texts, signal);
+}
+
+describe('citations of documents', () => {
+  it('name the page that the lines are on, once', async () => {
+    const { answer } = await checked(
+      'At 4.2 bar: `my manual.pdf:5`, ``my manual.pdf:5``, `my manual.pdf:2-5` and `my manual.pdf:5` (page 2).',
+      manual,
+    );
+    expect(answer).toBe(
+      'At 4.2 bar: `my manual.pdf:5` (page 2), ``my manual.pdf:5`` (page 2), `my manual.pdf:2-5` (pages 1 to 2) and `my manual.pdf:5` (page 2).',
+    );
+  });
+
+  it('name no page when they do not hold', async () => {
+    const { answer, citations } = await checked('See `my manual.pdf:50`.', manual);
+    expect(answer).toBe('See `my manual.pdf:50`.');
+    expect(citations).toMatchObject([{ verified: false }]);
+  });
+
+  it('may call a document as code does, and get its name', async () => {
+    const { answer, citations } = await checked('See context:20.', selection);
+    expect(answer).toBe('See src/gauge.py:20.');
+    expect(citations).toEqual([{ path: 'src/gauge.py', start: 20, end: 20, verified: true }]);
+    const several = await checked('See `context[1]:21`, not context[2]:1.', manual, selection);
+    expect(several.answer).toBe('See `src/gauge.py:21`, not context[2]:1.');
+  });
+
+  it('have the lines of the file that a selection is from', async () => {
+    const { answer, citations } = await checked(
+      'It is `PAUSE = 0.25` (`src/gauge.py:20`), until src/gauge.py:22.',
+      selection,
+    );
+    expect(answer).toBe('It is `PAUSE = 0.25` (`src/gauge.py:21`), until src/gauge.py:22.');
+    expect(citations.map(({ start, verified }) => [start, verified])).toEqual([
+      [21, true],
+      [22, false],
+    ]);
+  });
+});
