@@ -9,7 +9,7 @@ import { answerText } from './answerText';
 import { type AskIo, write } from './askIo';
 import { tellSandbox } from './checkSandbox';
 import { chooseModels } from './chooseModels';
-import { openEarlierRun } from './earlierRun';
+import { checkSubject, openEarlierRun } from './earlierRun';
 import { exitStatus, statusOfError, statusOfResult } from './exitStatus';
 import { footer } from './footer';
 import { jsonOfFailure, jsonOfResult } from './jsonResult';
@@ -59,6 +59,7 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
   ];
   const usual = options.report && (await questionOfTemplate(options.report, promptFolders));
   await using opened = await openSubject(options, io);
+  const other = continues && checkSubject(continues, opened.subject, options.subjectNamed);
   const progress = startProgress(io, options);
   const kernels = selectKernels({
     kernel: options.kernel,
@@ -74,6 +75,7 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
   });
   try {
     if (models.notice !== null) progress.note(models.notice);
+    if (other !== null) progress.note(other);
     return await runQuestion({
       question: question ?? continues?.past.question ?? usual ?? '',
       continues,

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import { aboutSubject } from '../rlm/aboutSubject';
 import { type Continuation, readPastRun } from '../rlm/pastRun';
+import type { Subject } from '../rlm/request';
+import { type About, isSameSubject } from '../trajectory/about';
 import { RecordingError } from '../trajectory/recording';
 import { UsageError } from './exitStatus';
 
@@ -23,4 +26,37 @@ export async function openEarlierRun(
       `There is no run "${name}" to go on from. ${error.message}\nThe last line that "ask" prints names a run's log; --log says where to look for it.`,
     );
   }
+}
+
+/**
+ * Whether what is asked about now is what the earlier run was about.
+ * @param named folders or files were named, so that another subject is meant to be.
+ * @returns what a person should know; null when there is nothing to tell.
+ * @throws {UsageError} when it is another subject, and nobody said that it should be.
+ */
+export function checkSubject(
+  { past, how }: Continuation,
+  subject: Subject,
+  named: boolean,
+): string | null {
+  const now = aboutSubject(subject);
+  const before = past.about;
+  if (before === null || isSameSubject(before, now)) return null;
+  const change = `${past.run} was about ${listed(before)}, and this is about ${listed(now)}.`;
+  const goesOn = how === 'resume' ? 'finish that run' : 'ask in its conversation';
+  if (named) {
+    return `${change} What the run has read and asked before stays as it was; "context" is new.`;
+  }
+  throw new UsageError(
+    `${change}\nTo ${goesOn}, name what it was about: ${optionsFor(before)}\nTo go on with its conversation and variables here, name this: ${optionsFor(now)}`,
+  );
+}
+
+function listed({ places }: About): string {
+  return places.join(', ');
+}
+
+function optionsFor({ what, places }: About): string {
+  const option = what === 'folders' ? '--folder' : '--file';
+  return places.map((place) => `${option} ${/\s/.test(place) ? `"${place}"` : place}`).join(' ');
 }

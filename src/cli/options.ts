@@ -16,6 +16,8 @@ export interface AskOptions {
   /** Folders or documents, never both; `standardInput` is a document, too. */
   readonly folders: readonly string[];
   readonly files: readonly string[];
+  /** True when folders or files were named: otherwise it is about where the command is run. */
+  readonly subjectNamed: boolean;
   /** Null when neither the option nor the environment names one. */
   readonly model: string | null;
   readonly subModel: string | null;
@@ -119,6 +121,7 @@ function checked(
     question: question ?? null,
     followUp: earlierRun(raw.followUp, path),
     folders: raw.folder.length + raw.file.length === 0 ? [base] : raw.folder.map(path),
+    subjectNamed: raw.folder.length + raw.file.length > 0,
     files: raw.file.map((name) => (name === standardInput ? name : path(name))),
     model: given(raw.model) ?? given(env.FATHOM_MODEL),
     subModel: given(raw.subModel) ?? given(env.FATHOM_SUB_MODEL),

@@ -1,6 +1,7 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
-import { window } from 'vscode';
+import { access, realpath } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { commands, Uri, type WorkspaceFolder, window } from 'vscode';
+import { isSameSubject, readAbout } from '../trajectory/about';
 import { questionOfAnswer, runOfAnswer } from './answerText';
 import { type Asked, askWithModel, questionIn } from './askCommand';
 import type { Fathom } from './fathom';
@@ -33,7 +34,7 @@ export async function askFollowUp(fathom: Fathom, argument: unknown): Promise<As
     );
     return undefined;
   }
-  const subject = await subjectOf(run, fathom);
+  const subject = await subjectOf(run, followUp, fathom);
   if (!subject) return undefined;
   const title = `Follow up on “${shorten(questionOfAnswer(text), 80)}”`;
   const question = questionIn(argument) ?? (await inputQuestion(title, fathom.history.questions()));
@@ -43,7 +44,11 @@ export async function askFollowUp(fathom: Fathom, argument: unknown): Promise<As
 }
 
 /** What the run was about; null, after a message, when that can't be asked about any more. */
-async function subjectOf(run: string, { subjects }: Fathom): Promise<QuestionSubject | null> {
+async function subjectOf(
+  run: string,
+  log: string,
+  { subjects }: Fathom,
+): Promise<QuestionSubject | null> {
   const kept = subjects.of(run);
   if (kept === null) {
     void window.showWarningMessage(
@@ -52,7 +57,31 @@ async function subjectOf(run: string, { subjects }: Fathom): Promise<QuestionSub
   }
   if (kept !== undefined) return kept;
   const folders = await foldersToAskAbout();
-  return folders && workspaceSubject(folders);
+  if (!folders || !(await isMeant(log, folders))) return null;
+  return workspaceSubject(folders);
+}
+
+/** Asks the user, when the answer is about something else than what is open. */
+async function isMeant(log: string, folders: readonly WorkspaceFolder[]): Promise<boolean> {
+  const before = await readAbout(log);
+  const open = await Promise.all(folders.map(({ uri }) => realpath(uri.fsPath)));
+  if (!before || isSameSubject(before, { what: 'folders', places: open })) return true;
+  const anyway = 'Ask About What Is Open';
+  const elsewhere = 'Open That Folder';
+  const [folder] = before.what === 'folders' ? before.places : [];
+  const picked = await window.showWarningMessage(
+    `That answer is about ${before.places.map((place) => basename(place)).join(', ')}, which is not what is open in this window.`,
+    {
+      modal: true,
+      detail: `It was about ${before.places.join(', ')}. A follow-up here keeps its conversation and variables, but reads ${open.join(', ')}.`,
+    },
+    anyway,
+    ...(folder === undefined ? [] : [elsewhere]),
+  );
+  if (picked === elsewhere && folder !== undefined) {
+    await commands.executeCommand('vscode.openFolder', Uri.file(folder), { forceNewWindow: true });
+  }
+  return picked === anyway;
 }
 
 function answerToFollow({ answers }: Fathom): string | null {

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { About } from '../trajectory/about';
 import {
   type RecordedNode,
   RecordingError,
@@ -15,6 +16,8 @@ export interface PastRun {
   readonly question: string;
   /** What the question was about, for people. */
   readonly subject: string;
+  /** The same for the program; null in logs of versions that did not say. */
+  readonly about: About | null;
   /** Completions of the questions that were asked before in the same conversation, in order. */
   readonly before: readonly RecordedNode[];
   /** The completion of the run's own question, as far as it came. */
@@ -54,7 +57,8 @@ async function read(path: string, seen: Set<string>): Promise<PastRun> {
   if (seen.has(run)) throw new RecordingError(`The log ${path} goes on from itself.`);
   seen.add(run);
   const after = recordOf(root, 'after');
-  const own = { run, question, subject, report: reportOf(root), runs: [run] };
+  const about = recordOf(root, 'about');
+  const own = { run, question, subject, about, report: reportOf(root), runs: [run] };
   if (!after) return { ...own, before: [], completion: root };
   const earlier = await read(join(dirname(path), `${after.run}.jsonl`), seen);
   if (after.how === 'resume') {

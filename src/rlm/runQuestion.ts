@@ -6,6 +6,7 @@ import { redactSecrets, TrajectoryLog } from '../trajectory/log';
 import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
 import { costAlarm, RunCosts } from '../trajectory/runCosts';
 import { noUsage } from '../trajectory/usage';
+import { aboutSubject } from './aboutSubject';
 import { answerDirectly } from './answerDirectly';
 import { type CheckedAnswer, checkCitations } from './checkCitations';
 import { findCitations } from './citations';
@@ -52,6 +53,7 @@ export async function runQuestion(asked: RunRequest): Promise<RunResult> {
     subject: subjectName(request.subject),
     limits: request.limits,
   });
+  root.record({ kind: 'about', ...aboutSubject(request.subject) });
   root.body('question', request.question);
   const report = reportOf(request, run);
   recordReport(request, report, root);

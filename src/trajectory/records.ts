@@ -16,6 +16,12 @@ const usage = z.object({
 export const nodeRecordSchema = z.discriminatedUnion('kind', [
   /** Of a run: it goes on where that one was, or asks another question in its conversation. */
   z.object({ kind: z.literal('after'), run: z.string(), how: z.enum(['resume', 'follow-up']) }),
+  /** Of a run: what it is about. Absolute paths of folders, links resolved, or names of documents. */
+  z.object({
+    kind: z.literal('about'),
+    what: z.enum(['folders', 'documents']),
+    places: z.array(z.string()),
+  }),
   /** Of a run: where its report goes, and how it was to be. */
   z.object({
     kind: z.literal('report'),

@@ -94,6 +94,37 @@ describe('ask --follow-up', () => {
     expect(second.citations[0]?.path).toBe('ships.py');
   });
 
+  it('asks what is meant when it is run elsewhere, and goes on there when it is told to', async () => {
+    const [one, other] = [join(folder.path, 'one'), join(folder.path, 'other')];
+    for (const [path, text] of [
+      [one, 'def harbour():\n    return 1\n'],
+      [other, 'def lighthouse():\n    return 2\n'],
+    ] as const) {
+      await mkdir(path);
+      await writeFile(join(path, 'code.py'), text);
+    }
+    const offline = (cwd: string, ...args: readonly string[]) =>
+      startAsk(bundle, ['--offline', '--log', log(), '--json', ...args], { cwd });
+    const { run } = JSON.parse((await offline(one, 'Where is harbour?')).stdout) as { run: string };
+    const refused = await offline(other, '--follow-up', run, 'Where is lighthouse?');
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain(`${run} was about ${one}, and this is about ${other}.`);
+    expect(refused.stderr).toContain(`name what it was about: --folder ${one}\n`);
+    const told = await offline(
+      other,
+      '--follow-up',
+      run,
+      '--folder',
+      other,
+      'Where is lighthouse?',
+    );
+    expect(told.exitCode).toBe(0);
+    expect(told.stderr).toContain(`this is about ${other}. What the run has read`);
+    const back = await offline(other, '--follow-up', run, '--folder', one, 'And where is harbour?');
+    expect(back.stderr).not.toContain('was about');
+    expect(back.exitCode).toBe(0);
+  });
+
   it('says so when there is no such run', async () => {
     const run = await ask('--follow-up', 'nothing', 'And again?');
     expect(run.exitCode).toBe(2);

@@ -17,6 +17,7 @@ describe('the options of ask', () => {
     expect(options(['Where?'])).toEqual({
       question: 'Where?',
       folders: [cwd],
+      subjectNamed: false,
       files: [],
       followUp: null,
       model: null,
