@@ -14,7 +14,7 @@ export function outlineOfParts(per: 'folder' | 'file'): string {
   return `${listSource}
 
 parts = ${parts}
-report.write("Offline report: keyword search, no language model. What the source defines, and what its comments say.\\n")
+report.write("# Every part and what it says of itself\\n\\n*Offline report: keyword search, no language model. It has what the source defines, and what its comments say.*\\n")
 sections = {part: report.section(part) for part in parts}
 print(f"{len(parts)} parts, {len(source)} files of source")
 for part, members in list(parts.items())[:20]:

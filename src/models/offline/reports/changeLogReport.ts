@@ -43,7 +43,7 @@ hashes = [commit.hash for commit in log]
 newest = next((n for n, text in enumerate(hashes) if text.startswith(last)), 0)
 oldest = next((n for n, text in enumerate(hashes) if text.startswith(first)), len(hashes))
 commits = log[newest:oldest]
-${opening('It has the commits and what the diff says of each file; what a change means for users it can not say.', language)}
+${opening({ title: `Change log, ${from} to ${to}`, limits: 'It has the commits and what the diff says of each file; what a change means for users it can not say.', language })}
 overview = report.section("In short")
 told = report.section("Commits")
 parts = {}

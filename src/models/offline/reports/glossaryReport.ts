@@ -22,7 +22,7 @@ for path in [file.path for file in every if re.search(r"\.(md|mdx|rst|adoc)$", f
 described = {name: found for name, found in entries.items() if any(first_sentence(one.doc) for one in found)}
 letters = sorted({name[0].upper() for name in described})
 
-${opening('A word is in it when it names a type that has a comment, or is set in bold before its meaning in a document; words that are only used are missing.', language)}
+${opening({ title: 'Glossary', limits: 'A word is in it when it names a type that has a comment, or is set in bold before its meaning in a document; words that are only used are missing.', language })}
 sections = {letter: report.section(letter) for letter in letters}
 print(f"{len(described)} words with a description, {len(entries) - len(described)} without")`;
 }

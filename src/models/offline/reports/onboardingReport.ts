@@ -11,7 +11,7 @@ ${readDefinitions}
 
 GUIDES = r"(^|/)(readme|contributing|development|developing|hacking|install|getting[-_]started|architecture|agents)(\.\w+)?$"
 guides = sorted((file.path for file in every if re.search(GUIDES, file.path, re.I)), key=lambda path: (path.count("/"), path))[:12]
-${opening('It quotes what the repository says to newcomers, in its own order.', language)}
+${opening({ title: 'Onboarding guide', limits: 'It quotes what the repository says to newcomers, in its own order.', language })}
 sections = {path: report.section(f"What {path} says") for path in guides}
 commands = report.section("Building, running and testing")
 folders = report.section("A tour of the folders")

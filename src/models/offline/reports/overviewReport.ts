@@ -7,7 +7,7 @@ const fence = '```';
 export function outlineOfOverview(language: string): string {
   return `${listSource}
 
-${opening('It shows what the repository says of itself, what its parts define and import, and their comments; it draws no conclusions.', language)}
+${opening({ title: 'Architecture overview', limits: 'It shows what the repository says of itself, what its parts define and import, and their comments; it draws no conclusions.', language })}
 parts = by_folder(code)
 about = report.section("What it is")
 uses = report.section("How the parts use each other")

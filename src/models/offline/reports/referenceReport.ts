@@ -7,7 +7,7 @@ const fence = '```';
 export function outlineOfReference(language: string): string {
   return `${listSource}
 
-${opening('It has every definition at the outermost level that looks public, with its signature and comment as they are.', language)}
+${opening({ title: 'API reference', limits: 'It has every definition at the outermost level that looks public, with its signature and comment as they are.', language })}
 index = report.section("Modules")
 parts = by_folder(code)
 sections = {part: report.section(part) for part in parts}

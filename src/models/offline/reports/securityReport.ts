@@ -20,7 +20,7 @@ LOOKS = {
 found = {}
 for title, look in LOOKS.items():
     found[title] = [match for match in grep(look, max_count=5000) if match.path in {file.path for file in code}]
-${opening('It lists lines that matter for security by the look of them, most of which are right as they are: nobody has read the code around them. It is where a review can begin, and no review.', language)}
+${opening({ title: 'Security review', limits: 'It lists lines that matter for security by the look of them, most of which are right as they are: nobody has read the code around them. It is where a review can begin, and no review.', language })}
 overview = report.section("What was looked for")
 sections = {title: report.section(title) for title, matches in found.items() if matches}
 print({title: len(matches) for title, matches in found.items()})`;

@@ -127,11 +127,20 @@ def own_words(file, lines):
     said = first_sentence(lines[doc[0]:doc[1] + 1]) if doc else ""
     return f"{said} (${tick}{cite(file.path, doc[0] + 1, doc[1] + 1)}${tick})" if said else ""`;
 
-/** What each report begins with. @param limits what keyword search can't do for this kind, in a sentence. */
-export function opening(limits: string, language: string): string {
+/** What a report begins with. */
+export interface Opening {
+  readonly title: string;
+  /** What keyword search can't do for this kind of report, in a sentence. */
+  readonly limits: string;
+  /** The language that was asked for. */
+  readonly language: string;
+}
+
+/** Writes what a report begins with. */
+export function opening({ title, limits, language }: Opening): string {
   const english = /^(?:|english.*|en)$/i.test(language.trim());
   const text = english ? limits : `${limits} It can only be in English.`;
-  return `report.write(${JSON.stringify(`*Offline report: keyword search, no language model. ${text}*\n`)})`;
+  return `report.write(${JSON.stringify(`# ${title}\n\n*Offline report: keyword search, no language model. ${text}*\n`)})`;
 }
 
 /** Answers with how many sections the report has. */

@@ -14,7 +14,7 @@ for file in tests:
         for word in re.findall(r"[A-Za-z_$][\w$]*", line[:2000]):
             named.setdefault(word, (file.path, n))
 parts = by_folder(file for file in source if not re.search(TESTS, file.path))
-${opening('A definition counts as named when its name stands anywhere in a test file. That a test names it does not show that it is tested; what no test names may be tested through what calls it.', language)}
+${opening({ title: 'Test gaps', limits: 'A definition counts as named when its name stands anywhere in a test file. That a test names it does not show that it is tested; what no test names may be tested through what calls it.', language })}
 overview = report.section("Modules")
 sections = {part: report.section(part) for part in parts}
 print(f"{len(tests)} test files with {len(named)} different words, {len(parts)} modules")`;
