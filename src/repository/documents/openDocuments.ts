@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { decodeText, normalizeText } from '../decodeText';
@@ -10,6 +10,7 @@ import { DocumentError } from './documentError';
 import type { PlaceMark } from './placeMark';
 import { readDocument } from './readDocument';
 import { SpooledText } from './spooledText';
+import { SpoolFolder } from './spoolFolder';
 
 /** Texts up to this many bytes are held in memory by the host. */
 const mostHeldBytes = 1024 * 1024;
@@ -61,16 +62,16 @@ export async function openDocuments(
   tools: DocumentTools,
   signal: AbortSignal,
 ): Promise<OpenedDocuments> {
-  const folder = await mkdtemp(join(tmpdir(), 'fathom-documents-'));
+  const folder = new SpoolFolder();
   const documents: OpenedDocument[] = [];
   const close = async () => {
     for (const { text } of documents) if (typeof text !== 'string') await text.close();
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   };
   try {
     for (const [index, source] of sources.entries()) {
       signal.throwIfAborted();
-      const target = join(folder, `${index}.txt`);
+      const target = () => folder.file(`${index}.txt`);
       documents.push(await openOne(source, target, tools, signal));
     }
     return { documents, [Symbol.asyncDispose]: close };
@@ -82,7 +83,7 @@ export async function openDocuments(
 
 async function openOne(
   source: DocumentSource,
-  target: string,
+  target: () => Promise<string>,
   tools: DocumentTools,
   signal: AbortSignal,
 ): Promise<OpenedDocument> {
@@ -91,7 +92,7 @@ async function openOne(
     return { name, text: normalizeText(source.text), firstLine: source.firstLine, marks: [] };
   }
   if (source.from === 'stream') {
-    const path = `${target}.in`;
+    const path = `${await target()}.in`;
     await pipeline(source.stream, createWriteStream(path, { mode: 0o600 }), { signal });
     return openFile(name, path, target, tools, signal);
   }
@@ -112,7 +113,7 @@ async function openOne(
 async function openFile(
   name: string,
   path: string,
-  target: string,
+  target: () => Promise<string>,
   tools: DocumentTools,
   signal: AbortSignal,
 ): Promise<OpenedDocument> {
@@ -126,11 +127,12 @@ async function openFile(
     const text = decodeText(await readFile(path, { signal }));
     if (text !== null) return { name, text, firstLine: 1, marks: [] };
   }
-  const written = await readDocument({ path, name, target }, tools.documents, signal);
+  const task = { path, name, target: await target() };
+  const written = await readDocument(task, tools.documents, signal);
   const { marks } = written;
   const text =
     written.bytes <= mostHeldBytes
-      ? (await readFile(target)).toString('utf8')
+      ? (await readFile(task.target)).toString('utf8')
       : await SpooledText.open(written, new Ripgrep(resolve(tools.ripgrep)));
   return { name, text, firstLine: 1, marks };
 }

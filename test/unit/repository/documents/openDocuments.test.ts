@@ -1,4 +1,4 @@
-import { readdir, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DocumentError } from '../../../../src/repository/documents/documentError';
@@ -189,6 +189,23 @@ describe('reading documents', () => {
     setImmediate(() => stop.abort(new Error('Stopped.')));
     await expect(reading).rejects.toThrow('Stopped.');
     expect((await readdir(folder.path)).filter((name) => name.startsWith('fathom-'))).toEqual([]);
+  });
+
+  it('removes what a program that was killed left behind, a day later', async () => {
+    vi.stubEnv('TMPDIR', folder.path);
+    const yesterday = new Date(Date.now() - 25 * 60 * 60 * 1000);
+    for (const name of ['2147483646-gone', `${process.pid}-here`, '2147483646-new', 'odd']) {
+      await mkdir(join(folder.path, `fathom-documents-${name}`));
+      if (name.endsWith('new')) continue;
+      await utimes(join(folder.path, `fathom-documents-${name}`), yesterday, yesterday);
+    }
+    await textOf('manual.pdf', makePdf([['Hello']]));
+    expect((await readdir(folder.path)).sort()).toEqual([
+      'fathom-documents-2147483646-new',
+      `fathom-documents-${process.pid}-here`,
+      'fathom-documents-odd',
+      'manual.pdf',
+    ]);
   });
 
   it('keeps the thread of its caller free', async () => {
