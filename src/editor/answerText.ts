@@ -1,8 +1,14 @@
 import type { Citation, RunResult } from '../rlm/request';
 import { count, formatCost, formatDuration } from './figures';
+import { reportFigures } from './report/reportFigures';
+import { shorten } from './shorten';
 
 /** How the last line but one of every finished answer begins; by it an answer is known again later. */
 const signature = 'Fathom · ';
+/** How the line names the report's file. */
+const reportPath = { start: 'Report: `', end: '`' };
+/** Sections that are named one by one. */
+const namedSections = 10;
 /** How the line begins that names the run's log, and how it ends. */
 const logLine = { start: 'Run log: `', end: '`' };
 /** The footer is looked for in so many characters at the end. */
@@ -26,6 +32,7 @@ export function finishedText(result: RunResult, offline: boolean): string {
   const callout = calloutText(result);
   const parts = [
     ...(callout ? [callout] : []),
+    ...reportProblem(result),
     ...(result.answer.trim() ? [result.answer.trim()] : []),
     `---\n\n${footerText(result, offline)}`,
   ];
@@ -99,6 +106,7 @@ function footerText(result: RunResult, offline: boolean): string {
   const lines = [
     `${signature}${figures(result, offline).join(' · ')}`,
     ...citationLine(result.citations),
+    ...reportLine(result),
     ...(result.trajectory === null ? [] : [logLine.start + result.trajectory + logLine.end]),
   ];
   return lines.join('  \n');
@@ -130,6 +138,27 @@ function citationLine(citations: readonly Citation[]): string[] {
   return [
     `Citations: ${right} verified, **${wrong.length} not verified**: ${named.join(', ')}${more}`,
   ];
+}
+
+/** Where the report is that the run wrote. */
+function reportLine({ report, documents }: RunResult): string[] {
+  const lines: string[] = [];
+  if (report !== null && report.bytes > 0) {
+    const size = reportFigures({ ...report, openSections: 0 });
+    lines.push(`${reportPath.start}${report.path}${reportPath.end} · ${size}`);
+  }
+  if (documents.length > 0) lines.push(`${count(documents.length, 'document')} written besides`);
+  return lines;
+}
+
+function reportProblem({ report }: RunResult): string[] {
+  if (report === null) return [];
+  const { problem, unwritten } = report;
+  if (problem !== null) return [`> **The report is not complete.** ${quoted(problem)}`];
+  if (unwritten.length === 0) return [];
+  const titles = unwritten.slice(0, namedSections).map((title) => shorten(title, 60));
+  const more = unwritten.length > namedSections ? ', …' : '';
+  return [`> **Sections of the report were not written:** ${titles.join(', ')}${more}`];
 }
 
 function citationText({ path, start, end }: Citation): string {

@@ -106,7 +106,9 @@ async function answer(
       offline: () => answer(fathom, next, { kind: 'offline' }),
     });
   } else if (!written || (!wasVisible && status !== 'cancelled')) {
-    void offerAnswer(fathom, question, body, written ? document : null);
+    const report = outcome.kind === 'finished' && outcome.result.report !== null;
+    const offered = { question, body, document: written ? document : null, report };
+    void offerAnswer(fathom, offered);
   }
   return asked;
 }
@@ -204,14 +206,27 @@ function statusOf(outcome: EngineOutcome): RunStatus {
 
 /** For an answer that nobody is looking at: its tab is in the background or was closed. */
 async function offerAnswer(
-  { answers }: Fathom,
-  question: string,
-  body: string,
-  document: AnswerDocument | null,
+  { answers, reports }: Fathom,
+  { question, body, document, report }: OfferedAnswer,
 ): Promise<void> {
   const show = 'Show Answer';
-  const picked = await window.showInformationMessage(`Answered: ${shorten(question, 80)}`, show);
+  const showReport = 'Show Report';
+  const picked = await window.showInformationMessage(
+    `Answered: ${shorten(question, 80)}`,
+    ...(report ? [showReport] : []),
+    show,
+  );
+  if (picked === showReport) await reports.show();
   if (picked !== show) return;
   if (document?.isOpen) await document.reveal();
   else await answers.show({ question, body });
+}
+
+interface OfferedAnswer {
+  readonly question: string;
+  readonly body: string;
+  /** Null when it was closed. */
+  readonly document: AnswerDocument | null;
+  /** Whether the run wrote a report, too. */
+  readonly report: boolean;
 }

@@ -168,15 +168,15 @@ function linkOf(
   return [link];
 }
 
-/** The log that an answer names at its end. */
+/** The log and the report that an answer names at its end. */
 function logLink(document: TextDocument): DocumentLink[] {
   const tail = tailOf(document).split(/\r?\n/);
   const first = document.lineCount - tail.length;
   return tail.flatMap((text, at) => {
-    const path = /^Run log: `([^`\n]+)`/.exec(text)?.[1];
-    if (path === undefined) return [];
+    const [, label, path] = /^(Run log: `|Report: `)([^`\n]+)`/.exec(text) ?? [];
+    if (label === undefined || path === undefined) return [];
     const line = Math.max(0, first) + at;
-    const start = 'Run log: `'.length;
+    const start = label.length;
     return [new DocumentLink(new Range(line, start, line, start + path.length), Uri.file(path))];
   });
 }

@@ -42,6 +42,7 @@ export class GrowingDocument implements Disposable {
   /** What an edit under way puts at the mark, with the document's line ends. */
   #coming: Growth | null = null;
   #closed = false;
+  #leaving: Promise<void> = Promise.resolve();
 
   private constructor(
     document: TextDocument,
@@ -80,6 +81,11 @@ export class GrowingDocument implements Disposable {
 
   get document(): TextDocument {
     return this.#document;
+  }
+
+  /** Resolves once it is known whether a tab that is gone was closed or saved as a file. */
+  get settled(): Promise<void> {
+    return this.#leaving;
   }
 
   /** False once the user closed it, and it was not saved elsewhere. */
@@ -262,7 +268,7 @@ export class GrowingDocument implements Disposable {
 
   /** Its tab was closed: "Save as" makes it another document, in which it goes on; else it ends. */
   #left(): void {
-    void this.#copies.of(this.#document).then((copy) => {
+    this.#leaving = this.#copies.of(this.#document).then((copy) => {
       if (copy === null) {
         this.#closed = true;
       } else {

@@ -101,6 +101,7 @@ export class ReportMirror implements Disposable {
 
   /** Brings the report to the front; one that was closed is shown anew, from its beginning. */
   async show(): Promise<void> {
+    await Promise.all(this.#parts.map(({ document }) => document.settled));
     const [first] = this.#open;
     if (first) {
       await first.document.reveal(null);
@@ -114,6 +115,7 @@ export class ReportMirror implements Disposable {
 
   /** Brings a section to the front. False when it is in no document that is open. */
   async reveal(section: number): Promise<boolean> {
+    await Promise.all(this.#parts.map(({ document }) => document.settled));
     const part = this.#open.find(({ document }) => document.headingOffset(section) !== undefined);
     await part?.document.reveal(section);
     return part !== undefined;

@@ -107,6 +107,8 @@ export class RunReport implements Disposable {
       if (picked !== open) return;
     }
     await commands.executeCommand('vscode.open', Uri.file(path));
+    // What is saved into it would be lost to the run, or the run's to the user: it is there to be read.
+    await commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
   }
 
   dispose(): void {

@@ -37,6 +37,20 @@ describe('the text of an answer', () => {
     );
   });
 
+  it('leads to the report, and says what is missing from it', () => {
+    const report = { path: '/r.md', bytes: 48_000, sections: 12, unwritten: [], problem: null };
+    expect(finishedText(result({ report }), false)).toContain(
+      '\nReport: `/r.md` · 12 sections · 48 KB  \n',
+    );
+    expect(finishedText(result({ report: { ...report, unwritten: ['Limits'] } }), false)).toMatch(
+      /^> \*\*Sections of the report were not written:\*\* Limits\n/,
+    );
+    const problem = 'The disk is full.';
+    const text = finishedText(result({ report: { ...report, problem } }), false);
+    expect(text).toMatch(/^> \*\*The report is not complete\.\*\* The disk is full\.\n/);
+    expect(runOfAnswer(text)).toBe('20261123-120000-abcdef');
+  });
+
   it('names its question and its run, to go on from', () => {
     const text = headingText('Where is it?') + finishedText(result({}), false);
     expect(questionOfAnswer(text)).toBe('Where is it?');

@@ -1,4 +1,4 @@
-import type { Citation, RunResult, RunStatus } from '../../../src/rlm/request';
+import type { Citation, ReportResult, RunResult, RunStatus } from '../../../src/rlm/request';
 import type { RunId } from '../../../src/trajectory/events';
 
 interface Differences {
@@ -10,6 +10,7 @@ interface Differences {
   readonly costUsd?: number | null;
   readonly citations?: readonly Citation[];
   readonly trajectory?: string | null;
+  readonly report?: ReportResult | null;
 }
 
 /** A plausible result, but for the differences. */
