@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type LanguageModel, ModelError, type ModelErrorKind } from '../models/languageModel';
 import { checkSandbox } from '../repl/checkSandbox';
 import { KernelUnavailableError } from '../repl/kernel';
@@ -7,6 +8,7 @@ import { DocumentError } from '../repository/documents/documentError';
 import { openRepository } from '../repository/openRepository';
 import { RepositoryError } from '../repository/repository';
 import { type Assets, bundledAssets } from '../rlm/assets';
+import { KeptSessions } from '../rlm/keptSessions';
 import { readPastRun } from '../rlm/pastRun';
 import { runQuestion } from '../rlm/runQuestion';
 import { fathomVersion } from '../rlm/version';
@@ -23,17 +25,24 @@ import { openModels } from './openModels';
 import { openSubject } from './openSubject';
 import type { Fault } from './remedies';
 
-/** Everything below the editor, in a bundle of its own (`dist/engine.js`). */
-export const engine: Engine = {
-  answer,
-  listModels,
-  revisions,
-  // All kernels, whatever the setting: that is what a check is for.
-  checkSandbox: (wish, dist, signal) =>
-    checkSandbox({ ...kernelOptions(wish, bundledAssets(dist)), kernel: 'auto', signal }),
-};
+/** Conversations that keep their kernels between two questions. */
+const kept = { most: 2, idleMs: 10 * 60_000 };
 
-async function answer(question: EngineQuestion): Promise<EngineOutcome> {
+/** Everything below the editor, in a bundle of its own (`dist/engine.js`). */
+export function createEngine(): Engine {
+  const sessions = new KeptSessions(kept);
+  return {
+    answer: (question) => answer(question, sessions),
+    listModels,
+    revisions,
+    // All kernels, whatever the setting: that is what a check is for.
+    checkSandbox: (wish, dist, signal) =>
+      checkSandbox({ ...kernelOptions(wish, bundledAssets(dist)), kernel: 'auto', signal }),
+    dispose: () => sessions.dispose(),
+  };
+}
+
+async function answer(question: EngineQuestion, sessions: KeptSessions): Promise<EngineOutcome> {
   let modelError: ModelErrorKind | null = null;
   const noting = (model: LanguageModel) =>
     notingErrors(model, (kind) => {
@@ -52,8 +61,10 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       signal: question.signal,
     });
     await using opened = await openSubject(question, assets);
+    const topic = topicOf(question);
+    const session = await sessions.take(runBefore(question), topic);
     const continues =
-      question.followUp === null
+      question.followUp === null || session.run !== null
         ? null
         : { how: 'follow-up' as const, past: await readPastRun(question.followUp) };
     const result = await runQuestion({
@@ -78,11 +89,23 @@ async function answer(question: EngineQuestion): Promise<EngineOutcome> {
       onEvent: question.onEvent,
       signal: question.signal,
       nodeStops: question.nodeStops,
-    });
+      ...(question.subject.kind === 'documents' ? {} : { session }),
+    }).finally(() => sessions.keep(session, topic));
     return { kind: 'finished', result, modelError };
   } catch (error) {
     return notStarted(error, question.signal);
   }
+}
+
+/** A session is gone on with only about the same, in a kernel that would be started in the same way. */
+function topicOf({ subject, kernel }: EngineQuestion): string {
+  // A kernel has documents as they were: they may have changed.
+  return subject.kind === 'documents' ? '' : JSON.stringify([subject, kernel]);
+}
+
+/** The run that a question follows up on; null when it follows none. */
+function runBefore({ followUp }: EngineQuestion): string | null {
+  return followUp === null ? null : basename(followUp, '.jsonl');
 }
 
 async function revisions(

@@ -132,4 +132,6 @@ export interface Engine {
   revisions(folders: readonly string[], dist: string, signal: AbortSignal): Promise<RevisionList>;
   /** Never rejects. */
   listModels(baseUrl: string, apiKey: string | null, signal: AbortSignal): Promise<ModelList>;
+  /** Ends the kernels of conversations that were kept for another question. */
+  dispose(): Promise<void>;
 }

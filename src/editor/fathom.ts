@@ -64,6 +64,7 @@ export class Fathom {
   /** Ends all runs, waits for them, then lets go of the rest. */
   async dispose(): Promise<void> {
     await this.runs.dispose();
+    await this.engine.dispose();
     this.recursion.dispose();
     this.sandbox.dispose();
     this.reports.dispose();

@@ -12,7 +12,12 @@ export class LazyEngine {
   }
 
   get(): Promise<Engine> {
-    this.#engine ??= import('./engine.js').then(({ engine }) => engine);
+    this.#engine ??= import('./engine.js').then(({ createEngine }) => createEngine());
     return this.#engine;
+  }
+
+  /** Ends what the engine keeps, if it was ever loaded. */
+  async dispose(): Promise<void> {
+    await (await this.#engine)?.dispose();
   }
 }

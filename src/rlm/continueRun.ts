@@ -1,9 +1,10 @@
 import type { NodeHandle } from '../trajectory/recorder';
 import { askIn, type Completion, type Query } from './complete';
+import type { OpenSession } from './openSession';
 import type { Continuation, PastRun } from './pastRun';
 import { resumedNode, turnsOf } from './replay';
 import type { RunServices } from './services';
-import { type OpenSession, Session } from './session';
+import { Session } from './session';
 
 /** How a question is part of a conversation. */
 export interface ConversationOptions {
@@ -30,7 +31,8 @@ export async function completeInConversation(
     if (continues && !alive) await revive(session, continues, services, node, signal);
     const pen = continues?.how === 'resume' ? resumed(node, continues.past) : node;
     const completion = await askIn(session, { ...query, node: pen }, services, signal);
-    if (open) {
+    // Of one that was cut off the log knows better than its kernel where it was.
+    if (open && isOver(completion.ending)) {
       await open.keep(session, run);
       kept = true;
     }
@@ -59,6 +61,10 @@ async function revive(
 
 function resumed(node: NodeHandle, { completion, run }: PastRun): NodeHandle {
   return turnsOf(completion).length === 0 ? node : resumedNode(node, completion, run);
+}
+
+function isOver({ kind }: Completion['ending']): boolean {
+  return kind === 'submitted' || kind === 'text' || kind === 'limit';
 }
 
 function endingOf(error: unknown, signal: AbortSignal): Completion['ending'] {

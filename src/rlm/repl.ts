@@ -41,6 +41,14 @@ export class Repl {
     await this.#kernel;
   }
 
+  /** False when there is no kernel, or its process is gone. */
+  async isAlive(): Promise<boolean> {
+    return this.check(['0']).then(
+      () => true,
+      () => false,
+    );
+  }
+
   async check(candidates: readonly string[]): Promise<CheckResult> {
     return (await this.#kernel).check(candidates);
   }

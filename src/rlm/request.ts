@@ -5,11 +5,11 @@ import type { SpooledText } from '../repository/documents/spooledText';
 import type { Repository } from '../repository/repository';
 import type { EventSink, RunId, Usage } from '../trajectory/events';
 import type { NodeStops } from './nodeStops';
+import type { OpenSession } from './openSession';
 import type { Continuation } from './pastRun';
 import type { ReportProgress } from './reportSpool';
 import type { Revisions } from './reportTemplates';
 import type { SavedDocument } from './savedDocuments';
-import type { OpenSession } from './session';
 
 /** What a question is about. */
 export type Subject =
