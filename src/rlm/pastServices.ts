@@ -3,7 +3,6 @@ import { Budget } from './budget';
 import { LimitFlag } from './limits';
 import { recordedReply } from './replay';
 import type { RunServices } from './services';
-import { SubcallCache } from './subcallCache';
 
 const nothingIsLimited = {
   maxTokens: null,
@@ -26,7 +25,6 @@ export function servicesForReplay(run: RunServices): RunServices {
       },
       close: () => Promise.resolve(),
     },
-    cache: new SubcallCache(null),
     limitReached: new LimitFlag(),
   };
 }

@@ -31,6 +31,22 @@ describe('asking a follow-up', () => {
     match(fourth?.prompt ?? '', /kept alive True/);
   });
 
+  it('goes on in the kernel of the last answer', async () => {
+    await using model = await useScriptedModel([
+      cell('marker = object()\nprint("at", id(marker))'),
+      submission('One.'),
+      cell('print("at", id(marker))'),
+      submission('Two.'),
+    ]);
+    await ask('What is one?');
+    await followUp('What is two?');
+    const places = [1, 3].map(
+      (request) => /^at \d+$/m.exec(model.server.requests[request]?.prompt ?? '')?.[0],
+    );
+    ok(places[0]);
+    strictEqual(places[1], places[0]);
+  });
+
   it('is about the answer in the active editor', async () => {
     await using model = await useScriptedModel([
       submission('One.'),

@@ -53,6 +53,17 @@ describe('a follow-up to a run that has ended', () => {
     expect(messages.at(-1)?.content).toMatch(/^<question>\nAnd what else\?\n<\/question>/);
   });
 
+  it('remembers the replies of the run before, should they be asked for again', async () => {
+    const before = await scriptedRun(first, { files, logFolder: folder });
+    const after = await scriptedRun([cell('FINAL(llm_query("What is " + texts["a.txt"]))')], {
+      files,
+      logFolder: folder,
+      continues: { how: 'follow-up', ...(await logOf(before)) },
+    });
+    expect(after.result.answer).toBe('a letter');
+    expect(after.requests).toHaveLength(1);
+  });
+
   it('goes on from a follow-up, as often as one likes', async () => {
     let run = await scriptedRun(first, { files, logFolder: folder });
     for (let round = 1; round <= 3; round++) {
@@ -70,6 +81,60 @@ describe('a follow-up to a run that has ended', () => {
       expect(run.result.answer).toContain(`'${name}'`);
     }
     expect(run.requests[0]?.messages.filter(({ role }) => role === 'assistant')).toHaveLength(7);
+  });
+
+  it('knows what was said before the conversation was shortened, and after', async () => {
+    const contextWindow = 10_000;
+    const before = await scriptedRun(
+      [
+        { text: cell('found = 42\nprint("a clue")'), usage: { prompt: 7_000, completion: 2_000 } },
+        'The clue is in `found`.',
+        { text: cell('print(len(history))'), usage: { prompt: 4_000, completion: 20 } },
+        cell('FINAL("done")'),
+      ],
+      { files, logFolder: folder, contextWindow, question: 'Where is it?' },
+    );
+    expect(before.result.answer).toBe('done');
+    const sent = before.requests.at(-1)?.messages ?? [];
+    const after = await scriptedRun(
+      [cell('print(found, len(history), "a clue" in str(history))'), cell('FINAL("so")')],
+      {
+        files,
+        logFolder: folder,
+        contextWindow,
+        question: 'And then?',
+        continues: { how: 'follow-up', ...(await logOf(before)) },
+      },
+    );
+    const messages = after.requests[0]?.messages ?? [];
+    expect(messages.slice(0, sent.length)).toEqual(sent);
+    expect(messages.at(-1)?.content).toContain('And then?');
+    expect(after.requests[1]?.prompt).toContain('42 4 True');
+  });
+
+  it('is shortened to its own question when the conversation outgrows the model again', async () => {
+    const before = await scriptedRun(first, { files, logFolder: folder, question: 'What is a?' });
+    const after = await scriptedRun(
+      [
+        { text: cell('more = 7'), usage: { prompt: 7_000, completion: 2_000 } },
+        'The letter is in `reply`.',
+        { text: cell('print(reply, more, len(history))'), usage: { prompt: 4_000, completion: 9 } },
+        cell('FINAL("so")'),
+      ],
+      {
+        files,
+        logFolder: folder,
+        contextWindow: 10_000,
+        question: 'And b?',
+        continues: { how: 'follow-up', ...(await logOf(before)) },
+      },
+    );
+    expect(after.result.answer).toBe('so');
+    const shortened = after.requests[2]?.messages ?? [];
+    expect(shortened.map(({ role }) => role)).toEqual(['system', 'user']);
+    expect(shortened[1]?.content).toMatch(/And b\?[\s\S]*The letter is in `reply`/);
+    // All that was said is still there: three turns before, and then the question with its first turn.
+    expect(after.requests[3]?.prompt).toContain('a letter 7 10');
   });
 
   it('has what failed as it failed, and what was held back taken back', async () => {
