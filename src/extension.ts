@@ -16,6 +16,7 @@ import {
   saveReportAs,
 } from './editor/report/documentCommands';
 import { generateReport } from './editor/report/reportCommand';
+import { resumeRun } from './editor/resumeCommand';
 
 /** What other extensions, and Fathom's own tests, can ask of it. */
 export interface FathomApi {
@@ -58,6 +59,10 @@ export function activate(context: ExtensionContext): FathomApi {
     ),
     commands.registerCommand('fathom.askFollowUp', (argument: unknown) =>
       askFollowUp(fathom, argument),
+    ),
+    // Of the recursion view: it needs the run that is to go on.
+    commands.registerCommand('fathom.resumeRun', (argument: unknown) =>
+      resumeRun(fathom, argument),
     ),
     commands.registerCommand('fathom.generateReport', (argument: unknown) =>
       generateReport(fathom, argument),

@@ -1,3 +1,6 @@
+/** Why a run was cancelled that nobody cancelled, for people. */
+const interrupted = 'Interrupted: the window was closed or reloaded.';
+
 /** The runs that go on now. Each ends by itself, by its signal, or with the extension. */
 export class ActiveRuns {
   readonly #runs = new Map<AbortController, Promise<unknown>>();
@@ -23,7 +26,7 @@ export class ActiveRuns {
   /** Aborts all runs and waits until they have ended. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    for (const controller of this.#runs.keys()) controller.abort();
+    for (const controller of this.#runs.keys()) controller.abort(interrupted);
     await Promise.allSettled(this.#runs.values());
   }
 }

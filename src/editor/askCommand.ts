@@ -50,6 +50,8 @@ export interface Try {
   readonly subject: QuestionSubject;
   /** Path of the log of the run whose conversation goes on; null begins one. */
   readonly followUp: string | null;
+  /** Whether that run's own question is to be done to its end, instead of another after it. */
+  readonly resume?: boolean;
   /** The document of a try that failed, if there was one. */
   readonly failed: AnswerDocument | null;
   /** The report that is wanted; none by default. */
@@ -116,7 +118,7 @@ async function answer(
 /** The run itself, under a notification with Cancel. */
 function run(
   { runs, engine, log, dist, runFolder, cacheFolder, liveRuns, reports, languageServers }: Fathom,
-  { question, subject, followUp, report: wanted }: Try,
+  { question, subject, followUp, resume = false, report: wanted }: Try,
   { model, kernel }: { readonly model: ModelChoice; readonly kernel: KernelWish },
   document: AnswerDocument,
 ): Promise<EngineOutcome> {
@@ -146,6 +148,7 @@ function run(
           ...settings,
           question,
           followUp,
+          resume,
           subject,
           report: wanted?.wish ?? null,
           exclude: excludesBelow(readExcludes(foldersOnDisk()), subject),

@@ -66,7 +66,10 @@ async function answer(question: EngineQuestion, sessions: KeptSessions): Promise
     const continues =
       question.followUp === null || session.run !== null
         ? null
-        : { how: 'follow-up' as const, past: await readPastRun(question.followUp) };
+        : {
+            how: question.resume ? ('resume' as const) : ('follow-up' as const),
+            past: await readPastRun(question.followUp),
+          };
     const result = await runQuestion({
       question: question.question,
       continues,

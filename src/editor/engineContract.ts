@@ -46,6 +46,8 @@ export interface EngineQuestion {
   readonly question: string;
   /** Path of the log of the run whose conversation goes on; null begins one. */
   readonly followUp: string | null;
+  /** True to do that run's own question to its end, instead of asking another after it. */
+  readonly resume: boolean;
   readonly subject: QuestionSubject;
   /** The report that is wanted; null for an answer. */
   readonly report: ReportWish | null;

@@ -58,6 +58,7 @@ export class Fathom {
       log: this.log,
       distUri: Uri.joinPath(context.extensionUri, 'dist'),
       runFolder: this.runFolder,
+      stateFolder: (context.storageUri ?? context.globalStorageUri).fsPath,
     });
   }
 

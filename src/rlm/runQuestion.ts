@@ -99,7 +99,7 @@ async function answerQuestion(
     services = await startServices({ ...request, kernels }, report);
     wish = await reportWish(request, services.prompts);
   } catch (error) {
-    return { ...nothingDone, ...outcomeOf({ kind: 'failed', error }) };
+    return { ...nothingDone, ...outcomeOf({ kind: 'failed', error }, request.signal) };
   }
   const { answer, ending, iterations } = await completeWithin(request, run, services, wish, root);
   await services.calls.close();
@@ -121,7 +121,7 @@ async function answerQuestion(
   await endReport(request, report, finished, root);
   return {
     answer: checked.answer,
-    ...outcomeOf(ending),
+    ...outcomeOf(ending, request.signal),
     withoutCode: ending.kind === 'text',
     iterations,
     subcalls: budget.subcalls,
@@ -220,7 +220,12 @@ interface Outcome {
   readonly fault: RunResult['fault'];
 }
 
-function outcomeOf(ending: Ending): Outcome {
+/** Whoever cancels may say why, in words for people, as the reason of the abort. */
+function whyCancelled({ reason }: AbortSignal): string {
+  return typeof reason === 'string' ? reason : 'Cancelled.';
+}
+
+function outcomeOf(ending: Ending, signal: AbortSignal): Outcome {
   switch (ending.kind) {
     case 'submitted':
     case 'text':
@@ -228,7 +233,7 @@ function outcomeOf(ending: Ending): Outcome {
     case 'limit':
       return { status: 'limit', reason: ending.limit.message, fault: null };
     case 'cancelled':
-      return { status: 'cancelled', reason: 'Cancelled.', fault: null };
+      return { status: 'cancelled', reason: whyCancelled(signal), fault: null };
     case 'failed':
       return { status: 'error', reason: messageOf(ending.error), fault: faultOf(ending.error) };
   }

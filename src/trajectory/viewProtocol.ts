@@ -157,6 +157,9 @@ export const bodyLength = 200_000;
 /** The most rows of one folder that the coverage shows. */
 export const coverageRows = 500;
 
+/** The most of a view's state that is kept, in UTF-16 units. */
+export const stateLength = 100_000;
+
 /** What fills the view: a run, the list of runs, or the box to ask. */
 export type Page = 'run' | 'history' | 'ask';
 
@@ -164,6 +167,8 @@ export type Page = 'run' | 'history' | 'ask';
 export type ViewMessage =
   /** The first message of every page load: what the restored state was showing, and what was open in it. */
   | { readonly type: 'ready'; readonly run: RunId | null; readonly opened: readonly NodeId[] }
+  /** What the page would know of itself when it is loaded again: text that the extension keeps as it is. */
+  | { readonly type: 'state'; readonly state: string }
   /** The message of that number was taken in: the next one may come. */
   | { readonly type: 'ack'; readonly seq: number }
   /** Wants what is below a node that folds, and the way to it; with null, all nodes. */
@@ -181,6 +186,8 @@ export type ViewMessage =
   | { readonly type: 'delete-run'; readonly run: RunId }
   | { readonly type: 'export-run'; readonly run: RunId }
   | { readonly type: 'rerun'; readonly run: RunId }
+  /** Does a run to its end that was interrupted or cancelled. */
+  | { readonly type: 'resume-run'; readonly run: RunId }
   | { readonly type: 'coverage'; readonly folder: string }
   | {
       readonly type: 'open-file';

@@ -66,7 +66,7 @@ function RunPage({ state }: { state: ViewState }) {
         controls="run-panel"
         onSelect={(id) => {
           state.tab.value = id;
-          state.saveSoon();
+          state.saveNow();
         }}
       >
         {tab === 'tree' ? (
@@ -86,7 +86,7 @@ function RunPage({ state }: { state: ViewState }) {
               onClick={() => {
                 state.opened.value = new Map();
                 state.collapseFinished.value = !state.collapseFinished.value;
-                state.saveSoon();
+                state.saveNow();
               }}
             />
             {state.live ? (

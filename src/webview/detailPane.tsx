@@ -81,7 +81,7 @@ function Texts({
         controls="detail-texts"
         onSelect={(name) => {
           state.part.value = name;
-          state.saveSoon();
+          state.saveNow();
         }}
       >
         {first ? (

@@ -17,7 +17,7 @@ export function FilterBar({ state, onClose }: { state: ViewState; onClose: () =>
   const filter = state.filter.value;
   const set = (change: Partial<Filter>) => {
     state.filter.value = { ...state.filter.value, ...change };
-    state.saveSoon();
+    state.saveNow();
   };
   const kinds = Object.keys(kindsOf).filter((kind): kind is FilterKind =>
     Object.hasOwn(kindsOf, kind),

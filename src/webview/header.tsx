@@ -42,11 +42,20 @@ export function Header({ state }: { state: ViewState }) {
             onClick={() => state.host.post({ type: 'stop', node: null })}
           />
         ) : (
-          <IconButton
-            icon="refresh"
-            label="Ask again"
-            onClick={() => state.host.post({ type: 'ask-again', node: root.node.id })}
-          />
+          <>
+            {status === 'cancelled' ? (
+              <IconButton
+                icon="debug-continue"
+                label="Resume: go on where it was, with the replies it has"
+                onClick={() => state.host.post({ type: 'resume-run', run: run.id })}
+              />
+            ) : null}
+            <IconButton
+              icon="refresh"
+              label="Ask again"
+              onClick={() => state.host.post({ type: 'ask-again', node: root.node.id })}
+            />
+          </>
         )}
       </div>
       <p class="figures-line">{headerLine(run, root, now)}</p>

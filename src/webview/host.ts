@@ -1,5 +1,5 @@
 import type { RunId } from '../trajectory/events';
-import type { HostMessage, ViewMessage } from '../trajectory/viewProtocol';
+import { type HostMessage, stateLength, type ViewMessage } from '../trajectory/viewProtocol';
 import type { Filter } from './filter';
 
 /** What VS Code gives a webview's page (code.visualstudio.com/api/extension-guides/webview). */
@@ -13,6 +13,8 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 /** What outlives the page: it is thrown away whenever the view is hidden. */
 export interface SavedState {
+  /** Milliseconds since the Unix epoch. */
+  readonly savedAt: number;
   readonly run: RunId | null;
   readonly page: string;
   readonly tab: string;
@@ -40,13 +42,30 @@ export class Host {
     window.addEventListener('message', ({ data }: MessageEvent<HostMessage>) => listener(data));
   }
 
-  save(state: SavedState): void {
-    this.#api.setState(state);
+  /** Says it to VS Code, and to the extension, which keeps it even when the window ends abruptly. */
+  save(state: Omit<SavedState, 'savedAt'>): void {
+    const saved = { ...state, savedAt: Date.now() };
+    this.#api.setState(saved);
+    const text = JSON.stringify(saved);
+    if (text.length <= stateLength) this.post({ type: 'state', state: text });
   }
 
-  /** What was saved; fields that don't make sense are missing. */
+  /** What was saved last. Fields that don't make sense are missing. */
   restore(): Partial<SavedState> {
-    const state = this.#api.getState();
-    return typeof state === 'object' && state !== null ? state : {};
+    const [own, kept] = [partOf(this.#api.getState()), partOf(this.#keptState())];
+    return (kept.savedAt ?? 0) > (own.savedAt ?? 0) ? kept : own;
   }
+
+  /** The extension wrote it into the page. */
+  #keptState(): unknown {
+    try {
+      return JSON.parse(document.getElementById('app')?.dataset['state'] || 'null');
+    } catch {
+      return null; // As if there were none.
+    }
+  }
+}
+
+function partOf(state: unknown): Partial<SavedState> {
+  return typeof state === 'object' && state !== null ? state : {};
 }

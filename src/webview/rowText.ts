@@ -14,6 +14,9 @@ export interface RowText {
 /** Times below this are not worth a figure, in ms. */
 const shortestShown = 50;
 
+/** What the summary of a batch says at its end, and its counts say better. */
+const saidByCounts = /, \d+ (?:failed|stopped)$/;
+
 export function rowText(entry: Entry): RowText {
   const { node } = entry;
   const remarks: string[] = [];
@@ -25,7 +28,8 @@ export function rowText(entry: Entry): RowText {
   }
   if (node.reason && !remarks.includes(node.reason)) remarks.push(node.reason);
   return {
-    summary: node.summary || kindName[node.kind],
+    summary:
+      (counts ? node.summary.replace(saidByCounts, '') : node.summary) || kindName[node.kind],
     remark: remarks.join(' · '),
     tail: tailOf(entry),
   };

@@ -38,6 +38,9 @@ export function treeRowProps(
   };
 }
 
+/** Characters of a summary that its remark leaves room for. */
+const leastSummary = 12;
+
 /** One line of the tree. What is clicked is found out by the tree, from the row's index. */
 export class TreeRow extends Component<TreeRowProps> {
   override shouldComponentUpdate(next: TreeRowProps): boolean {
@@ -85,7 +88,9 @@ export class TreeRow extends Component<TreeRowProps> {
         <NodeIcon node={node} />
         <Said>{`${kindName[node.kind]}: `}</Said>
         <span class="words">
-          <span class="summary">{summary}</span>
+          <span class="summary" style={{ minWidth: `${Math.min(summary.length, leastSummary)}ch` }}>
+            {summary}
+          </span>
           {remark ? <Said>, </Said> : null}
           {remark ? <span class="remark">{remark}</span> : null}
           {tail ? (

@@ -185,6 +185,11 @@ export function TreeTab({ state }: { state: ViewState }) {
           onKeyDown={onKeyDown}
           onClick={onClick}
           onDblClick={onDblClick}
+          onFocusIn={(event) => {
+            // However the focus came to a row, keys go on from there.
+            const row = state.rows[indexAt(event.target) ?? -1];
+            if (row) focusedId.value = row.entry.node.id;
+          }}
         >
           {drawn.map(({ row, index }) => (
             <TreeRow

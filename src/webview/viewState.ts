@@ -73,7 +73,6 @@ export class ViewState {
   /** What was asked to be loaded of this snapshot; null is everything. */
   readonly #asked = new Set<NodeId | null>();
   #saving: ReturnType<typeof setTimeout> | null = null;
-  #savedAt = Number.NEGATIVE_INFINITY;
   readonly #wanted = new Set<string>();
 
   constructor(host: Host) {
@@ -161,7 +160,7 @@ export class ViewState {
   show(page: Page): void {
     this.page.value = page;
     if (page === 'history') this.host.post({ type: 'history' });
-    this.saveSoon();
+    this.saveNow();
   }
 
   openRun(run: RunId): void {
@@ -171,14 +170,14 @@ export class ViewState {
 
   select(id: NodeId | null): void {
     this.selected.value = id;
-    this.saveSoon();
+    this.saveNow();
   }
 
   setOpened(ids: readonly NodeId[], open: boolean): void {
     const opened = new Map(this.opened.value);
     for (const id of ids) opened.set(id, open);
     this.opened.value = opened;
-    this.saveSoon();
+    this.saveNow();
   }
 
   /** The texts, as far as they are there; what is missing is asked for. */
@@ -201,17 +200,15 @@ export class ViewState {
     this.now.value = Date.now() - this.#skew;
   }
 
-  /** Saves at once, so that a page that ends without a word has lost nothing; what comes in a flood, later. */
+  /** For what comes in a flood, as scrolling does. */
   saveSoon(): void {
-    if (this.#saving !== null) return;
-    if (performance.now() - this.#savedAt >= saveAfterMs) this.saveNow();
-    else this.#saving = setTimeout(() => this.saveNow(), saveAfterMs);
+    this.#saving ??= setTimeout(() => this.saveNow(), saveAfterMs);
   }
 
+  /** So that a page that ends without a word, as VS Code's do, has lost nothing. */
   saveNow(): void {
     if (this.#saving !== null) clearTimeout(this.#saving);
     this.#saving = null;
-    this.#savedAt = performance.now();
     this.host.save(this.#saved());
   }
 
@@ -236,7 +233,7 @@ export class ViewState {
   }
   #restoredRun: RunId | null = null;
 
-  #saved(): SavedState {
+  #saved(): Omit<SavedState, 'savedAt'> {
     return {
       run: this.run.value?.id ?? this.#restoredRun,
       page: this.page.value,
@@ -274,7 +271,7 @@ export class ViewState {
     if (!message.run && this.page.value === 'run') this.page.value = 'ask';
     if (message.run && this.page.value === 'ask') this.page.value = 'run';
     this.#take(message);
-    this.saveSoon();
+    this.saveNow();
   }
 
   #apply(message: Extract<HostMessage, { type: 'delta' }>): void {

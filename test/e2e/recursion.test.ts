@@ -2,8 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readLog } from '../../src/trajectory/log';
-import { emptyTree, reduce, type Tree } from '../../src/trajectory/tree';
 import { withEvidence } from '../host/evidence';
 import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../host/folders';
@@ -15,6 +13,8 @@ import {
   openRecursionView,
   runLogs,
   setMachineSettings,
+  shownRows,
+  treeOfLastLog,
   viewFrame,
 } from '../host/recursionView';
 import { testResultsFolder } from '../host/testCounts';
@@ -110,28 +110,7 @@ async function keepPicture(name: string): Promise<void> {
   await workbench.page.screenshot({ path: join(testResultsFolder, `recursion-${name}.png`) });
 }
 
-/** The rows of the tree as they are read: level and words. */
-async function rows(): Promise<string[]> {
-  return view.getByRole('treeitem').evaluateAll((items) =>
-    items
-      .map((item) => ({ at: Number(item.getAttribute('data-index')), item }))
-      .sort((a, b) => a.at - b.at)
-      .map(({ item }) => {
-        const words = item.querySelector('.words');
-        const parts = [...(words?.querySelectorAll('.summary, .remark') ?? [])];
-        const text = parts.map((part) => part.textContent).join(' · ');
-        return `${'  '.repeat(Number(item.getAttribute('aria-level')) - 1)}${text}`;
-      }),
-  );
-}
-
-async function treeOfLog(): Promise<Tree> {
-  const log = (await runLogs(workbench)).at(-1);
-  if (log === undefined) throw new Error('There is no log.');
-  let tree = emptyTree();
-  for await (const event of readLog(log)) tree = reduce(tree, event);
-  return tree;
-}
+const rows = () => shownRows(view);
 
 test('it says what it is, and takes a question by keyboard', async () => {
   await withEvidence(workbench, 'recursion-ask', async ({ page }) => {
@@ -181,7 +160,7 @@ test('its rows, figures and nesting are what the log says', async () => {
     gate.resolve();
     await view.getByRole('treeitem', { name: /Answer · 1 citation/ }).waitFor();
     await view.getByRole('button', { name: 'Ask again', exact: true }).waitFor();
-    const tree = await treeOfLog();
+    const tree = await treeOfLastLog(workbench);
     const root = tree.root === null ? undefined : tree.nodes.get(tree.root);
     const child = [...tree.nodes.values()].find(({ kind }) => kind === 'child');
     expect(child?.totals.calls).toBe(2);

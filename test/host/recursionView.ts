@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Frame, FrameLocator, Page } from 'playwright-core';
 import { z } from 'zod';
+import { readLog } from '../../src/trajectory/log';
+import { emptyTree, reduce, type Tree } from '../../src/trajectory/tree';
 import type { Workbench } from './workbench';
 
 /** The page of the recursion view: a frame within the frame that VS Code makes for a webview. */
@@ -26,6 +28,30 @@ export async function runLogs(workbench: Workbench): Promise<readonly string[]> 
     .filter((file) => file.endsWith('.jsonl'))
     .sort()
     .map((file) => join(folder, file));
+}
+
+/** The last run as its log has it so far. */
+export async function treeOfLastLog(workbench: Workbench): Promise<Tree> {
+  const log = (await runLogs(workbench)).at(-1);
+  if (log === undefined) throw new Error('There is no log.');
+  let tree = emptyTree();
+  for await (const event of readLog(log)) tree = reduce(tree, event);
+  return tree;
+}
+
+/** The rows of the tree as they are read: level, summary and remark. */
+export async function shownRows(view: FrameLocator): Promise<string[]> {
+  return view.getByRole('treeitem').evaluateAll((items) =>
+    items
+      .map((item) => ({ at: Number(item.getAttribute('data-index')), item }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ item }) => {
+        const words = item.querySelector('.words');
+        const parts = [...(words?.querySelectorAll('.summary, .remark') ?? [])];
+        const text = parts.map((part) => part.textContent).join(' · ');
+        return `${'  '.repeat(Number(item.getAttribute('aria-level')) - 1)}${text}`;
+      }),
+  );
 }
 
 /** Sets what only the machine's settings may say: in a window like this they have a file of their own. */

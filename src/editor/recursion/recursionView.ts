@@ -14,6 +14,7 @@ import { bodyPlace, bodyScheme } from './bodyDocument';
 import type { LiveRuns } from './liveRuns';
 import type { RunArchive } from './runArchive';
 import type { ViewSession } from './viewSession';
+import type { ViewStateFile } from './viewStateFile';
 
 /** The view's id, in the manifest, too. */
 export const viewId = 'fathom.recursion';
@@ -25,6 +26,8 @@ export interface RecursionViewParts {
   readonly distUri: Uri;
   /** Where the logs of runs are. */
   readonly runFolder: string;
+  /** Folder for the view's state, of this workspace. */
+  readonly stateFolder: string;
 }
 
 /**
@@ -36,6 +39,7 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
   readonly #registered: readonly Disposable[];
   #open: ViewSession | null = null;
   #opened: RunArchive | null = null;
+  #stateFile: ViewStateFile | null = null;
   /** What to show as soon as the view is there. */
   #wanted: Page | null = null;
 
@@ -53,10 +57,14 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
   }
 
   async resolveWebviewView(view: WebviewView): Promise<void> {
-    const { ViewSession } = await import('./viewSession.js');
+    const { ViewSession, ViewStateFile } = await import('./viewSession.js');
     const archive = await this.#archive();
+    this.#stateFile ??= new ViewStateFile(this.#parts.stateFolder);
+    const stateFile = this.#stateFile;
+    const state = await stateFile.read();
     this.#open?.dispose();
-    const session = new ViewSession(view, { ...this.#parts, archive }, this.#wanted);
+    const parts = { ...this.#parts, archive, stateFile, state };
+    const session = new ViewSession(view, parts, this.#wanted);
     this.#wanted = null;
     this.#open = session;
     view.onDidDispose(() => {

@@ -11,6 +11,8 @@ import type { HistoryEntry } from '../../trajectory/viewProtocol';
 const mostListed = 200;
 /** Logs of which it is remembered where their texts are. */
 const mostOpenLogs = 4;
+/** Of a run whose log ends before it did. */
+const interrupted = 'Interrupted: its log ends here.';
 const ending = '.jsonl';
 const indexName = 'index.json';
 
@@ -120,11 +122,12 @@ async function readRun(log: LogFile): Promise<ShownRun> {
     shown.sink(event);
     last = Math.max(last, event.time);
   });
-  const { run, nodes } = shown.tree;
+  const { run, root, nodes } = shown.tree;
   if (run === null) return shown;
   const cut = [...nodes.values()].filter(({ status }) => status === 'running').reverse();
   for (const { id } of cut) {
-    shown.sink({ type: 'node-ended', run, node: id, time: last, outcome: 'cancelled' });
+    const reason = id === root ? { reason: interrupted } : {};
+    shown.sink({ type: 'node-ended', run, node: id, time: last, outcome: 'cancelled', ...reason });
   }
   return shown;
 }

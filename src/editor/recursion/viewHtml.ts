@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Uri, type Webview } from 'vscode';
 
-/** The page of the recursion view. It may load its own script, style and font, and nothing else. */
-export function viewHtml(webview: Webview, dist: Uri): string {
+/**
+ * The page of the recursion view. It may load its own script, style and font, and nothing else.
+ * @param state what a page before this one said of itself; any text
+ */
+export function viewHtml(webview: Webview, dist: Uri, state: string): string {
   const nonce = randomBytes(16).toString('base64url');
   const own = (name: string) => webview.asWebviewUri(Uri.joinPath(dist, name)).toString();
   const policy = [
@@ -21,8 +24,13 @@ export function viewHtml(webview: Webview, dist: Uri): string {
     <link rel="stylesheet" href="${own('webview.css')}">
   </head>
   <body>
-    <div id="app"></div>
+    <div id="app" data-state="${escaped(state)}"></div>
     <script nonce="${nonce}" src="${own('webview.js')}"></script>
   </body>
 </html>`;
+}
+
+/** For an attribute in double quotes. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { NodeId, RunId } from '../../trajectory/events';
-import type { ViewMessage } from '../../trajectory/viewProtocol';
+import { stateLength, type ViewMessage } from '../../trajectory/viewProtocol';
 
 const run = z.string().transform((id) => id as RunId);
 const node = z.string().transform((id) => id as NodeId);
@@ -9,6 +9,7 @@ const part = z.enum(['question', 'prompt', 'response', 'code', 'output', 'answer
 /** A message of the view. It runs in a page of its own: nothing it says is taken for granted. */
 export const viewMessageSchema: z.ZodType<ViewMessage> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), run: run.nullable(), opened: z.array(node).max(1_000) }),
+  z.object({ type: z.literal('state'), state: z.string().max(stateLength) }),
   z.object({ type: z.literal('ack'), seq: z.int() }),
   z.object({ type: z.literal('load'), node: node.nullable() }),
   z.object({ type: z.literal('body'), node, part }),
@@ -22,6 +23,7 @@ export const viewMessageSchema: z.ZodType<ViewMessage> = z.discriminatedUnion('t
   z.object({ type: z.literal('delete-run'), run }),
   z.object({ type: z.literal('export-run'), run }),
   z.object({ type: z.literal('rerun'), run }),
+  z.object({ type: z.literal('resume-run'), run }),
   z.object({ type: z.literal('coverage'), folder: z.string() }),
   z.object({ type: z.literal('open-file'), path: z.string(), start: z.int(), end: z.int() }),
   z.object({ type: z.literal('select-model') }),

@@ -19,8 +19,9 @@ import type { RecursionViewParts } from './recursionView';
 import { RunArchive } from './runArchive';
 import { viewHtml } from './viewHtml';
 import { viewMessageSchema } from './viewMessageSchema';
+import { ViewStateFile } from './viewStateFile';
 
-export { exportRun, RunArchive };
+export { exportRun, RunArchive, ViewStateFile };
 
 /** A body may be on its way to the log when it is asked for: how often it is looked for, and how far apart. */
 const bodyAttempts = 5;
@@ -28,6 +29,9 @@ const bodyGapMs = 100;
 
 export interface ViewSessionParts extends RecursionViewParts {
   readonly archive: RunArchive;
+  readonly stateFile: ViewStateFile;
+  /** What the page before this one said of itself. */
+  readonly state: string;
 }
 
 /** One life of the view's page: from when it is opened until it is hidden. */
@@ -67,7 +71,7 @@ export class ViewSession implements Disposable {
       }),
       workspace.onDidChangeWorkspaceFolders(() => this.#postSetup()),
     ];
-    webview.html = viewHtml(webview, parts.distUri);
+    webview.html = viewHtml(webview, parts.distUri, parts.state);
   }
 
   showPage(page: Page): void {
@@ -103,6 +107,8 @@ export class ViewSession implements Disposable {
     switch (message.type) {
       case 'ready':
         return this.#start(message.run, message.opened);
+      case 'state':
+        return this.#parts.stateFile.keep(message.state);
       case 'ack':
         return this.#feed.acknowledge(message.seq);
       case 'load':
@@ -130,6 +136,8 @@ export class ViewSession implements Disposable {
         return;
       case 'rerun':
         return this.#rerun(message.run);
+      case 'resume-run':
+        return this.#resume(message.run);
       case 'coverage':
         return this.#sendCoverage(message.folder);
       case 'open-file':
@@ -261,8 +269,18 @@ export class ViewSession implements Disposable {
   }
 
   async #rerun(run: RunId): Promise<void> {
+    this.#ask(await this.#questionOfRun(run));
+  }
+
+  async #resume(run: RunId): Promise<void> {
+    const question = await this.#questionOfRun(run);
+    // As with `#ask`: the run takes its time.
+    void commands.executeCommand('fathom.resumeRun', { run, question });
+  }
+
+  async #questionOfRun(run: RunId): Promise<string> {
     const shown = this.#parts.live.find(run) ?? (await this.#archive.open(run));
-    this.#ask(shown.tree.details?.question ?? '');
+    return shown.tree.details?.question ?? '';
   }
 
   #sendCoverage(folder: string): void {
