@@ -222,6 +222,7 @@ describe.each(contractKernels)('a lazy text in a $name kernel', ({ factory }) =>
     ]) {
       expect(await said(code)).toMatch(/ValueError: .* would need all .* slice/);
     }
+    expect(await said('rlm_query("What?", big)')).toContain('pass a slice or a chunk');
     expect(await said('big.upper()')).toMatch(/AttributeError: upper\(\) would need all/);
     expect(await said('big.grap("a")')).toMatch(/AttributeError: A lazy text has no 'grap'/);
     expect(await said('import re\nre.findall("fox", big)')).toContain('TypeError');

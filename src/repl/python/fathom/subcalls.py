@@ -147,6 +147,11 @@ def _context_bytes(value: object, name: str) -> bytes | None:
         return None
     if type(value).__name__ == "Chunk":
         value = str(value)
+    if type(value).__name__ == "LazyText":
+        raise TypeError(
+            f"{name} is a lazy text, too large to be passed on. Leave it out, and the child gets the context that "
+            "you have; or pass a slice or a chunk."
+        )
     try:
         return encode(value).encode("ascii")
     except (TypeError, ValueError) as error:
