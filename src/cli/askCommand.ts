@@ -39,9 +39,7 @@ export function askCommand(): Command {
     .description('Answers a question about a repository of any size, with citations.')
     .usage('[options] "question"')
     .argument('[question...]')
-    .addOption(
-      listOption('--folder <dir>', 'the repository; repeat it for several (default: here)'),
-    )
+    .addOption(listOption('--folder <dir>', 'the repository; repeat it for several', 'here'))
     .addOption(
       listOption(
         '--file <file>',
@@ -126,10 +124,10 @@ Exit status: 0 answered (or, for a check, a kernel can be used); 1 bug; 2 bad us
 4 the model, the kernel or the report file could not be used; 130 interrupted, with what there was.
 `;
 
-function listOption(flags: string, description: string): Option {
+function listOption(flags: string, description: string, byDefault = 'none'): Option {
   const collect = (value: string, before: readonly string[]) => [...before, value];
   const nothing: readonly string[] = [];
-  return new Option(flags, description).argParser(collect).default(nothing, '');
+  return new Option(flags, description).argParser(collect).default(nothing, byDefault);
 }
 
 function limitOption<T extends number | 'none'>(

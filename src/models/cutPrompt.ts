@@ -48,6 +48,11 @@ export function isCut(counts: PromptCounts, context: number | null): boolean {
   return counted > context ? full || reported < longShare * counted : reported < counted / 2;
 }
 
+/** True for a prompt that no tokenizer makes fit into a context. */
+export function isSurelyTooLong(counted: number, context: number): boolean {
+  return counted * unknownShare > context;
+}
+
 /** What a person, and the code that sent the prompt, are told of one that was cut. */
 export function cutPromptError(
   model: string,
@@ -55,17 +60,33 @@ export function cutPromptError(
   { counted, reported }: PromptCounts,
   context: ServedContext | null,
 ): ModelError {
-  const figure = (tokens: number) => tokens.toLocaleString('en-US');
   const why = context
     ? `, because it is loaded there with a context of ${figure(context.tokens)}`
     : '';
   return new ModelError(
     'context-length',
     `${host} cut the prompt without a word: ${model} read ${figure(reported)} of its about ` +
-      `${figure(counted)} tokens${why}. Its reply is not used. Send less text at a time, or let it read ` +
-      `more: ${remedy(counted, context)}.`,
+      `${figure(counted)} tokens${why}. Its reply is not used. ${whatToDo(counted, context)}`,
     { cutSilently: true },
   );
+}
+
+/** The same of one that was not sent, because it would be cut. */
+export function tooLongPromptError(
+  model: string,
+  { host }: Endpoint,
+  counted: number,
+  context: ServedContext,
+): ModelError {
+  return new ModelError(
+    'context-length',
+    `The prompt was not sent: it has about ${figure(counted)} tokens, and ${model} is loaded at ${host} ` +
+      `with a context of ${figure(context.tokens)}. ${whatToDo(counted, context)}`,
+  );
+}
+
+function whatToDo(counted: number, context: ServedContext | null): string {
+  return `Send less text at a time, or let it read more: ${remedy(counted, context)}.`;
 }
 
 function remedy(counted: number, context: ServedContext | null): string {
@@ -78,4 +99,8 @@ function remedy(counted: number, context: ServedContext | null): string {
     case undefined:
       return `give it a context of ${enough} tokens where it is served (Ollama: OLLAMA_CONTEXT_LENGTH or num_ctx)`;
   }
+}
+
+function figure(tokens: number): string {
+  return tokens.toLocaleString('en-US');
 }

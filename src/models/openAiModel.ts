@@ -6,13 +6,12 @@ import { type ModelFacts, modelFacts } from './catalogue';
 import { ChatReply } from './chatReply';
 import { ChatRequests } from './chatRequest';
 import { chatDocuments } from './chatResponse';
-import { cutPromptError, isCut, isSuspicious, leastCountedTokens } from './cutPrompt';
 import { checkApiKey, type Endpoint, parseEndpoint } from './endpoint';
 import type { CompletionOptions, LanguageModel, Message, ModelReply } from './languageModel';
 import { longFetch } from './longFetch';
+import { PromptGuard } from './promptGuard';
 import { type Asked, toModelError } from './providerFailure';
-import { servedContext } from './servedContext';
-import { countInputTokens, countTokens, mostInputTokens } from './tokenCount';
+import { countInputTokens, countTokens } from './tokenCount';
 import { explainNotFound } from './unknownModel';
 
 export interface OpenAiModelOptions {
@@ -66,7 +65,8 @@ class OpenAiModel implements LanguageModel {
   readonly #requests: ChatRequests;
   readonly #facts: ModelFacts;
   readonly #maxRetries: number;
-  #contextWindow: number | null;
+  /** Null for providers whose models are in the catalogue: they refuse what is too long. */
+  readonly #guard: PromptGuard | null;
 
   constructor(options: OpenAiModelOptions) {
     const endpoint = parseEndpoint(options.baseUrl);
@@ -78,11 +78,12 @@ class OpenAiModel implements LanguageModel {
     this.#client = makeClient(endpoint, apiKey, this.#maxRetries, options);
     this.#requests = new ChatRequests(options.name);
     this.#facts = modelFacts(options.name, endpoint);
-    this.#contextWindow = this.#facts.contextWindow;
+    this.#guard =
+      this.#facts.contextWindow === null ? new PromptGuard(this.#asked, this.#client) : null;
   }
 
   get contextWindow(): number | null {
-    return this.#contextWindow;
+    return this.#facts.contextWindow ?? this.#guard?.contextWindow ?? null;
   }
 
   price(inputTokens: number, outputTokens: number): number | null {
@@ -92,11 +93,12 @@ class OpenAiModel implements LanguageModel {
   async complete(messages: readonly Message[], options: CompletionOptions): Promise<ModelReply> {
     const { signal } = options;
     signal.throwIfAborted();
+    await this.#guard?.admit(messages, signal);
     for (let failures = 0; ; failures += 1) {
       const reply = new ChatReply(options.onText);
       try {
         const finishReason = await this.#receive(reply, messages, options);
-        await this.#refuseCutPrompt(messages, reply, signal);
+        if (reply.tokens) await this.#guard?.verify(messages, reply.tokens, signal);
         const usage = await this.#usage(messages, reply, options);
         return { text: reply.text, usage, finishReason };
       } catch (error) {
@@ -156,31 +158,6 @@ class OpenAiModel implements LanguageModel {
     const explained = await explainNotFound(failure, this.#asked, this.#client, signal);
     signal.throwIfAborted();
     return explained;
-  }
-
-  /**
-   * A server that cuts prompts answers something else than what was asked.
-   * @throws {ModelError} `context-length` when it did.
-   */
-  async #refuseCutPrompt(
-    messages: readonly Message[],
-    { tokens }: ChatReply,
-    signal: AbortSignal,
-  ): Promise<void> {
-    // Providers whose models are in the catalogue refuse what is too long.
-    if (!tokens || this.#facts.contextWindow !== null) return;
-    const most = mostInputTokens(messages);
-    if (most < leastCountedTokens || tokens.input >= most) return;
-    const counted = await countInputTokens(messages);
-    const counts = { counted, reported: tokens.input, cached: tokens.cachedInput };
-    if (!isSuspicious(counts)) return;
-    const { model, endpoint } = this.#asked;
-    const context = await servedContext(model, this.#client, signal);
-    // From now on conversations are shortened in time.
-    if (context) this.#contextWindow = context.tokens;
-    if (isCut(counts, context?.tokens ?? null)) {
-      throw cutPromptError(model, endpoint, counts, context);
-    }
   }
 
   /** As the server reported it, or else counted: of a reply that broke off, up to there. */

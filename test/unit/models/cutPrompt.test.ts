@@ -9,8 +9,8 @@ const { signal } = new AbortController();
 const words = 'one two three four five six seven eight nine ten '.repeat(900);
 const long = [{ role: 'user', content: words }] as const;
 
-const loaded = (model: string, context_length?: number) => ({
-  '/api/ps': { models: [{ name: model, model, ...(context_length ? { context_length } : {}) }] },
+const loaded = (model: string, context_length: number) => ({
+  '/api/ps': { models: [{ name: model, model, context_length }] },
 });
 
 /** What comes of a long prompt of which the server says that it had so many tokens. */
@@ -89,6 +89,26 @@ describe('a prompt that a server cuts without a word', () => {
     ['that counts nothing', 0, {}],
   ])('is none by a server %s', async (_, reported, server) => {
     expect((await outcome(reported, server)).text).toBe('made up');
+  });
+
+  it('is not sent again once it is known how much the model reads, until it reads more', async () => {
+    const pages = loaded('test-model', 4_096);
+    const cut = { text: 'made up', usage: { prompt: 2_050, completion: 3 } };
+    await withModel([cut, 'read'], { server: { pages } }, async ({ model, server }) => {
+      const ask = () => model.complete(long, { signal });
+      await expect(ask()).rejects.toThrow('cut the prompt');
+      await expect(ask()).rejects.toMatchObject({
+        kind: 'context-length',
+        message: expect.stringMatching(
+          /^The prompt was not sent: it has about 9,005 tokens, and test-model is loaded at \S+ with a context of 4,096\. Send less .*LENGTH=32768/,
+        ),
+      });
+      expect(server.requests).toHaveLength(1);
+      const [now] = pages['/api/ps'].models;
+      if (now) now.context_length = 32_768;
+      expect((await ask()).text).toBe('read');
+      expect(model.contextWindow).toBe(32_768);
+    });
   });
 
   it('is not looked for where the count is right', async () => {
