@@ -15,6 +15,7 @@ import {
   openPreview,
   saveReportAs,
 } from './editor/report/documentCommands';
+import { offerUnfinishedLater, resumeUnfinished } from './editor/report/offerUnfinished';
 import { generateReport } from './editor/report/reportCommand';
 import { resumeRun } from './editor/resumeCommand';
 
@@ -67,6 +68,7 @@ export function activate(context: ExtensionContext): FathomApi {
     commands.registerCommand('fathom.generateReport', (argument: unknown) =>
       generateReport(fathom, argument),
     ),
+    commands.registerCommand('fathom.resumeReport', () => resumeUnfinished(fathom)),
     commands.registerCommand('fathom.openPreview', openPreview),
     commands.registerCommand('fathom.saveReportAs', (argument: unknown) =>
       saveReportAs(fathom, argument),
@@ -96,6 +98,7 @@ export function activate(context: ExtensionContext): FathomApi {
     ),
     commands.registerCommand('fathom.stopRuns', () => liveRuns.stopAll()),
     new CitationLinks(answers, reportDocuments, subjects),
+    offerUnfinishedLater(fathom),
   );
   return {
     activationMs: loadingMs + performance.now() - activatedAt,

@@ -10,6 +10,11 @@ export class ActiveRuns {
     return this.#runs.size;
   }
 
+  /** True once the window is being closed. */
+  get isDisposed(): boolean {
+    return this.#disposed;
+  }
+
   /** Starts a run with a controller of its own, and knows it until it has settled. */
   async track<Result>(start: (controller: AbortController) => Promise<Result>): Promise<Result> {
     const controller = new AbortController();

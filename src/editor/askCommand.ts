@@ -10,6 +10,7 @@ import { offerRemedies } from './offerRemedies';
 import { inputQuestion } from './questionInput';
 import type { QuestionSubject } from './questionSubject';
 import { deliverReport } from './report/deliverReport';
+import { markUnfinished } from './report/markUnfinished';
 import type { ReportTarget } from './report/reportChoices';
 import { showRunNotice } from './runNotice';
 import { RunProgress } from './runProgress';
@@ -117,11 +118,14 @@ async function answer(
 
 /** The run itself, under a notification with Cancel. */
 function run(
-  { runs, engine, log, dist, runFolder, cacheFolder, liveRuns, reports, languageServers }: Fathom,
-  { question, subject, followUp, resume = false, report: wanted }: Try,
+  fathom: Fathom,
+  attempt: Try,
   { model, kernel }: { readonly model: ModelChoice; readonly kernel: KernelWish },
   document: AnswerDocument,
 ): Promise<EngineOutcome> {
+  const { runs, engine, log, dist, runFolder, cacheFolder, liveRuns, reports, languageServers } =
+    fathom;
+  const { question, subject, followUp, resume = false, report: wanted } = attempt;
   const settings = readSettings();
   const notification = {
     location: ProgressLocation.Notification,
@@ -135,6 +139,7 @@ function run(
       const logEvent = log.runSink();
       const shown = liveRuns.begin(controller);
       const report = reports.begin(question);
+      const mark = markUnfinished(fathom, attempt);
       let result: RunResult | null = null;
       let running = true;
       const show = () =>
@@ -162,13 +167,17 @@ function run(
           onEvent: (event) => {
             logEvent(event);
             shown.sink(event);
+            mark.onEvent(event);
             if (!progress.handle(event)) return;
             show();
             document.update(workingText(progress.action, progress.words));
           },
           onKernel: (message) => log.info(message),
           onWarning: (message) => log.warn(message),
-          onReport: report.onReport,
+          onReport: (progressOfReport) => {
+            report.onReport(progressOfReport);
+            mark.onReport(progressOfReport);
+          },
           onDocument: report.onDocument,
           onNotice: (message) => {
             log.warn(message);
@@ -188,6 +197,8 @@ function run(
         clearInterval(ticking);
         shown.end();
         report.end(result?.report ?? null);
+        // The window is being closed: the next one offers to go on.
+        await mark.end(runs.isDisposed && result?.status !== 'answered');
         cancelling.dispose();
       }
     }),

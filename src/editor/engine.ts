@@ -10,6 +10,7 @@ import { RepositoryError } from '../repository/repository';
 import { type Assets, bundledAssets } from '../rlm/assets';
 import { KeptSessions } from '../rlm/keptSessions';
 import { readPastRun } from '../rlm/pastRun';
+import { recoverReport } from '../rlm/recoverReport';
 import { runQuestion } from '../rlm/runQuestion';
 import { fathomVersion } from '../rlm/version';
 import type {
@@ -35,6 +36,7 @@ export function createEngine(): Engine {
     answer: (question) => answer(question, sessions),
     listModels,
     revisions,
+    recoverReport,
     // All kernels, whatever the setting: that is what a check is for.
     checkSandbox: (wish, dist, signal) =>
       checkSandbox({ ...kernelOptions(wish, bundledAssets(dist)), kernel: 'auto', signal }),

@@ -132,6 +132,11 @@ export interface Engine {
    * @param dist folder of the bundles
    */
   revisions(folders: readonly string[], dist: string, signal: AbortSignal): Promise<RevisionList>;
+  /**
+   * Completes the report of a run that was killed, from the file beside its log. @returns its path.
+   * Rejects when that file is none.
+   */
+  recoverReport(sidePath: string): Promise<string>;
   /** Never rejects. */
   listModels(baseUrl: string, apiKey: string | null, signal: AbortSignal): Promise<ModelList>;
   /** Ends the kernels of conversations that were kept for another question. */

@@ -1,0 +1,41 @@
+import type { ReportProgress } from '../../rlm/reportSpool';
+import type { RunId, TrajectoryEvent } from '../../trajectory/events';
+import type { Try } from '../askCommand';
+import type { Fathom } from '../fathom';
+import type { ReportTarget } from './reportChoices';
+import { UnfinishedMark } from './unfinishedReports';
+
+/** What keeps the record of a report that is being written. */
+export interface RunMark {
+  readonly onEvent: (event: TrajectoryEvent) => void;
+  readonly onReport: (progress: ReportProgress) => void;
+  /** The run has ended. @param keep the report is to be offered to the next window. */
+  end(keep: boolean): Promise<void>;
+}
+
+/** A run begins: should it write a report, and its window be killed, the next window knows of it. */
+export function markUnfinished({ runFolder, log }: Fathom, attempt: Try): RunMark {
+  const { question, subject, report } = attempt;
+  // What else a question can be about may not be there any more.
+  const folders = subject.kind === 'workspace' ? subject.folders : null;
+  const mark = new UnfinishedMark(runFolder, (error) =>
+    log.error('It could not be noted that a report is being written.', error),
+  );
+  let run: RunId | null = null;
+  return {
+    onEvent: (event) => {
+      run ??= event.run;
+    },
+    onReport: ({ path, sections, openSections }) => {
+      if (run === null || folders === null) return;
+      const target = report ? targetRecord(report.target) : {};
+      const wish = report?.wish ?? null;
+      mark.update({ run, question, folders, wish, target, path, sections, openSections });
+    },
+    end: (keep) => mark.end(keep),
+  };
+}
+
+function targetRecord(target: ReportTarget): Readonly<Record<string, string>> {
+  return target.kind === 'document' ? {} : { [target.kind]: target.uri.toString() };
+}

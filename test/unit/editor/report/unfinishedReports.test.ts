@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  claim,
+  findUnfinished,
+  forget,
+  giveBack,
+  type ReportFacts,
+  UnfinishedMark,
+  type UnfinishedReport,
+} from '../../../../src/editor/report/unfinishedReports';
+import { type TemporaryFolder, temporaryFolder } from '../../../host/folders';
+
+let folder: TemporaryFolder;
+beforeEach(async () => {
+  folder = await temporaryFolder('unfinished');
+});
+afterEach(async () => {
+  await folder[Symbol.asyncDispose]();
+});
+
+const fail = (error: unknown) => {
+  throw error;
+};
+
+const facts = (run: string, sections = 30, openSections = 18): ReportFacts => ({
+  run,
+  question: 'Describe every module',
+  folders: ['/work/one'],
+  wish: { template: 'glossary', revisions: null, language: 'Deutsch' },
+  target: {},
+  path: join(folder.path, `${run}.report.md`),
+  sections,
+  openSections,
+});
+
+/** What a window leaves that was killed while it wrote a report. */
+async function killed(run: string, change: Partial<UnfinishedReport> = {}): Promise<string> {
+  // A process that has ended for certain.
+  const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+  await once(child, 'exit');
+  const record = { ...facts(run), pid: child.pid, host: hostname(), ...change };
+  const path = join(folder.path, `${run}.unfinished.json`);
+  await writeFile(path, JSON.stringify(record));
+  return path;
+}
+
+const found = async (...open: readonly string[]) =>
+  (await findUnfinished(folder.path, open)).map(({ run }) => run);
+
+describe('an unfinished report', () => {
+  it('is known as long as it is written, and offered to nobody meanwhile', async () => {
+    const mark = new UnfinishedMark(folder.path, fail);
+    mark.update(facts('run-1', 30, 30));
+    mark.update(facts('run-1', 30, 18));
+    const path = join(folder.path, 'run-1.unfinished.json');
+    await expect
+      .poll(async () => JSON.parse(await readFile(path, 'utf8').catch(() => '{}')))
+      .toMatchObject({ sections: 30, openSections: 18, pid: process.pid });
+    expect(await found('/work/one')).toEqual([]);
+    await mark.end(false);
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  it('stays for the next window when this one is being closed', async () => {
+    const mark = new UnfinishedMark(folder.path, fail);
+    mark.update(facts('run-1'));
+    await mark.end(true);
+    expect(await found('/work/one')).toEqual(['run-1']);
+  });
+
+  it('of a killed window is offered for its folders only, the newest first', async () => {
+    await killed('run-1');
+    await killed('run-2');
+    await killed('run-3', { folders: ['/work/one', '/work/two'] });
+    expect(await found('/work/one')).toEqual(['run-2', 'run-1']);
+    expect(await found('/work/two', '/work/one')).toEqual(['run-3']);
+    expect(await found('/work/two')).toEqual([]);
+  });
+
+  it('of a process that has the same id by now is known by its silence', async () => {
+    const path = await killed('run-1', { pid: process.pid });
+    expect(await found('/work/one')).toEqual([]);
+    const longAgo = new Date(Date.now() - 120_000);
+    await utimes(path, longAgo, longAgo);
+    expect(await found('/work/one')).toEqual(['run-1']);
+  });
+
+  it('of another machine is alive as long as it is heard of', async () => {
+    const path = await killed('run-1', { host: 'elsewhere' });
+    expect(await found('/work/one')).toEqual([]);
+    const longAgo = new Date(Date.now() - 120_000);
+    await utimes(path, longAgo, longAgo);
+    expect(await found('/work/one')).toEqual(['run-1']);
+  });
+
+  it('is taken by one window only, and can be given back or forgotten', async () => {
+    await killed('run-1');
+    const [report] = await findUnfinished(folder.path, ['/work/one']);
+    if (!report) throw new Error('It was not found.');
+    await writeFile(report.path, 'text');
+    expect([await claim(folder.path, report), await claim(folder.path, report)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(await found('/work/one')).toEqual([]);
+    await giveBack(folder.path, report);
+    expect(await found('/work/one')).toEqual(['run-1']);
+    expect(await claim(folder.path, report)).toBe(true);
+    await forget(folder.path, report, true);
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  it('never leads out of its folder', async () => {
+    await killed('run-1', { run: '../run-1' });
+    expect(await found('/work/one')).toEqual([]);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['another thing', '[]'],
+    ['a part of it', '{"run": "odd", "folders": ["/work/one"]}'],
+  ])('is not made of %s', async (_, text) => {
+    await writeFile(join(folder.path, 'odd.unfinished.json'), text);
+    expect(await found('/work/one')).toEqual([]);
+  });
+});
