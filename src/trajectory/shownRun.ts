@@ -92,7 +92,7 @@ export class ShownRun {
 
   /** The event's node, and where sums change, all above it. */
   #changedBy(event: TrajectoryEvent): readonly NodeId[] {
-    if (event.type !== 'node-started' && event.type !== 'node-ended') return [event.node];
+    if (!changesSums(event)) return [event.node];
     const changed: NodeId[] = [];
     let id: NodeId | null = event.node;
     while (id !== null) {
@@ -101,6 +101,11 @@ export class ShownRun {
     }
     return changed;
   }
+}
+
+function changesSums(event: TrajectoryEvent): boolean {
+  if (event.type === 'node-progress') return event.spent !== undefined;
+  return event.type === 'node-started' || event.type === 'node-ended';
 }
 
 /** The line of a run in the list of all; null before its first event. */

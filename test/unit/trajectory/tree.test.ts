@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrajectoryEvent } from '../../../src/trajectory/events';
+import { ShownRun } from '../../../src/trajectory/shownRun';
 import { emptyTree, reduce, type Tree, tailLength } from '../../../src/trajectory/tree';
 import { nodeId, record, run, usage } from './sampleRun';
 
@@ -40,6 +41,42 @@ describe('the tree of a run', () => {
       ended: 1006,
       parts: ['code', 'output'],
     });
+  });
+
+  it('adds what was paid for nothing, before and after the end of its node', () => {
+    const { root, events } = record();
+    const turn = root.child('iteration', 'Turn 1');
+    const call = turn.child('model-call', 'root speaks');
+    call.spent(usage(0.25, 100));
+    call.end('ok', { usage: usage(0.5, 10) });
+    root.end('cancelled');
+    call.spent({ ...usage(1, 1_000), estimated: true });
+
+    const tree = treeOf(events);
+    for (const id of [call.id, turn.id, root.id]) {
+      expect(tree.nodes.get(id)?.totals).toMatchObject({
+        inputTokens: 1_110,
+        outputTokens: 3,
+        costUsd: 1.75,
+        estimated: true,
+        calls: 1,
+        running: 0,
+      });
+    }
+    expect(tree.nodes.get(call.id)?.usage).toMatchObject({ inputTokens: 1_110, costUsd: 1.75 });
+  });
+
+  it('tells views that sums have changed up to the root', () => {
+    const { root, events } = record();
+    const call = root.child('iteration', 'Turn 1').child('model-call', 'root speaks');
+    const shown = new ShownRun(true);
+    for (const event of events) shown.sink(event);
+    const changed: (readonly string[])[] = [];
+    shown.listen((ids) => changed.push(ids));
+    call.progress({ text: 'a' });
+    call.spent(usage(0.25));
+    for (const event of events.slice(-2)) shown.sink(event);
+    expect(changed).toEqual([['n3'], ['n3', 'n2', 'n1']]);
   });
 
   it('sums usage, calls and running nodes over each subtree', () => {
