@@ -47,7 +47,10 @@ export function askCommand(): Command {
       ),
     )
     .option('--model <name>', 'root language model (default: $FATHOM_MODEL)')
-    .option('--sub-model <name>', 'sub language model (default: $FATHOM_SUB_MODEL, else the root)')
+    .option(
+      '--sub-model <name>',
+      'sub language model, and root of child runs (default: $FATHOM_SUB_MODEL, else the root)',
+    )
     .addOption(
       listOption(
         '--other-model <name>',
