@@ -18,7 +18,9 @@ export interface Block {
 /** Lines outside of any definition are taken this many at a time. */
 const looseLines = 30;
 
-const proseName = /\.(?:md|mdx|markdown|rst|txt|adoc|org|tex)$/i;
+const proseName = /\.(?:md|mdx|markdown|rst|txt|adoc|org|tex|pdf|do[ct][xm]|ipynb)$/i;
+/** Where a page of a PDF or a cell of a notebook begins. */
+const partMark = /^=== (?:page|cell) \d+/;
 const capitals = /(?:^|\/)[A-Z]{4,}$/;
 
 /** Whether the text of this path reads as prose rather than as code. "" is a text without a path. */
@@ -136,7 +138,7 @@ function section(
   return [{ ...lead, name: heading.name }, ...rest.map((part) => ({ ...part, within: inside }))];
 }
 
-/** Paragraphs, the short ones together, up to about a dozen lines. */
+/** Paragraphs, the short ones together, up to about a dozen lines; none goes over the end of a page. */
 function paragraphs(
   lines: readonly string[],
   from: number,
@@ -145,8 +147,10 @@ function paragraphs(
 ): readonly Block[] {
   const groups: number[][] = [[]];
   for (let index = from; index < to; index += 1) {
-    const blank = (lines[index] ?? '').trim() === '';
-    if (blank && (groups.at(-1)?.length ?? 0) >= 8) groups.push([]);
+    const line = lines[index] ?? '';
+    const blank = line.trim() === '';
+    if (partMark.test(line)) groups.push([index]);
+    else if (blank && (groups.at(-1)?.length ?? 0) >= 8) groups.push([]);
     else if ((groups.at(-1)?.length ?? 0) >= looseLines) groups.push([index]);
     else groups.at(-1)?.push(index);
   }

@@ -111,6 +111,7 @@ def excerpt(path, start, end, headline):
     shown = [part for line in shown for part in (textwrap.wrap(line, 100) if len(line) > 140 else [line])]
     fence = "${ticks}" + "${tick}" * any("${ticks}" in line for line in shown)
     language = path.rsplit(".", 1)[-1] if "." in path.rsplit("/", 1)[-1] else ""
+    language = "text" if language.lower() in ("pdf", "docx", "ipynb") else language
     return "\n".join([fence + language, *shown, fence])
 
 def describe(path, start, end, name):

@@ -109,4 +109,12 @@ describe('blocks of prose', () => {
       { name: 'Top', lines: '1-5', within: [] },
     ]);
   });
+
+  it('end where a page of a PDF or a cell of a notebook ends', () => {
+    const text = '=== page 1 ===\nCover\n\n=== page 2 ===\nThe valve.\n\n=== page 3 ===\nIndex\n';
+    const places = findBlocks(text.split('\n'), 'manual.pdf').map(
+      ({ start, end }) => `${start + 1}-${end + 1}`,
+    );
+    expect(places).toEqual(['1-2', '4-5', '7-8']);
+  });
 });
