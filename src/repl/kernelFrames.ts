@@ -89,3 +89,23 @@ export type HostFrame =
       readonly exception: string;
       readonly message: string;
     };
+
+/** Printed text that was sent as JSON; null when it is none. */
+export function parseText(body: Buffer): string | null {
+  try {
+    const text: unknown = JSON.parse(body.toString('utf8'));
+    return typeof text === 'string' ? text : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What a kernel says of a cell that ended; null when it is not of the protocol. */
+export function parseReport(body: Buffer): CellReport | null {
+  try {
+    const report = cellReport.safeParse(JSON.parse(body.toString('utf8')));
+    return report.success ? report.data : null;
+  } catch {
+    return null;
+  }
+}

@@ -28,3 +28,15 @@ export interface KernelProcess {
   /** Settles when the process is gone; never rejects. */
   readonly exited: Promise<KernelExit>;
 }
+
+/** Why a process ended that nobody ended, for people. @param prints what it printed last. */
+export function describeExit(exit: KernelExit, prints: string): string {
+  const cause =
+    exit.signal === 'SIGKILL'
+      ? 'was killed (SIGKILL), probably because memory ran out'
+      : exit.signal !== null
+        ? `crashed (${exit.signal})`
+        : `ended itself (exit code ${exit.code ?? 'unknown'})`;
+  const said = prints.trim().split('\n').slice(0, 3).join('\n');
+  return `The kernel ${cause}.${exit.signal !== null && said !== '' ? ` It said: ${said}.` : ''}`;
+}

@@ -1,4 +1,3 @@
-import { CellClock } from './cellClock';
 import { CellOutput } from './cellOutput';
 import { encodeFrame, FrameDecoder, FrameError } from './frames';
 import type { HostCall, HostReply } from './hostCall';
@@ -16,14 +15,15 @@ import {
   KernelUnavailableError,
 } from './kernel';
 import {
-  type CellReport,
-  cellReport,
   type HostFrame,
   type KernelFrame,
   kernelFrame,
+  parseReport,
+  parseText,
 } from './kernelFrames';
 import type { KernelLimits } from './kernelLimits';
-import type { KernelExit, KernelProcess } from './kernelProcess';
+import { describeExit, type KernelExit, type KernelProcess } from './kernelProcess';
+import { lostResult, RunningCell } from './runningCell';
 
 export interface KernelSessionOptions {
   readonly process: KernelProcess;
@@ -35,20 +35,6 @@ export interface KernelSessionOptions {
 interface Request {
   readonly resolve: (reply: { readonly frame: KernelFrame; readonly body: Buffer }) => void;
   readonly reject: (error: Error) => void;
-}
-
-/** The cell that is running. */
-interface RunningCell {
-  readonly number: number;
-  readonly output: CellOutput;
-  readonly onOutput: ((text: string) => void) | null;
-  readonly clock: CellClock;
-  readonly finish: (result: CellResult) => void;
-  /** Why it was interrupted, if it was. */
-  cause: 'interrupted' | 'timeout' | null;
-  timers: NodeJS.Timeout[];
-  outputBytes: number;
-  readonly limitMs: number;
 }
 
 const maxPrintsKept = 4000;
@@ -161,36 +147,32 @@ export class KernelSession implements Kernel {
     }
     const output = new CellOutput(this.#cells + 1);
     if (this.#lost !== null || this.#doom !== null) {
-      return Promise.resolve(this.#lostResult(output, this.#lost ?? this.#doom ?? ''));
+      return Promise.resolve(lostResult(output, this.#lost ?? this.#doom ?? '', this.#draft));
     }
     if (options.signal.aborted) {
       const error = { name: 'KeyboardInterrupt', message: 'Stopped before the cell began.' };
-      return Promise.resolve({ ...this.#lostResult(output, ''), status: 'interrupted', error });
+      const lost = lostResult(output, '', this.#draft);
+      return Promise.resolve({ ...lost, status: 'interrupted', error });
     }
     this.#cells += 1;
-    const number = this.#cells;
-    const stop = (): void => this.#interrupt('interrupted');
-    const { promise, resolve } = Promise.withResolvers<CellResult>();
-    const cell: RunningCell = {
-      number,
+    const cell = new RunningCell({
+      ...options,
+      number: this.#cells,
       output,
-      onOutput: options.onOutput ?? null,
-      clock: new CellClock(options.timeoutMs, () => this.#interrupt('timeout')),
-      limitMs: options.timeoutMs,
-      finish: (result) => {
-        options.signal.removeEventListener('abort', stop);
-        resolve(result);
+      limits: this.#limits,
+      onInterrupt: (again) => {
+        // The signal comes first: the code that waits for a call must find it pending when the call
+        // fails, or it would be interrupted twice.
+        this.#process.interrupt();
+        if (!again) this.#calls.interrupt();
       },
-      cause: null,
-      timers: [],
-      outputBytes: 0,
-    };
+      onStuck: (reason) => this.#kill(reason),
+    });
     this.#cell = cell;
-    options.signal.addEventListener('abort', stop, { once: true });
     this.#calls.startCell();
     if (this.#calls.waits) cell.clock.pause();
-    this.#send({ type: 'execute', cell: number }, Buffer.from(code));
-    return promise;
+    this.#send({ type: 'execute', cell: cell.number }, Buffer.from(code));
+    return cell.result;
   }
 
   async dispose(): Promise<void> {
@@ -310,15 +292,11 @@ export class KernelSession implements Kernel {
     const cell = this.#cell;
     // Threads may print between cells; nobody reads that.
     if (cell === null) return;
-    cell.outputBytes += bytes;
-    if (cell.outputBytes > this.#limits.maxOutputBytes) {
+    if (!cell.print(text, skipped, bytes)) {
       this.#violated(
         `a cell printed more than ${this.#limits.maxOutputBytes.toLocaleString('en')} bytes`,
       );
-      return;
     }
-    cell.output.append(text, skipped);
-    cell.onOutput?.(text);
   }
 
   #printed(text: string, bytes: number): void {
@@ -337,66 +315,18 @@ export class KernelSession implements Kernel {
       this.#violated('its report of a cell is not of the protocol');
       return;
     }
-    // No interrupt may be sent from here on: it would hit the next cell.
-    this.#stopTimers(cell);
+    cell.stopTimers();
     // What C code printed before the end comes over another pipe: it is read in this turn of the event
     // loop, if not before.
     setImmediate(() => {
-      if (this.#cell === cell) this.#finish(cell, finalStatus(status, cell.cause), report);
-    });
-  }
-
-  #finish(cell: RunningCell, status: CellStatus, report: CellReport): void {
-    this.#cell = null;
-    this.#draft = report.draft;
-    const error =
-      status === 'timeout'
-        ? {
-            name: 'TimeoutError',
-            message: `The cell ran for its limit of ${seconds(cell.limitMs)}.`,
-          }
-        : report.error;
-    cell.finish({
-      status,
-      output: cell.output.toString(),
-      outputLength: cell.output.length,
-      error,
-      variables: report.variables,
-      answer: report.answer,
-      draft: report.draft,
+      if (this.#cell !== cell) return;
+      this.#cell = null;
+      this.#draft = report.draft;
+      cell.finish(status, report);
     });
   }
 
   // Ends.
-
-  #interrupt(cause: 'interrupted' | 'timeout'): void {
-    const cell = this.#cell;
-    if (cell === null || cell.cause !== null) return;
-    cell.cause = cause;
-    cell.clock.stop();
-    const reason =
-      cause === 'timeout'
-        ? `The cell ran for its limit of ${seconds(cell.limitMs)}`
-        : 'The cell was stopped';
-    cell.timers = [
-      setTimeout(() => this.#process.interrupt(), this.#limits.secondInterruptMs),
-      setTimeout(
-        () =>
-          this.#kill(`${reason} and did not react to being interrupted, so its kernel was ended.`),
-        this.#limits.killMs,
-      ),
-    ];
-    // The signal comes first: the code that waits for a call must find it pending when the call fails,
-    // or it would be interrupted twice.
-    this.#process.interrupt();
-    this.#calls.interrupt();
-  }
-
-  #stopTimers(cell: RunningCell): void {
-    cell.clock.stop();
-    for (const timer of cell.timers) clearTimeout(timer);
-    cell.timers = [];
-  }
 
   #violated(what: string): Error {
     const reason = `The kernel broke the protocol (${what}), so it was ended.`;
@@ -420,61 +350,8 @@ export class KernelSession implements Kernel {
       this.#request = null;
       request?.reject(new KernelLostError(reason));
       const cell = this.#cell;
-      if (cell === null) return;
       this.#cell = null;
-      this.#stopTimers(cell);
-      cell.finish(this.#lostResult(cell.output, reason));
+      cell?.lose(reason, this.#draft);
     });
   }
-
-  #lostResult(output: CellOutput, reason: string): CellResult {
-    return {
-      status: 'lost',
-      output: output.toString(),
-      outputLength: output.length,
-      error: { name: 'KernelLost', message: `${reason} Its variables are gone.` },
-      variables: [],
-      answer: null,
-      draft: this.#draft,
-    };
-  }
-}
-
-/** An interrupt that the host did not ask for is the cell's own affair. */
-function finalStatus(status: CellStatus, cause: 'interrupted' | 'timeout' | null): CellStatus {
-  if (status === 'ok') return 'ok';
-  return cause ?? 'error';
-}
-
-function parseText(body: Buffer): string | null {
-  try {
-    const text: unknown = JSON.parse(body.toString('utf8'));
-    return typeof text === 'string' ? text : null;
-  } catch {
-    return null;
-  }
-}
-
-function parseReport(body: Buffer): CellReport | null {
-  try {
-    const report = cellReport.safeParse(JSON.parse(body.toString('utf8')));
-    return report.success ? report.data : null;
-  } catch {
-    return null;
-  }
-}
-
-function describeExit(exit: KernelExit, prints: string): string {
-  const cause =
-    exit.signal === 'SIGKILL'
-      ? 'was killed (SIGKILL), probably because memory ran out'
-      : exit.signal !== null
-        ? `crashed (${exit.signal})`
-        : `ended itself (exit code ${exit.code ?? 'unknown'})`;
-  const said = prints.trim().split('\n').slice(0, 3).join('\n');
-  return `The kernel ${cause}.${exit.signal !== null && said !== '' ? ` It said: ${said}.` : ''}`;
-}
-
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toLocaleString('en')} s`;
 }
