@@ -5,15 +5,29 @@ const contentTypes =
 const relationships =
   '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>';
 
-/** A Word document whose body is that XML, `w:` names and all. */
-export async function makeWord(body: string): Promise<Buffer> {
+const withFootnotes =
+  '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes" Target="footnotes.xml"/></Relationships>';
+const namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
+
+/** A Word document whose body is that XML, `w:` names and all; footnotes by their ids, from 1. */
+export async function makeWord(body: string, footnotes: readonly string[] = []): Promise<Buffer> {
   const zip = new JSZip();
   zip.file('[Content_Types].xml', contentTypes);
   zip.file('_rels/.rels', relationships);
   zip.file(
     'word/document.xml',
-    `<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>${body}</w:body></w:document>`,
+    `<?xml version="1.0"?><w:document ${namespace}><w:body>${body}</w:body></w:document>`,
   );
+  if (footnotes.length > 0) {
+    const notes = footnotes.map(
+      (text, index) => `<w:footnote w:id="${index + 1}">${wordParagraph(text)}</w:footnote>`,
+    );
+    zip.file('word/_rels/document.xml.rels', withFootnotes);
+    zip.file(
+      'word/footnotes.xml',
+      `<?xml version="1.0"?><w:footnotes ${namespace}>${notes.join('')}</w:footnotes>`,
+    );
+  }
   return zip.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE' });
 }
 

@@ -4,14 +4,24 @@ import { DocumentError } from './documentError';
 import type { DocumentNews, DocumentTask } from './documentWorker';
 import type { WrittenText } from './textWriter';
 
-/** A document that makes no progress for so long is given up, in milliseconds. A page takes some 20 ms. */
-const patienceMs = 60_000;
+/** What reading one document may take. */
+export interface ReadingLimits {
+  /** It is given up when it makes no progress for so long, in milliseconds. A page takes some 20 ms. */
+  readonly patienceMs: number;
+  /** The heap of the thread, in MiB; what is outside of it is watched. */
+  readonly heapMiB: number;
+  /** Memory, in bytes. A file of 1 MB can unpack to a thousand. */
+  readonly memoryBytes: number;
+}
+
+export const readingLimits: ReadingLimits = {
+  patienceMs: 60_000,
+  heapMiB: 512,
+  memoryBytes: Math.min(1.5e9, totalmem() / 4),
+};
+
 /** How often the memory that reading takes is looked at, in milliseconds. */
 const watchMs = 100;
-/** The heap of the thread, in MiB; what is outside of it is watched. */
-const heapMiB = 1024;
-/** Memory that reading one document may take, in bytes. A file of 1 MB can unpack to a thousand. */
-const mostMemory = Math.min(1.5e9, totalmem() / 4);
 
 /**
  * Reads a document as text into the file `task.target`, in a thread of its own: the caller's never waits.
@@ -23,6 +33,7 @@ export async function readDocument(
   task: DocumentTask,
   bundle: string,
   signal: AbortSignal,
+  limits: ReadingLimits = readingLimits,
 ): Promise<WrittenText> {
   signal.throwIfAborted();
   const worker = new Worker(bundle, {
@@ -32,10 +43,10 @@ export async function readDocument(
     // pdf.js says there what it thinks of a file.
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: heapMiB },
+    resourceLimits: { maxOldGenerationSizeMb: limits.heapMiB },
   });
   try {
-    return await textFrom(worker, task, signal);
+    return await textFrom(worker, task, signal, limits);
   } finally {
     await worker.terminate();
   }
@@ -45,6 +56,7 @@ function textFrom(
   worker: Worker,
   { name }: DocumentTask,
   signal: AbortSignal,
+  { patienceMs, heapMiB, memoryBytes }: ReadingLimits,
 ): Promise<WrittenText> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void) => {
@@ -58,8 +70,8 @@ function textFrom(
     const memory = process.memoryUsage.rss();
     let heardAt = performance.now();
     const watching = setInterval(() => {
-      if (process.memoryUsage.rss() - memory > mostMemory) fail(tooMuch(name));
-      else if (performance.now() - heardAt > patienceMs) fail(tooSlow(name));
+      if (process.memoryUsage.rss() - memory > memoryBytes) fail(tooMuch(name, memoryBytes));
+      else if (performance.now() - heardAt > patienceMs) fail(tooSlow(name, patienceMs));
     }, watchMs);
     worker.on('message', (news: DocumentNews) => {
       heardAt = performance.now();
@@ -70,20 +82,20 @@ function textFrom(
     });
     worker.on('error', (error) => {
       const full = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      fail(full ? tooMuch(name) : error);
+      fail(full ? tooMuch(name, heapMiB * 1024 * 1024) : error);
     });
     worker.on('exit', () => fail(new Error(`The thread that reads ${name} ended.`)));
   });
 }
 
-function tooMuch(name: string): DocumentError {
-  const megabytes = Math.round(mostMemory / 1e6);
+function tooMuch(name: string, bytes: number): DocumentError {
+  const megabytes = Math.round(bytes / 1e6);
   return new DocumentError(
     `${name} takes more than ${megabytes} MB of memory to read: it unpacks to far more than it is, or is damaged. Split it, or convert it to text.`,
   );
 }
 
-function tooSlow(name: string): DocumentError {
+function tooSlow(name: string, patienceMs: number): DocumentError {
   return new DocumentError(
     `${name} was given up: reading made no progress for ${patienceMs / 1000} s. Convert it to text, and ask about that.`,
   );

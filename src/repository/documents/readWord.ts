@@ -9,7 +9,14 @@ const element = z.object({
   value: z.string().optional(),
   styleName: z.string().nullish(),
   numbering: z.object({ level: z.union([z.string(), z.number()]) }).nullish(),
+  noteType: z.string().optional(),
+  noteId: z.union([z.string(), z.number()]).optional(),
   children: z.array(z.unknown()).optional(),
+});
+
+/** Its footnotes and endnotes, by type and id. */
+const withNotes = z.object({
+  notes: z.object({ _notes: z.record(z.string(), z.object({ body: z.array(z.unknown()) })) }),
 });
 
 /** Begins what Office encrypts, and the Word files of before 2007. */
@@ -17,7 +24,7 @@ const compoundFile = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 
 /**
  * The text of a Word document: a line per paragraph, headings with `#`, list items with `-`, the rows of
- * tables with ` | ` between cells.
+ * tables with ` | ` between cells, footnotes at the end.
  * @throws {DocumentError} when it is encrypted, of an old format, damaged, or has no text.
  */
 export async function readWord(bytes: Buffer, name: string, writer: TextWriter): Promise<void> {
@@ -46,41 +53,71 @@ export async function readWord(bytes: Buffer, name: string, writer: TextWriter):
       `${name} can't be read as a Word document: it is damaged or not complete (${reason.replace(/\.$/, '')}). Open it in a word processor and save it anew as .docx.`,
     );
   }
-  const text = blockText(document).trim();
+  const text = new WordText(document).whole().trim();
   if (text === '') throw new DocumentError(`${name} has no text.`);
   await writer.write(`${text}\n`);
 }
 
-/** Paragraphs and tables, one below the other. */
-function blockText(node: unknown): string {
-  const { type, children = [], styleName, numbering } = element.parse(node);
-  switch (type) {
-    case 'paragraph': {
-      const text = inlineText(node).trimEnd();
-      const heading = /^(?:heading|title)\s*(\d?)/i.exec(styleName ?? '');
-      if (text === '') return '\n';
-      if (heading) return `\n${'#'.repeat(Math.min(6, Number(heading[1]) || 1))} ${text}\n\n`;
-      return numbering ? `${'  '.repeat(Number(numbering.level))}- ${text}\n` : `${text}\n`;
-    }
-    case 'tableRow':
-      return `${children
-        .map((cell) =>
-          blockText(cell)
-            .trim()
-            .replace(/\s*\n\s*/g, ' '),
-        )
-        .join(' | ')}\n`;
-    case 'table':
-      return `\n${children.map(blockText).join('')}\n`;
-    default:
-      return children.map(blockText).join('');
-  }
-}
+/** A document as mammoth has it, as text. */
+class WordText {
+  readonly #document: unknown;
+  /** Footnotes and endnotes that the text refers to, in order. */
+  readonly #notes: string[] = [];
 
-function inlineText(node: unknown): string {
-  const { type, value, children = [] } = element.parse(node);
-  if (type === 'text') return value ?? '';
-  if (type === 'tab') return '\t';
-  if (type === 'break') return '\n';
-  return children.map(inlineText).join('');
+  constructor(document: unknown) {
+    this.#document = document;
+  }
+
+  whole(): string {
+    const body = this.#block(this.#document);
+    const known = withNotes.safeParse(this.#document);
+    const notes = known.success ? known.data.notes._notes : {};
+    let list = '';
+    // A note may refer to another one.
+    for (let at = 0; at < this.#notes.length; at++) {
+      const note = notes[this.#notes[at] ?? '']?.body ?? [];
+      const text = note.map((part) => this.#block(part)).join('');
+      list += `[^${at + 1}]: ${text.trim().replace(/\s*\n\s*/g, ' ')}\n`;
+    }
+    return list === '' ? body : `${body.trimEnd()}\n\n${list}`;
+  }
+
+  /** Paragraphs and tables, one below the other. */
+  #block(node: unknown): string {
+    const { type, children = [], styleName, numbering } = element.parse(node);
+    const inner = () => children.map((child) => this.#block(child));
+    switch (type) {
+      case 'paragraph': {
+        const text = this.#inline(node).trimEnd();
+        const heading = /^(?:heading|title)\s*(\d?)/i.exec(styleName ?? '');
+        if (text === '') return '\n';
+        if (heading) return `\n${'#'.repeat(Math.min(6, Number(heading[1]) || 1))} ${text}\n\n`;
+        return numbering ? `${'  '.repeat(Number(numbering.level))}- ${text}\n` : `${text}\n`;
+      }
+      case 'tableRow':
+        return `${inner()
+          .map((cell) => cell.trim().replace(/\s*\n\s*/g, ' '))
+          .join(' | ')}\n`;
+      case 'table':
+        return `\n${inner().join('')}\n`;
+      default:
+        return inner().join('');
+    }
+  }
+
+  #inline(node: unknown): string {
+    const { type, value, children = [], noteType, noteId } = element.parse(node);
+    switch (type) {
+      case 'text':
+        return value ?? '';
+      case 'tab':
+        return '\t';
+      case 'break':
+        return '\n';
+      case 'noteReference':
+        return `[^${this.#notes.push(`${noteType}-${noteId}`)}]`;
+      default:
+        return children.map((child) => this.#inline(child)).join('');
+    }
+  }
 }

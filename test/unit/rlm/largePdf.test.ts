@@ -80,9 +80,7 @@ describe.each(contractKernels)('a PDF of 300 pages, with a $name kernel', ({ fac
     const { result } = await askOffline(question, opened.subject, {}, kernels);
     expect(result.status).toBe('answered');
     expect(result.answer).toContain(fact);
-    expect(result.answer).toMatch(
-      new RegExp(`\`+ \\(pages? (?:\\d+ to )?${page}(?: to \\d+)?\\)[^\`]`),
-    );
+    expect(result.answer).toContain(`\` (page ${page})`);
     expect(result.citations.every(({ verified }) => verified)).toBe(true);
   });
 });

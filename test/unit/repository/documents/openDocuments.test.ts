@@ -77,13 +77,14 @@ describe('a Word document', () => {
       wordParagraph('Contract', 'Heading1'),
       wordParagraph('Ends on 3 May &amp; not before.'),
       `<w:tbl><w:tr>${cell('Fee')}${cell('12 EUR')}</w:tr><w:tr>${cell('Tax')}${cell('2 EUR')}</w:tr></w:tbl>`,
-      wordParagraph('Signed'),
+      '<w:p><w:r><w:t>Signed</w:t></w:r><w:r><w:footnoteReference w:id="1"/></w:r></w:p>',
     ];
-    const { text } = await textOf('contract.docx', await makeWord(body.join('')));
+    const bytes = await makeWord(body.join(''), ['By both parties.']);
+    const { text } = await textOf('contract.docx', bytes);
     expect(text).toContain('Ends on 3 May & not before.\n');
     expect(text).toContain('Fee | 12 EUR\nTax | 2 EUR\n');
     expect(text.trim()).toMatch(/^Contract|^# Contract/);
-    expect(text.trim()).toMatch(/Signed$/);
+    expect(text.trim()).toMatch(/Signed\[\^1\]\n\n\[\^1\]: By both parties\.$/);
   });
 
   it.each([
@@ -96,15 +97,6 @@ describe('a Word document', () => {
   ])('that %s is refused, with what to do', async (_, bytes, message) => {
     await expect(textOf('contract.docx', bytes)).rejects.toThrow(message);
   });
-
-  it('that unpacks to far more than it is is given up', async () => {
-    // 80 MB of XML from 200 kB, and a gigabyte of objects from that.
-    const bomb = await makeWord(wordParagraph('a').repeat(1_500_000));
-    expect(bomb.length).toBeLessThan(1_000_000);
-    await expect(textOf('bomb.docx', bomb)).rejects.toThrow(
-      /bomb\.docx takes more than \d+ MB of memory to read/,
-    );
-  }, 60_000);
 });
 
 describe('a notebook', () => {
@@ -200,12 +192,14 @@ describe('reading documents', () => {
       await utimes(join(folder.path, `fathom-documents-${name}`), yesterday, yesterday);
     }
     await textOf('manual.pdf', makePdf([['Hello']]));
-    expect((await readdir(folder.path)).sort()).toEqual([
-      'fathom-documents-2147483646-new',
-      `fathom-documents-${process.pid}-here`,
-      'fathom-documents-odd',
-      'manual.pdf',
-    ]);
+    expect(new Set(await readdir(folder.path))).toEqual(
+      new Set([
+        'fathom-documents-2147483646-new',
+        `fathom-documents-${process.pid}-here`,
+        'fathom-documents-odd',
+        'manual.pdf',
+      ]),
+    );
   });
 
   it('keeps the thread of its caller free', async () => {
