@@ -3,7 +3,7 @@ import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
 import { AppendError } from './appendFile';
 import { checkArguments } from './checkArguments';
 import type { Report } from './report';
-import { ReportOrderError } from './reportSpool';
+import { ReportOrderError } from './reportPlace';
 
 const reportMethods = [
   'report_write',

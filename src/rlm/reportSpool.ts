@@ -1,8 +1,8 @@
-import { isAscii } from 'node:buffer';
 import { rm } from 'node:fs/promises';
 import { AppendError, AppendFile, type EarlierText } from './appendFile';
-import { OpenFence } from './openFence';
-import { type ReportOrder, type SideRecord, sideLine } from './sideRecords';
+import { BlockFile } from './blockFile';
+import { type Piece, Place, ReportOrderError } from './reportPlace';
+import { type SideRecord, sideLine } from './sideRecords';
 
 /** A section as the code of a run and views see it. */
 export interface ReportSection {
@@ -32,57 +32,6 @@ export interface ReportProgress {
   readonly outline: () => readonly ReportSection[];
 }
 
-/** Bytes that wait in the side file until all before them is there. */
-interface Piece {
-  readonly order: ReportOrder;
-  readonly block: boolean;
-  /** Where in the side file it is, without what was copied already. */
-  offset: number;
-  length: number;
-}
-
-/** A part of the report that is written in order: a section, or what one completion writes. */
-class Place {
-  readonly id: number;
-  readonly parent: Place | null;
-  /** Null for what a completion writes. */
-  readonly title: string | null;
-  readonly level: number;
-  /** Where it stands: the positions of its ancestors and itself, each in its parent. */
-  order: ReportOrder = [];
-  /** What could not be put in the report file yet, from `next` on. */
-  readonly waiting: (Piece | Place)[] = [];
-  next = 0;
-  /** Positions handed out. */
-  count = 0;
-  chars = 0;
-  open = true;
-  /** Where its heading is in the report file. */
-  at: number | null = null;
-  /** Of its own text. */
-  readonly fence = new OpenFence();
-  /** In order; all, for the table of contents. */
-  readonly places: Place[] = [];
-
-  constructor(id: number, parent: Place | null, title: string | null, level: number) {
-    this.id = id;
-    this.parent = parent;
-    this.title = title;
-    this.level = level;
-  }
-
-  get isWaiting(): boolean {
-    return this.next < this.waiting.length;
-  }
-
-  isIn(other: Place): boolean {
-    for (let place: Place | null = this; place; place = place.parent) {
-      if (place === other) return true;
-    }
-    return false;
-  }
-}
-
 export interface ReportSpoolOptions {
   /** The report; unless there is an earlier one it must not exist, or be empty. Made with the first write. */
   readonly path: string;
@@ -101,7 +50,7 @@ export interface ReportSpoolOptions {
  * written (`recoverReport`). Calls are carried out one after the other, in the order they were made.
  */
 export class ReportSpool {
-  readonly #report: AppendFile;
+  readonly #report: BlockFile;
   readonly #side: AppendFile;
   readonly #onProgress: (progress: ReportProgress) => void;
   readonly #places = new Map<number, Place>();
@@ -109,9 +58,6 @@ export class ReportSpool {
   /** Where text can go to the report file at once. */
   #head: Place;
   #queue: Promise<unknown> = Promise.resolve();
-  /** Line ends at the end of the report file, as far as two. */
-  #lineEnds = 2;
-  #blockNext = false;
   #sections = 0;
   #openSections = 0;
   #problem: string | null = null;
@@ -121,7 +67,7 @@ export class ReportSpool {
   #refused: string | null = null;
 
   constructor({ path, sidePath, earlier, onProgress }: ReportSpoolOptions) {
-    this.#report = new AppendFile(path, earlier);
+    this.#report = new BlockFile(path, earlier);
     this.#side = new AppendFile(sidePath);
     this.#onProgress = onProgress ?? (() => undefined);
     this.#root = new Place(0, null, null, 0);
@@ -186,8 +132,7 @@ export class ReportSpool {
       this.#put(parent, place);
       try {
         await this.#write(place, Buffer.concat([heading, text]), true);
-        place.chars += countCharacters(text);
-        place.fence.feed(text);
+        place.wrote(text);
       } catch (error) {
         // Without its heading it is no section.
         place.open = false;
@@ -211,16 +156,13 @@ export class ReportSpool {
     await this.#inOrder(async () => {
       if (!place.open) throw new ReportOrderError(place.title);
       await this.#write(place, bytes, false);
-      place.chars += countCharacters(bytes);
-      place.fence.feed(bytes);
+      place.wrote(bytes);
     });
   }
 
   /** Leaves an empty line before what is written next, where text is written at once. */
   async blankLine(): Promise<void> {
-    await this.#inOrder(() => {
-      this.#blockNext = true;
-    });
+    await this.#inOrder(() => this.#report.beginBlock());
   }
 
   /** Ends a section or part: what comes after it may go to the report file. */
@@ -259,11 +201,7 @@ export class ReportSpool {
    * is asked for.
    */
   async *read(): AsyncGenerator<Buffer> {
-    if (!this.#report.exists) return;
-    const part = Buffer.allocUnsafe(Math.min(copyBytes, this.#report.size));
-    for (let at = 0; at < this.#report.size; at += copyBytes) {
-      yield await this.#report.read(at, Math.min(copyBytes, this.#report.size - at), part);
-    }
+    yield* this.#report.readAll();
   }
 
   /**
@@ -289,9 +227,10 @@ export class ReportSpool {
   /** Closes the files, after all that was called. The side file stays if something is only there. */
   async dispose(): Promise<void> {
     await this.#inOrder(async () => {
-      if (this.#report.exists && this.#lineEnds === 0 && !this.#root.isWaiting) {
-        this.#blockNext = false;
-        await this.#append(Buffer.from('\n')).catch(() => undefined);
+      if (!this.#root.isWaiting) {
+        const { size } = this.#report;
+        await this.#report.endLine().catch(() => undefined);
+        if (this.#report.size > size) this.#onProgress(this.progress);
       }
       for (const file of [this.#report, this.#side]) {
         const made = file.exists;
@@ -300,13 +239,7 @@ export class ReportSpool {
           await rm(file.path, { force: true });
         }
       }
-      const { left, path } = this.#report;
-      if (left !== null) {
-        this.#problem =
-          left === path
-            ? `${left} has more text than this run wrote; it is left as it is.`
-            : `${left} has text that this run did not write; it is left as it is, and the report is in ${path}.`;
-      }
+      this.#problem = this.#report.left ?? this.#problem;
       if (this.#root.isWaiting) {
         this.#problem = `${this.#problem ?? 'The report is not complete.'} The rest of the report is in ${this.#side.path}.`;
       }
@@ -375,8 +308,8 @@ export class ReportSpool {
   }
 
   #beginBlock(place: Place, bytes: Buffer): void {
-    this.#blockNext = true;
-    place.at = this.#report.size + this.#lead(bytes).length;
+    this.#report.beginBlock();
+    place.at = this.#report.placeOf(bytes);
   }
 
   /** Puts a record in the side file. @returns where its bytes begin. */
@@ -429,7 +362,7 @@ export class ReportSpool {
       const item = place.waiting[place.next];
       if (item instanceof Place) {
         if (!(await this.#finishUpTo(item))) return false;
-        if (item.title !== null) this.#blockNext = true;
+        if (item.title !== null) this.#report.beginBlock();
         this.#head = place;
       } else if (item) {
         await this.#copy(place, item);
@@ -444,7 +377,7 @@ export class ReportSpool {
     const first = await this.#side.read(piece.offset, Math.min(copyBytes, piece.length));
     if (piece.block) this.#beginBlock(place, first);
     // Written first: it tells a recovery how far the report file has this piece.
-    const at = this.#report.size + this.#lead(first).length;
+    const at = this.#report.placeOf(first);
     await this.#spool({ moved: piece.order, at, left: piece.length }, Buffer.alloc(0));
     for (let bytes = first; piece.length > 0; ) {
       await this.#append(bytes);
@@ -455,19 +388,8 @@ export class ReportSpool {
   }
 
   async #append(bytes: Buffer): Promise<void> {
-    const lead = this.#lead(bytes);
-    await this.#report.append(lead.length > 0 ? Buffer.concat([lead, bytes]) : bytes);
-    this.#blockNext = false;
-    this.#lineEnds = lineEndsAfter(this.#lineEnds + lead.length, bytes);
+    await this.#report.append(bytes);
     this.#onProgress(this.progress);
-  }
-
-  /** What makes an empty line between a section and what is beside it. */
-  #lead(bytes: Buffer): Buffer {
-    if (!this.#blockNext || this.#report.size === 0) return Buffer.alloc(0);
-    let begins = 0;
-    while (begins < 2 && bytes[begins] === newline) begins += 1;
-    return Buffer.alloc(Math.max(0, 2 - this.#lineEnds - begins), newline);
   }
 
   #failed(error: unknown): void {
@@ -476,35 +398,5 @@ export class ReportSpool {
   }
 }
 
-/** Something was written to a section that is closed or is not there. */
-export class ReportOrderError extends Error {
-  override readonly name = 'ReportOrderError';
-
-  constructor(title: string | null) {
-    super(
-      title === null
-        ? 'There is no such section in this report, or its part is finished.'
-        : `The section "${title}" is finished; write to another one.`,
-    );
-  }
-}
-
-const newline = 0x0a;
 const copyBytes = 1024 * 1024;
 const notWritten = '*This section was not written.*\n';
-
-function lineEndsAfter(before: number, bytes: Buffer): number {
-  let count = 0;
-  while (count < 2 && count < bytes.length && bytes[bytes.length - 1 - count] === newline)
-    count += 1;
-  return count === bytes.length ? Math.min(2, count + before) : count;
-}
-
-/** Unicode characters of valid UTF-8. */
-function countCharacters(bytes: Buffer): number {
-  if (isAscii(bytes)) return bytes.length;
-  let count = 0;
-  // Not `for of`: its iterator makes an object for every byte.
-  for (let i = 0; i < bytes.length; i++) if (((bytes[i] ?? 0) & 0xc0) !== 0x80) count += 1;
-  return count;
-}

@@ -1,0 +1,92 @@
+import { AppendFile, type EarlierText } from './appendFile';
+
+/** A file of text in blocks, with one empty line between two. */
+export class BlockFile {
+  readonly #file: AppendFile;
+  /** Line ends at the end of the file, as far as two. */
+  #lineEnds = 2;
+  #blockNext = false;
+
+  constructor(path: string, earlier: EarlierText | undefined) {
+    this.#file = new AppendFile(path, earlier);
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** In bytes. */
+  get size(): number {
+    return this.#file.size;
+  }
+
+  /** True once the file was made or taken. */
+  get exists(): boolean {
+    return this.#file.exists;
+  }
+
+  /** What a person should know of another text that was in the file; null when there was none. */
+  get left(): string | null {
+    const { left, path } = this.#file;
+    if (left === null) return null;
+    return left === path
+      ? `${left} has more text than this run wrote; it is left as it is.`
+      : `${left} has text that this run did not write; it is left as it is, and the report is in ${path}.`;
+  }
+
+  /** What is appended next begins a block. */
+  beginBlock(): void {
+    this.#blockNext = true;
+  }
+
+  /** Where these bytes would begin in the file if they were appended now. */
+  placeOf(bytes: Buffer): number {
+    return this.#file.size + this.#lead(bytes).length;
+  }
+
+  /** @throws {AppendError} when it can't be written, and nothing of it is there. */
+  async append(bytes: Buffer): Promise<void> {
+    const lead = this.#lead(bytes);
+    await this.#file.append(lead.length > 0 ? Buffer.concat([lead, bytes]) : bytes);
+    this.#blockNext = false;
+    this.#lineEnds = lineEndsAfter(this.#lineEnds + lead.length, bytes);
+  }
+
+  /** Ends the last line, if there is one that has no end. @throws {AppendError} */
+  async endLine(): Promise<void> {
+    if (!this.#file.exists || this.#lineEnds > 0) return;
+    this.#blockNext = false;
+    await this.append(Buffer.from('\n'));
+  }
+
+  /** All of the file, from its beginning. Every part is gone once the next is asked for. */
+  async *readAll(): AsyncGenerator<Buffer> {
+    if (!this.#file.exists) return;
+    const part = Buffer.allocUnsafe(Math.min(partBytes, this.#file.size));
+    for (let at = 0; at < this.#file.size; at += partBytes) {
+      yield await this.#file.read(at, Math.min(partBytes, this.#file.size - at), part);
+    }
+  }
+
+  /** @throws {AppendError} */
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  #lead(bytes: Buffer): Buffer {
+    if (!this.#blockNext || this.#file.size === 0) return Buffer.alloc(0);
+    let begins = 0;
+    while (begins < 2 && bytes[begins] === newline) begins += 1;
+    return Buffer.alloc(Math.max(0, 2 - this.#lineEnds - begins), newline);
+  }
+}
+
+const newline = 0x0a;
+const partBytes = 1024 * 1024;
+
+function lineEndsAfter(before: number, bytes: Buffer): number {
+  let count = 0;
+  while (count < 2 && count < bytes.length && bytes[bytes.length - 1 - count] === newline)
+    count += 1;
+  return count === bytes.length ? Math.min(2, count + before) : count;
+}

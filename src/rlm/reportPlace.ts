@@ -1,0 +1,82 @@
+import { isAscii } from 'node:buffer';
+import { OpenFence } from './openFence';
+import type { ReportOrder } from './sideRecords';
+
+/** Bytes that wait in the side file until all before them is there. */
+export interface Piece {
+  readonly order: ReportOrder;
+  readonly block: boolean;
+  /** Where in the side file it is, without what was copied already. */
+  offset: number;
+  length: number;
+}
+
+/** A part of the report that is written in order: a section, or what one completion writes. */
+export class Place {
+  readonly id: number;
+  readonly parent: Place | null;
+  /** Null for what a completion writes. */
+  readonly title: string | null;
+  readonly level: number;
+  /** Where it stands: the positions of its ancestors and itself, each in its parent. */
+  order: ReportOrder = [];
+  /** What could not be put in the report file yet, from `next` on. */
+  readonly waiting: (Piece | Place)[] = [];
+  next = 0;
+  /** Positions handed out. */
+  count = 0;
+  chars = 0;
+  open = true;
+  /** Where its heading is in the report file. */
+  at: number | null = null;
+  /** Of its own text. */
+  readonly fence = new OpenFence();
+  /** In order; all, for the table of contents. */
+  readonly places: Place[] = [];
+
+  constructor(id: number, parent: Place | null, title: string | null, level: number) {
+    this.id = id;
+    this.parent = parent;
+    this.title = title;
+    this.level = level;
+  }
+
+  get isWaiting(): boolean {
+    return this.next < this.waiting.length;
+  }
+
+  /** Notes that text was written to it. */
+  wrote(text: Buffer): void {
+    this.chars += countCharacters(text);
+    this.fence.feed(text);
+  }
+
+  isIn(other: Place): boolean {
+    for (let place: Place | null = this; place; place = place.parent) {
+      if (place === other) return true;
+    }
+    return false;
+  }
+}
+
+/** Something was written to a section that is closed or is not there. */
+export class ReportOrderError extends Error {
+  override readonly name = 'ReportOrderError';
+
+  constructor(title: string | null) {
+    super(
+      title === null
+        ? 'There is no such section in this report, or its part is finished.'
+        : `The section "${title}" is finished; write to another one.`,
+    );
+  }
+}
+
+/** Unicode characters of valid UTF-8. */
+function countCharacters(bytes: Buffer): number {
+  if (isAscii(bytes)) return bytes.length;
+  let count = 0;
+  // Not `for of`: its iterator makes an object for every byte.
+  for (let i = 0; i < bytes.length; i++) if (((bytes[i] ?? 0) & 0xc0) !== 0x80) count += 1;
+  return count;
+}
