@@ -198,7 +198,8 @@ function run(
         shown.end();
         report.end(result?.report ?? null);
         // The window is being closed: the next one offers to go on.
-        await mark.end(runs.isDisposed && result?.status !== 'answered');
+        const isDone = result?.status === 'answered' || result?.status === 'limit';
+        await mark.end(runs.isDisposed && !isDone, isDone);
         cancelling.dispose();
       }
     }),

@@ -147,10 +147,17 @@ export async function forget(
   { run, path }: UnfinishedReport,
   files: boolean,
 ): Promise<void> {
-  await rm(`${pathOf(folder, run)}.claimed`, { force: true });
+  await forgetRun(folder, run);
   if (!files) return;
   await rm(path, { force: true });
   await rm(sidePathOf(folder, run), { force: true });
+}
+
+/** Forgets that the report of a run was left unfinished, whether somebody has taken it or not. */
+export async function forgetRun(folder: string, run: string): Promise<void> {
+  const path = pathOf(folder, run);
+  await rm(path, { force: true });
+  await rm(`${path}.claimed`, { force: true });
 }
 
 /** What a killed run wrote out of order, if it did. */
