@@ -24,7 +24,7 @@ for part, members in list(parts.items())[:20]:
 /** Fills the sections: definitions with the comments above them, each with its place. */
 export function describeParts(per: 'folder' | 'file'): string {
   const heading =
-    per === 'file' ? '""' : String.raw`"### " + file.path.rpartition("/")[2] + "\n\n"`;
+    per === 'file' ? '""' : String.raw`"### " + displayed(file.path.rpartition("/")[2]) + "\n\n"`;
   return String.raw`${readDefinitions}
 
 def describe_file(file):

@@ -84,7 +84,7 @@ for part, section in sections.items():
         change = changes[path]
         at = there_now(path, change)
         new = list(dict.fromkeys(found[1] for n, text in change["added"] if (found := DEFINED.match(text))))
-        section.write(f"- **{path.rpartition('/')[2]}**, {change['kind']}: {len(change['added'])} lines more, {change['removed']} less"
+        section.write(f"- **{displayed(path.rpartition('/')[2])}**, {change['kind']}: {len(change['added'])} lines more, {change['removed']} less"
                       + (f"; adds or changes {', '.join(f'${tick}{name}${tick}' for name in new[:8])}" if new else "")
                       + (f" ({at})" if at else "") + "\n")
     section.close()

@@ -99,7 +99,7 @@ for part, section in sections.items():
         found = definitions_of(file, lines)
         shown = [one for one in found if is_public(one, lines)] or found
         said = own_words(file, lines)
-        section.write(f"\n### {file.path.rpartition('/')[2]}\n\n" + (said + "\n\n" if said else ""))
+        section.write(f"\n### {displayed(file.path.rpartition('/')[2])}\n\n" + (said + "\n\n" if said else ""))
         if shown:
             section.write("\n".join(bullet(one) for one in shown) + "\n")
         elif lines:

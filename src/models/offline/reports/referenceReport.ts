@@ -68,7 +68,7 @@ for part, section in sections.items():
         public = [one for one in definitions_of(file, lines) if is_public(one, lines)]
         if not public:
             continue
-        section.write(f"### {file.path.rpartition('/')[2]}\n\n")
+        section.write(f"### {displayed(file.path.rpartition('/')[2])}\n\n")
         said = own_words(file, lines)
         if said:
             section.write(said + "\n\n")

@@ -19,8 +19,12 @@ source = source or every
 tests = [file for file in source if re.search(TESTS, file.path)]
 code = [file for file in source if not re.search(TESTS, file.path)] or source
 
+def displayed(path):
+    """A name as Markdown has it: no HTML, and no end of a table's cell."""
+    return path.replace("<", r"\<").replace("|", r"\|").replace('"', "'")
+
 def folder_of(path):
-    return path.rpartition("/")[0] or "(top level)"
+    return displayed(path.rpartition("/")[0]) or "(top level)"
 
 def by_folder(members):
     parts = {}
