@@ -94,7 +94,7 @@ function askSubject({ about, templates, last }: ReportSteps): Ask {
         ...(typed === '' ? [] : [typedRow(`Write about “${typed}”`, '')]),
         ...templates.map(({ name, title, description }) => ({
           label: title,
-          detail: description,
+          description,
           value: name,
         })),
       ],
