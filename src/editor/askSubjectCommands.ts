@@ -3,7 +3,7 @@ import { FileType, type TextDocument, Uri, window, workspace } from 'vscode';
 import { type Asked, askWithModel, questionIn } from './askCommand';
 import { workspacePath } from './citedFile';
 import type { Fathom } from './fathom';
-import { inputQuestion } from './questionInput';
+import { exampleQuestions, inputQuestion } from './questionInput';
 import type { QuestionSubject, SubjectFolder, SubjectSource } from './questionSubject';
 
 /**
@@ -88,7 +88,9 @@ async function ask(
   argument: unknown,
 ): Promise<Asked | undefined> {
   const title = `Ask about ${about}`;
-  const question = questionIn(argument) ?? (await inputQuestion(title, fathom.history.questions()));
+  const example = exampleQuestions[subject.kind === 'documents' ? 'documents' : 'repository'];
+  const question =
+    questionIn(argument) ?? (await inputQuestion(title, fathom.history.questions(), example));
   if (!question) return undefined;
   await fathom.history.add(question);
   return askWithModel(fathom, { question, subject, followUp: null, failed: null });

@@ -8,6 +8,12 @@ interface QuestionItem extends QuickPickItem {
 const unasked = 'Type a question and press Enter';
 const asked = 'Ask';
 
+/** What one might ask about a repository, and about documents. */
+export const exampleQuestions = {
+  repository: 'Where are requests authenticated, and what limits them?',
+  documents: 'What are the main points, and where do they stand?',
+} as const;
+
 /**
  * Asks for a question: typed, or chosen from earlier ones.
  * @returns null when the user thought better of it.
@@ -15,10 +21,11 @@ const asked = 'Ask';
 export async function inputQuestion(
   title: string,
   earlier: readonly string[],
+  example: string = exampleQuestions.repository,
 ): Promise<string | null> {
   const picker = window.createQuickPick<QuestionItem>();
   picker.title = title;
-  picker.placeholder = 'For example: Where are requests authenticated, and what limits them?';
+  picker.placeholder = `For example: ${example}`;
   picker.ignoreFocusOut = true;
   picker.items = itemsFor('', earlier);
   let labelled = '';
