@@ -3,6 +3,7 @@ import { checkCitations } from '../../../src/rlm/checkCitations';
 import { citedTexts } from '../../../src/rlm/citedTexts';
 import { ReadTexts } from '../../../src/rlm/readTexts';
 import type { SubjectDocument } from '../../../src/rlm/request';
+import { scriptedRun } from '../../host/scriptedRun';
 
 const { signal } = new AbortController();
 
@@ -60,5 +61,20 @@ describe('citations of documents', () => {
       [21, true],
       [22, false],
     ]);
+  });
+});
+
+describe('a small document', () => {
+  it('is asked about in one call, with the lines of its file', async () => {
+    const { result, requests } = await scriptedRun(
+      ['Five times (`src/gauge.py:20`), at `my manual.pdf:5`.'],
+      { subject: { kind: 'documents', documents: [selection, manual] }, direct: 'auto' },
+    );
+    expect(requests).toHaveLength(1);
+    expect(requests[0]?.prompt).toContain(
+      '=== src/gauge.py:20-21 ===\n20  RETRIES = 5\n21  PAUSE = 0.25\n',
+    );
+    expect(result.answer).toBe('Five times (`src/gauge.py:20`), at `my manual.pdf:5` (page 2).');
+    expect(result.citations.map(({ verified }) => verified)).toEqual([true, true]);
   });
 });
