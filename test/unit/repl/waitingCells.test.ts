@@ -4,7 +4,7 @@ import { contractKernels, startKernel } from './kernelHarness';
 
 describe.each(contractKernels)(
   'a cell of a $name kernel that waits for sub-calls',
-  ({ factory }) => {
+  ({ factory, threads }) => {
     let kernels: KernelFactory;
     beforeAll(async () => {
       kernels = await factory();
@@ -38,6 +38,26 @@ describe.each(contractKernels)(
       expect(await Promise.race([looping, 'still running'])).toBe('still running');
       await vi.advanceTimersByTimeAsync(1);
       expect((await looping).status).toBe('timeout');
+    });
+
+    it.runIf(threads)('in a thread holds up none that follow at once', async () => {
+      const asked = Promise.withResolvers<void>();
+      await using kernel = await startKernel(kernels, {
+        handle: async (_, signal) => {
+          asked.resolve();
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          return { body: '' };
+        },
+      });
+      await kernel.run(
+        'import threading\nthreading.Thread(target=lambda: llm_query("slow"), daemon=True).start()',
+      );
+      await asked.promise;
+      // The thread reads what the host says next, also before the main thread waits for it.
+      for (let round = 0; round < 400; round++) {
+        expect((await kernel.run('1')).status).toBe('ok');
+        expect(await kernel.kernel.check(['1'])).toEqual({ ok: true, index: 0 });
+      }
     });
   },
 );

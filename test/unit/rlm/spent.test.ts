@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { OpenSession } from '../../../src/rlm/openSession';
 import type { TrajectoryEvent, Usage } from '../../../src/trajectory/events';
 import { readRecording, usageBelow } from '../../../src/trajectory/recording';
 import { emptyTree, reduce } from '../../../src/trajectory/tree';
@@ -90,17 +91,36 @@ describe('what is paid for nothing', () => {
     },
   );
 
-  it('is counted of a call that a thread left behind when the run ends', async () => {
-    const { result, events } = await scriptedRun(({ speaker, number }) => {
-      if (speaker === 'sub') return { stall: true, after: 'one two three' };
-      if (number > 1) return submit;
-      return cell(
-        'import threading, time\nthreading.Thread(target=lambda: llm_query("slow"), daemon=True).start()\ntime.sleep(0.5)',
+  it.each([
+    ['ends', null],
+    ['ends and is kept for a follow-up', new OpenSession()],
+  ])('is counted of a call that a thread left behind when the run %s', async (_, session) => {
+    const speaks = Promise.withResolvers<void>();
+    // The cell is over once both were asked and the slow one has begun to speak.
+    const code =
+      'import threading\nthreading.Thread(target=lambda: llm_query("slow"), daemon=True).start()\nllm_query("quick")';
+    try {
+      const { result, events } = await scriptedRun(
+        async ({ number, prompt }) => {
+          if (prompt === 'slow') return { stall: true, after: 'one two three' };
+          if (number === 1) return cell(code);
+          if (prompt !== 'quick') return submit;
+          await speaks.promise;
+          return 'heard';
+        },
+        {
+          session,
+          onEvent: (event) => {
+            if (event.type === 'node-progress' && event.text === 'one two three') speaks.resolve();
+          },
+        },
       );
-    }, {});
-    expect(result.status).toBe('answered');
-    const { inputTokens, outputTokens } = result.usage;
-    expect(tokensOfTree(events)).toEqual({ inputTokens, outputTokens });
-    expect(result.usage.estimated).toBe(true);
+      expect(result.status).toBe('answered');
+      const { inputTokens, outputTokens } = result.usage;
+      expect(tokensOfTree(events)).toEqual({ inputTokens, outputTokens });
+      expect(result.usage.estimated).toBe(true);
+    } finally {
+      await session?.dispose();
+    }
   });
 });

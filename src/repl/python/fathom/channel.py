@@ -103,6 +103,7 @@ class Channel:
         self._writer = 0
         self._deferred: list[bytes] = []
         self._waiting: dict[int, _Waiter | _Future] = {}
+        self._commands: list[tuple[dict[str, Any], bytes]] = []
         self._ids = count(1)
         self._futures = 0
         self._pumping = False
@@ -119,7 +120,18 @@ class Channel:
             end_process()
         waiter = _Waiter()
         self._waiting[_COMMAND] = waiter
-        return self._wait(_COMMAND, waiter)
+        while not self._commands:
+            if self._reading.acquire(False):
+                try:
+                    while not self._commands:
+                        self._deliver(self._read())
+                finally:
+                    self._reading.release()
+                    self._promote()
+            else:
+                waiter.sleep()
+        self._waiting.pop(_COMMAND, None)
+        return self._commands.pop(0)
 
     @property
     def detached(self) -> bool:
@@ -220,8 +232,15 @@ class Channel:
 
     def _deliver(self, frame: tuple[dict[str, Any], bytes]) -> None:
         header = frame[0]
-        identifier = header["id"] if header["type"] == "result" else _COMMAND
-        waiter = self._waiting.pop(identifier, None)
+        if header["type"] != "result":
+            # The main thread may not wait for it yet: it has only just sent the end of a cell, and this is
+            # another thread that reads. First the frame, then the call, so that one of the two is seen.
+            self._commands.append(frame)
+            command = self._waiting.get(_COMMAND)
+            if command is not None:
+                command.wake()
+            return
+        waiter = self._waiting.pop(header["id"], None)
         if waiter is not None:
             waiter.deliver(frame)
 
