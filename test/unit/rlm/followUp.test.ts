@@ -137,6 +137,35 @@ describe('a follow-up to a run that has ended', () => {
     expect(after.requests[3]?.prompt).toContain('a letter 7 10');
   });
 
+  it('that was killed is resumed itself, with the run before it', async () => {
+    const before = await scriptedRun(first, { files, logFolder: folder });
+    const script = [
+      cell('more = llm_query("more " + reply)\nprint(more)'),
+      'yes',
+      cell('FINAL(more)'),
+    ];
+    const whole = await scriptedRun(script, {
+      files,
+      logFolder: folder,
+      question: 'And b?',
+      continues: { how: 'follow-up', ...(await logOf(before)) },
+    });
+    expect(whole.result.answer).toBe('yes');
+    const lines = whole.log.trimEnd().split('\n');
+    const answered = lines.findLastIndex((line) => line.includes('"part":"response","text":"yes"'));
+    const path = join(folder, `${whole.result.run}.jsonl`);
+    await writeFile(path, lines.slice(0, answered + 1).join('\n'));
+    const rest = await scriptedRun(script.slice(2), {
+      files,
+      logFolder: folder,
+      question: 'And b?',
+      continues: { how: 'resume', past: await readPastRun(path) },
+    });
+    expect(rest.result).toMatchObject({ status: 'answered', answer: 'yes' });
+    expect(rest.requests).toHaveLength(1);
+    expect(rest.requests[0]?.messages).toEqual(whole.requests.at(-1)?.messages);
+  });
+
   it('has what failed as it failed, and what was held back taken back', async () => {
     const before = await scriptedRun(
       [
