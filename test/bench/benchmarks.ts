@@ -3,6 +3,7 @@ import { kernelBench } from './kernelBench';
 import { kernelPoolBench } from './kernelPoolBench';
 import { loopBench } from './loopBench';
 import { reportBenchmark } from './reportBench';
+import { reportEditorBenchmark } from './reportEditorBench';
 import { repositoryBenchmark } from './repositoryBench';
 import { stopBench } from './stopBench';
 import { viewBenchmark } from './viewBench';
@@ -29,4 +30,5 @@ export const benchmarks: readonly Benchmark[] = [
   },
   viewBenchmark,
   reportBenchmark,
+  reportEditorBenchmark,
 ];

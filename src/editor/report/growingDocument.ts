@@ -5,6 +5,8 @@ import {
   Position,
   Range,
   Selection,
+  type Tab,
+  TabInputText,
   type TextDocument,
   type TextDocumentChangeEvent,
   TextDocumentChangeReason,
@@ -19,7 +21,12 @@ import { GrowingText } from './growingText';
 import type { Growth } from './growth';
 import { SavedCopies } from './savedCopies';
 
+/** Pieces that can have come while a document was being saved as a file. */
+const mostEarlier = 30;
+
 export interface GrowthListener {
+  /** Path of the report's own file. */
+  readonly spool: string;
   /** Somebody else edited the document, saved it as another one or closed it. */
   readonly onChange: () => void;
   /** Told of the document, and of each that it is saved as. */
@@ -36,13 +43,14 @@ export class GrowingDocument implements Disposable {
   #document: TextDocument;
   readonly #text: GrowingText;
   readonly #listeners: readonly Disposable[];
-  readonly #copies = new SavedCopies();
+  readonly #copies: SavedCopies;
   readonly #listener: GrowthListener;
   #eol: EndOfLine;
   /** What an edit under way puts at the mark, with the document's line ends. */
   #coming: Growth | null = null;
   #closed = false;
-  #leaving: Promise<void> = Promise.resolve();
+  /** While it is not known whether a tab that is gone was closed or saved as a file. */
+  #leaving: Promise<void> | null = null;
 
   private constructor(
     document: TextDocument,
@@ -56,12 +64,17 @@ export class GrowingDocument implements Disposable {
     this.#text = new GrowingText(textOf(own).length, from + first.bytes);
     this.#markHeadings(own, 0);
     this.#listener = listener;
+    this.#copies = new SavedCopies(listener.spool);
     listener.onDocument(document);
     this.#listeners = [
       workspace.onDidChangeTextDocument((event) => this.#follow(event)),
       workspace.onDidCloseTextDocument((closed) => {
         // Choosing another language closes and opens it, too.
-        if (closed === this.#document && closed.isClosed) this.#left();
+        if (closed === this.#document && closed.isClosed) this.#leave();
+      }),
+      // The editor keeps a document for some minutes that was saved as another one.
+      window.tabGroups.onDidChangeTabs(({ closed }) => {
+        if (closed.some((tab) => isOf(tab, this.#document)) && !this.column) this.#leave();
       }),
     ];
   }
@@ -84,8 +97,8 @@ export class GrowingDocument implements Disposable {
   }
 
   /** Resolves once it is known whether a tab that is gone was closed or saved as a file. */
-  get settled(): Promise<void> {
-    return this.#leaving;
+  async settled(): Promise<void> {
+    await this.#leaving;
   }
 
   /** False once the user closed it, and it was not saved elsewhere. */
@@ -121,7 +134,7 @@ export class GrowingDocument implements Disposable {
 
   /** Puts a text at the end. False when somebody else's edit came first or it is closed; try again then. */
   async grow(growth: Growth): Promise<boolean> {
-    if (this.#closed || this.#document.isClosed) return false;
+    if (this.#closed || this.#leaving || this.#document.isClosed) return false;
     const coming = inLineEnds(this.#document, growth);
     this.#coming = coming;
     try {
@@ -165,16 +178,8 @@ export class GrowingDocument implements Disposable {
 
   /** The group that it is in; undefined when it has no tab. */
   get column(): ViewColumn | undefined {
-    const uri = this.#document.uri.toString();
-    return window.tabGroups.all.find(({ tabs }) =>
-      tabs.some(
-        ({ input }) =>
-          typeof input === 'object' &&
-          input !== null &&
-          'uri' in input &&
-          String(input.uri) === uri,
-      ),
-    )?.viewColumn;
+    const groups = window.tabGroups.all;
+    return groups.find(({ tabs }) => tabs.some((tab) => isOf(tab, this.#document)))?.viewColumn;
   }
 
   dispose(): void {
@@ -266,22 +271,33 @@ export class GrowingDocument implements Disposable {
     }
   }
 
-  /** Its tab was closed: "Save as" makes it another document, in which it goes on; else it ends. */
-  #left(): void {
-    this.#leaving = this.#copies.of(this.#document).then((copy) => {
-      if (copy === null) {
-        this.#closed = true;
-      } else {
-        const old = this.#document;
-        // By line and column: saving may have trimmed white space at the ends of lines.
-        this.#text.moveAll((offset) => copy.offsetAt(old.positionAt(offset)));
-        this.#document = copy;
-        this.#eol = copy.eol;
-        this.#listener.onDocument(copy);
-      }
+  /** Its tab is gone. "Save as" made it another document, in which it goes on; else it was closed. */
+  #leave(): void {
+    this.#leaving ??= this.#findCopy().finally(() => {
+      this.#leaving = null;
       this.#listener.onChange();
     });
   }
+
+  async #findCopy(): Promise<void> {
+    const old = this.#document;
+    const copy = await this.#copies.of(() => this.#text.earlier(old.getText(), mostEarlier));
+    if (!copy) {
+      // It may have been moved to another group.
+      this.#closed = old.isClosed || this.column === undefined;
+      return;
+    }
+    this.#text.takeBack(copy.text.pieces);
+    // By line and column: saving may have trimmed white space at the ends of lines.
+    this.#text.moveAll((offset) => copy.document.offsetAt(old.positionAt(offset)));
+    this.#document = copy.document;
+    this.#eol = copy.document.eol;
+    this.#listener.onDocument(copy.document);
+  }
+}
+
+function isOf({ input }: Tab, { uri }: TextDocument): boolean {
+  return input instanceof TabInputText && input.uri.toString() === uri.toString();
 }
 
 function textOf({ pieces }: Growth): string {

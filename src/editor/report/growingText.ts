@@ -78,6 +78,33 @@ export class GrowingText {
     return this.#headings.get(section);
   }
 
+  /**
+   * How the text was before the last pieces came, from now back.
+   * @param text as it is now. @param most so many pieces.
+   */
+  *earlier(
+    text: string,
+    most: number,
+  ): Generator<{ readonly text: string; readonly pieces: number }> {
+    yield { text, pieces: 0 };
+    let start = this.#at;
+    for (let pieces = 1; pieces <= Math.min(most, this.#put.length); pieces++) {
+      start -= this.#put.at(-pieces)?.length ?? 0;
+      if (start < 0) return;
+      yield { text: text.slice(0, start) + text.slice(this.#at), pieces };
+    }
+  }
+
+  /** Forgets the last pieces: they were not put here after all. */
+  takeBack(pieces: number): void {
+    for (let count = 0; count < pieces; count++) {
+      const piece = this.#put.pop();
+      if (!piece) return;
+      this.#at -= piece.length;
+      this.#bytes -= piece.bytes;
+    }
+  }
+
   /** Somebody else changed the document. Changes of one event, as the editor tells them. */
   follow(edits: readonly TextEdit[], source: EditSource): void {
     // All are in terms of the text before; from the last to the first none moves another.

@@ -10,7 +10,7 @@ export interface PartLimits {
  * synchronising them at 50 Mi): Markdown this long can still be scrolled, searched and typed in smoothly
  * while it grows, and five such documents cost the extension host under 100 MB.
  */
-export const defaultPartLimits: PartLimits = { characters: 8 * 1024 * 1024, lines: 120_000 };
+export const defaultPartLimits: PartLimits = { characters: 4 * 1024 * 1024, lines: 60_000 };
 
 /** What is in a document already. */
 export interface PartSize {

@@ -20,10 +20,10 @@ export interface MirrorLimits {
   readonly hiddenGapMs: number;
 }
 
-/** Measured: a piece of 128 KB takes a visible Markdown document of 6 MB some 40 ms. */
+/** Measured: a piece of 128 KB takes a visible Markdown document of 5 MB some 40 ms, one of 1 MB half a second and more. */
 export const defaultMirrorLimits: MirrorLimits = {
   part: defaultPartLimits,
-  parts: 4,
+  parts: 5,
   batchBytes: 128 * 1024,
   gapMs: 100,
   hiddenGapMs: 500,
@@ -56,7 +56,12 @@ interface Part {
   to: number | null;
 }
 
-/** Shows a report that grows on disk in documents that grow with it, one after the other. */
+/**
+ * Shows a report that grows on disk in documents that grow with it, one after the other. They are unsaved
+ * documents, since only those can be typed in and take a text at the end at the cost of that text: of a
+ * content provider's or a file system's document the editor fetches all with every change, and stops doing
+ * so, or overwrites, once the user has typed in it. The price is that closing one asks whether to save it.
+ */
 export class ReportMirror implements Disposable {
   readonly #options: MirrorOptions;
   readonly #limits: MirrorLimits;
@@ -101,7 +106,7 @@ export class ReportMirror implements Disposable {
 
   /** Brings the report to the front; one that was closed is shown anew, from its beginning. */
   async show(): Promise<void> {
-    await Promise.all(this.#parts.map(({ document }) => document.settled));
+    await Promise.all(this.#parts.map(({ document }) => document.settled()));
     const [first] = this.#open;
     if (first) {
       await first.document.reveal(null);
@@ -115,7 +120,7 @@ export class ReportMirror implements Disposable {
 
   /** Brings a section to the front. False when it is in no document that is open. */
   async reveal(section: number): Promise<boolean> {
-    await Promise.all(this.#parts.map(({ document }) => document.settled));
+    await Promise.all(this.#parts.map(({ document }) => document.settled()));
     const part = this.#open.find(({ document }) => document.headingOffset(section) !== undefined);
     await part?.document.reveal(section);
     return part !== undefined;
@@ -199,6 +204,7 @@ export class ReportMirror implements Disposable {
     const growth = fitting(read, { characters: 0, lines: 0 }, this.#limits.part);
     const first = from === 0 ? growth : { ...growth, pieces: this.#headed(growth.pieces) };
     const document = await GrowingDocument.open(first, from, {
+      spool: progress.path,
       onChange: () => {
         this.#pump();
         this.#options.onChange();

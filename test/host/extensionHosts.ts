@@ -1,0 +1,34 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Workbench } from './workbench';
+
+/** Process ids of the extension hosts of a workbench. Linux only: elsewhere there are none to be found. */
+async function extensionHosts({ extensionsFolder }: Workbench): Promise<readonly number[]> {
+  const home = `XDG_RUNTIME_DIR=${dirname(extensionsFolder)}`;
+  const ids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const found = ids.map(async (id) => {
+    const read = (file: string) => readFile(join('/proc', id, file), 'utf8').catch(() => '');
+    const isHost = (await read('cmdline')).includes('--type=extensionHost');
+    return isHost && (await read('environ')).split('\0').includes(home) ? [Number(id)] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** Memory of the extension hosts of a workbench that is theirs in RAM, in bytes; 0 where it can't be told. */
+export async function extensionHostMemory(workbench: Workbench): Promise<number> {
+  const sizes = (await extensionHosts(workbench)).map(async (id) => {
+    const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+/** Kills the extension hosts of a workbench as a crash does, and waits until they are gone. */
+export async function killExtensionHosts(workbench: Workbench): Promise<number> {
+  const ids = await extensionHosts(workbench);
+  for (const id of ids) process.kill(id, 'SIGKILL');
+  const there = async () => (await extensionHosts(workbench)).some((id) => ids.includes(id));
+  while (await there()) await delay(10);
+  return ids.length;
+}
