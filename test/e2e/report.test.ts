@@ -137,7 +137,7 @@ test('a report that is saved elsewhere while it grows goes on there', async () =
 });
 
 test('a long report grows in parts behind what one types, byte by byte and in order', async () => {
-  const script: ReportScript = { sections: 60, sectionChars: 80_000 };
+  const script: ReportScript = { sections: 30, sectionChars: 80_000 };
   say = writeReport(script);
   await withEvidence(workbench, 'report-parts', async ({ page }) => {
     await workbench.runCommand('View: Close All Editors');
@@ -145,7 +145,7 @@ test('a long report grows in parts behind what one types, byte by byte and in or
     const notes = join(folder, 'notes.txt');
     await writeFile(notes, '');
     await askServer(workbench, 'Describe it at length.');
-    await page.locator('.statusbar-item', { hasText: /Report: \d+ of 60 sections/ }).waitFor();
+    await page.locator('.statusbar-item', { hasText: /Report: \d+ of 30 sections/ }).waitFor();
     await workbench.runCommand('Go to File...');
     await page.locator('.quick-input-widget input[type="text"]').first().fill('notes.txt');
     await page
@@ -157,7 +157,7 @@ test('a long report grows in parts behind what one types, byte by byte and in or
     const words = 'What I think while it grows. ';
     for (let n = 0; n < 5; n++) await page.keyboard.type(words, { delay: 20 });
     await page
-      .locator('.statusbar-item', { hasText: /Report: 60 sections/ })
+      .locator('.statusbar-item', { hasText: /Report: 30 sections/ })
       .waitFor({ timeout: 120_000 });
     await expect
       .poll(tabs, { timeout: 100_000 })

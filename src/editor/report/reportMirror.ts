@@ -20,13 +20,13 @@ export interface MirrorLimits {
   readonly hiddenGapMs: number;
 }
 
-/** Measured: a piece of 128 KB takes a visible Markdown document of 5 MB some 40 ms, one of 1 MB half a second and more. */
+/** Measured: pieces of 128 KB take a Markdown document some 40 ms, pieces of 1 MB half a second and more. */
 export const defaultMirrorLimits: MirrorLimits = {
   part: defaultPartLimits,
-  parts: 5,
+  parts: 8,
   batchBytes: 128 * 1024,
   gapMs: 100,
-  hiddenGapMs: 500,
+  hiddenGapMs: 250,
 };
 
 /**
@@ -158,11 +158,15 @@ export class ReportMirror implements Disposable {
   /** Puts piece after piece where it belongs, one at a time, until the documents have all there is. */
   async #catchUp(signal: AbortSignal): Promise<void> {
     for (let step = this.#next(); step && !signal.aborted; step = this.#next()) {
+      const startedAt = performance.now();
       await step();
       if (signal.aborted) return;
+      const took = performance.now() - startedAt;
       this.#options.onChange();
-      const isSeen = this.#parts.some(({ document }) => document.isVisible);
-      await delay(isSeen ? this.#limits.gapMs : this.#limits.hiddenGapMs, undefined, { signal });
+      const { gapMs, hiddenGapMs } = this.#limits;
+      const gap = this.#parts.at(-1)?.document.isVisible ? gapMs : hiddenGapMs;
+      // An editor that is busy is left in peace for longer.
+      await delay(Math.max(gap, 2 * took), undefined, { signal });
     }
   }
 
