@@ -6,7 +6,7 @@ import { withEvidence } from '../host/evidence';
 import { killExtensionHosts } from '../host/extensionHosts';
 import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../host/folders';
-import type { ModelRequest } from '../host/modelScript';
+import type { ModelRequest, SaidReply } from '../host/modelScript';
 import { type ModelServer, startModelServer } from '../host/modelServer';
 import { setMachineSettings } from '../host/recursionView';
 import { runFiles } from '../host/reportFiles';
@@ -21,16 +21,20 @@ const sections = 400;
 let temporary: TemporaryFolder;
 let server: ModelServer;
 let workbench: Workbench;
+/** Runs begin together, when all questions are asked. */
+let asked = Promise.withResolvers<void>();
 /** By question: the sections whose write had returned, as the code of the run said. */
 const written = new Map<string, Set<number>>();
 
-function say(request: ModelRequest): string {
+async function say(request: ModelRequest): Promise<SaidReply> {
   if (request.speaker === 'sub') {
     const [, question = '', section] = /^(\S+) wrote (\d+)/.exec(request.prompt) ?? [];
     const known = written.get(question) ?? new Set();
     written.set(question, known.add(Number(section)));
-    return 'Noted.';
+    // Slow enough that no run ends before it is killed.
+    return { text: 'Noted.', delayMs: 20 };
   }
+  await asked.promise;
   const question = /<question>\s*(\S+)/.exec(request.messages[1]?.content ?? '')?.[1] ?? '';
   const code = [
     `places = [report.section(f"${question} {i}") for i in range(${sections})]`,
@@ -38,7 +42,7 @@ function say(request: ModelRequest): string {
     '    places[i].fill(f"text of {i} é\\n" * (1 + i % 40))',
     `    llm_query(f"${question} wrote {i}")`,
   ];
-  return `I write.\n\n\`\`\`repl\n${code.join('\n')}\n\`\`\``;
+  return { text: `I write.\n\n\`\`\`repl\n${code.join('\n')}\n\`\`\`` };
 }
 
 beforeAll(async () => {
@@ -92,7 +96,9 @@ test.runIf(process.platform === 'linux')(
       const checked = new Set<string>();
       for (let kill = 0; kill < kills; kill++) {
         const questions = Array.from({ length: runsAtOnce }, (_, n) => `Q${kill}-${n}`);
+        asked = Promise.withResolvers();
         for (const question of questions) await askServer(workbench, question);
+        asked.resolve();
         const wanted = 1 + Math.floor(random() * 60);
         const least = () => Math.min(...questions.map((one) => written.get(one)?.size ?? 0));
         await expect.poll(least, { timeout: 60_000, interval: 1 }).toBeGreaterThanOrEqual(wanted);

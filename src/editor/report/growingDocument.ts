@@ -21,8 +21,8 @@ import { GrowingText } from './growingText';
 import type { Growth } from './growth';
 import { SavedCopies } from './savedCopies';
 
-/** Pieces that can have come while a document was being saved as a file. */
-const mostEarlier = 30;
+/** How long an empty document is left alone: it may be about to close, saved as a file. In ms. */
+const emptyMs = 1_000;
 
 export interface GrowthListener {
   /** Path of the report's own file. */
@@ -49,6 +49,7 @@ export class GrowingDocument implements Disposable {
   /** What an edit under way puts at the mark, with the document's line ends. */
   #coming: Growth | null = null;
   #closed = false;
+  #emptyUntil = 0;
   /** While it is not known whether a tab that is gone was closed or saved as a file. */
   #leaving: Promise<void> | null = null;
 
@@ -135,6 +136,7 @@ export class GrowingDocument implements Disposable {
   /** Puts a text at the end. False when somebody else's edit came first or it is closed; try again then. */
   async grow(growth: Growth): Promise<boolean> {
     if (this.#closed || this.#leaving || this.#document.isClosed) return false;
+    if (this.#text.isEmptied && performance.now() < this.#emptyUntil) return false;
     const coming = inLineEnds(this.#document, growth);
     this.#coming = coming;
     try {
@@ -241,7 +243,12 @@ export class GrowingDocument implements Disposable {
       this.#text.put(change.text, coming.bytes);
       this.#markHeadings(coming, at);
     } else {
-      this.#text.follow(contentChanges, sourceOf(reason));
+      if (change && isEmpty(document)) {
+        this.#text.empty(change.rangeLength);
+        this.#emptyUntil = performance.now() + emptyMs;
+      } else {
+        this.#text.follow(contentChanges, sourceOf(reason));
+      }
       this.#listener.onChange();
     }
   }
@@ -281,19 +288,20 @@ export class GrowingDocument implements Disposable {
 
   async #findCopy(): Promise<void> {
     const old = this.#document;
-    const copy = await this.#copies.of(() => this.#text.earlier(old.getText(), mostEarlier));
+    const copy = await this.#copies.of((saved) => this.#text.goOnIn(saved));
     if (!copy) {
       // It may have been moved to another group.
       this.#closed = old.isClosed || this.column === undefined;
       return;
     }
-    this.#text.takeBack(copy.text.pieces);
-    // By line and column: saving may have trimmed white space at the ends of lines.
-    this.#text.moveAll((offset) => copy.document.offsetAt(old.positionAt(offset)));
-    this.#document = copy.document;
-    this.#eol = copy.document.eol;
-    this.#listener.onDocument(copy.document);
+    this.#document = copy;
+    this.#eol = copy.eol;
+    this.#listener.onDocument(copy);
   }
+}
+
+function isEmpty({ lineCount, lineAt }: TextDocument): boolean {
+  return lineCount === 1 && lineAt(0).text === '';
 }
 
 function isOf({ input }: Tab, { uri }: TextDocument): boolean {

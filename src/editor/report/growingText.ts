@@ -24,6 +24,16 @@ interface Cut {
   readonly length: number;
 }
 
+interface Emptied {
+  /** Of all the text. */
+  readonly length: number;
+  readonly at: number;
+  readonly headings: ReadonlyMap<number, number>;
+}
+
+/** Pieces that can have come while a document was being saved as a file. */
+const mostEarlier = 30;
+
 /** Characters by which a piece is known again. */
 const headLength = 64;
 
@@ -41,6 +51,8 @@ export class GrowingText {
   readonly #put: Piece[] = [];
   readonly #undone: Piece[] = [];
   readonly #cuts: Cut[] = [];
+  /** What was here before all text went. */
+  #emptied: Emptied | null = null;
   /** Offsets of headings, ascending, by section. */
   readonly #headings = new Map<number, number>();
 
@@ -64,6 +76,7 @@ export class GrowingText {
   put(text: string, bytes: number): void {
     this.#put.push({ head: text.slice(0, headLength), length: text.length, bytes });
     this.#undone.length = 0;
+    this.#emptied = null;
     this.#at += text.length;
     this.#bytes += bytes;
   }
@@ -79,34 +92,47 @@ export class GrowingText {
   }
 
   /**
-   * How the text was before the last pieces came, from now back.
-   * @param text as it is now. @param most so many pieces.
+   * All text is gone: deleted by the user, or by the editor, which empties an unsaved document that it has
+   * just saved as a file. @param length of the text that was there.
    */
-  *earlier(
-    text: string,
-    most: number,
-  ): Generator<{ readonly text: string; readonly pieces: number }> {
-    yield { text, pieces: 0 };
-    let start = this.#at;
-    for (let pieces = 1; pieces <= Math.min(most, this.#put.length); pieces++) {
-      start -= this.#put.at(-pieces)?.length ?? 0;
-      if (start < 0) return;
-      yield { text: text.slice(0, start) + text.slice(this.#at), pieces };
-    }
+  empty(length: number): void {
+    const emptied = { length, at: this.#at, headings: new Map(this.#headings) };
+    this.follow([{ rangeOffset: 0, rangeLength: length, text: '' }], 'user');
+    this.#emptied = emptied;
   }
 
-  /** Forgets the last pieces: they were not put here after all. */
-  takeBack(pieces: number): void {
-    for (let count = 0; count < pieces; count++) {
-      const piece = this.#put.pop();
-      if (!piece) return;
-      this.#at -= piece.length;
-      this.#bytes -= piece.bytes;
+  /** True from then on until there is text again. */
+  get isEmptied(): boolean {
+    return this.#emptied !== null;
+  }
+
+  /**
+   * Goes on in a file that the text was saved as before it went, if it is that: all of it, or what it was
+   * some pieces earlier, for it may have grown while it was saved. @returns false when it is not that.
+   */
+  goOnIn(saved: string): boolean {
+    if (!this.#emptied) return false;
+    let { length, at } = this.#emptied;
+    for (let pieces = 0; ; pieces++) {
+      const last = this.#put.at(-1 - pieces);
+      if (saved.length === length && saved.startsWith(last?.head ?? '', at - (last?.length ?? 0))) {
+        this.#at = at;
+        for (const [section, offset] of this.#emptied.headings) {
+          if (offset < at) this.#headings.set(section, offset);
+        }
+        for (const piece of this.#put.splice(this.#put.length - pieces)) this.#bytes -= piece.bytes;
+        this.#emptied = null;
+        return true;
+      }
+      if (!last || pieces >= mostEarlier) return false;
+      length -= last.length;
+      at -= last.length;
     }
   }
 
   /** Somebody else changed the document. Changes of one event, as the editor tells them. */
   follow(edits: readonly TextEdit[], source: EditSource): void {
+    this.#emptied = null;
     // All are in terms of the text before; from the last to the first none moves another.
     const ordered = [...edits].sort((one, other) => other.rangeOffset - one.rangeOffset);
     for (const edit of ordered) this.#followOne(edit, source);

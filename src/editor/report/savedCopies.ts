@@ -5,12 +5,6 @@ const saveAsMs = 10_000;
 /** How long the editor may take to open the file that it saved a document as, in ms. */
 const openMs = 1_000;
 
-/** A file, and which of a document's texts it has. */
-export interface SavedCopy<Text> {
-  readonly document: TextDocument;
-  readonly text: Text;
-}
-
 /** Finds the file that an unsaved document was just saved as, for the editor does not tell. */
 export class SavedCopies implements Disposable {
   readonly #saved = new Map<TextDocument, number>();
@@ -32,22 +26,14 @@ export class SavedCopies implements Disposable {
   }
 
   /**
-   * The file with one of the texts that a document had before its tab was closed; null when it was not
-   * saved as one. @param earlier its texts, from the last one back: it may have grown while it was saved.
+   * The file that a document was saved as whose tab is gone; null when there is none.
+   * @param is tells it by its text.
    */
-  of<Text extends { readonly text: string }>(
-    earlier: () => Iterable<Text>,
-  ): Promise<SavedCopy<Text> | null> {
+  of(is: (text: string) => boolean): Promise<TextDocument | null> {
     const find = () => {
       const since = performance.now() - saveAsMs;
       for (const [document, at] of this.#saved) {
-        if (at < since || document.isClosed) continue;
-        const saved = document.getText();
-        for (const text of earlier()) {
-          if (text.text === saved || comparable(text.text) === comparable(saved)) {
-            return { document, text };
-          }
-        }
+        if (at >= since && !document.isClosed && is(document.getText())) return document;
       }
       return null;
     };
@@ -56,7 +42,7 @@ export class SavedCopies implements Disposable {
         const found = find();
         if (found) end(found);
       };
-      const end = (found: SavedCopy<Text> | null) => {
+      const end = (found: TextDocument | null) => {
         clearTimeout(timer);
         this.#waiting.delete(look);
         resolve(found);
@@ -70,9 +56,4 @@ export class SavedCopies implements Disposable {
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
   }
-}
-
-/** The text but for what editors may change when they save: line ends, white space at line ends. */
-function comparable(text: string): string {
-  return text.replace(/[ \t]*\r?\n/g, '\n').trimEnd();
 }

@@ -146,6 +146,25 @@ describe('a text that grows while its user edits it', () => {
     expect(page.text.slice(page.growing.heading(2))).toBe('## B\n\nb\n');
   });
 
+  it('goes on in the file that it was saved as, from where that ends', () => {
+    const page = new Page('# R\n');
+    page.put('one\n');
+    page.type(page.text.length, 'mine');
+    const saved = page.text;
+    page.put('two\n');
+    page.growing.markHeading(1, 4);
+    expect(page.growing.goOnIn(saved)).toBe(false);
+    page.growing.empty(page.text.length);
+    page.text = saved;
+    expect(page.growing.goOnIn('another of the same')).toBe(false);
+    expect(page.growing.goOnIn(saved)).toBe(true);
+    expect(page.growing).toMatchObject({ bytes: 4, isEmptied: false });
+    page.put('two\n');
+    page.put('three\n');
+    expect(page.text).toBe('# R\none\ntwo\nthree\nmine');
+    expect(page.growing.heading(1)).toBe(4);
+  });
+
   it('survives any mix of edits, and every text of both is there once', () => {
     let seed = 7;
     const random = (below: number) => {
