@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { commands, extensions, Uri, window } from 'vscode';
+import { commands, extensions, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import type { Asked } from '../../src/editor/askCommand';
 import { closeEverything, replaceInWindow, textOf, until, workspaceFolder } from './extensionHost';
 import { cell, submission, testKey, useScriptedModel } from './scriptedModel';
@@ -121,6 +121,35 @@ describe('generating a report', () => {
     match(asked[0] ?? '', /mine\.md has text already\. Replace it/);
     strictEqual(model.server.requests.length, 0);
     strictEqual(await readFile(file, 'utf8'), 'mine');
+  });
+
+  it('saves it from its document byte by byte, or with what the user has changed', async () => {
+    await using _model = await useScriptedModel(script);
+    const { spool } = await generate({ subject: 'How often is it tried?' });
+    const written = await readFile(spool, 'utf8');
+    const grown = () =>
+      workspace.textDocuments.find(
+        (document) => document.getText() === written && !document.isClosed,
+      );
+    await until(() => grown() !== undefined, 'the report is in its document');
+    const document = grown();
+    ok(document);
+    await window.showTextDocument(document);
+    const path = join(folder, 'saved.md');
+    using _save = replaceInWindow('showSaveDialog', async () => Uri.file(path));
+    const asked: string[] = [];
+    using _ask = replaceInWindow('showInformationMessage', async (message: string) => {
+      asked.push(message);
+      return message.includes('was changed') ? 'With the Changes' : undefined;
+    });
+    await commands.executeCommand('fathom.saveReportAs');
+    deepStrictEqual(await readFile(path), await readFile(spool));
+    const edit = new WorkspaceEdit();
+    edit.insert(document.uri, document.positionAt(0), 'Mine. ');
+    ok(await workspace.applyEdit(edit));
+    await commands.executeCommand('fathom.saveReportAs');
+    strictEqual(await readFile(path, 'utf8'), `Mine. ${written}`);
+    strictEqual(asked.filter((message) => message.includes('was changed')).length, 1);
   });
 
   it('says what is missing', async () => {

@@ -90,8 +90,14 @@ async function reportOf(
 /** True when a document has a part of the report, or all of it, and nothing else. */
 async function isAsWritten(spool: string, text: string): Promise<boolean> {
   if ((await stat(spool)).size > mostCompared) return true;
-  return (await readFile(spool, 'utf8')).includes(text.replaceAll('\r\n', '\n'));
+  const own = text.replaceAll('\r\n', '\n').replace(partHeading, '').replace(partEnding, '');
+  return (await readFile(spool, 'utf8')).includes(own.trimEnd());
 }
+
+/** What the documents of a long report say besides its text. */
+const partHeading = /^# Report, part \d+: [^\n]*\n\n/;
+const partEnding =
+  /\*The report (?:goes on in part \d+|is longer than editors show well)[^\n]*\*\n$/;
 
 function nameFor(document: TextDocument): string {
   if (!document.isUntitled) return basename(document.uri.path);

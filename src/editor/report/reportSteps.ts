@@ -9,6 +9,7 @@ import {
 } from 'vscode';
 import { needsRevisions, type ReportTemplate, type Revisions } from '../../rlm/reportTemplates';
 import type { RevisionList } from '../engineContract';
+import { shorten } from '../shorten';
 import { reportLanguages } from './languages';
 import type { ReportChoices, ReportTarget } from './reportChoices';
 import { type Picked, pickStep, type Step } from './stepPicker';
@@ -73,11 +74,23 @@ function stepsFor({ template }: Draft, options: ReportSteps): readonly Ask[] {
 
 interface TextItem extends QuickPickItem {
   readonly value: string;
+  /** A subject of the person's own, from the last time. */
+  readonly subject?: string;
 }
 
 /** Rows that take what is typed show always, and first, so that Enter takes it. */
 function typedRow(label: string, value: string): TextItem {
-  return { label, value, iconPath: new ThemeIcon('edit'), alwaysShow: true };
+  return { label: asText(label), value, iconPath: new ThemeIcon('edit'), alwaysShow: true };
+}
+
+/** `$(` begins an icon, but what people wrote is to be read as it is. */
+function asText(label: string): string {
+  return label.replaceAll('$(', '\\$(');
+}
+
+function subjectAgain(subject: string): TextItem {
+  const label = asText(`Write about “${shorten(subject, 60)}” again`);
+  return { label, value: '', subject, iconPath: new ThemeIcon('history') };
 }
 
 function separator(label: string): TextItem {
@@ -92,17 +105,19 @@ function askSubject({ about, templates, last }: ReportSteps): Ask {
       placeholder: 'Choose a kind of report, or type a subject of your own',
       items: (typed) => [
         ...(typed === '' ? [] : [typedRow(`Write about “${typed}”`, '')]),
+        ...(typed === '' && last.subject ? [subjectAgain(last.subject)] : []),
         ...templates.map(({ name, title, description }) => ({
           label: title,
           description,
           value: name,
         })),
       ],
-      active: ({ value }) => value !== '' && value === last.template,
+      active: ({ value, subject }) =>
+        last.template ? value === last.template : subject !== undefined,
     });
     if (picked.kind !== 'item') return picked.kind;
     const { item, typed } = picked;
-    return item.value === '' ? { subject: typed } : { template: item.value };
+    return item.value === '' ? { subject: item.subject ?? typed } : { template: item.value };
   };
 }
 
@@ -140,7 +155,7 @@ function revisionRows(
       .filter((revision) => revision.kind === kind)
       .map(({ name, date, subject }) => ({
         label: name,
-        description: `${date} · ${subject.replaceAll('$(', '\\$(')}`,
+        description: `${date} · ${asText(subject)}`,
         iconPath: new ThemeIcon(kind === 'tag' ? 'tag' : 'git-commit'),
         value: name,
       }));
