@@ -13,6 +13,7 @@ import { readPastRun } from '../rlm/pastRun';
 import { recoverReport } from '../rlm/recoverReport';
 import { runQuestion } from '../rlm/runQuestion';
 import { fathomVersion } from '../rlm/version';
+import { readAbout } from '../trajectory/readAbout';
 import type {
   Engine,
   EngineOutcome,
@@ -37,6 +38,7 @@ export function createEngine(): Engine {
     listModels,
     revisions,
     recoverReport,
+    readAbout,
     // All kernels, whatever the setting: that is what a check is for.
     checkSandbox: (wish, dist, signal) =>
       checkSandbox({ ...kernelOptions(wish, bundledAssets(dist)), kernel: 'auto', signal }),

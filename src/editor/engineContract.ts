@@ -6,6 +6,7 @@ import type { NodeStops } from '../rlm/nodeStops';
 import type { ReportProgress } from '../rlm/reportSpool';
 import type { Limits, ReportWish, RunResult } from '../rlm/request';
 import type { SavedDocument } from '../rlm/savedDocuments';
+import type { About } from '../trajectory/about';
 import type { EventSink } from '../trajectory/events';
 import type { QuestionSubject } from './questionSubject';
 import type { Fault } from './remedies';
@@ -132,6 +133,8 @@ export interface Engine {
    * @param dist folder of the bundles
    */
   revisions(folders: readonly string[], dist: string, signal: AbortSignal): Promise<RevisionList>;
+  /** What a run was about, from its log; null when that does not say. Rejects when it can't be read. */
+  readAbout(log: string): Promise<About | null>;
   /**
    * Completes the report of a run that was killed, from the file beside its log. @returns its path.
    * Rejects when that file is none.

@@ -1,10 +1,11 @@
 import { access, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { commands, Uri, type WorkspaceFolder, window } from 'vscode';
-import { isSameSubject, readAbout } from '../trajectory/about';
+import { isSameSubject } from '../trajectory/about';
 import { questionOfAnswer, runOfAnswer } from './answerText';
 import { type Asked, askWithModel, questionIn } from './askCommand';
 import type { Fathom } from './fathom';
+import type { LazyEngine } from './lazyEngine';
 import { inputQuestion } from './questionInput';
 import type { QuestionSubject } from './questionSubject';
 import { shorten } from './shorten';
@@ -47,7 +48,7 @@ export async function askFollowUp(fathom: Fathom, argument: unknown): Promise<As
 async function subjectOf(
   run: string,
   log: string,
-  { subjects }: Fathom,
+  { subjects, engine }: Fathom,
 ): Promise<QuestionSubject | null> {
   const kept = subjects.of(run);
   if (kept === null) {
@@ -57,13 +58,17 @@ async function subjectOf(
   }
   if (kept !== undefined) return kept;
   const folders = await foldersToAskAbout();
-  if (!folders || !(await isMeant(log, folders))) return null;
+  if (!folders || !(await isMeant(log, folders, engine))) return null;
   return workspaceSubject(folders);
 }
 
 /** Asks the user, when the answer is about something else than what is open. */
-async function isMeant(log: string, folders: readonly WorkspaceFolder[]): Promise<boolean> {
-  const before = await readAbout(log);
+async function isMeant(
+  log: string,
+  folders: readonly WorkspaceFolder[],
+  engine: LazyEngine,
+): Promise<boolean> {
+  const before = await (await engine.get()).readAbout(log);
   const open = await Promise.all(folders.map(({ uri }) => realpath(uri.fsPath)));
   if (!before || isSameSubject(before, { what: 'folders', places: open })) return true;
   const anyway = 'Ask About What Is Open';
