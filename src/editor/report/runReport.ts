@@ -93,7 +93,10 @@ export class RunReport implements Disposable {
 
   /** Opens the report's own file; of a very large one, asks first. */
   async openFile(): Promise<void> {
-    if (!this.#progress) return;
+    if (!this.#progress) {
+      void window.showInformationMessage('This run wrote documents, but no report.');
+      return;
+    }
     const { path, bytes } = this.#progress;
     if (bytes > mostOpened) {
       const open = 'Open Anyway';
