@@ -38,14 +38,25 @@ async function keepPicture(page: Page, name: string): Promise<void> {
 
 /** Opens the menu of an entry of the explorer and chooses from it. */
 async function choose(page: Page, entry: string, item: string, picture: string): Promise<void> {
-  await page.locator('.explorer-folders-view .monaco-list-row', { hasText: entry }).first().click({
-    button: 'right',
-  });
-  const row = page.locator('.monaco-menu .action-item', { hasText: item });
-  await row.first().waitFor();
-  await row.first().hover();
+  const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: entry }).first();
+  const choice = page.locator('.monaco-menu .action-item', { hasText: item }).first();
+  // A menu that is open does not take up the commands of an extension that arrives later.
+  await expect
+    .poll(
+      async () => {
+        await page.keyboard.press('Escape');
+        await row.click({ button: 'right' });
+        return choice.waitFor({ timeout: 2_000 }).then(
+          () => true,
+          () => false,
+        );
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(true);
+  await choice.hover();
   await keepPicture(page, picture);
-  await row.first().click();
+  await choice.click();
 }
 
 test('the explorer asks about a PDF, and the answer names its page', async () => {
