@@ -174,8 +174,9 @@ export type ViewMessage =
   /** Wants what is below a node that folds, and the way to it; with null, all nodes. */
   | { readonly type: 'load'; readonly node: NodeId | null }
   | { readonly type: 'body'; readonly node: NodeId; readonly part: BodyPart }
-  | { readonly type: 'open-body'; readonly node: NodeId; readonly part: BodyPart }
-  | { readonly type: 'copy-body'; readonly node: NodeId; readonly part: BodyPart }
+  /** That text of each of the nodes, one after the other: a turn may have several cells. */
+  | { readonly type: 'open-body'; readonly nodes: readonly NodeId[]; readonly part: BodyPart }
+  | { readonly type: 'copy-body'; readonly nodes: readonly NodeId[]; readonly part: BodyPart }
   /** Stops the run, or one child or batch of it. */
   | { readonly type: 'stop'; readonly node: NodeId | null }
   | { readonly type: 'ask'; readonly question: string }

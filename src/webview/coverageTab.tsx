@@ -121,7 +121,7 @@ function CoverageLine({ state, row, parent, level, position, siblings, tabbable 
     }
     state.openFolders.value = folders;
   };
-  const note = isFolder ? folderNote(row) : rangesNote(row);
+  const [note = '', ...more] = isFolder ? folderNotes(row) : [rangesNote(row)];
   const said = steps.find(([step]) => step === closest)?.[1];
   return (
     <>
@@ -156,6 +156,7 @@ function CoverageLine({ state, row, parent, level, position, siblings, tabbable 
           <span class="summary">{name}</span>
           <Said>{isFolder ? ', folder, ' : `, ${said}, `}</Said>
           <span class="remark">{note}</span>
+          {more.length > 0 ? <span class="remark more">{more.join(', ')}</span> : null}
         </span>
         <span class="seen-bar" aria-hidden="true">
           {isFolder ? (
@@ -176,11 +177,11 @@ function CoverageLine({ state, row, parent, level, position, siblings, tabbable 
   );
 }
 
-function folderNote({ counts }: CoverageRow): string {
-  const parts = steps.flatMap(([step, name]) =>
-    counts[step] > 0 ? [`${counts[step]} ${name}`] : [],
+/** How many files were seen so closely, the closest step first; the rest only where there is room. */
+function folderNotes({ counts }: CoverageRow): readonly string[] {
+  return steps.flatMap(([step]) =>
+    counts[step] > 0 ? [`${counts[step].toLocaleString('en')} ${step}`] : [],
   );
-  return parts.slice(0, 2).join(', ');
 }
 
 function rangesNote({ ranges = [] }: CoverageRow): string {

@@ -71,7 +71,8 @@ function Texts({
   parts: readonly DetailPart[];
   active: DetailPart;
 }) {
-  const first = active.sources[0];
+  const nodes = active.sources.map(({ node }) => node);
+  const part = active.sources[0]?.part;
   return (
     <>
       <TabBar
@@ -84,17 +85,17 @@ function Texts({
           state.saveNow();
         }}
       >
-        {first ? (
+        {part ? (
           <div class="tools">
             <IconButton
               icon="copy"
               label={`Copy ${active.name.toLowerCase()}`}
-              onClick={() => state.host.post({ type: 'copy-body', ...first })}
+              onClick={() => state.host.post({ type: 'copy-body', nodes, part })}
             />
             <IconButton
               icon="go-to-file"
               label={`Open ${active.name.toLowerCase()} in an editor`}
-              onClick={() => state.host.post({ type: 'open-body', ...first })}
+              onClick={() => state.host.post({ type: 'open-body', nodes, part })}
             />
           </div>
         ) : null}

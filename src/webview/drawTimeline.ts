@@ -39,12 +39,17 @@ export function drawTimeline(
   for (const { time, text } of view.ticks) {
     const x = Math.round(view.x(time)) + 0.5;
     canvas.strokeStyle = paint.line;
+    canvas.globalAlpha = 0.5;
     canvas.beginPath();
     canvas.moveTo(x, axisHeight - 4);
     canvas.lineTo(x, height);
     canvas.stroke();
+    canvas.globalAlpha = 1;
     canvas.fillStyle = paint.text;
-    canvas.fillText(text, x + 3, axisHeight / 2);
+    // Half a figure is the wrong figure.
+    if (x + 3 + canvas.measureText(text).width <= width) {
+      canvas.fillText(text, x + 3, axisHeight / 2);
+    }
   }
   canvas.save();
   canvas.beginPath();

@@ -146,7 +146,7 @@ export function TimelineTab({ state }: { state: ViewState }) {
           ref={canvas}
           role="application"
           aria-roledescription="timeline"
-          aria-label={`Timeline. Arrow keys choose a step, plus and minus zoom, Shift and arrows move. ${label}`}
+          aria-label={`Timeline from ${duration(from * total)} to ${duration(to * total)}. Arrow keys choose a step, plus and minus zoom, Shift and arrows move, 0 shows all. ${label}`}
           tabIndex={0}
           style={{ width: `${width}px`, height: `${height}px` }}
           onWheel={onWheel}

@@ -71,7 +71,7 @@ export class TreeRow extends Component<TreeRowProps> {
       <div
         role="treeitem"
         id={`row-${node.id}`}
-        class={`row is-${node.status} kind-${node.kind}`}
+        class={`row is-${node.status} kind-${node.kind} ${remark ? 'has-remark' : ''}`}
         data-index={index}
         aria-level={level}
         aria-posinset={props.position}

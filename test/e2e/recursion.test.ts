@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FrameLocator } from 'playwright-core';
+import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withEvidence } from '../host/evidence';
 import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
@@ -27,7 +27,7 @@ const hostile =
 const cell = (intention: string, code: string) => `${intention}\n\n\`\`\`repl\n${code}\n\`\`\``;
 
 /** Sub-calls that wait for this are in flight for as long as the test wants. */
-const gate = Promise.withResolvers<void>();
+let gate = Promise.withResolvers<void>();
 
 async function say(request: ModelRequest): Promise<ScriptedReply> {
   if (request.speaker === 'sub') {
@@ -91,6 +91,7 @@ beforeAll(async () => {
       'fathom.subModel': 'gpt-5-mini',
       'fathom.kernel': 'native',
       'fathom.directAnswers': false,
+      'fathom.cache': false,
       'fathom.limits.maxDepth': 2,
     },
     size: { width: 1200, height: 800 },
@@ -218,51 +219,192 @@ test('a text opens as a read-only document', async () => {
   });
 });
 
-test('everything is reached by keyboard', async () => {
+/** What the Tab key comes to, one after the other, from the first to the last of the view. */
+async function tabStops(first: Locator): Promise<string[]> {
+  await first.focus();
+  const names: string[] = [];
+  for (;;) {
+    const name = await focusedName();
+    if (name === '' || names.includes(name) || names.length > 60) return names;
+    names.push(name);
+    await workbench.page.keyboard.press('Tab');
+  }
+}
+
+async function focusedName(): Promise<string> {
+  const focused = view.locator(':focus');
+  if ((await focused.count()) === 0) return '';
+  return focused.evaluate((element) => element.ariaLabel ?? element.textContent ?? '');
+}
+
+/** Goes to what is called so by the Tab key alone. */
+async function tabTo(name: RegExp): Promise<void> {
+  for (let stop = 0; stop < 60; stop++) {
+    if (name.test(await focusedName())) return;
+    await workbench.page.keyboard.press('Tab');
+  }
+  throw new Error(`The Tab key does not come to ${name}.`);
+}
+
+test('the Tab key comes to everything there is of a run', async () => {
+  await withEvidence(workbench, 'recursion-tab', async () => {
+    const stops = await tabStops(view.locator('.question'));
+    expect(stops).toEqual(
+      [
+        expect.stringMatching(/^How is a gauge read/),
+        'Ask again',
+        expect.stringMatching(/^Budget/),
+        'Tree',
+        'Filter',
+        'Collapse what is finished',
+        expect.stringMatching(/^Turn: Ask about each part/),
+        'Size of the details',
+        'Ask again from here',
+        'Close details',
+        'Code',
+        'Copy code',
+        'Open code in an editor',
+        'Code',
+      ].slice(0, stops.length),
+    );
+    expect(stops.length).toBeGreaterThanOrEqual(13);
+  });
+});
+
+test('the tree and its filter are used by keyboard', async () => {
   await withEvidence(workbench, 'recursion-keyboard', async ({ page }) => {
-    const focused = () => view.locator(':focus').textContent();
     await view.getByRole('treeitem').first().focus();
     await page.keyboard.press('End');
-    await expect.poll(focused).toMatch(/^Answer: Answer · 1 citation/);
+    await expect.poll(focusedName).toMatch(/^Answer: Answer · 1 citation/);
     await page.keyboard.press('Home');
-    await expect.poll(focused).toMatch(/^Turn: Look at what there is/);
+    await expect.poll(focusedName).toMatch(/^Turn: Look at what there is/);
     await page.keyboard.type('ask');
-    await expect.poll(focused).toMatch(/^Turn: Ask about each part/);
+    await expect.poll(focusedName).toMatch(/^Turn: Ask about each part/);
     await page.keyboard.press('ArrowLeft');
     await view.getByRole('treeitem', { name: /8 sub-calls/ }).waitFor({ state: 'detached' });
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
-    await expect.poll(focused).toMatch(/^Search: read src\/gauge.py/);
+    await expect.poll(focusedName).toMatch(/^Search: read src\/gauge.py/);
     await page.keyboard.press('Enter');
     await view.getByRole('region', { name: /Details of read/ }).waitFor();
+
+    await view.locator('.question').focus();
+    await tabTo(/^Filter$/);
+    await page.keyboard.press('Enter');
+    await tabTo(/^Filter by text/);
+    await page.keyboard.type('silent');
+    await expect.poll(rows).toEqual(['Ask about each part', '  When is a gauge silent?']);
+    await keepPicture('filter');
+    expect(await accessibilityFindings(await frameOf(view))).toEqual([]);
+    await tabTo(/^Filter by kind/);
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(rows).not.toContain('  When is a gauge silent?');
+    await tabTo(/^Clear the filter/);
+    await page.keyboard.press('Enter');
+    await view.getByRole('treeitem', { name: /8 sub-calls/ }).waitFor();
+    await view.getByLabel('Filter by text').focus();
+    await page.keyboard.press('Escape');
+    await view.getByRole('search').waitFor({ state: 'detached' });
+  });
+});
+
+test('the details are used by keyboard', async () => {
+  await withEvidence(workbench, 'recursion-keyboard-detail', async ({ page }) => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await view.getByRole('treeitem', { name: /^Turn: Ask about each part/ }).focus();
+    await page.keyboard.press('Enter');
+    await tabTo(/^Size of the details/);
+    const size = () => view.getByRole('separator').getAttribute('aria-valuenow');
+    const before = await size();
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(size).not.toBe(before);
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(size).toBe(before);
+    await tabTo(/^Code$/);
+    await page.keyboard.press('End');
+    await view.getByRole('tab', { name: 'Prompt', selected: true }).waitFor();
+    await page.keyboard.press('Home');
+    await tabTo(/^Copy code/);
+    await page.keyboard.press('Enter');
+    await page.locator('.statusbar-item', { hasText: 'Copied' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toContain('llm_query_batched');
+    await view.getByRole('button', { name: 'Close details' }).focus();
+    await page.keyboard.press('Enter');
+    await view.getByRole('region', { name: /Details/ }).waitFor({ state: 'detached' });
+    await expect.poll(focusedName).toMatch(/^Turn: Ask about each part/);
+    await page.keyboard.press('Enter');
+  });
+});
+
+test('timeline and coverage are used by keyboard', async () => {
+  await withEvidence(workbench, 'recursion-keyboard-tabs', async ({ page }) => {
     await view.getByRole('tab', { name: 'Tree' }).focus();
     await page.keyboard.press('ArrowRight');
-    await view.getByRole('application').waitFor();
-    await view.getByRole('application').focus();
+    const timeline = view.getByRole('application');
+    await timeline.waitFor();
+    const span = async () => /from (.*?)\. Arrow/.exec((await timeline.ariaSnapshot()) ?? '')?.[1];
+    const whole = await span();
+    await tabTo(/^Zoom in/);
+    await tabTo(/^Timeline from/);
+    await page.keyboard.press('+');
+    const near = await span();
+    expect(near).not.toBe(whole);
+    await page.keyboard.press('Shift+ArrowRight');
+    await expect.poll(span).not.toBe(near);
+    await keepPicture('timeline');
+    await page.keyboard.press('0');
+    await expect.poll(span).toBe(whole);
     await page.keyboard.press('ArrowRight');
     await view.getByRole('region', { name: /Details of/ }).waitFor();
-    await page.keyboard.press('+');
-    await keepPicture('timeline');
-    expect(await accessibilityFindings(await frameOf(view))).toEqual([]);
+
     await view.getByRole('tab', { name: 'Timeline' }).focus();
     await page.keyboard.press('ArrowRight');
+    await tabTo(/folder/);
+    await page.keyboard.type('s');
     await view.getByRole('treeitem', { name: /^src/ }).focus();
     await page.keyboard.press('ArrowRight');
     await view.getByRole('treeitem', { name: /^gauge\.py/ }).waitFor();
     await keepPicture('coverage');
-    expect(await accessibilityFindings(await frameOf(view))).toEqual([]);
-    await view.getByRole('treeitem', { name: /^warnings\.py/ }).focus();
+    await view.getByRole('treeitem', { name: /^gauge\.py/ }).focus();
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(focusedName).toMatch(/^warnings\.py/);
     await page.keyboard.press('Enter');
     await page.locator('.tabs-container .tab.active', { hasText: 'warnings.py' }).waitFor();
+    // The lines that were read.
+    await page.locator('.statusbar-item', { hasText: /Ln 1\d?, Col 1 \(\d+ selected\)/ }).waitFor();
     await view.getByRole('tab', { name: 'Coverage' }).focus();
     await page.keyboard.press('Home');
     await view.getByRole('treeitem', { name: /Ask about each part/ }).click();
   });
 });
 
+/** All that there is to see, one after the other, back to the tree. */
+async function* allPages(): AsyncGenerator<string> {
+  yield 'tree';
+  for (const name of ['Timeline', 'Coverage']) {
+    await view.getByRole('tab', { name }).click();
+    await view.locator('canvas, .coverage-row').first().waitFor();
+    yield name;
+  }
+  await view.getByRole('tab', { name: 'Tree' }).click();
+  await view.locator('.hljs-string').first().waitFor();
+  await view.locator('details.budget summary').click();
+  yield 'budget';
+  await view.locator('details.budget summary').click();
+  await workbench.runCommand('Fathom: Show History');
+  await view.getByRole('listitem').first().waitFor();
+  yield 'history';
+  await view.getByRole('button', { name: 'Ask a question' }).click();
+  await view.getByLabel('Your question').waitFor();
+  yield 'ask';
+  await view.getByRole('button', { name: 'Back to the run' }).click();
+  await view.locator('.hljs-string').first().waitFor();
+}
+
 test.each([
   ['light', 'Light Modern', 'vscode-light'],
   ['high-contrast', 'Dark High Contrast', 'vscode-high-contrast'],
+  ['high-contrast-light', 'Light High Contrast', 'vscode-high-contrast-light'],
   ['dark', 'Dark Modern', 'vscode-dark'],
 ])('it is at home and accessible in a theme that is %s', async (name, theme, kind) => {
   await withEvidence(workbench, `recursion-${name}`, async ({ page }) => {
@@ -274,8 +416,13 @@ test.each([
     await picker.waitFor({ state: 'hidden' });
     await view.locator(`body.${kind}`).waitFor();
     await view.locator('.hljs-string').first().waitFor();
-    await keepPicture(name);
-    expect(await accessibilityFindings(await frameOf(view))).toEqual([]);
+    const findings: string[] = [];
+    for await (const part of allPages()) {
+      await keepPicture(part === 'tree' ? name : `${name}-${part.toLowerCase()}`);
+      const found = await accessibilityFindings(await frameOf(view));
+      findings.push(...found.map((finding) => `${part}: ${finding}`));
+    }
+    expect(findings).toEqual([]);
   });
 });
 
@@ -291,19 +438,56 @@ test('after the window was reloaded it shows the same, out of the log', async ()
   });
 });
 
-test('the history lists the run, and opens it as it was', async () => {
+test('a run is asked again and stopped by keyboard', async () => {
+  await withEvidence(workbench, 'recursion-again', async ({ page }) => {
+    gate = Promise.withResolvers<void>();
+    await view.locator('.question').focus();
+    await tabTo(/^Ask again from here/);
+    await page.keyboard.press('Enter');
+    await view.getByRole('treeitem', { name: /8 sub-calls.*7 done, 1 running/ }).waitFor();
+    await view.locator('.question').focus();
+    await tabTo(/^Stop the run/);
+    await page.keyboard.press('Enter');
+    await view.getByText('Cancelled.').waitFor();
+    await view.locator('.question').focus();
+    await tabTo(/^Resume/);
+    gate.resolve();
+    expect(await runLogs(workbench)).toHaveLength(2);
+  });
+});
+
+test('the history lists the runs, opens, exports, repeats and deletes them, by keyboard', async () => {
   await withEvidence(workbench, 'recursion-history', async ({ page }) => {
     await workbench.runCommand('Fathom: Show History');
-    const run = view.getByRole('listitem').filter({ hasText: question });
+    const run = view.getByRole('listitem').filter({ hasText: /done · / });
     await run.waitFor();
-    expect(await run.textContent()).toMatch(/done · .* · 39k tokens · 13 calls · gpt-5/);
+    expect(await run.textContent()).toMatch(/done · .* · 19k tokens · 13 calls · gpt-5/);
     await keepPicture('history');
-    expect(await accessibilityFindings(await frameOf(view))).toEqual([]);
-    await run.getByRole('button').first().click();
+    await view.getByRole('button', { name: 'Ask a question' }).focus();
+    await tabTo(/^Export/);
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget', { hasText: 'Export the run' }).waitFor();
+    await page.keyboard.press('Escape');
+    await run.getByRole('button', { name: /^Ask again/ }).focus();
+    await page.keyboard.press('Enter');
     await view.getByRole('treeitem', { name: /Answer · 1 citation/ }).waitFor();
     await workbench.runCommand('Fathom: Show History');
-    await run.getByRole('button', { name: /^Delete/ }).click();
-    await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Delete' }).click();
+    await expect.poll(() => view.getByRole('listitem').count()).toBe(3);
+    for (let left = 3; left > 0; left--) {
+      await view.getByRole('button', { name: 'Ask a question' }).focus();
+      await tabTo(/^Delete/);
+      await page.keyboard.press('Enter');
+      await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Delete' }).waitFor();
+      await page.keyboard.press('Enter');
+      if (left === 3) await expect.poll(() => view.getByRole('listitem').count()).toBe(2);
+      if (left === 2) {
+        await view.getByRole('listitem').getByRole('button').first().focus();
+        await page.keyboard.press('Enter');
+        await view.getByRole('treeitem', { name: /Answer · 1 citation/ }).waitFor();
+        await workbench.runCommand('Fathom: Show History');
+        await view.getByRole('listitem').waitFor();
+      }
+    }
     await view.getByText('No question was asked yet.').waitFor();
     expect(await runLogs(workbench)).toEqual([]);
   });

@@ -60,3 +60,50 @@ test('a view that was reloaded shows the run as it was looked at', async () => {
   expect(await view.page.getByRole('treeitem').count()).toBe(4);
   expect(view.errors).toEqual([]);
 });
+
+test('a turn of several cells is copied and opened as a whole', async () => {
+  const { shown, root } = recordRun();
+  const turn = root.child('iteration', 'Look twice');
+  const cells = ['first()', 'second()'].map((code) => {
+    const cell = turn.child('cell', code);
+    cell.body('code', code);
+    return cell;
+  });
+  await using view = await openViewPage({ bodyText: ({ node }) => `code of ${node}` });
+  view.show(shown);
+  await view.page.getByRole('treeitem', { name: /Look twice/ }).click();
+  await expect.poll(() => view.page.locator('.code').allTextContents()).toHaveLength(2);
+  await view.page.getByRole('button', { name: 'Copy code' }).click();
+  await view.page.getByRole('button', { name: 'Open code in an editor' }).click();
+  const nodes = cells.map(({ id }) => id);
+  await expect.poll(() => view.said).toContainEqual({ type: 'copy-body', nodes, part: 'code' });
+  await expect.poll(() => view.said).toContainEqual({ type: 'open-body', nodes, part: 'code' });
+});
+
+test('a batch of thousands is one row until it is opened, and comes back open', async () => {
+  const { shown, root } = recordRun();
+  const batch = root.child('batch', '3000 sub-calls');
+  for (let call = 0; call < 3000; call++) batch.child('subcall', `Call ${call}`).end('ok');
+  batch.end('ok');
+  const sent: number[] = [];
+  await using view = await openViewPage({
+    onPost: (message) => {
+      if (message.type === 'snapshot' || message.type === 'delta') sent.push(message.nodes.length);
+    },
+  });
+  view.show(shown);
+  const row = view.page.getByRole('treeitem', { name: /3000 sub-calls/ });
+  await row.click();
+  expect(sent).toEqual([2]);
+  await view.page.keyboard.press('ArrowRight');
+  await view.page.keyboard.press('End');
+  await view.page.getByRole('treeitem', { name: /Call 2999/ }).click();
+  await view.page.getByRole('region', { name: 'Details of Call 2999' }).waitFor();
+  const top = () => view.page.locator('.tree-scroller').evaluate(({ scrollTop }) => scrollTop);
+  const before = await top();
+  expect(before).toBeGreaterThan(22 * 2900);
+  await view.page.reload();
+  await view.page.getByRole('region', { name: 'Details of Call 2999' }).waitFor();
+  await expect.poll(top).toBe(before);
+  expect(view.errors).toEqual([]);
+});

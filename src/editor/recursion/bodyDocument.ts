@@ -4,10 +4,11 @@ import type { BodyPart, NodeId, RunId } from '../../trajectory/events';
 /** The scheme of read-only documents with one text of a run. */
 export const bodyScheme = 'fathom-run';
 
-/** One text of one node of a run. */
+/** One text of a node of a run, or of several nodes. */
 export interface BodyPlace {
   readonly run: RunId;
-  readonly node: NodeId;
+  /** At least one. */
+  readonly nodes: readonly NodeId[];
   readonly part: BodyPart;
 }
 
@@ -22,12 +23,12 @@ const extensions: Readonly<Record<string, string>> = {
 };
 
 /** The document of a text. Its file name says what it is and in which language. */
-export function bodyUri({ run, node, part }: BodyPlace): Uri {
-  const name = `${part[0]?.toUpperCase()}${part.slice(1)} ${node}.${extensions[part] ?? 'txt'}`;
+export function bodyUri({ run, nodes, part }: BodyPlace): Uri {
+  const name = `${part[0]?.toUpperCase()}${part.slice(1)} ${nodes[0]}.${extensions[part] ?? 'txt'}`;
   return Uri.from({
     scheme: bodyScheme,
     path: `/${name}`,
-    query: JSON.stringify([run, node, part]),
+    query: JSON.stringify([run, nodes, part]),
   });
 }
 
@@ -40,9 +41,20 @@ export function bodyPlace({ query }: Uri): BodyPlace | null {
     return null;
   }
   if (!Array.isArray(parsed)) return null;
-  const [run, node, part]: readonly unknown[] = parsed;
-  if (typeof run !== 'string' || typeof node !== 'string' || !isPart(part)) return null;
-  return { run: run as RunId, node: node as NodeId, part };
+  const [run, nodes, part]: readonly unknown[] = parsed;
+  if (typeof run !== 'string' || !isNodes(nodes) || !isPart(part)) return null;
+  return { run: run as RunId, nodes, part };
+}
+
+/** Texts of several nodes as one. */
+export function joinBodies(texts: readonly string[]): string {
+  return texts
+    .map((text, index) => (index < texts.length - 1 ? text.trimEnd() : text))
+    .join('\n\n');
+}
+
+function isNodes(value: unknown): value is readonly NodeId[] {
+  return Array.isArray(value) && value.every((node) => typeof node === 'string');
 }
 
 function isPart(value: unknown): value is BodyPart {

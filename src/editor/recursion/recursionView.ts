@@ -10,7 +10,7 @@ import {
 } from 'vscode';
 import type { Page } from '../../trajectory/viewProtocol';
 import type { Log } from '../log';
-import { bodyPlace, bodyScheme } from './bodyDocument';
+import { bodyPlace, bodyScheme, joinBodies } from './bodyDocument';
 import type { LiveRuns } from './liveRuns';
 import type { RunArchive } from './runArchive';
 import type { ViewSession } from './viewSession';
@@ -99,8 +99,12 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
     if (!place) return '';
     const archive = await this.#archive();
     try {
-      const bodies = await archive.bodies(place.run, place.node);
-      return bodies.get(place.part) ?? 'The log of this run does not have this text.';
+      const texts: string[] = [];
+      for (const node of place.nodes) {
+        const text = (await archive.bodies(place.run, node)).get(place.part);
+        if (text !== undefined) texts.push(text);
+      }
+      return texts.length > 0 ? joinBodies(texts) : 'The log of this run does not have this text.';
     } catch (error) {
       this.#parts.log.error('A text of a run could not be read.', error);
       return 'The log of this run is not there any more.';

@@ -4,6 +4,7 @@ import { stateLength, type ViewMessage } from '../../trajectory/viewProtocol';
 
 const run = z.string().transform((id) => id as RunId);
 const node = z.string().transform((id) => id as NodeId);
+const nodes = z.array(node).min(1).max(1_000);
 const part = z.enum(['question', 'prompt', 'response', 'code', 'output', 'answer']);
 
 /** A message of the view. It runs in a page of its own: nothing it says is taken for granted. */
@@ -13,8 +14,8 @@ export const viewMessageSchema: z.ZodType<ViewMessage> = z.discriminatedUnion('t
   z.object({ type: z.literal('ack'), seq: z.int() }),
   z.object({ type: z.literal('load'), node: node.nullable() }),
   z.object({ type: z.literal('body'), node, part }),
-  z.object({ type: z.literal('open-body'), node, part }),
-  z.object({ type: z.literal('copy-body'), node, part }),
+  z.object({ type: z.literal('open-body'), nodes, part }),
+  z.object({ type: z.literal('copy-body'), nodes, part }),
   z.object({ type: z.literal('stop'), node: node.nullable() }),
   z.object({ type: z.literal('ask'), question: z.string().max(100_000) }),
   z.object({ type: z.literal('ask-again'), node }),

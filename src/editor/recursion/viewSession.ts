@@ -13,7 +13,7 @@ import {
 import { citedFile } from '../citedFile';
 import { readSettings } from '../settings';
 import { shorten } from '../shorten';
-import { bodyUri } from './bodyDocument';
+import { bodyUri, joinBodies } from './bodyDocument';
 import { exportRun } from './exportRun';
 import type { RecursionViewParts } from './recursionView';
 import { RunArchive } from './runArchive';
@@ -116,9 +116,9 @@ export class ViewSession implements Disposable {
       case 'body':
         return this.#sendBody(message.node, message.part);
       case 'open-body':
-        return this.#openBody(message.node, message.part);
+        return this.#openBody(message.nodes, message.part);
       case 'copy-body':
-        return this.#copyBody(message.node, message.part);
+        return this.#copyBody(message.nodes, message.part);
       case 'stop':
         return this.#stop(message.node);
       case 'ask':
@@ -209,16 +209,20 @@ export class ViewSession implements Disposable {
     this.#post({ type: 'body', node, part, text: shown, totalLength: text?.length ?? 0 });
   }
 
-  async #openBody(node: NodeId, part: BodyPart): Promise<void> {
-    const uri = bodyUri({ run: this.#shownRun, node, part });
+  async #openBody(nodes: readonly NodeId[], part: BodyPart): Promise<void> {
+    const uri = bodyUri({ run: this.#shownRun, nodes, part });
     const document = await workspace.openTextDocument(uri);
     await window.showTextDocument(document, { preview: true });
   }
 
-  async #copyBody(node: NodeId, part: BodyPart): Promise<void> {
-    const text = await this.#body(node, part);
-    if (text === null) throw new Error('This text is not in the log of the run.');
-    await env.clipboard.writeText(text);
+  async #copyBody(nodes: readonly NodeId[], part: BodyPart): Promise<void> {
+    const texts: string[] = [];
+    for (const node of nodes) {
+      const text = await this.#body(node, part);
+      if (text !== null) texts.push(text);
+    }
+    if (texts.length === 0) throw new Error('This text is not in the log of the run.');
+    await env.clipboard.writeText(joinBodies(texts));
     window.setStatusBarMessage('$(check) Copied', 2000);
   }
 
