@@ -156,7 +156,7 @@ function CoverageLine({ state, row, parent, level, position, siblings, tabbable 
           <span class="summary">{name}</span>
           <Said>{isFolder ? ', folder, ' : `, ${said}, `}</Said>
           <span class="remark">{note}</span>
-          {more.length > 0 ? <span class="remark more">{more.join(', ')}</span> : null}
+          {more.length > 0 ? <span class="remark more">{`· ${more.join(' · ')}`}</span> : null}
         </span>
         <span class="seen-bar" aria-hidden="true">
           {isFolder ? (

@@ -37,6 +37,9 @@ export function FilterBar({ state, onClose }: { state: ViewState; onClose: () =>
           onClose();
         }}
       />
+      {isFiltering(filter) ? (
+        <IconButton icon="clear-all" label="Clear the filter" onClick={() => set(noFilter)} />
+      ) : null}
       <select
         aria-label="Filter by kind"
         value={filter.kind ?? ''}
@@ -81,9 +84,6 @@ export function FilterBar({ state, onClose }: { state: ViewState; onClose: () =>
           </option>
         ))}
       </select>
-      {isFiltering(filter) ? (
-        <IconButton icon="clear-all" label="Clear the filter" onClick={() => set(noFilter)} />
-      ) : null}
     </search>
   );
 }

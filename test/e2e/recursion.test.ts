@@ -106,9 +106,14 @@ afterAll(async () => {
   await temporary?.[Symbol.asyncDispose]();
 });
 
+/** Pictures of the README and the walkthrough, taken anew when that is asked for. */
+const published = new Set(['dark', 'light', 'high-contrast', 'live', 'timeline']);
+
 async function keepPicture(name: string): Promise<void> {
-  await mkdir(testResultsFolder, { recursive: true });
-  await workbench.page.screenshot({ path: join(testResultsFolder, `recursion-${name}.png`) });
+  const isWanted = process.env['FATHOM_PICTURES'] !== undefined && published.has(name);
+  const folder = isWanted ? join(projectFolder, 'media') : testResultsFolder;
+  await mkdir(folder, { recursive: true });
+  await workbench.page.screenshot({ path: join(folder, `recursion-${name}.png`) });
 }
 
 const rows = () => shownRows(view);
@@ -167,6 +172,7 @@ test('its rows, figures and nesting are what the log says', async () => {
     expect(child?.totals.calls).toBe(2);
     await view.getByRole('treeitem', { name: /When is a gauge silent/ }).click();
     await workbench.page.keyboard.press('ArrowRight');
+    await view.getByRole('treeitem', { name: /^Turn: Say it/ }).waitFor();
     const drawn = await rows();
     expect(drawn.slice(0, 6)).toEqual([
       'Look at what there is · ValueError',
@@ -299,6 +305,7 @@ test('the tree and its filter are used by keyboard', async () => {
     await tabTo(/^Filter by kind/);
     await page.keyboard.press('ArrowDown');
     await expect.poll(rows).not.toContain('  When is a gauge silent?');
+    await view.getByLabel('Filter by text').focus();
     await tabTo(/^Clear the filter/);
     await page.keyboard.press('Enter');
     await view.getByRole('treeitem', { name: /8 sub-calls/ }).waitFor();
@@ -375,6 +382,7 @@ test('timeline and coverage are used by keyboard', async () => {
     await view.getByRole('tab', { name: 'Coverage' }).focus();
     await page.keyboard.press('Home');
     await view.getByRole('treeitem', { name: /Ask about each part/ }).click();
+    await workbench.runCommand('View: Close Editor');
   });
 });
 
@@ -461,7 +469,7 @@ test('the history lists the runs, opens, exports, repeats and deletes them, by k
     await workbench.runCommand('Fathom: Show History');
     const run = view.getByRole('listitem').filter({ hasText: /done · / });
     await run.waitFor();
-    expect(await run.textContent()).toMatch(/done · .* · 19k tokens · 13 calls · gpt-5/);
+    expect(await run.textContent()).toMatch(/done · .* · 39k tokens · 13 calls · gpt-5/);
     await keepPicture('history');
     await view.getByRole('button', { name: 'Ask a question' }).focus();
     await tabTo(/^Export/);

@@ -94,7 +94,7 @@ test('a batch of thousands is one row until it is opened, and comes back open', 
   view.show(shown);
   const row = view.page.getByRole('treeitem', { name: /3000 sub-calls/ });
   await row.click();
-  expect(sent).toEqual([2]);
+  expect(sent.filter((nodes) => nodes > 0)).toEqual([2]);
   await view.page.keyboard.press('ArrowRight');
   await view.page.keyboard.press('End');
   await view.page.getByRole('treeitem', { name: /Call 2999/ }).click();

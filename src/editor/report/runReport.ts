@@ -56,6 +56,8 @@ export class RunReport implements Disposable {
 
   /** The engine says how far the report is. */
   readonly onReport = (progress: ReportProgress): void => {
+    // Any run may write a report, and most do not: there is nothing to show of nothing.
+    if (progress.bytes + progress.sections === 0 && progress.problem === null) return;
     this.#progress = progress;
     this.mirror.update(progress);
     if (progress.problem !== null) void this.#warn(progress.problem);
