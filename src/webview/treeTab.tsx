@@ -80,9 +80,13 @@ export function TreeTab({ state }: { state: ViewState }) {
 
   useLayoutEffect(() => {
     const { current } = restoring;
-    if (current === 0) return;
+    const element = scroller.current;
+    if (current === 0 || !element) return;
+    // Nobody has said yet how much room the details leave.
+    const height = element.clientHeight;
     if (state.isArriving && rows.length * rowHeight < current + height) return;
     restoring.current = 0;
+    range.value = { ...range.peek(), height };
     scrollTo(current);
   });
 
