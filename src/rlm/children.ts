@@ -15,7 +15,7 @@ import { checkArguments } from './checkArguments';
 import type { Completion, Query } from './complete';
 import { type RlmContext, valueContext } from './context';
 import { shorten } from './fences';
-import { NodeStopped } from './nodeStops';
+import { isNodeStopped } from './nodeStops';
 import { servicesForReplay } from './pastServices';
 import { askedKey, type CellReplay, resumedNode, silentNode } from './replay';
 import type { RunServices } from './services';
@@ -204,7 +204,7 @@ export class Children {
       node.end('stopped', { reason: limit.message });
       return stoppedSlot(limit.message);
     }
-    if (!(signal.reason instanceof NodeStopped)) {
+    if (!isNodeStopped(signal.reason)) {
       node.end('cancelled');
       return stoppedSlot('The call was cancelled.');
     }

@@ -9,6 +9,14 @@ export class NodeStopped extends Error {
   }
 }
 
+/**
+ * Whether work was aborted because a person stopped its node. By its name: in the editor the one who stops
+ * and the one who works are in different bundles, and each has a class of its own.
+ */
+export function isNodeStopped(reason: unknown): reason is NodeStopped {
+  return reason instanceof Error && reason.name === 'NodeStopped';
+}
+
 /** Lets a person stop a single child RLM or batch of a run while its siblings go on. */
 export class NodeStops {
   readonly #open = new Map<NodeId, AbortController>();

@@ -21,7 +21,7 @@ import { checkArguments } from './checkArguments';
 import { shorten } from './fences';
 import { LimitReachedError } from './limits';
 import { recordReply } from './modelCalls';
-import { NodeStopped } from './nodeStops';
+import { isNodeStopped } from './nodeStops';
 import { askedKey, type CellReplay, recordedReply } from './replay';
 import type { RunServices } from './services';
 
@@ -221,7 +221,7 @@ export class Subcalls {
       return stoppedSlot(limit.message);
     }
     if (signal.aborted) {
-      const byPerson = signal.reason instanceof NodeStopped ? signal.reason.message : null;
+      const byPerson = isNodeStopped(signal.reason) ? signal.reason.message : null;
       node.end('cancelled', byPerson === null ? {} : { reason: 'stopped by a person' });
       return stoppedSlot(byPerson ?? 'The call was cancelled.');
     }

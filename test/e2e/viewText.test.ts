@@ -96,6 +96,8 @@ test('a batch of thousands is one row until it is opened, and comes back open', 
   await row.click();
   expect(sent.filter((nodes) => nodes > 0)).toEqual([2]);
   await view.page.keyboard.press('ArrowRight');
+  // What is in it is sent only now.
+  await view.page.getByRole('treeitem', { name: /Call 0\b/ }).waitFor();
   await view.page.keyboard.press('End');
   await view.page.getByRole('treeitem', { name: /Call 2999/ }).click();
   await view.page.getByRole('region', { name: 'Details of Call 2999' }).waitFor();
