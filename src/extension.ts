@@ -1,14 +1,15 @@
 import { commands, type ExtensionContext } from 'vscode';
 import { startedAt } from './editor/activationClock';
-import { isAnswerText } from './editor/answerText';
-import { askRepository } from './editor/askCommand';
-import { askFile, askFolder, askSelection } from './editor/askSubjectCommands';
-import { checkSandbox } from './editor/checkSandboxCommand';
-import { CitationLinks } from './editor/citationLinks';
+import { isAnswerText } from './editor/answers/answerText';
+import { CitationLinks } from './editor/answers/citationLinks';
+import { previewHref } from './editor/answers/previewHref';
+import { linkCitationsInPreview, type MarkdownParser } from './editor/answers/previewLinks';
+import { askRepository } from './editor/asking/askCommand';
+import { askFile, askFolder, askSelection } from './editor/asking/askSubjectCommands';
+import { askFollowUp } from './editor/asking/followUpCommand';
+import { resumeRun } from './editor/asking/resumeCommand';
 import { Fathom } from './editor/fathom';
-import { askFollowUp } from './editor/followUpCommand';
-import { previewHref } from './editor/previewHref';
-import { linkCitationsInPreview, type MarkdownParser } from './editor/previewLinks';
+import { checkSandbox } from './editor/kernels/checkSandboxCommand';
 import {
   appendReportTo,
   copyReport,
@@ -17,7 +18,6 @@ import {
 } from './editor/report/documentCommands';
 import { offerUnfinishedLater, resumeUnfinished } from './editor/report/offerUnfinished';
 import { generateReport } from './editor/report/reportCommand';
-import { resumeRun } from './editor/resumeCommand';
 
 /** What other extensions, and Fathom's own tests, can ask of it. */
 export interface FathomApi {

@@ -14,6 +14,8 @@ import { recoverReport } from '../rlm/recoverReport';
 import { runQuestion } from '../rlm/runQuestion';
 import { fathomVersion } from '../rlm/version';
 import { readAbout } from '../trajectory/readAbout';
+import { openSubject } from './asking/openSubject';
+import type { Fault } from './asking/remedies';
 import type {
   Engine,
   EngineOutcome,
@@ -22,10 +24,8 @@ import type {
   ModelChoice,
   RevisionList,
 } from './engineContract';
-import { listModels } from './listModels';
-import { openModels } from './openModels';
-import { openSubject } from './openSubject';
-import type { Fault } from './remedies';
+import { listModels } from './models/listModels';
+import { openModels } from './models/openModels';
 
 /** Conversations that keep their kernels between two questions. */
 const kept = { most: 2, idleMs: 10 * 60_000 };

@@ -8,8 +8,8 @@ import type { Limits, ReportWish, RunResult } from '../rlm/request';
 import type { SavedDocument } from '../rlm/savedDocuments';
 import type { About } from '../trajectory/about';
 import type { EventSink } from '../trajectory/events';
-import type { QuestionSubject } from './questionSubject';
-import type { Fault } from './remedies';
+import type { QuestionSubject } from './asking/questionSubject';
+import type { Fault } from './asking/remedies';
 import type { Isolation, KernelChoice } from './settings';
 
 /** The language models that a question is put to. */

@@ -1,20 +1,20 @@
 import { type ExtensionContext, Uri } from 'vscode';
 import { ActiveRuns } from './activeRuns';
-import { Answers } from './answers';
-import { ApiKeys } from './apiKeys';
-import { AskedSubjects } from './askedSubjects';
+import { Answers } from './answers/answers';
+import { AskedSubjects } from './asking/askedSubjects';
+import { QuestionHistory } from './asking/questionHistory';
 import { EditorLanguageServers } from './editorLanguageServers';
-import { KernelSetup } from './kernelSetup';
+import { KernelSetup } from './kernels/kernelSetup';
+import { SandboxDocument } from './kernels/sandboxDocument';
 import { LazyEngine } from './lazyEngine';
 import { Log } from './log';
-import { ModelSetup } from './modelSetup';
-import { QuestionHistory } from './questionHistory';
+import { ApiKeys } from './models/apiKeys';
+import { ModelSetup } from './models/modelSetup';
 import { LiveRuns } from './recursion/liveRuns';
 import { RecursionView } from './recursion/recursionView';
 import { ReportMemory } from './report/reportChoices';
 import { ReportDocuments } from './report/reportDocuments';
 import { Reports } from './report/reports';
-import { SandboxDocument } from './sandboxDocument';
 
 /** The parts of the extension that live as long as it does, and the order in which they end. */
 export class Fathom {

@@ -1,7 +1,7 @@
 import { ok, strictEqual } from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { Position, window } from 'vscode';
-import { AnswerDocument } from '../../src/editor/answerDocument';
+import { AnswerDocument } from '../../src/editor/answers/answerDocument';
 import { closeEverything, until } from './extensionHost';
 
 const heading = '# Where?\n\n';

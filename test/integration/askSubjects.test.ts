@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { commands, type DocumentLink, Range, Selection, Uri, window, workspace } from 'vscode';
-import type { Asked } from '../../src/editor/askCommand';
+import type { Asked } from '../../src/editor/asking/askCommand';
 import { makePdf } from '../host/makePdf';
 import { closeEverything, replaceInWindow, textOf, until, workspaceFolder } from './extensionHost';
 import { cell, submission, useScriptedModel } from './scriptedModel';

@@ -8,7 +8,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { Asked } from '../../src/editor/askCommand';
+import type { Asked } from '../../src/editor/asking/askCommand';
 import type { FathomApi } from '../../src/extension';
 
 /** Fathom, activated in this extension host. */

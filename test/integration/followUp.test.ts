@@ -1,7 +1,7 @@
 import { match, ok, strictEqual } from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { commands, window, workspace } from 'vscode';
-import type { Asked } from '../../src/editor/askCommand';
+import type { Asked } from '../../src/editor/asking/askCommand';
 import { ask, closeEverything, replaceInWindow, textOf, until } from './extensionHost';
 import { cell, submission, useScriptedModel } from './scriptedModel';
 

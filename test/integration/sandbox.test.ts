@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { commands, extensions, Uri, window, workspace } from 'vscode';
-import type { SandboxChecked } from '../../src/editor/checkSandboxCommand';
+import type { SandboxChecked } from '../../src/editor/kernels/checkSandboxCommand';
 import {
   activateFathom,
   ask,

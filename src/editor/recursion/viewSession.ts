@@ -10,7 +10,7 @@ import {
   type Setup,
   type ViewMessage,
 } from '../../trajectory/viewProtocol';
-import { citedFile } from '../citedFile';
+import { citedFile } from '../answers/citedFile';
 import { readSettings } from '../settings';
 import { shorten } from '../shorten';
 import { bodyUri, joinBodies } from './bodyDocument';

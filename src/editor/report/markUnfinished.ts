@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { ReportProgress } from '../../rlm/reportSpool';
 import type { RunId, TrajectoryEvent } from '../../trajectory/events';
-import type { Try } from '../askCommand';
+import type { Try } from '../asking/askCommand';
 import type { Fathom } from '../fathom';
 import type { ReportTarget } from './reportChoices';
 import { forgetRun, UnfinishedMark } from './unfinishedReports';

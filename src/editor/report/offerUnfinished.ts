@@ -1,12 +1,12 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Disposable, env, Uri, window, workspace } from 'vscode';
-import { askWithModel } from '../askCommand';
-import { foldersOnDisk } from '../citedFile';
+import { foldersOnDisk } from '../answers/citedFile';
+import { openUntitledMarkdown } from '../answers/untitledMarkdown';
+import { askWithModel } from '../asking/askCommand';
+import { workspaceSubject } from '../asking/workspaceFolders';
 import type { Fathom } from '../fathom';
 import { shorten } from '../shorten';
-import { openUntitledMarkdown } from '../untitledMarkdown';
-import { workspaceSubject } from '../workspaceFolders';
 import { choicesFrom } from './reportChoices';
 import {
   claim,

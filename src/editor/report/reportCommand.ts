@@ -8,11 +8,11 @@ import {
   type ReportTemplate,
   withRevisions,
 } from '../../rlm/reportTemplates';
-import { type Asked, askWithModel } from '../askCommand';
-import { foldersOnDisk } from '../citedFile';
+import { foldersOnDisk } from '../answers/citedFile';
+import { type Asked, askWithModel } from '../asking/askCommand';
+import { foldersToAskAbout, workspaceSubject } from '../asking/workspaceFolders';
 import type { Fathom } from '../fathom';
 import { readSettings } from '../settings';
-import { foldersToAskAbout, workspaceSubject } from '../workspaceFolders';
 import { choicesFrom, type ReportChoices, type ReportTarget } from './reportChoices';
 import { hasText } from './reportFiles';
 import { askForReport } from './reportSteps';

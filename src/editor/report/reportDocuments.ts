@@ -8,7 +8,7 @@ import {
   workspace,
 } from 'vscode';
 import { isReportText } from '../../rlm/reportAppendix';
-import { isAnswerText } from '../answerText';
+import { isAnswerText } from '../answers/answerText';
 
 /** Lines at the end of a document that tell what it is. */
 const tailLines = 60;

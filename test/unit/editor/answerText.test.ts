@@ -7,7 +7,7 @@ import {
   questionOfAnswer,
   runOfAnswer,
   workingText,
-} from '../../../src/editor/answerText';
+} from '../../../src/editor/answers/answerText';
 import { result } from './result';
 
 describe('the text of an answer', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CitationIndex } from '../../../src/editor/citationIndex';
+import { CitationIndex } from '../../../src/editor/answers/citationIndex';
 import { seededRandom } from '../../host/seededRandom';
 
 /** A document of lines that counts which of them are read. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { citedPlace } from '../../../src/editor/citedPlace';
-import { excludesBelow } from '../../../src/editor/excludesBelow';
+import { citedPlace } from '../../../src/editor/answers/citedPlace';
+import { excludesBelow } from '../../../src/editor/asking/excludesBelow';
 
 const folder = (prefix: string) =>
   ({ kind: 'folders', folders: [{ path: '/ws/a', prefix }] }) as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { QuestionHistory, rememberedQuestions } from '../../../src/editor/questionHistory';
+import { QuestionHistory, rememberedQuestions } from '../../../src/editor/asking/questionHistory';
 
 function memento(values = new Map<string, unknown>()) {
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { remediesFor } from '../../../src/editor/remedies';
+import { remediesFor } from '../../../src/editor/asking/remedies';
 import type { ModelErrorKind } from '../../../src/models/languageModel';
 
 describe('remediesFor', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RunProgress } from '../../../src/editor/runProgress';
+import { RunProgress } from '../../../src/editor/asking/runProgress';
 import type { RunId, Usage } from '../../../src/trajectory/events';
 import { RunRecorder } from '../../../src/trajectory/recorder';
 

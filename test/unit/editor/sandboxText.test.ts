@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sandboxText } from '../../../src/editor/sandboxText';
+import { sandboxText } from '../../../src/editor/kernels/sandboxText';
 import type { SandboxReport } from '../../../src/repl/sandboxReport';
 
 const confined: SandboxReport = {

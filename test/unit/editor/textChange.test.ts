@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type TextChange, textChange } from '../../../src/editor/textChange';
+import { type TextChange, textChange } from '../../../src/editor/answers/textChange';
 
 function apply(text: string, { offset, removed, inserted }: TextChange): string {
   return text.slice(0, offset) + inserted + text.slice(offset + removed);

@@ -1,5 +1,5 @@
 import { window } from 'vscode';
-import { shorten } from './shorten';
+import { shorten } from '../shorten';
 
 /** A run that something unusual is to be said about. */
 export interface NoticedRun {

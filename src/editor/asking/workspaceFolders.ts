@@ -1,5 +1,5 @@
 import { commands, FileType, type WorkspaceFolder, window, workspace } from 'vscode';
-import { foldersOnDisk } from './citedFile';
+import { foldersOnDisk } from '../answers/citedFile';
 import type { QuestionSubject } from './questionSubject';
 
 /**

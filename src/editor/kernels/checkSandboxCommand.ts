@@ -1,5 +1,5 @@
 import { ProgressLocation, type Uri, window, workspace } from 'vscode';
-import type { Fathom } from './fathom';
+import type { Fathom } from '../fathom';
 import { sandboxText } from './sandboxText';
 
 /** What the command returns to whoever ran it. */

@@ -10,14 +10,14 @@ import {
   window,
   workspace,
 } from 'vscode';
+import type { AskedSubjects } from '../asking/askedSubjects';
+import type { ReportDocuments } from '../report/reportDocuments';
+import { tailOf } from '../report/reportDocuments';
 import type { Answers } from './answers';
 import { runOfAnswer } from './answerText';
-import type { AskedSubjects } from './askedSubjects';
 import { CitationIndex, type CitationInLine } from './citationIndex';
 import { CitedFiles } from './citedFiles';
 import { citedPlace, hasLines } from './citedPlace';
-import type { ReportDocuments } from './report/reportDocuments';
-import { tailOf } from './report/reportDocuments';
 
 /** Links that the editor is given at once; of a document with more, those around what is seen. */
 const mostLinks = 4_000;

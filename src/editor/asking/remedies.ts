@@ -1,4 +1,4 @@
-import type { ModelErrorKind } from '../models/languageModel';
+import type { ModelErrorKind } from '../../models/languageModel';
 
 /** What a person can do about a run that failed. */
 export type Remedy =

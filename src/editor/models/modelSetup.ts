@@ -1,13 +1,13 @@
 import { InputBoxValidationSeverity, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
-import { checkApiKey, type Endpoint, parseEndpoint } from '../models/endpoint';
+import { checkApiKey, type Endpoint, parseEndpoint } from '../../models/endpoint';
+import type { ModelChoice, ModelList } from '../engineContract';
+import type { LazyEngine } from '../lazyEngine';
+import type { Log } from '../log';
+import { readSettings, type Settings, writeSetting } from '../settings';
 import type { ApiKeys } from './apiKeys';
 import { parseChatModelName } from './chatModelName';
 import { listChatModels } from './chatModels';
-import type { ModelChoice, ModelList } from './engineContract';
-import type { LazyEngine } from './lazyEngine';
-import type { Log } from './log';
 import { pickModel } from './modelPicker';
-import { readSettings, type Settings, writeSetting } from './settings';
 
 /** How long an endpoint may take to list its models, in milliseconds. */
 const listLimitMs = 10_000;

@@ -1,10 +1,10 @@
-import { DocumentError } from '../repository/documents/documentError';
-import { openDocuments } from '../repository/documents/openDocuments';
-import { openRepository } from '../repository/openRepository';
-import { secretPolicy } from '../repository/secretFiles';
-import type { Assets } from '../rlm/assets';
-import type { Subject } from '../rlm/request';
-import type { EngineQuestion } from './engineContract';
+import { DocumentError } from '../../repository/documents/documentError';
+import { openDocuments } from '../../repository/documents/openDocuments';
+import { openRepository } from '../../repository/openRepository';
+import { secretPolicy } from '../../repository/secretFiles';
+import type { Assets } from '../../rlm/assets';
+import type { Subject } from '../../rlm/request';
+import type { EngineQuestion } from '../engineContract';
 
 /** What a question is about, until it is disposed. */
 export interface OpenedSubject extends AsyncDisposable {

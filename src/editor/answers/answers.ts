@@ -1,7 +1,7 @@
 import { type Disposable, type TextDocument, window } from 'vscode';
+import { tailOf } from '../report/reportDocuments';
 import { AnswerDocument } from './answerDocument';
 import { headingText, isAnswerText, runOfAnswer } from './answerText';
-import { tailOf } from './report/reportDocuments';
 import { openUntitledMarkdown } from './untitledMarkdown';
 
 /** An answer as it was finished. */

@@ -1,6 +1,6 @@
-import type { NodeId, TrajectoryEvent } from '../trajectory/events';
-import { emptyTree, reduce, type Tree, type TreeNode } from '../trajectory/tree';
-import { formatCost, formatDuration } from './figures';
+import type { NodeId, TrajectoryEvent } from '../../trajectory/events';
+import { emptyTree, reduce, type Tree, type TreeNode } from '../../trajectory/tree';
+import { formatCost, formatDuration } from '../figures';
 
 /** What a run is doing, in the words of its newest event. */
 export class RunProgress {

@@ -1,21 +1,21 @@
 import { ProgressLocation, type Uri, window } from 'vscode';
-import type { ReportWish, RunResult, RunStatus } from '../rlm/request';
-import type { AnswerDocument } from './answerDocument';
-import { finishedText, notStartedText, workingText } from './answerText';
-import { foldersOnDisk } from './citedFile';
-import type { EngineOutcome, KernelWish, ModelChoice } from './engineContract';
+import type { ReportWish, RunResult, RunStatus } from '../../rlm/request';
+import type { AnswerDocument } from '../answers/answerDocument';
+import { finishedText, notStartedText, workingText } from '../answers/answerText';
+import { foldersOnDisk } from '../answers/citedFile';
+import type { EngineOutcome, KernelWish, ModelChoice } from '../engineContract';
+import type { Fathom } from '../fathom';
+import { deliverReport } from '../report/deliverReport';
+import { markUnfinished } from '../report/markUnfinished';
+import type { ReportTarget } from '../report/reportChoices';
+import { readExcludes, readSettings } from '../settings';
+import { shorten } from '../shorten';
 import { excludesBelow } from './excludesBelow';
-import type { Fathom } from './fathom';
 import { offerRemedies } from './offerRemedies';
 import { inputQuestion } from './questionInput';
 import type { QuestionSubject } from './questionSubject';
-import { deliverReport } from './report/deliverReport';
-import { markUnfinished } from './report/markUnfinished';
-import type { ReportTarget } from './report/reportChoices';
 import { showRunNotice } from './runNotice';
 import { RunProgress } from './runProgress';
-import { readExcludes, readSettings } from './settings';
-import { shorten } from './shorten';
 import { foldersToAskAbout, unsavedTexts, workspaceSubject } from './workspaceFolders';
 
 /** What the command returns to whoever ran it. */

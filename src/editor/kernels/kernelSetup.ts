@@ -1,8 +1,8 @@
 import { type Memento, type Uri, window } from 'vscode';
-import type { KernelWish } from './engineContract';
-import type { Log } from './log';
+import type { KernelWish } from '../engineContract';
+import type { Log } from '../log';
+import { readSettings, writeSetting } from '../settings';
 import { selectedInterpreter } from './pythonExtension';
-import { readSettings, writeSetting } from './settings';
 
 /** Set on a machine once its user has read what turning isolation off means, and wants that. */
 const acceptedKey = 'isolationOffAccepted';

@@ -1,6 +1,6 @@
 import { basename, isAbsolute, relative, sep } from 'node:path';
 import { Uri, type WorkspaceFolder, workspace } from 'vscode';
-import { locate, workspaceRoots } from './workspaceRoots';
+import { locate, workspaceRoots } from '../asking/workspaceRoots';
 
 /** The folders that questions are about: those on disk, in the order of the workspace. */
 export function foldersOnDisk(): readonly WorkspaceFolder[] {

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { FileType, type TextDocument, Uri, window, workspace } from 'vscode';
+import { workspacePath } from '../answers/citedFile';
+import type { Fathom } from '../fathom';
 import { type Asked, askWithModel, questionIn } from './askCommand';
-import { workspacePath } from './citedFile';
-import type { Fathom } from './fathom';
 import { exampleQuestions, inputQuestion } from './questionInput';
 import type { QuestionSubject, SubjectFolder, SubjectSource } from './questionSubject';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { Fathom } from '../fathom';
 import { type Asked, askWithModel, questionIn } from './askCommand';
-import type { Fathom } from './fathom';
 import { foldersToAskAbout, workspaceSubject } from './workspaceFolders';
 
 /**

@@ -1,10 +1,10 @@
-import { type Endpoint, parseEndpoint } from '../models/endpoint';
-import type { LanguageModel } from '../models/languageModel';
-import { offlineRoot, offlineSub } from '../models/offline/offlineModel';
-import { openAiModel } from '../models/openAiModel';
+import { type Endpoint, parseEndpoint } from '../../models/endpoint';
+import type { LanguageModel } from '../../models/languageModel';
+import { offlineRoot, offlineSub } from '../../models/offline/offlineModel';
+import { openAiModel } from '../../models/openAiModel';
+import type { ModelChoice } from '../engineContract';
 import { openChatModel } from './chatModel';
 import { parseChatModelName } from './chatModelName';
-import type { ModelChoice } from './engineContract';
 
 /** The models of a run. */
 export interface OpenedModels {

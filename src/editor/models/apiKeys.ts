@@ -1,5 +1,5 @@
 import type { SecretStorage } from 'vscode';
-import type { Endpoint } from '../models/endpoint';
+import type { Endpoint } from '../../models/endpoint';
 
 /** What is known about the API key of an endpoint. */
 export type ApiKey =

@@ -1,6 +1,6 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
+import type { ModelList } from '../engineContract';
 import type { ChatModelRow } from './chatModels';
-import type { ModelList } from './engineContract';
 import { conversationModels } from './modelNames';
 
 interface ModelItem extends QuickPickItem {

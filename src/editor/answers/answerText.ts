@@ -1,7 +1,7 @@
-import type { Citation, RunResult } from '../rlm/request';
-import { count, formatCost, formatDuration } from './figures';
-import { reportFigures } from './report/reportFigures';
-import { shorten } from './shorten';
+import type { Citation, RunResult } from '../../rlm/request';
+import { count, formatCost, formatDuration } from '../figures';
+import { reportFigures } from '../report/reportFigures';
+import { shorten } from '../shorten';
 
 /** How the last line but one of every finished answer begins; by it an answer is known again later. */
 const signature = 'Fathom · ';

@@ -13,8 +13,8 @@ import {
   ModelError,
   type ModelErrorKind,
   type ModelReply,
-} from '../models/languageModel';
-import { estimateInputTokens, estimateTokens } from '../models/tokenCount';
+} from '../../models/languageModel';
+import { estimateInputTokens, estimateTokens } from '../../models/tokenCount';
 import { type ChatModelName, chatModelName } from './chatModelName';
 
 const justification = 'Fathom answers your questions about this repository with it.';

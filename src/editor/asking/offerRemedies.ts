@@ -1,6 +1,6 @@
 import { commands, window } from 'vscode';
-import type { EngineOutcome } from './engineContract';
-import type { Fathom } from './fathom';
+import type { EngineOutcome } from '../engineContract';
+import type { Fathom } from '../fathom';
 import { type Remedy, remediesFor } from './remedies';
 
 /** How a failed question can be put once more. */

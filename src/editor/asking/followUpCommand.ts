@@ -1,14 +1,14 @@
 import { access, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { commands, Uri, type WorkspaceFolder, window } from 'vscode';
-import { isSameSubject } from '../trajectory/about';
-import { questionOfAnswer, runOfAnswer } from './answerText';
+import { isSameSubject } from '../../trajectory/about';
+import { questionOfAnswer, runOfAnswer } from '../answers/answerText';
+import type { Fathom } from '../fathom';
+import type { LazyEngine } from '../lazyEngine';
+import { shorten } from '../shorten';
 import { type Asked, askWithModel, questionIn } from './askCommand';
-import type { Fathom } from './fathom';
-import type { LazyEngine } from './lazyEngine';
 import { inputQuestion } from './questionInput';
 import type { QuestionSubject } from './questionSubject';
-import { shorten } from './shorten';
 import { foldersToAskAbout, workspaceSubject } from './workspaceFolders';
 
 /**
