@@ -5,7 +5,7 @@ import {
   needsRevisions,
   type Revisions,
   withRevisions,
-} from '../rlm/reportTemplates';
+} from '../rlm/report/reportTemplates';
 import type { ReportWish } from '../rlm/request';
 import { UsageError } from './exitStatus';
 

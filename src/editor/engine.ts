@@ -10,7 +10,7 @@ import { RepositoryError } from '../repository/repository';
 import { type Assets, bundledAssets } from '../rlm/assets';
 import { KeptSessions } from '../rlm/keptSessions';
 import { readPastRun } from '../rlm/pastRun';
-import { recoverReport } from '../rlm/recoverReport';
+import { recoverReport } from '../rlm/report/recoverReport';
 import { runQuestion } from '../rlm/runQuestion';
 import { fathomVersion } from '../rlm/version';
 import { readAbout } from '../trajectory/readAbout';

@@ -5,7 +5,7 @@ import type { Completion } from './complete';
 import { Conversation } from './conversation';
 import { LimitReachedError } from './limits';
 import { directTurnOf, recordedPrompt, recordedReply, resumedNode, turnsOf } from './replay';
-import { isReportWanted } from './reportWish';
+import { isReportWanted } from './report/reportWish';
 import type { RunRequest } from './request';
 import type { RunServices } from './services';
 import { type SmallText, smallContext } from './smallContext';

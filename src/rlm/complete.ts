@@ -2,7 +2,7 @@ import { isTooLong, type LanguageModel, type ModelReply } from '../models/langua
 import type { NodeHandle } from '../trajectory/recorder';
 import { type AnswerGate, firstObjection, SubmissionGate } from './answerGate';
 import { askRoot, type RootCall } from './askRoot';
-import { CitationGate } from './citationGate';
+import { CitationGate } from './citations/citationGate';
 import {
   compact,
   compactWithoutModel,

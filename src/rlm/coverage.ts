@@ -1,8 +1,8 @@
 import type { FileText, GrepMatch } from '../repository/repository';
 import type { SeenFile, SeenHow } from '../trajectory/events';
-import { LineAnchors } from './lineAnchors';
+import { LineAnchors } from './citations/lineAnchors';
+import { ReadTexts } from './citations/readTexts';
 import { LineRanges } from './lineRanges';
-import { ReadTexts } from './readTexts';
 import type { CoverageCounts, SubjectDocument, UnseenMatches } from './request';
 
 /** Files whose lines are kept apart; of those beyond it only that they were seen is known. */

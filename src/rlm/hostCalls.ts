@@ -5,7 +5,7 @@ import { Children } from './children';
 import type { RlmContext } from './context';
 import { isLanguageMethod } from './languageCalls';
 import { CellReplay, hostKey } from './replay';
-import { answerReportCall, isReportMethod } from './reportCalls';
+import { answerReportCall, isReportMethod } from './report/reportCalls';
 import { answerRepositoryCall, isRepositoryMethod } from './repositoryCalls';
 import type { RepositoryReply } from './repositoryReply';
 import type { RunServices } from './services';

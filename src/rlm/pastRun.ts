@@ -7,7 +7,7 @@ import {
   recordOf,
 } from '../trajectory/recording';
 import { askedBelow, isWhole, iterations } from './replay';
-import type { EarlierReport } from './report';
+import type { EarlierReport } from './report/report';
 import type { ReportWish } from './request';
 
 /** A run from its log, with the runs that it went on from. */

@@ -7,9 +7,9 @@ import type { EventSink, RunId, Usage } from '../trajectory/events';
 import type { NodeStops } from './nodeStops';
 import type { OpenSession } from './openSession';
 import type { Continuation } from './pastRun';
-import type { ReportProgress } from './reportSpool';
-import type { Revisions } from './reportTemplates';
-import type { SavedDocument } from './savedDocuments';
+import type { ReportProgress } from './report/reportSpool';
+import type { Revisions } from './report/reportTemplates';
+import type { SavedDocument } from './report/savedDocuments';
 
 /** What a question is about. */
 export type Subject =

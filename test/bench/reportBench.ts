@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LanguageModel, Message } from '../../src/models/languageModel';
 import { selectKernels } from '../../src/repl/selectKernel';
-import { ReportSpool } from '../../src/rlm/reportSpool';
+import { ReportSpool } from '../../src/rlm/report/reportSpool';
 import { defaultLimits } from '../../src/rlm/request';
 import { runQuestion } from '../../src/rlm/runQuestion';
 import type { Benchmark, BenchRow } from './benchmark';

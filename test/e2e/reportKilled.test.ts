@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recoverReport } from '../../src/rlm/recoverReport';
+import { recoverReport } from '../../src/rlm/report/recoverReport';
 import { askServer } from '../host/asking';
 import { withEvidence } from '../host/evidence';
 import { killExtensionHosts } from '../host/extensionHosts';

@@ -6,7 +6,7 @@ import {
   type MirrorLimits,
   ReportMirror,
 } from '../../src/editor/report/reportMirror';
-import { ReportSpool } from '../../src/rlm/reportSpool';
+import { ReportSpool } from '../../src/rlm/report/reportSpool';
 import { until } from './extensionHost';
 
 /** A report on disk that a mirror follows. */

@@ -1,4 +1,4 @@
-import { type CitationMark, findCitations } from '../../rlm/citations';
+import { type CitationMark, findCitations } from '../../rlm/citations/citations';
 
 /** The lines of a document. */
 export interface Lines {

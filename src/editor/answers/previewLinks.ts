@@ -1,4 +1,4 @@
-import { findCitations } from '../../rlm/citations';
+import { findCitations } from '../../rlm/citations/citations';
 
 /** As much of a markdown-it token as is used here. */
 export interface MarkdownToken {

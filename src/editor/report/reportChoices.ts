@@ -1,5 +1,5 @@
 import { type Memento, Uri, workspace } from 'vscode';
-import type { Revisions } from '../../rlm/reportTemplates';
+import type { Revisions } from '../../rlm/report/reportTemplates';
 
 /** Where a report goes, besides the document that it grows in. */
 export type ReportTarget =

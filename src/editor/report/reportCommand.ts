@@ -7,7 +7,7 @@ import {
   needsRevisions,
   type ReportTemplate,
   withRevisions,
-} from '../../rlm/reportTemplates';
+} from '../../rlm/report/reportTemplates';
 import { foldersOnDisk } from '../answers/citedFile';
 import { type Asked, askWithModel } from '../asking/askCommand';
 import { foldersToAskAbout, workspaceSubject } from '../asking/workspaceFolders';

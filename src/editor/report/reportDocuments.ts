@@ -7,7 +7,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { isReportText } from '../../rlm/reportAppendix';
+import { isReportText } from '../../rlm/report/reportAppendix';
 import { isAnswerText } from '../answers/answerText';
 
 /** Lines at the end of a document that tell what it is. */

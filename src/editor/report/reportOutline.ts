@@ -11,8 +11,8 @@ import {
   type TreeView,
   window,
 } from 'vscode';
-import type { ReportSection } from '../../rlm/reportSpool';
-import type { SavedDocument } from '../../rlm/savedDocuments';
+import type { ReportSection } from '../../rlm/report/reportSpool';
+import type { SavedDocument } from '../../rlm/report/savedDocuments';
 import { byteCount, plural } from '../../trajectory/figures';
 import { type OutlineRow, outlineRows, sectionsIn } from './outlineRows';
 

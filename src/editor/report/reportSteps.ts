@@ -7,7 +7,11 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { needsRevisions, type ReportTemplate, type Revisions } from '../../rlm/reportTemplates';
+import {
+  needsRevisions,
+  type ReportTemplate,
+  type Revisions,
+} from '../../rlm/report/reportTemplates';
 import type { RevisionList } from '../engineContract';
 import { shorten } from '../shorten';
 import { reportLanguages } from './languages';

@@ -1,7 +1,7 @@
 import { commands, type Disposable, env, Uri, window } from 'vscode';
-import type { ReportProgress } from '../../rlm/reportSpool';
+import type { ReportProgress } from '../../rlm/report/reportSpool';
+import type { SavedDocument } from '../../rlm/report/savedDocuments';
 import type { ReportResult } from '../../rlm/request';
-import type { SavedDocument } from '../../rlm/savedDocuments';
 import type { Log } from '../log';
 import { shorten } from '../shorten';
 import type { ReportDocuments } from './reportDocuments';

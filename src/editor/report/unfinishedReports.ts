@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { Revisions } from '../../rlm/reportTemplates';
+import type { Revisions } from '../../rlm/report/reportTemplates';
 
 /** A run that writes a report, as it is known to windows that come after it. */
 export interface UnfinishedReport {

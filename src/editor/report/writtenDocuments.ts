@@ -9,7 +9,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { SavedDocument } from '../../rlm/savedDocuments';
+import type { SavedDocument } from '../../rlm/report/savedDocuments';
 import { languageFor } from './documentLanguage';
 
 /** Documents of one run that open by themselves; the others are listed in the report's outline. */

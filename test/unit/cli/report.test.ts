@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recoverReport } from '../../../src/rlm/recoverReport';
+import { recoverReport } from '../../../src/rlm/report/recoverReport';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { startModelServer } from '../../host/modelServer';
 import { buildAsk, startAsk } from './askProcess';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRepository } from '../../../src/repository/openRepository';
-import { checkCitations } from '../../../src/rlm/checkCitations';
-import { citedTexts } from '../../../src/rlm/citedTexts';
-import { ReadTexts } from '../../../src/rlm/readTexts';
+import { checkCitations } from '../../../src/rlm/citations/checkCitations';
+import { citedTexts } from '../../../src/rlm/citations/citedTexts';
+import { ReadTexts } from '../../../src/rlm/citations/readTexts';
 import type { Subject } from '../../../src/rlm/request';
 
 const signal = new AbortController().signal;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findCitations } from '../../../src/rlm/citations';
+import { findCitations } from '../../../src/rlm/citations/citations';
 
 const places = (text: string) =>
   findCitations(text).map(({ path, start, end }) => `${path}:${start}-${end}`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GrepMatch } from '../../../src/repository/repository';
+import { LineAnchors } from '../../../src/rlm/citations/lineAnchors';
 import { Coverage } from '../../../src/rlm/coverage';
-import { LineAnchors } from '../../../src/rlm/lineAnchors';
 import { LineRanges } from '../../../src/rlm/lineRanges';
 
 const line = (n: number, name = 'a') =>

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
-import { OpenFence } from '../../../src/rlm/openFence';
-import { recoverReport } from '../../../src/rlm/recoverReport';
-import { ReportSpool } from '../../../src/rlm/reportSpool';
+import { OpenFence } from '../../../src/rlm/report/openFence';
+import { recoverReport } from '../../../src/rlm/report/recoverReport';
+import { ReportSpool } from '../../../src/rlm/report/reportSpool';
 import { temporaryFolder } from '../../host/folders';
 
 const markdown = new MarkdownIt();

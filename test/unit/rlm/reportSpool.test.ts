@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { recoverReport } from '../../../src/rlm/recoverReport';
-import { type ReportProgress, ReportSpool } from '../../../src/rlm/reportSpool';
+import { recoverReport } from '../../../src/rlm/report/recoverReport';
+import { type ReportProgress, ReportSpool } from '../../../src/rlm/report/reportSpool';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 
 let folder: TemporaryFolder;

@@ -5,7 +5,7 @@ import {
   findReportTemplate,
   loadReportTemplates,
   needsRevisions,
-} from '../../../src/rlm/reportTemplates';
+} from '../../../src/rlm/report/reportTemplates';
 import { temporaryFolder } from '../../host/folders';
 import { projectFolder, scriptedRun } from '../../host/scriptedRun';
 

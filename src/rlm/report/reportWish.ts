@@ -1,6 +1,6 @@
-import type { Prompts } from './prompts';
+import type { Prompts } from '../prompts';
+import type { RunRequest } from '../request';
 import { findReportTemplate, loadReportTemplates, withRevisions } from './reportTemplates';
-import type { RunRequest } from './request';
 
 /** Whether the result is to be a report. */
 export function isReportWanted({ report, reportFile }: RunRequest): boolean {

@@ -1,5 +1,5 @@
+import type { Citation, CoverageCounts } from '../request';
 import type { ReportCitations } from './reportCitations';
-import type { Citation, CoverageCounts } from './request';
 
 /** Files and places per file that the source list names. */
 const mostFiles = 2000;

@@ -1,6 +1,6 @@
-import type { AnswerGate, Submission } from './answerGate';
+import type { AnswerGate, Submission } from '../answerGate';
+import type { RunServices } from '../services';
 import { checkCitations } from './checkCitations';
-import type { RunServices } from './services';
 
 /** Doubts that are shown to the model. */
 const mostDoubts = 20;

@@ -1,7 +1,7 @@
-import { checkCitations } from './checkCitations';
-import { findCitations } from './citations';
-import type { CitedTexts } from './citedTexts';
-import type { Citation } from './request';
+import { checkCitations } from '../citations/checkCitations';
+import { findCitations } from '../citations/citations';
+import type { CitedTexts } from '../citations/citedTexts';
+import type { Citation } from '../request';
 
 /** Citations that are kept; of those beyond, only the number is known. */
 const mostCitations = 20_000;

@@ -1,7 +1,7 @@
+import type { Citation } from '../request';
 import { type CitationMark, findCitations } from './citations';
 import type { CitedTexts } from './citedTexts';
 import { locateQuote, quoteBeside } from './quotes';
-import type { Citation } from './request';
 
 /** Lines before and after a citation in which quoted text is looked for. */
 const nearby = 20;

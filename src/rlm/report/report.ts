@@ -1,5 +1,5 @@
 import { join, parse } from 'node:path';
-import type { RunId } from '../trajectory/events';
+import type { RunId } from '../../trajectory/events';
 import type { EarlierText } from './appendFile';
 import { type ReportProgress, type ReportSection, ReportSpool } from './reportSpool';
 import { type SavedDocument, SavedDocuments } from './savedDocuments';

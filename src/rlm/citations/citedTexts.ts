@@ -1,9 +1,9 @@
-import { placeOfLine } from '../repository/documents/placeMark';
-import { countLines, sliceLines } from '../repository/lines';
-import { type Repository, RepositoryError } from '../repository/repository';
+import { placeOfLine } from '../../repository/documents/placeMark';
+import { countLines, sliceLines } from '../../repository/lines';
+import { type Repository, RepositoryError } from '../../repository/repository';
+import type { Subject, SubjectDocument } from '../request';
 import type { NumberedLine } from './quotes';
 import type { ReadTexts } from './readTexts';
-import type { Subject, SubjectDocument } from './request';
 
 /** The texts that citations point into. */
 export interface CitedTexts {

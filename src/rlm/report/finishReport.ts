@@ -1,10 +1,10 @@
+import type { CitedTexts } from '../citations/citedTexts';
+import type { Coverage } from '../coverage';
+import type { Citation, ReportResult } from '../request';
 import { AppendError } from './appendFile';
-import type { CitedTexts } from './citedTexts';
-import type { Coverage } from './coverage';
 import type { Report } from './report';
 import { reportAppendix } from './reportAppendix';
 import { checkReportCitations, type ReportCitations } from './reportCitations';
-import type { Citation, ReportResult } from './request';
 
 export interface FinishOptions {
   /** Written to the report if nothing was; "" when there is none, or no report is wanted. */

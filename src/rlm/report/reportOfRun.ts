@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
-import type { RunId } from '../trajectory/events';
-import type { NodeHandle } from '../trajectory/recorder';
+import type { RunId } from '../../trajectory/events';
+import type { NodeHandle } from '../../trajectory/recorder';
+import type { RunRequest } from '../request';
 import type { FinishedReport } from './finishReport';
 import { planReport, type Report, sideFileOf } from './report';
 import { isReportWanted } from './reportWish';
-import type { RunRequest } from './request';
 
 /** A run that is resumed has the report of the earlier run, unless another one is asked for. */
 export function withEarlierReport(request: RunRequest): RunRequest {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
+import { type HostCall, HostCallError, type HostReply } from '../../repl/hostCall';
+import { checkArguments } from '../checkArguments';
 import { AppendError } from './appendFile';
-import { checkArguments } from './checkArguments';
 import type { Report } from './report';
 import { ReportOrderError } from './reportPlace';
 
