@@ -104,7 +104,8 @@ describe('a run that writes', () => {
     await until(() => opened('# Two')?.getText() === '# Two\n\nSecond.\n', 'the second is there');
     strictEqual(opened('# One')?.getText(), '# One\n\nFirst.\n');
     await commands.executeCommand('fathom.showReport');
-    strictEqual(window.activeTextEditor?.document, opened('# Two'));
+    const isShown = () => window.activeTextEditor?.document === opened('# Two');
+    await until(isShown, 'the second is in front');
   });
 
   it('says that the disk is full, and keeps what was written', async function () {
