@@ -84,7 +84,7 @@ test('sections are reserved first, shown as such, and filled in any order', asyn
     await keepPicture('reserved-dark');
     gates[2]?.resolve();
     const row = (n: number) => outline.locator('.monaco-list-row', { hasText: `Section ${n}` });
-    await row(2).locator('.codicon-clock').waitFor();
+    await row(2).locator('.codicon-circle-filled').waitFor();
     gates[0]?.resolve();
     await row(0).locator('.codicon-check').waitFor();
     await keepPicture('growing-dark');

@@ -63,7 +63,10 @@ function linked(
 function linkedCode(token: MarkdownToken, Token: ParserState['Token'], hrefOf: HrefOf) {
   const [mark] = findCitations(`\`${token.content}\``);
   const href = mark?.length === token.content.length ? hrefOf(mark.path, mark.start) : null;
-  return href === null ? [token] : link([token], href, Token);
+  if (href === null) return [token];
+  // Themes choose the color of a link for what is behind a page, not for what is behind code.
+  token.attrSet('style', 'background: none');
+  return link([token], href, Token);
 }
 
 function linkedText(token: MarkdownToken, Token: ParserState['Token'], hrefOf: HrefOf) {

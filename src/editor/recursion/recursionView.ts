@@ -46,9 +46,11 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
   constructor(parts: RecursionViewParts) {
     this.#parts = parts;
     const { live } = parts;
-    const stopListening = live.listen(() => {
+    const showRunning = () =>
       void commands.executeCommand('setContext', 'fathom.running', live.size > 0);
-    });
+    // A window keeps what an extension host that was killed or restarted had set.
+    showRunning();
+    const stopListening = live.listen(showRunning);
     this.#registered = [
       window.registerWebviewViewProvider(viewId, this),
       workspace.registerTextDocumentContentProvider(bodyScheme, this),

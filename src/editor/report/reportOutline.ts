@@ -45,6 +45,8 @@ export class ReportOutline implements TreeDataProvider<Row>, Disposable {
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor() {
+    // A window keeps what an extension host that was killed or restarted had set.
+    void commands.executeCommand('setContext', hasReport, false);
     this.#view = window.createTreeView<Row>(outlineViewId, { treeDataProvider: this });
     this.#listener = this.#view.onDidChangeVisibility(() => this.#draw());
   }
@@ -143,7 +145,7 @@ const states: Readonly<Record<SectionState, string>> = {
 const icons: Readonly<Record<SectionState, ThemeIcon>> = {
   reserved: new ThemeIcon('circle-outline', new ThemeColor('descriptionForeground')),
   open: new ThemeIcon('edit'),
-  waiting: new ThemeIcon('clock'),
+  waiting: new ThemeIcon('circle-filled', new ThemeColor('descriptionForeground')),
   done: new ThemeIcon('check'),
 };
 
