@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chooseColorTheme, colorThemes } from '../host/colorTheme';
 import { withEvidence } from '../host/evidence';
 import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../host/folders';
@@ -412,24 +413,14 @@ async function* allPages(): AsyncGenerator<string> {
   await view.locator('.hljs-string').first().waitFor();
 }
 
-test.each([
-  ['light', 'Light Modern', 'vscode-light'],
-  ['high-contrast', 'Dark High Contrast', 'vscode-high-contrast'],
-  ['high-contrast-light', 'Light High Contrast', 'vscode-high-contrast-light'],
-  ['dark', 'Dark Modern', 'vscode-dark'],
-])('it is at home and accessible in a theme that is %s', async (name, theme, kind) => {
-  await withEvidence(workbench, `recursion-${name}`, async ({ page }) => {
-    await workbench.runCommand('Preferences: Color Theme');
-    const picker = page.locator('.quick-input-widget');
-    await picker.locator('.monaco-list-row', { hasText: 'Dark Modern' }).first().waitFor();
-    await picker.locator('input[type="text"]').first().fill(theme);
-    await picker.locator('.monaco-list-row', { hasText: theme }).first().click();
-    await picker.waitFor({ state: 'hidden' });
-    await view.locator(`body.${kind}`).waitFor();
+test.each(colorThemes)('it is at home and accessible in $name', async (theme) => {
+  await withEvidence(workbench, `recursion-${theme.kind}`, async () => {
+    await chooseColorTheme(workbench, theme);
+    await view.locator(`body.vscode-${theme.kind}`).waitFor();
     await view.locator('.hljs-string').first().waitFor();
     const findings: string[] = [];
     for await (const part of allPages()) {
-      await keepPicture(part === 'tree' ? name : `${name}-${part.toLowerCase()}`);
+      await keepPicture(part === 'tree' ? theme.kind : `${theme.kind}-${part.toLowerCase()}`);
       const found = await accessibilityFindings(await frameOf(view));
       findings.push(...found.map((finding) => `${part}: ${finding}`));
     }

@@ -40,6 +40,7 @@ const walkthroughPictures = [
   'recursion-dark.png',
   'recursion-high-contrast.png',
   'recursion-light.png',
+  'report.png',
 ].map((name) => `media/${name}`);
 
 /** Files of a folder, sorted, with slashes. */
