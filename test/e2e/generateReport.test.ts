@@ -224,7 +224,7 @@ test.each(colorThemes)('it is at home in $name', async (theme) => {
 test('one that a killed window left is offered, and finished', async () => {
   await withEvidence(workbench, 'report-unfinished', async ({ page }) => {
     const before = server.requests.length;
-    await openRecursionView(workbench);
+    await workbench.runCommand('Fathom: Show Recursion');
     await workbench.runCommand('Fathom: Generate Report about Repository');
     await title(page, 'Generate Report').waitFor();
     await picker(page).locator('input[type="text"]').first().fill('The gauges');
