@@ -155,6 +155,9 @@ test('a long report grows in parts behind what one types, byte by byte and in or
       .click();
     const tab = page.locator('.tabs-container .tab.active', { hasText: 'notes.txt' });
     await tab.waitFor();
+    // The tab is there before the editor takes keys for it.
+    await page.locator('.statusbar-item', { hasText: 'Plain Text' }).waitFor();
+    await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
     const words = 'What I think while it grows. ';
     for (let n = 0; n < 5; n++) await page.keyboard.type(words, { delay: 20 });
     await page
@@ -169,6 +172,10 @@ test('a long report grows in parts behind what one types, byte by byte and in or
         ]),
       );
     expect(await tab.count()).toBe(1);
+    // The parts are behind one another, and each has one tab.
+    expect(await page.locator('.editor-group-container').count()).toBe(2);
+    const names = await tabs();
+    expect(names.filter((name) => name.startsWith('## Section 0'))).toHaveLength(1);
     expect((await visibleText(page)).replaceAll(/\s/g, '')).toContain(
       words.repeat(5).replaceAll(/\s/g, ''),
     );

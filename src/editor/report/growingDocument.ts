@@ -151,13 +151,20 @@ export class GrowingDocument implements Disposable {
   /** Shows it in a group beside the active one, which keeps the focus. */
   async showBeside(): Promise<void> {
     await this.#show(columnBeside(), true);
+    // The editor itself makes a tab, behind others, for an unsaved document that has none for a moment.
+    const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+    const own = tabs.filter((tab) => isOf(tab, this.#document));
+    const doubles = own.filter(({ isActive }) => !isActive);
+    if (doubles.length < own.length) await window.tabGroups.close(doubles, true);
   }
 
   /** Makes it a tab of that group, behind the one in front. */
   async showBehind(column: ViewColumn | undefined): Promise<void> {
     const options = { inactive: true, pinned: true, preserveFocus: true };
+    // It counts the groups from 0.
+    const group = column === undefined ? undefined : column - 1;
     try {
-      await commands.executeCommand('_workbench.open', this.#document.uri, [column, options]);
+      await commands.executeCommand('_workbench.open', this.#document.uri, [group, options]);
     } catch {
       // Not part of the API. The editor itself opens a tab for every unsaved document after a moment.
     }
