@@ -30,7 +30,7 @@ const fail = (error: unknown) => {
 const facts = (run: string, sections = 30, openSections = 18): ReportFacts => ({
   run,
   question: 'Describe every module',
-  folders: ['/work/one'],
+  folders: ['/projects/one'],
   wish: { template: 'glossary', revisions: null, language: 'Deutsch' },
   target: {},
   path: join(folder.path, `${run}.report.md`),
@@ -61,7 +61,7 @@ describe('an unfinished report', () => {
     await expect
       .poll(async () => JSON.parse(await readFile(path, 'utf8').catch(() => '{}')))
       .toMatchObject({ sections: 30, openSections: 18, pid: process.pid });
-    expect(await found('/work/one')).toEqual([]);
+    expect(await found('/projects/one')).toEqual([]);
     await mark.end(false);
     expect(await readdir(folder.path)).toEqual([]);
   });
@@ -70,46 +70,46 @@ describe('an unfinished report', () => {
     const mark = new UnfinishedMark(folder.path, fail);
     mark.update(facts('run-1'));
     await mark.end(true);
-    expect(await found('/work/one')).toEqual(['run-1']);
+    expect(await found('/projects/one')).toEqual(['run-1']);
   });
 
   it('of a killed window is offered for its folders only, the newest first', async () => {
     await killed('run-1');
     await killed('run-2');
-    await killed('run-3', { folders: ['/work/one', '/work/two'] });
-    expect(await found('/work/one')).toEqual(['run-2', 'run-1']);
-    expect(await found('/work/two', '/work/one')).toEqual(['run-3']);
-    expect(await found('/work/two')).toEqual([]);
+    await killed('run-3', { folders: ['/projects/one', '/projects/two'] });
+    expect(await found('/projects/one')).toEqual(['run-2', 'run-1']);
+    expect(await found('/projects/two', '/projects/one')).toEqual(['run-3']);
+    expect(await found('/projects/two')).toEqual([]);
   });
 
   it('of a process that has the same id by now is known by its silence', async () => {
     const path = await killed('run-1', { pid: process.pid });
-    expect(await found('/work/one')).toEqual([]);
+    expect(await found('/projects/one')).toEqual([]);
     const longAgo = new Date(Date.now() - 120_000);
     await utimes(path, longAgo, longAgo);
-    expect(await found('/work/one')).toEqual(['run-1']);
+    expect(await found('/projects/one')).toEqual(['run-1']);
   });
 
   it('of another machine is alive as long as it is heard of', async () => {
     const path = await killed('run-1', { host: 'elsewhere' });
-    expect(await found('/work/one')).toEqual([]);
+    expect(await found('/projects/one')).toEqual([]);
     const longAgo = new Date(Date.now() - 120_000);
     await utimes(path, longAgo, longAgo);
-    expect(await found('/work/one')).toEqual(['run-1']);
+    expect(await found('/projects/one')).toEqual(['run-1']);
   });
 
   it('is taken by one window only, and can be given back or forgotten', async () => {
     await killed('run-1');
-    const [report] = await findUnfinished(folder.path, ['/work/one']);
+    const [report] = await findUnfinished(folder.path, ['/projects/one']);
     if (!report) throw new Error('It was not found.');
     await writeFile(report.path, 'text');
     expect([await claim(folder.path, report), await claim(folder.path, report)]).toEqual([
       true,
       false,
     ]);
-    expect(await found('/work/one')).toEqual([]);
+    expect(await found('/projects/one')).toEqual([]);
     await giveBack(folder.path, report);
-    expect(await found('/work/one')).toEqual(['run-1']);
+    expect(await found('/projects/one')).toEqual(['run-1']);
     expect(await claim(folder.path, report)).toBe(true);
     await forget(folder.path, report, true);
     expect(await readdir(folder.path)).toEqual([]);
@@ -117,7 +117,7 @@ describe('an unfinished report', () => {
 
   it('never leads out of its folder', async () => {
     await killed('run-1', { run: '../run-1' });
-    expect(await found('/work/one')).toEqual([]);
+    expect(await found('/projects/one')).toEqual([]);
   });
 
   it.each([
@@ -126,6 +126,6 @@ describe('an unfinished report', () => {
     ['a part of it', '{"run": "odd", "folders": ["/work/one"]}'],
   ])('is not made of %s', async (_, text) => {
     await writeFile(join(folder.path, 'odd.unfinished.json'), text);
-    expect(await found('/work/one')).toEqual([]);
+    expect(await found('/projects/one')).toEqual([]);
   });
 });
