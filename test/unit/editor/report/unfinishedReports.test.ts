@@ -123,7 +123,7 @@ describe('an unfinished report', () => {
   it.each([
     ['no JSON', '{'],
     ['another thing', '[]'],
-    ['a part of it', '{"run": "odd", "folders": ["/work/one"]}'],
+    ['a part of it', '{"run": "odd", "folders": ["/projects/one"]}'],
   ])('is not made of %s', async (_, text) => {
     await writeFile(join(folder.path, 'odd.unfinished.json'), text);
     expect(await found('/projects/one')).toEqual([]);
