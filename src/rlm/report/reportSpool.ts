@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { AppendError, AppendFile, type EarlierText } from './appendFile';
 import { BlockFile } from './blockFile';
+import { type ReportHeading, ReportHeadings } from './reportHeadings';
 import { type Piece, Place, ReportOrderError } from './reportPlace';
 import { type SideRecord, sideLine } from './sideRecords';
 
@@ -30,6 +31,8 @@ export interface ReportProgress {
   readonly problem: string | null;
   /** All sections as they are now, in the order of the report: reserved ones, too. */
   readonly outline: () => readonly ReportSection[];
+  /** The sections whose headings begin in bytes [from, to) of the file, in order: cheap, however many there are. */
+  readonly sectionsAt: (from: number, to: number) => readonly ReportHeading[];
 }
 
 export interface ReportSpoolOptions {
@@ -53,6 +56,7 @@ export class ReportSpool {
   readonly #report: BlockFile;
   readonly #side: AppendFile;
   readonly #onProgress: (progress: ReportProgress) => void;
+  readonly #headings = new ReportHeadings();
   readonly #places = new Map<number, Place>();
   readonly #root: Place;
   /** Where text can go to the report file at once. */
@@ -88,6 +92,7 @@ export class ReportSpool {
       openSections: this.#openSections,
       problem: this.#problem ?? this.#refused,
       outline: () => this.#outline(this.#root),
+      sectionsAt: this.#headings.between,
     };
   }
 
@@ -291,8 +296,7 @@ export class ReportSpool {
   async #write(place: Place, bytes: Buffer, block: boolean): Promise<void> {
     try {
       if (this.#head === place && !place.isWaiting) {
-        if (block) this.#beginBlock(place, bytes);
-        await this.#append(bytes);
+        await this.#append(bytes, block ? place : null);
       } else {
         const order = [...place.order, place.count++];
         const offset = await this.#spool({ order, block, bytes: bytes.length }, bytes);
@@ -305,11 +309,6 @@ export class ReportSpool {
       this.#onProgress(this.progress);
       throw error;
     }
-  }
-
-  #beginBlock(place: Place, bytes: Buffer): void {
-    this.#report.beginBlock();
-    place.at = this.#report.placeOf(bytes);
   }
 
   /** Puts a record in the side file. @returns where its bytes begin. */
@@ -375,20 +374,29 @@ export class ReportSpool {
 
   async #copy(place: Place, piece: Piece): Promise<void> {
     const first = await this.#side.read(piece.offset, Math.min(copyBytes, piece.length));
-    if (piece.block) this.#beginBlock(place, first);
+    if (piece.block) this.#report.beginBlock();
     // Written first: it tells a recovery how far the report file has this piece.
     const at = this.#report.placeOf(first);
     await this.#spool({ moved: piece.order, at, left: piece.length }, Buffer.alloc(0));
+    let begins = piece.block ? place : null;
     for (let bytes = first; piece.length > 0; ) {
-      await this.#append(bytes);
+      await this.#append(bytes, begins);
+      begins = null;
       piece.offset += bytes.length;
       piece.length -= bytes.length;
       bytes = await this.#side.read(piece.offset, Math.min(copyBytes, piece.length));
     }
   }
 
-  async #append(bytes: Buffer): Promise<void> {
+  /** @param begins the section whose heading the bytes begin with. */
+  async #append(bytes: Buffer, begins: Place | null): Promise<void> {
+    if (begins) this.#report.beginBlock();
+    const at = this.#report.placeOf(bytes);
     await this.#report.append(bytes);
+    if (begins) {
+      begins.at = at;
+      this.#headings.add({ id: begins.id, at });
+    }
     this.#onProgress(this.progress);
   }
 

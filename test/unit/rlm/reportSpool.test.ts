@@ -90,6 +90,8 @@ describe('a report on disk', () => {
     ]);
     const bytes = await readFile(path);
     expect(bytes.toString('utf8', 19)).toBe('### B\n\nabout b');
+    expect(told.at(-1)?.sectionsAt(9, 19)).toEqual([{ id: a, at: 9 }]);
+    expect(told.at(-1)?.sectionsAt(10, bytes.length)).toEqual([{ id: b, at: 19 }]);
     expect(told.at(-1)).toMatchObject({ sections: 2, openSections: 0, problem: null });
     await spool.dispose();
   });
