@@ -3,7 +3,7 @@ import type { SandboxReport } from '../repl/sandboxReport';
 import type { LanguageServers } from '../repository/languageServers';
 import type { GitRevision } from '../repository/repository';
 import type { NodeStops } from '../rlm/nodeStops';
-import type { ReportProgress } from '../rlm/report/reportSpool';
+import type { ReportProgress } from '../rlm/report/reportProgress';
 import type { SavedDocument } from '../rlm/report/savedDocuments';
 import type { Limits, ReportWish, RunResult } from '../rlm/request';
 import type { About } from '../trajectory/about';

@@ -7,7 +7,7 @@ import type { EventSink, RunId, Usage } from '../trajectory/events';
 import type { NodeStops } from './nodeStops';
 import type { OpenSession } from './openSession';
 import type { Continuation } from './pastRun';
-import type { ReportProgress } from './report/reportSpool';
+import type { ReportProgress } from './report/reportProgress';
 import type { Revisions } from './report/reportTemplates';
 import type { SavedDocument } from './report/savedDocuments';
 

@@ -1,4 +1,4 @@
-import type { ReportSection } from '../../rlm/report/reportSpool';
+import type { ReportSection } from '../../rlm/report/reportProgress';
 import { type PartLimits, type PartSize, partEnd } from './partEnd';
 
 /** A text that is to be put at the end of a document. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { ReportProgress } from '../../rlm/report/reportSpool';
+import type { ReportProgress } from '../../rlm/report/reportProgress';
 import type { RunId, TrajectoryEvent } from '../../trajectory/events';
 import type { Try } from '../asking/askCommand';
 import type { Fathom } from '../fathom';

@@ -1,4 +1,4 @@
-import type { ReportSection } from '../../rlm/report/reportSpool';
+import type { ReportSection } from '../../rlm/report/reportProgress';
 
 /** A row of a report's outline: a section with those below it, or a range of rows. */
 export type OutlineRow =

@@ -1,5 +1,5 @@
 import { type Disposable, Range, ThemeColor, window } from 'vscode';
-import type { ReportProgress } from '../../rlm/report/reportSpool';
+import type { ReportProgress } from '../../rlm/report/reportProgress';
 import { placeholderText } from './placeholderText';
 import type { ReportMirror } from './reportMirror';
 

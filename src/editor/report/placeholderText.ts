@@ -1,4 +1,4 @@
-import type { ReportSection } from '../../rlm/report/reportSpool';
+import type { ReportSection } from '../../rlm/report/reportProgress';
 import { shorten } from '../shorten';
 
 /** What is still to come in a report, on one line; null when no section is open. */

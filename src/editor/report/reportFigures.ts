@@ -1,4 +1,4 @@
-import type { ReportProgress } from '../../rlm/report/reportSpool';
+import type { ReportProgress } from '../../rlm/report/reportProgress';
 import { byteCount, plural } from '../../trajectory/figures';
 
 /** How far a report is, in a few words: `3 of 12 sections · 48 KB`. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Disposable, Position, TextDocument } from 'vscode';
-import type { ReportProgress } from '../../rlm/report/reportSpool';
+import type { ReportProgress } from '../../rlm/report/reportProgress';
 import { shorten } from '../shorten';
 import { GrowingDocument } from './growingDocument';
 import { fitting, type Growth, type GrowthPiece, growthOf } from './growth';

@@ -11,7 +11,7 @@ import {
   type TreeView,
   window,
 } from 'vscode';
-import type { ReportSection } from '../../rlm/report/reportSpool';
+import type { ReportSection } from '../../rlm/report/reportProgress';
 import type { SavedDocument } from '../../rlm/report/savedDocuments';
 import { byteCount, plural } from '../../trajectory/figures';
 import { type OutlineRow, outlineRows, sectionsIn } from './outlineRows';

@@ -1,5 +1,5 @@
 import { type Disposable, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
-import type { ReportProgress } from '../../rlm/report/reportSpool';
+import type { ReportProgress } from '../../rlm/report/reportProgress';
 import { reportFigures } from './reportFigures';
 
 /** The report in the status bar: how far it is. A click opens it. Shown from the first text on. */

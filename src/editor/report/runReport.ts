@@ -1,5 +1,5 @@
 import { commands, type Disposable, env, Uri, window } from 'vscode';
-import type { ReportProgress } from '../../rlm/report/reportSpool';
+import type { ReportProgress } from '../../rlm/report/reportProgress';
 import type { SavedDocument } from '../../rlm/report/savedDocuments';
 import type { ReportResult } from '../../rlm/request';
 import type { Log } from '../log';

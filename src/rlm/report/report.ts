@@ -1,7 +1,8 @@
 import { join, parse } from 'node:path';
 import type { RunId } from '../../trajectory/events';
 import type { EarlierText } from './appendFile';
-import { type ReportProgress, type ReportSection, ReportSpool } from './reportSpool';
+import type { ReportProgress, ReportSection } from './reportProgress';
+import { ReportSpool } from './reportSpool';
 import { type SavedDocument, SavedDocuments } from './savedDocuments';
 
 /** What a run writes besides its answer. */

@@ -5,7 +5,8 @@ import type { ReportOrder } from './sideRecords';
 /** Bytes that wait in the side file until all before them is there. */
 export interface Piece {
   readonly order: ReportOrder;
-  readonly block: boolean;
+  /** It begins with the heading of its place, which is not in the report file yet. */
+  block: boolean;
   /** Where in the side file it is, without what was copied already. */
   offset: number;
   length: number;
@@ -23,8 +24,6 @@ export class Place {
   /** What could not be put in the report file yet, from `next` on. */
   readonly waiting: (Piece | Place)[] = [];
   next = 0;
-  /** Positions handed out. */
-  count = 0;
   chars = 0;
   open = true;
   /** Where its heading is in the report file. */
@@ -33,6 +32,8 @@ export class Place {
   readonly fence = new OpenFence();
   /** In order; all, for the table of contents. */
   readonly places: Place[] = [];
+  /** Positions handed out. */
+  #positions = 0;
 
   constructor(id: number, parent: Place | null, title: string | null, level: number) {
     this.id = id;
@@ -43,6 +44,11 @@ export class Place {
 
   get isWaiting(): boolean {
     return this.next < this.waiting.length;
+  }
+
+  /** The position of what comes next in it. */
+  nextOrder(): ReportOrder {
+    return [...this.order, this.#positions++];
   }
 
   /** Notes that text was written to it. */

@@ -1,47 +1,10 @@
-import { rm } from 'node:fs/promises';
-import { AppendError, AppendFile, type EarlierText } from './appendFile';
-import { BlockFile } from './blockFile';
-import { type ReportHeading, ReportHeadings } from './reportHeadings';
-import { type Piece, Place, ReportOrderError } from './reportPlace';
-import { type SideRecord, sideLine } from './sideRecords';
+import { AppendError } from './appendFile';
+import { type ReportFilePlaces, ReportFiles } from './reportFiles';
+import { type Place, ReportOrderError } from './reportPlace';
+import type { ReportProgress, ReportSection } from './reportProgress';
+import { ReportTree } from './reportTree';
 
-/** A section as the code of a run and views see it. */
-export interface ReportSection {
-  readonly id: number;
-  readonly title: string;
-  /** Of its heading: 1 to 6. */
-  readonly level: number;
-  /** Characters, without the heading. */
-  readonly chars: number;
-  readonly open: boolean;
-  /** Where its heading begins in the report file, in bytes; null while it waits for its turn. */
-  readonly at: number | null;
-}
-
-/** How far a report is. */
-export interface ReportProgress {
-  /** The file with all that is finished, from the beginning of the report. */
-  readonly path: string;
-  /** Bytes of that file. */
-  readonly bytes: number;
-  readonly sections: number;
-  /** Sections that are not written yet. */
-  readonly openSections: number;
-  /** Why the last write failed; null when it did not. What was written before it is kept. */
-  readonly problem: string | null;
-  /** All sections as they are now, in the order of the report: reserved ones, too. */
-  readonly outline: () => readonly ReportSection[];
-  /** The sections whose headings begin in bytes [from, to) of the file, in order: cheap, however many there are. */
-  readonly sectionsAt: (from: number, to: number) => readonly ReportHeading[];
-}
-
-export interface ReportSpoolOptions {
-  /** The report; unless there is an earlier one it must not exist, or be empty. Made with the first write. */
-  readonly path: string;
-  /** Keeps what is written out of order until it can be put in the report; gone at the end. */
-  readonly sidePath: string;
-  /** The report has text of a run that is resumed, which writes it again. */
-  readonly earlier?: EarlierText;
+export interface ReportSpoolOptions extends ReportFilePlaces {
   /** Told when the report has grown or got sections. Must not throw. */
   readonly onProgress?: (progress: ReportProgress) => void;
 }
@@ -53,14 +16,9 @@ export interface ReportSpoolOptions {
  * written (`recoverReport`). Calls are carried out one after the other, in the order they were made.
  */
 export class ReportSpool {
-  readonly #report: BlockFile;
-  readonly #side: AppendFile;
+  readonly #tree = new ReportTree();
+  readonly #files: ReportFiles;
   readonly #onProgress: (progress: ReportProgress) => void;
-  readonly #headings = new ReportHeadings();
-  readonly #places = new Map<number, Place>();
-  readonly #root: Place;
-  /** Where text can go to the report file at once. */
-  #head: Place;
   #queue: Promise<unknown> = Promise.resolve();
   #sections = 0;
   #openSections = 0;
@@ -70,29 +28,25 @@ export class ReportSpool {
   /** Why the last write failed. */
   #refused: string | null = null;
 
-  constructor({ path, sidePath, earlier, onProgress }: ReportSpoolOptions) {
-    this.#report = new BlockFile(path, earlier);
-    this.#side = new AppendFile(sidePath);
+  constructor({ onProgress, ...places }: ReportSpoolOptions) {
+    this.#files = new ReportFiles(places, () => this.#tell());
     this.#onProgress = onProgress ?? (() => undefined);
-    this.#root = new Place(0, null, null, 0);
-    this.#places.set(0, this.#root);
-    this.#head = this.#root;
   }
 
   /** What the root RLM writes to. */
   get root(): number {
-    return this.#root.id;
+    return this.#tree.root.id;
   }
 
   get progress(): ReportProgress {
     return {
-      path: this.#report.path,
-      bytes: this.#report.size,
+      path: this.#files.path,
+      bytes: this.#files.size,
       sections: this.#sections,
       openSections: this.#openSections,
       problem: this.#problem ?? this.#refused,
-      outline: () => this.#outline(this.#root),
-      sectionsAt: this.#headings.between,
+      outline: () => this.#tree.outline(this.#tree.root),
+      sectionsAt: this.#files.headings.between,
     };
   }
 
@@ -108,7 +62,7 @@ export class ReportSpool {
 
   /** True once something was written. */
   get begun(): boolean {
-    return this.#report.exists || this.#side.exists;
+    return this.#files.begun;
   }
 
   /**
@@ -116,9 +70,9 @@ export class ReportSpool {
    * @param in_ the part.
    */
   openPart(in_: number): number {
-    const parent = this.#placeOf(in_);
-    const place = this.#newPlace(parent, null, 0);
-    void this.#inOrder(() => this.#put(parent, place));
+    const parent = this.#tree.get(in_);
+    const place = this.#tree.add(parent, null, 0);
+    void this.#inOrder(() => this.#tree.put(parent, place));
     return place.id;
   }
 
@@ -129,12 +83,12 @@ export class ReportSpool {
     level: number,
     text: Buffer = Buffer.alloc(0),
   ): Promise<number> {
-    const parent = this.#placeOf(in_);
-    const place = this.#newPlace(parent, title, level);
+    const parent = this.#tree.get(in_);
+    const place = this.#tree.add(parent, title, level);
     const heading = Buffer.from(`${'#'.repeat(level)} ${title}\n\n`);
     await this.#inOrder(async () => {
       await this.#closeFence(parent);
-      this.#put(parent, place);
+      this.#tree.put(parent, place);
       try {
         await this.#write(place, Buffer.concat([heading, text]), true);
         place.wrote(text);
@@ -147,7 +101,7 @@ export class ReportSpool {
       }
       this.#sections += 1;
       this.#openSections += 1;
-      this.#onProgress(this.progress);
+      this.#tell();
     });
     return place.id;
   }
@@ -157,7 +111,7 @@ export class ReportSpool {
    * @throws {AppendError} when they can't be; nothing of them is in the report then.
    */
   async write(id: number, bytes: Buffer): Promise<void> {
-    const place = this.#placeOf(id);
+    const place = this.#tree.get(id);
     await this.#inOrder(async () => {
       if (!place.open) throw new ReportOrderError(place.title);
       await this.#write(place, bytes, false);
@@ -167,38 +121,33 @@ export class ReportSpool {
 
   /** Leaves an empty line before what is written next, where text is written at once. */
   async blankLine(): Promise<void> {
-    await this.#inOrder(() => this.#report.beginBlock());
+    await this.#inOrder(() => this.#files.beginBlock());
   }
 
   /** Ends a section or part: what comes after it may go to the report file. */
   async close(id: number): Promise<void> {
-    const place = this.#placeOf(id);
+    const place = this.#tree.get(id);
     await this.#inOrder(() => this.#close(place));
   }
 
   /** Whether a section or part is in another one; false when there is no such one. */
   has(id: number, within: number): boolean {
-    const place = this.#places.get(id);
-    return place?.isIn(this.#placeOf(within)) === true;
+    return this.#tree.has(id, within);
   }
 
   /** The title of a section; null for a part. */
   titleOf(id: number): string | null {
-    return this.#placeOf(id).title;
+    return this.#tree.get(id).title;
   }
 
   /** The sections of a part and of the parts in it, in the order of the report. */
   async sections(within: number): Promise<readonly ReportSection[]> {
-    return this.#inOrder(() => this.#outline(this.#placeOf(within)));
+    return this.#inOrder(() => this.#tree.outline(this.#tree.get(within)));
   }
 
   /** Characters written to a part and all in it, without headings. */
   async characters(within: number): Promise<number> {
-    return this.#inOrder(() => {
-      const count = (place: Place): number =>
-        place.places.reduce((sum, child) => sum + count(child), place.chars);
-      return count(this.#placeOf(within));
-    });
+    return this.#inOrder(() => this.#tree.characters(this.#tree.get(within)));
   }
 
   /**
@@ -206,7 +155,7 @@ export class ReportSpool {
    * is asked for.
    */
   async *read(): AsyncGenerator<Buffer> {
-    yield* this.#report.readAll();
+    yield* this.#files.read();
   }
 
   /**
@@ -216,15 +165,15 @@ export class ReportSpool {
   async finish(): Promise<readonly string[]> {
     const unwritten: string[] = [];
     await this.#inOrder(async () => {
-      this.#finishedAt ??= this.#report.size;
+      this.#finishedAt ??= this.#files.size;
       const visit = async (place: Place): Promise<void> => {
         for (const child of place.places) await visit(child);
-        if (!place.open || place === this.#root) return;
+        if (!place.open || place === this.#tree.root) return;
         if (place.title !== null && place.chars === 0) unwritten.push(place.title);
         await this.#close(place);
       };
-      await visit(this.#root);
-      await this.#closeFence(this.#root);
+      await visit(this.#tree.root);
+      await this.#closeFence(this.#tree.root);
     });
     return unwritten;
   }
@@ -232,46 +181,13 @@ export class ReportSpool {
   /** Closes the files, after all that was called. The side file stays if something is only there. */
   async dispose(): Promise<void> {
     await this.#inOrder(async () => {
-      if (!this.#root.isWaiting) {
-        const { size } = this.#report;
-        await this.#report.endLine().catch(() => undefined);
-        if (this.#report.size > size) this.#onProgress(this.progress);
-      }
-      for (const file of [this.#report, this.#side]) {
-        const made = file.exists;
-        await file.close().catch((error: unknown) => this.#failed(error));
-        if (made && file === this.#side && !this.#root.isWaiting) {
-          await rm(file.path, { force: true });
-        }
-      }
-      this.#problem = this.#report.left ?? this.#problem;
-      if (this.#root.isWaiting) {
-        this.#problem = `${this.#problem ?? 'The report is not complete.'} The rest of the report is in ${this.#side.path}.`;
+      const complete = !this.#tree.root.isWaiting;
+      await this.#files.close(complete).catch((error: unknown) => this.#failed(error));
+      this.#problem = this.#files.left ?? this.#problem;
+      if (!complete) {
+        this.#problem = `${this.#problem ?? 'The report is not complete.'} The rest of the report is in ${this.#files.sidePath}.`;
       }
     });
-  }
-
-  #outline(within: Place): readonly ReportSection[] {
-    const found: ReportSection[] = [];
-    const visit = (place: Place): void => {
-      const { id, title, level, chars, open, at } = place;
-      if (title !== null) found.push({ id, title, level, chars, open, at });
-      for (const child of place.places) visit(child);
-    };
-    visit(within);
-    return found;
-  }
-
-  #placeOf(id: number): Place {
-    const place = this.#places.get(id);
-    if (!place) throw new ReportOrderError(null);
-    return place;
-  }
-
-  #newPlace(parent: Place, title: string | null, level: number): Place {
-    const place = new Place(this.#places.size, parent, title, level);
-    this.#places.set(place.id, place);
-    return place;
   }
 
   #inOrder<T>(work: () => T | Promise<T>): Promise<T> {
@@ -280,43 +196,18 @@ export class ReportSpool {
     return done;
   }
 
-  #put(parent: Place, place: Place): void {
-    if (!parent.open) {
-      place.open = false;
-      throw new ReportOrderError(parent.title);
-    }
-    place.order = [...parent.order, parent.count++];
-    parent.places.push(place);
-    // When the part before it is finished, this one is written straight to the report.
-    if (this.#head === parent && !parent.isWaiting) this.#head = place;
-    parent.waiting.push(place);
-  }
-
-  /** @param block an empty line comes first: it begins with the place's heading. */
+  /** @param block the bytes begin with the place's heading. */
   async #write(place: Place, bytes: Buffer, block: boolean): Promise<void> {
     try {
-      if (this.#head === place && !place.isWaiting) {
-        await this.#append(bytes, block ? place : null);
-      } else {
-        const order = [...place.order, place.count++];
-        const offset = await this.#spool({ order, block, bytes: bytes.length }, bytes);
-        place.waiting.push({ order, offset, length: bytes.length, block });
-      }
+      if (this.#tree.isDue(place)) await this.#files.append(bytes, block ? place : null);
+      else await this.#files.keep(place, bytes, block);
       this.#refused = null;
     } catch (error) {
       if (!(error instanceof AppendError)) throw error;
       this.#refused = error.message;
-      this.#onProgress(this.progress);
+      this.#tell();
       throw error;
     }
-  }
-
-  /** Puts a record in the side file. @returns where its bytes begin. */
-  async #spool(record: SideRecord, bytes: Buffer): Promise<number> {
-    const first = this.#side.exists ? '' : sideLine({ report: this.#report.path });
-    const line = Buffer.from(first + sideLine(record));
-    const start = await this.#side.append(Buffer.concat([line, bytes]));
-    return start + line.length;
   }
 
   async #close(place: Place): Promise<void> {
@@ -346,57 +237,18 @@ export class ReportSpool {
   /** Copies what has its turn to the report file. What can't be copied stays, for the next time. */
   async #advance(): Promise<void> {
     try {
-      await this.#finishUpTo(this.#root);
-      if (this.#report.exists) this.#problem = null;
+      for (const { place, piece } of this.#tree.due()) {
+        if (piece) await this.#files.copy(place, piece);
+        else this.#files.beginBlock();
+      }
+      if (this.#files.reportExists) this.#problem = null;
     } catch (error) {
       this.#failed(error);
     }
-    this.#onProgress(this.progress);
+    this.#tell();
   }
 
-  /** True when all of a place is in the report file and nothing more can come. */
-  async #finishUpTo(place: Place): Promise<boolean> {
-    this.#head = place;
-    for (; place.isWaiting; place.next += 1) {
-      const item = place.waiting[place.next];
-      if (item instanceof Place) {
-        if (!(await this.#finishUpTo(item))) return false;
-        if (item.title !== null) this.#report.beginBlock();
-        this.#head = place;
-      } else if (item) {
-        await this.#copy(place, item);
-      }
-    }
-    place.waiting.length = 0;
-    place.next = 0;
-    return !place.open;
-  }
-
-  async #copy(place: Place, piece: Piece): Promise<void> {
-    const first = await this.#side.read(piece.offset, Math.min(copyBytes, piece.length));
-    if (piece.block) this.#report.beginBlock();
-    // Written first: it tells a recovery how far the report file has this piece.
-    const at = this.#report.placeOf(first);
-    await this.#spool({ moved: piece.order, at, left: piece.length }, Buffer.alloc(0));
-    let begins = piece.block ? place : null;
-    for (let bytes = first; piece.length > 0; ) {
-      await this.#append(bytes, begins);
-      begins = null;
-      piece.offset += bytes.length;
-      piece.length -= bytes.length;
-      bytes = await this.#side.read(piece.offset, Math.min(copyBytes, piece.length));
-    }
-  }
-
-  /** @param begins the section whose heading the bytes begin with. */
-  async #append(bytes: Buffer, begins: Place | null): Promise<void> {
-    if (begins) this.#report.beginBlock();
-    const at = this.#report.placeOf(bytes);
-    await this.#report.append(bytes);
-    if (begins) {
-      begins.at = at;
-      this.#headings.add({ id: begins.id, at });
-    }
+  #tell(): void {
     this.#onProgress(this.progress);
   }
 
@@ -406,5 +258,4 @@ export class ReportSpool {
   }
 }
 
-const copyBytes = 1024 * 1024;
 const notWritten = '*This section was not written.*\n';

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, truncateSync } from 'node:fs';
 import { copyFile, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recoverReport } from '../../../src/rlm/report/recoverReport';
-import { type ReportProgress, ReportSpool } from '../../../src/rlm/report/reportSpool';
+import type { ReportProgress } from '../../../src/rlm/report/reportProgress';
+import { ReportSpool } from '../../../src/rlm/report/reportSpool';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 
 let folder: TemporaryFolder;
@@ -206,6 +207,32 @@ describe('a report on disk', () => {
       expect(await readFile(sidePath, 'utf8')).toContain('later');
     },
   );
+
+  it('goes on inside a section of which the half was copied when the disk failed', async () => {
+    let cutAt = 0;
+    const spool = new ReportSpool({
+      path,
+      sidePath,
+      onProgress: ({ bytes }) => {
+        if (bytes === 0 || cutAt === 0) return;
+        truncateSync(sidePath, cutAt);
+        cutAt = 0;
+      },
+    });
+    const first = spool.openPart(spool.root);
+    const long = `${'x'.repeat(2_000_000)}\n`;
+    const section = await spool.openSection(spool.root, 'Long', 2, Buffer.from(long));
+    const side = await readFile(sidePath);
+    cutAt = 1_500_000;
+    await spool.close(first);
+    expect(spool.problem).toMatch(/shorter than what was written/);
+    await writeFile(sidePath, side, { flag: 'r+' });
+    await spool.close(section);
+    expect(spool.progress.outline()).toMatchObject([{ id: section, at: 0 }]);
+    expect(spool.progress.sectionsAt(0, 3_000_000)).toEqual([{ id: section, at: 0 }]);
+    await spool.dispose();
+    expect(await text()).toBe(`## Long\n\n${long}`);
+  });
 
   it('can be completed after a kill, wherever that was', async () => {
     const spool = spoolHere();

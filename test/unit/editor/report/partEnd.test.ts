@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fitting, growthOf } from '../../../../src/editor/report/growth';
 import { lineCount, partEnd } from '../../../../src/editor/report/partEnd';
-import type { ReportSection } from '../../../../src/rlm/report/reportSpool';
+import type { ReportSection } from '../../../../src/rlm/report/reportProgress';
 
 const empty = { characters: 0, lines: 0 };
 const limits = { characters: 80, lines: 8 };

@@ -1,0 +1,145 @@
+import { rm } from 'node:fs/promises';
+import { AppendFile, type EarlierText } from './appendFile';
+import { BlockFile } from './blockFile';
+import { ReportHeadings } from './reportHeadings';
+import type { Piece, Place } from './reportPlace';
+import { type SideRecord, sideLine } from './sideRecords';
+
+/** Where the files of a report are. */
+export interface ReportFilePlaces {
+  /** The report; unless there is an earlier one it must not exist, or be empty. Made with the first write. */
+  readonly path: string;
+  /** Keeps what is written out of order until it can be put in the report; gone at the end. */
+  readonly sidePath: string;
+  /** The report has text of a run that is resumed, which writes it again. */
+  readonly earlier?: EarlierText;
+}
+
+/** The file of a report, and the one beside it for what waits for its turn. */
+export class ReportFiles {
+  /** Those that the report file has. */
+  readonly headings = new ReportHeadings();
+  readonly #report: BlockFile;
+  readonly #side: AppendFile;
+  readonly #onGrown: () => void;
+
+  /** @param onGrown told when the report file has grown. */
+  constructor({ path, sidePath, earlier }: ReportFilePlaces, onGrown: () => void) {
+    this.#report = new BlockFile(path, earlier);
+    this.#side = new AppendFile(sidePath);
+    this.#onGrown = onGrown;
+  }
+
+  /** Of the report. */
+  get path(): string {
+    return this.#report.path;
+  }
+
+  /** Of what waits. */
+  get sidePath(): string {
+    return this.#side.path;
+  }
+
+  /** Of the report file, in bytes. */
+  get size(): number {
+    return this.#report.size;
+  }
+
+  /** True once the report file was made. */
+  get reportExists(): boolean {
+    return this.#report.exists;
+  }
+
+  /** True once something was written. */
+  get begun(): boolean {
+    return this.#report.exists || this.#side.exists;
+  }
+
+  /** What a person should know of another text that was in the report file; null when there was none. */
+  get left(): string | null {
+    return this.#report.left;
+  }
+
+  /** What is put in the report file next comes after an empty line. */
+  beginBlock(): void {
+    this.#report.beginBlock();
+  }
+
+  /**
+   * Puts bytes in the report file.
+   * @param begins the section whose heading they begin with.
+   * @throws {AppendError} when they can't be, and nothing of them is there.
+   */
+  async append(bytes: Buffer, begins: Place | null): Promise<void> {
+    if (begins) this.#report.beginBlock();
+    const at = this.#report.placeOf(bytes);
+    await this.#report.append(bytes);
+    if (begins) {
+      begins.at = at;
+      this.headings.add({ id: begins.id, at });
+    }
+    this.#onGrown();
+  }
+
+  /**
+   * Puts bytes in the side file, to wait at the end of a place.
+   * @param block they begin with the place's heading.
+   * @throws {AppendError} when they can't be, and nothing of them is there.
+   */
+  async keep(place: Place, bytes: Buffer, block: boolean): Promise<void> {
+    const order = place.nextOrder();
+    const offset = await this.#record({ order, block, bytes: bytes.length }, bytes);
+    place.waiting.push({ order, offset, length: bytes.length, block });
+  }
+
+  /** Copies a piece that was kept to the report file. @throws {AppendError}, and goes on there the next time. */
+  async copy(place: Place, piece: Piece): Promise<void> {
+    const next = (): Promise<Buffer> =>
+      this.#side.read(piece.offset, Math.min(copyBytes, piece.length));
+    let bytes = await next();
+    if (piece.block) this.#report.beginBlock();
+    // Written first: it tells a recovery how far the report file has this piece.
+    const at = this.#report.placeOf(bytes);
+    await this.#record({ moved: piece.order, at, left: piece.length }, Buffer.alloc(0));
+    for (; piece.length > 0; bytes = await next()) {
+      await this.append(bytes, piece.block ? place : null);
+      piece.block = false;
+      piece.offset += bytes.length;
+      piece.length -= bytes.length;
+    }
+  }
+
+  /** All of the report file. Every part is gone once the next is asked for. */
+  read(): AsyncGenerator<Buffer> {
+    return this.#report.readAll();
+  }
+
+  /**
+   * Closes both files.
+   * @param complete nothing waits: the report ends with a line end, and the side file goes.
+   * @throws {AppendError}
+   */
+  async close(complete: boolean): Promise<void> {
+    if (complete) await this.#endLine();
+    const closed = await Promise.allSettled([this.#report.close(), this.#side.close()]);
+    if (complete && this.#side.exists) await rm(this.#side.path, { force: true });
+    for (const end of closed) if (end.status === 'rejected') throw end.reason;
+  }
+
+  /** Best effort: a line that has no end is no loss. */
+  async #endLine(): Promise<void> {
+    const { size } = this.#report;
+    await this.#report.endLine().catch(() => undefined);
+    if (this.#report.size > size) this.#onGrown();
+  }
+
+  /** Puts a record in the side file. @returns where its bytes begin. */
+  async #record(record: SideRecord, bytes: Buffer): Promise<number> {
+    const first = this.#side.exists ? '' : sideLine({ report: this.#report.path });
+    const line = Buffer.from(first + sideLine(record));
+    const start = await this.#side.append(Buffer.concat([line, bytes]));
+    return start + line.length;
+  }
+}
+
+const copyBytes = 1024 * 1024;

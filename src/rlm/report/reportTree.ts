@@ -1,0 +1,101 @@
+import { type Piece, Place, ReportOrderError } from './reportPlace';
+import type { ReportSection } from './reportProgress';
+
+/** What has its turn in the report file. */
+interface Due {
+  readonly place: Place;
+  /** A text of the place; null where the place, a section, ends. */
+  readonly piece: Piece | null;
+}
+
+/**
+ * The sections of a report, and the parts that completions write: which there are, what goes where in which
+ * order, and what has its turn. Knows no files.
+ */
+export class ReportTree {
+  /** What the root RLM writes. */
+  readonly root = new Place(0, null, null, 0);
+  readonly #places = new Map([[this.root.id, this.root]]);
+  /** Where text can go to the report file at once. */
+  #head = this.root;
+
+  /** @throws {ReportOrderError} when there is none. */
+  get(id: number): Place {
+    const place = this.#places.get(id);
+    if (!place) throw new ReportOrderError(null);
+    return place;
+  }
+
+  /** Whether a section or part is in another one; false when there is no such one. */
+  has(id: number, within: number): boolean {
+    return this.#places.get(id)?.isIn(this.get(within)) === true;
+  }
+
+  /** A new section or part, which is nowhere before it was `put`. @param title null for a part. */
+  add(parent: Place, title: string | null, level: number): Place {
+    const place = new Place(this.#places.size, parent, title, level);
+    this.#places.set(place.id, place);
+    return place;
+  }
+
+  /** Puts a place at the end of its parent. @throws {ReportOrderError} when that is finished. */
+  put(parent: Place, place: Place): void {
+    if (!parent.open) {
+      place.open = false;
+      throw new ReportOrderError(parent.title);
+    }
+    const atOnce = this.isDue(parent);
+    place.order = parent.nextOrder();
+    parent.places.push(place);
+    parent.waiting.push(place);
+    if (atOnce) this.#head = place;
+  }
+
+  /** Whether all before the end of a place is in the report file: what is written there goes there at once. */
+  isDue(place: Place): boolean {
+    return this.#head === place && !place.isWaiting;
+  }
+
+  /**
+   * What waits and has its turn, in order. Each counts as done when the next is asked for; who stops before
+   * gets it again the next time.
+   */
+  *due(): Generator<Due, void> {
+    yield* this.#dueIn(this.root);
+  }
+
+  /** The sections of a place and of those in it, in the order of the report. */
+  outline(within: Place): readonly ReportSection[] {
+    const found: ReportSection[] = [];
+    const visit = (place: Place): void => {
+      const { id, title, level, chars, open, at } = place;
+      if (title !== null) found.push({ id, title, level, chars, open, at });
+      for (const child of place.places) visit(child);
+    };
+    visit(within);
+    return found;
+  }
+
+  /** Characters of a place and of all in it, without headings. */
+  characters(within: Place): number {
+    return within.places.reduce((sum, child) => sum + this.characters(child), within.chars);
+  }
+
+  /** True when a place is done, and nothing more can come. */
+  *#dueIn(place: Place): Generator<Due, boolean> {
+    this.#head = place;
+    for (; place.isWaiting; place.next += 1) {
+      const item = place.waiting[place.next];
+      if (item instanceof Place) {
+        if (!(yield* this.#dueIn(item))) return false;
+        if (item.title !== null) yield { place: item, piece: null };
+        this.#head = place;
+      } else if (item) {
+        yield { place, piece: item };
+      }
+    }
+    place.waiting.length = 0;
+    place.next = 0;
+    return !place.open;
+  }
+}
