@@ -9,6 +9,8 @@ const oneAtATime = {
   fileParallelism: false,
   testTimeout: 180_000,
   hookTimeout: 600_000,
+  // As long as Playwright waits. Of its own, a poll waits for 1 s, which a busy machine needs for a click.
+  expect: { poll: { timeout: 30_000 } },
 };
 
 export default defineConfig({
@@ -21,6 +23,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           testTimeout: 30_000,
+          expect: { poll: { timeout: 20_000 } },
           globalSetup: [...globalSetup, './test/unit/repl/wasmSetup.ts'],
         },
       },

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { TestCounts } from './testCounts';
+import type { TestCounts, TestFailure } from './testCounts';
 
 const testEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('passed'), name: z.string(), ms: z.number() }),
@@ -14,7 +14,7 @@ export class IntegrationReport {
   readonly #path: string;
   #shown = 0;
   #passed = 0;
-  #failed = 0;
+  readonly #failures: TestFailure[] = [];
   #hasEnded = false;
 
   /** `path` is the file that the host appends to; it need not exist yet. */
@@ -28,7 +28,8 @@ export class IntegrationReport {
   }
 
   get counts(): TestCounts {
-    return { passed: this.#passed, failed: this.#failed };
+    const failures = this.#failures;
+    return { passed: this.#passed, failed: failures.length, failures };
   }
 
   /** Prints the events that came since the last call. */
@@ -51,7 +52,7 @@ export class IntegrationReport {
         console.log(` - ${event.name} (skipped)`);
         break;
       case 'failed':
-        this.#failed += 1;
+        this.#failures.push({ name: event.name, error: event.error });
         console.log(` ✗ ${event.name}\n${event.error.replace(/^/gm, '     ')}`);
         break;
       case 'ended':

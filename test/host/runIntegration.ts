@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { desktopVsCode } from './desktopVsCode';
+import { failureText } from './failureText';
 import { copyFixtureWorkspace } from './fixtureWorkspace';
 import { projectFolder, temporaryFolder } from './folders';
 import { IntegrationReport } from './integrationReport';
@@ -107,7 +108,7 @@ while (log === undefined) {
   await report.showNews();
 }
 
-const { passed, failed } = report.counts;
+const { passed, failed, failures } = report.counts;
 await writeTestCounts('integration', report.counts);
 const isGood = report.hasEnded && failed === 0 && passed > 0;
 if (!isGood) {
@@ -116,4 +117,5 @@ if (!isGood) {
   if (passed + failed === 0) console.log('\nNo test ran.');
   process.exitCode = 1;
 }
-console.log(`\n${passed} passed, ${failed} failed`);
+// Once more, since the end is what one sees of a long output.
+console.log(`${failureText(failures)}\n${passed} passed, ${failed} failed`);

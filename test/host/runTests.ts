@@ -1,6 +1,7 @@
 // `npm test`: every tier, one after the other, all of them even if one fails. The last line it prints is
-// `N passed, N failed`, over all tiers; the exit status is 0 only when every tier ran tests and all passed.
+// `N passed, N failed`, over all tiers, and before it says once more what failed; the exit status is 0 only when every tier ran tests and all passed.
 import { execa } from 'execa';
+import { failureText } from './failureText';
 import { forgetTestCounts, readTestCounts, type TestCounts } from './testCounts';
 
 /** How a tier tells what it came to: by the counts it leaves, or as one check that passes or fails. */
@@ -26,15 +27,25 @@ async function runTier({ script, counts: name }: Tier): Promise<TestCounts> {
     stdio: ['ignore', 'inherit', 'inherit'],
     reject: false,
   });
-  if (name === null) return { passed: hasFailed ? 0 : 1, failed: hasFailed ? 1 : 0 };
-  const counts = (await readTestCounts(name)) ?? { passed: 0, failed: 0 };
-  if (counts.passed + counts.failed === 0) {
-    console.log(`${script} ran no tests, which counts as a failure.`);
-    return { passed: 0, failed: 1 };
+  const failure = (error: string): TestCounts => ({
+    passed: 0,
+    failed: 1,
+    failures: [{ name: script, error }],
+  });
+  if (name === null) {
+    return hasFailed
+      ? failure('See what it printed above.')
+      : { passed: 1, failed: 0, failures: [] };
+  }
+  const counts = await readTestCounts(name);
+  if (counts === null || counts.passed + counts.failed === 0) {
+    return failure('It ran no tests, which counts as a failure.');
   }
   if (hasFailed && counts.failed === 0) {
-    console.log(`${script} ended with an error, which counts as a failure.`);
-    return { ...counts, failed: 1 };
+    return {
+      ...failure('It ended with an error, which counts as a failure.'),
+      passed: counts.passed,
+    };
   }
   return counts;
 }
@@ -55,6 +66,6 @@ for (const { tier, counts, seconds } of results) {
 }
 const passed = results.reduce((total, { counts }) => total + counts.passed, 0);
 const failed = results.reduce((total, { counts }) => total + counts.failed, 0);
-console.log('');
+console.log(failureText(results.flatMap(({ counts }) => counts.failures)));
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

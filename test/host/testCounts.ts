@@ -6,7 +6,17 @@ import { projectFolder } from './folders';
 /** Where screenshots and counts of a test run go; ignored by git. */
 export const testResultsFolder = join(projectFolder, 'test-results');
 
-const testCounts = z.object({ passed: z.int(), failed: z.int() });
+const testFailure = z.object({ name: z.string(), error: z.string() });
+
+const testCounts = z.object({
+  passed: z.int(),
+  failed: z.int(),
+  /** What failed, as far as it has a name. */
+  failures: z.array(testFailure),
+});
+
+/** A test that failed, and why. */
+export type TestFailure = Readonly<z.infer<typeof testFailure>>;
 
 /** How a tier of tests went. */
 export type TestCounts = Readonly<z.infer<typeof testCounts>>;
