@@ -39,6 +39,34 @@ describe.each(contractKernels)('a plain value as the context of a $name kernel',
     );
   });
 
+  it('is searched with a compiled pattern as with any other', async () => {
+    await using kernel = await startKernel(kernels, { context: value('one\nTwo\ntwos\na.c\nabc') });
+    await kernel.run('import re');
+    const outputOf = async (code: string) => (await kernel.run(code)).output;
+    expect(await outputOf('grep(re.compile("t w o", re.X | re.I), word=True)')).toBe(
+      'context:2: Two\n',
+    );
+    expect(await outputOf('grep(re.compile("two"), ignore_case=True)')).toBe(
+      'context:2: Two\ncontext:3: twos\n',
+    );
+    expect(await outputOf('count(re.compile("a.c")), count(re.compile("a.c"), fixed=True)')).toBe(
+      "({'context': 2}, {'context': 1})\n",
+    );
+    expect((await kernel.run('grep(re.compile(b"two"))')).error?.message).toBe(
+      "pattern must be a string, not bytes: b'two'",
+    );
+  });
+
+  it('says which number is none', async () => {
+    await using kernel = await startKernel(kernels, { context: value('one\ntwo\nthree') });
+    expect((await kernel.run('grep("two", before=1.0)')).output).toBe(
+      'context-1- one\ncontext:2: two\n',
+    );
+    expect((await kernel.run('grep("two", max_count="3")')).error?.message).toBe(
+      "max_count must be a whole number, not str: '3'",
+    );
+  });
+
   it('is searched and cut as several texts', async () => {
     await using kernel = await startKernel(kernels, {
       context: value({ a: 'x\n'.repeat(50), b: 'y\nx\n', n: 3 }),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_right
 from collections import namedtuple
 from fnmatch import fnmatchcase
 
 from fathom.errors import NoSuchFile, NotAvailable
-from fathom.lazy_text import LazyText, Place
+from fathom.lazy_text import LazyText, Place, count_in, matches_in
+from fathom.pattern import Pattern, Shown
 from fathom.repository import METHODS
 from fathom.results import Chunk, File, Listing, Match, Matches, Piece, path_of
 
@@ -53,19 +53,20 @@ class Documents:
         Returns a list of Match(path, line, column, text), where path is a document's name, else "context"
         or, for instance, "context[2]". `before` and `after` add lines around each match, with column 0.
         """
+        wanted = Pattern.of(pattern, ignore_case, fixed, word, multiline)
+        shown = Shown.of(before, after, max_count)
         found = Matches()
         for source in self._select(glob, path).values():
             if source.host is not None:
-                left = max(1, max_count - found.total)
-                some = source.host.grep(pattern, ignore_case, fixed, word, multiline, before, after, left)
-                if found.total < max_count:
+                left = max(1, shown.max_count - found.total)
+                some = matches_in(source.host, wanted, shown._replace(max_count=left))
+                if found.total < shown.max_count:
                     found.extend(some)
                 found.total += some.total
                 found.truncated = found.truncated or some.truncated
             else:
-                regex = _regex(pattern, ignore_case, fixed, word, multiline)
-                _grep(source, source.text, regex, multiline, before, after, max_count, found)
-        found.truncated = found.truncated or found.total > max_count
+                _grep(source, wanted, shown, found)
+        found.truncated = found.truncated or found.total > shown.max_count
         return found
 
     def count(
@@ -79,14 +80,14 @@ class Documents:
         multiline: bool = False,
     ) -> dict[str, int]:
         """How many lines match in each text that has any."""
+        wanted = Pattern.of(pattern, ignore_case, fixed, word, multiline)
         counts: dict[str, int] = {}
         for name, source in self._select(glob, path).items():
-            text = source.text
             if source.host is not None:
-                counts[name] = source.host.count_lines(pattern, ignore_case, fixed, word, multiline)
+                counts[name] = count_in(source.host, wanted)
             else:
-                regex = _regex(pattern, ignore_case, fixed, word, multiline)
-                counts[name] = sum(1 for _ in _hits(regex, text, text.split("\n"), multiline))
+                lines = source.text.split("\n")
+                counts[name] = sum(1 for _ in _hits(wanted, source.text, lines))
         return {name: number for name, number in counts.items() if number}
 
     def files(self, glob: str | None = None) -> list[File]:
@@ -250,63 +251,41 @@ def document_functions(
     return {name: documents.function(name) for name in METHODS}
 
 
-def _regex(pattern: Any, ignore_case: bool, fixed: bool, word: bool, multiline: bool) -> re.Pattern[str]:
-    if isinstance(pattern, re.Pattern):
-        return pattern
-    if not isinstance(pattern, str):
-        raise TypeError(f"pattern must be a string, not {type(pattern).__name__}")
-    source = re.escape(pattern) if fixed else pattern
-    if word:
-        source = rf"\b(?:{source})\b"
-    flags = (re.IGNORECASE if ignore_case else 0) | (re.MULTILINE | re.DOTALL if multiline else 0)
-    try:
-        return re.compile(source, flags)
-    except re.error as error:
-        raise ValueError(f"Bad regular expression {pattern!r}: {error}") from None
-
-
-def _grep(
-    source: _Source,
-    text: str,
-    regex: re.Pattern[str],
-    multiline: bool,
-    before: int,
-    after: int,
-    max_count: int,
-    found: Matches,
-) -> None:
+def _grep(source: _Source, wanted: Pattern, shown: Shown, found: Matches) -> None:
     """Adds the lines of a text that match, and those around them."""
-    lines = text.split("\n")
+    before, after, max_count = shown
+    lines = source.text.split("\n")
     own = len(found)  # What is in the result from here on is of this text.
 
     def match(number: int, column: int) -> Match:
         return Match(source.name, number + source.line - 1, column, lines[number - 1])
 
-    shown = 0  # Lines of this text that are in the result already.
-    for number, column in _hits(regex, text, lines, multiline):
+    last = 0  # Lines of this text that are in the result already.
+    for number, column in _hits(wanted, source.text, lines):
         found.total += 1
         if found.total > max_count:
             continue
-        for around in range(max(shown + 1, number - before), number):
+        for around in range(max(last + 1, number - before), number):
             found.append(match(around, 0))
-        if number <= shown:
+        if number <= last:
             # It was added as a line after an earlier match.
-            place = len(found) - 1 - (shown - number)
+            place = len(found) - 1 - (last - number)
             if place >= own:
                 found[place] = match(number, column)
-            first = shown + 1
+            first = last + 1
         else:
             found.append(match(number, column))
             first = number + 1
-        shown = max(shown, number)
+        last = max(last, number)
         for around in range(first, min(number + after, len(lines)) + 1):
             found.append(match(around, 0))
-            shown = around
+            last = around
 
 
-def _hits(regex: re.Pattern[str], text: str, lines: list[str], multiline: bool) -> Iterable[tuple[int, int]]:
+def _hits(wanted: Pattern, text: str, lines: list[str]) -> Iterable[tuple[int, int]]:
     """Line and column, both from 1, of each line with a match."""
-    if not multiline:
+    regex = wanted.compiled()
+    if not wanted.multiline:
         for number, line in enumerate(lines, 1):
             match = regex.search(line)
             if match:

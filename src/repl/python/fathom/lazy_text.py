@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 
 from fathom.channel import Channel, decode
+from fathom.pattern import Pattern, Shown
 from fathom.results import Chunk, Listing, Match, Matches, Piece
 
 TYPE_CHECKING = False
@@ -146,11 +147,8 @@ class LazyText:
         max_count: int = 1000,
     ) -> Matches:
         """Lines that match a regular expression (ripgrep's syntax), or plain text with fixed=True."""
-        arguments = _search(self._number, pattern, ignore_case, fixed, word, multiline)
-        arguments.update(before=before, after=after, maxCount=max_count)
-        value, body = self._call("text_grep", arguments)
-        rows = decode(body.decode("utf-8"))
-        return Matches(map(Match._make, rows), value["total"], value["truncated"])
+        wanted = Pattern.of(pattern, ignore_case, fixed, word, multiline)
+        return matches_in(self, wanted, Shown.of(before, after, max_count))
 
     def count_lines(
         self,
@@ -161,9 +159,7 @@ class LazyText:
         multiline: bool = False,
     ) -> int:
         """How many lines match."""
-        arguments = _search(self._number, pattern, ignore_case, fixed, word, multiline)
-        value: int = self._call("text_matches", arguments)[0]
-        return value
+        return count_in(self, Pattern.of(pattern, ignore_case, fixed, word, multiline))
 
     def pieces(self, max_chars: int) -> list[tuple[int, int, int]]:
         """Prompt-sized pieces on line ends: characters, first and last line of each."""
@@ -235,6 +231,20 @@ class LazyText:
         """Some whole lines from that one on: the last of them, and their text."""
         value, body = self._call("text_lines", {"text": self._number, "start": start})
         return value["end"], _text(body)
+
+
+def matches_in(text: LazyText, wanted: Pattern, shown: Shown) -> Matches:
+    """The lines of a lazy text that match, and those around them."""
+    arguments = {"text": text._number, **wanted.arguments(), **shown.arguments()}
+    value, body = text._call("text_grep", arguments)
+    rows = decode(body.decode("utf-8"))
+    return Matches(map(Match._make, rows), value["total"], value["truncated"])
+
+
+def count_in(text: LazyText, wanted: Pattern) -> int:
+    """How many lines of a lazy text match."""
+    value: int = text._call("text_matches", {"text": text._number, **wanted.arguments()})[0]
+    return value
 
 
 class LazyLines:
@@ -314,23 +324,6 @@ def print_lazily(*values: object, **options: Any) -> None:
 
 print_lazily.__name__ = print_lazily.__qualname__ = "print"
 _print = print
-
-
-def _search(
-    number: int, pattern: Any, ignore_case: bool, fixed: bool, word: bool, multiline: bool
-) -> dict[str, Any]:
-    if not isinstance(pattern, str) and hasattr(pattern, "pattern"):
-        # A compiled regular expression: its text, and the flag that has a counterpart.
-        ignore_case = ignore_case or bool(pattern.flags & 2)
-        pattern = pattern.pattern
-    return {
-        "text": number,
-        "pattern": _needle(pattern),
-        "ignoreCase": bool(ignore_case),
-        "fixed": bool(fixed),
-        "word": bool(word),
-        "multiline": bool(multiline),
-    }
 
 
 def _needle(text: Any) -> str:

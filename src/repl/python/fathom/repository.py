@@ -6,6 +6,7 @@ from collections.abc import ItemsView, Mapping, ValuesView
 
 from fathom.channel import Channel, decode
 from fathom.language import LanguageQueries
+from fathom.pattern import Pattern, Shown, integer, string
 from fathom.results import Chunk, Commit, File, Listing, Match, Matches, Piece, RankedFile, path_of
 
 TYPE_CHECKING = False
@@ -94,10 +95,9 @@ class Repository(LanguageQueries, Mapping):
         .total, .truncated, .by_file() and .paths(). `glob` ("*.py", "src/**") and `path` (a folder or
         file) narrow the search; `before` and `after` add lines around each match, with column 0.
         """
-        args = _count_arguments(pattern, glob, path, ignore_case, fixed, word, multiline)
-        args["before"] = _integer("before", before)
-        args["after"] = _integer("after", after)
-        args["maxCount"] = _integer("max_count", max_count)
+        wanted = Pattern.of(pattern, ignore_case, fixed, word, multiline)
+        shown = Shown.of(before, after, max_count)
+        args = {**wanted.arguments(), **_within(glob, path), **shown.arguments()}
         value, body = self._call("grep", args)
         return Matches(map(Match._make, _json(body)), value["total"], value["truncated"])
 
@@ -112,7 +112,8 @@ class Repository(LanguageQueries, Mapping):
         multiline: bool = False,
     ) -> dict[str, int]:
         """How many lines match in each file that has any: {path: lines}. Takes grep's arguments."""
-        args = _count_arguments(pattern, glob, path, ignore_case, fixed, word, multiline)
+        wanted = Pattern.of(pattern, ignore_case, fixed, word, multiline)
+        args = {**wanted.arguments(), **_within(glob, path)}
         counts: dict[str, int] = _json(self._call("count", args)[1])
         return counts
 
@@ -127,15 +128,15 @@ class Repository(LanguageQueries, Mapping):
 
     def tree(self, path: str = "", depth: int = 2) -> str:
         """An indented listing of a folder with sizes and file counts. Print it."""
-        body = self._call("tree", {"path": path_of(path), "depth": _integer("depth", depth)})[1]
+        body = self._call("tree", {"path": path_of(path), "depth": integer("depth", depth)})[1]
         return _Text(_text(body))
 
     def read(self, path: str, start: int = 1, end: int | None = None) -> str:
         """The text of lines `start` to `end` (from 1, both included; None is the last)."""
         args = {
             "path": path_of(path),
-            "start": _integer("start", start),
-            "end": None if end is None else _integer("end", end),
+            "start": integer("start", start),
+            "end": None if end is None else integer("end", end),
         }
         return _text(self._call("read", args)[1])
 
@@ -143,7 +144,7 @@ class Repository(LanguageQueries, Mapping):
         """The `k` files that fit some words best (BM25), best first: RankedFile(path, score, hits)."""
         if not isinstance(words, str):
             words = " ".join(words)
-        body = self._call("search", {"words": words, "k": _integer("k", k)})[1]
+        body = self._call("search", {"words": words, "k": integer("k", k)})[1]
         return Listing(map(RankedFile._make, _json(body)))
 
     def chunks(self, paths_or_glob: str | Iterable[str], max_chars: int = 100_000) -> list[Chunk]:
@@ -152,7 +153,7 @@ class Repository(LanguageQueries, Mapping):
         Takes a glob, a path, or a list of paths, File or Match. str(chunk) is the text, each piece after
         a line "=== path:start-end ==="; .paths, .pieces and .chars tell what is in it.
         """
-        limit = _integer("max_chars", max_chars)
+        limit = integer("max_chars", max_chars)
         if isinstance(paths_or_glob, str):
             if any(mark in paths_or_glob for mark in "*?[{!"):
                 return self._chunks(None, paths_or_glob, limit)
@@ -176,29 +177,29 @@ class Repository(LanguageQueries, Mapping):
 
     def git_log(self, path: str | None = None, n: int = 20) -> list[Commit]:
         """The last `n` commits (of a path): a list of Commit(hash, author, date, subject)."""
-        args = {"path": None if path is None else path_of(path), "n": _integer("n", n)}
+        args = {"path": None if path is None else path_of(path), "n": integer("n", n)}
         return Listing(map(Commit._make, _json(self._call("git_log", args)[1])))
 
     def git_blame(self, path: str, start: int, end: int | None = None) -> str:
         """Who last changed lines `start` to `end`, and in which commit."""
-        first = _integer("start", start)
+        first = integer("start", start)
         args = {
             "path": path_of(path),
             "start": first,
-            "end": first if end is None else _integer("end", end),
+            "end": first if end is None else integer("end", end),
         }
         return _Text(_text(self._call("git_blame", args)[1]))
 
     def git_show(self, rev: str, path: str | None = None) -> str:
         """A commit with its changes; with `path`, that file as it was then."""
-        args = {"rev": _string("rev", rev), "path": None if path is None else path_of(path)}
+        args = {"rev": string("rev", rev), "path": None if path is None else path_of(path)}
         return _Text(_text(self._call("git_show", args)[1]))
 
     def git_diff(self, a: str, b: str | None = None, path: str | None = None) -> str:
         """The changes from revision `a` to `b` (None: the files as they are now)."""
         args = {
-            "a": _string("a", a),
-            "b": None if b is None else _string("b", b),
+            "a": string("a", a),
+            "b": None if b is None else string("b", b),
             "path": None if path is None else path_of(path),
         }
         return _Text(_text(self._call("git_diff", args)[1]))
@@ -242,27 +243,10 @@ class _Texts(ValuesView):
         return f"<values of {self._mapping!r}>"  # type: ignore[attr-defined]
 
 
-def _count_arguments(
-    pattern: object,
-    glob: object,
-    path: object,
-    ignore_case: bool,
-    fixed: bool,
-    word: bool,
-    multiline: bool,
-) -> dict[str, Any]:
-    if not isinstance(pattern, str) and hasattr(pattern, "pattern"):
-        # A compiled regular expression: its text, and the flags that have a counterpart.
-        ignore_case = ignore_case or bool(pattern.flags & 2)  # type: ignore[attr-defined]
-        pattern = pattern.pattern
+def _within(glob: object, path: object) -> dict[str, Any]:
     return {
-        "pattern": _string("pattern", pattern),
         "glob": None if glob is None else _glob(glob),
         "path": None if path is None else path_of(path),
-        "ignoreCase": bool(ignore_case),
-        "fixed": bool(fixed),
-        "word": bool(word),
-        "multiline": bool(multiline),
     }
 
 
@@ -272,20 +256,6 @@ def _glob(glob: object) -> str:
     if isinstance(glob, (list, tuple, set)) and glob and all(isinstance(item, str) for item in glob):
         return next(iter(glob)) if len(glob) == 1 else "{" + ",".join(glob) + "}"
     raise TypeError(f"glob must be a string such as '*.py', not {type(glob).__name__}")
-
-
-def _integer(name: str, value: object) -> int:
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    raise TypeError(f"{name} must be a whole number, not {type(value).__name__}: {value!r:.80}")
-
-
-def _string(name: str, value: object) -> str:
-    if isinstance(value, str):
-        return value
-    raise TypeError(f"{name} must be a string, not {type(value).__name__}: {value!r:.80}")
 
 
 def _text(body: bytes) -> str:
