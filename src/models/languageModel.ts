@@ -76,7 +76,7 @@ export class ModelError extends Error {
   readonly kind: ModelErrorKind;
   /** The HTTP status, where there was one. */
   readonly status: number | null;
-  /** Milliseconds after which the provider asked to be called again. */
+  /** Milliseconds after which the provider asked to be called again; infinite where waiting is no use. */
   readonly retryAfterMs: number | null;
   /** True when the server had cut the prompt and answered what was left; of kind `context-length`. */
   readonly cutSilently: boolean;

@@ -80,14 +80,13 @@ function refusal(error: APIError, asked: Asked): ModelError {
         `${host} does not let this key use ${model} (403).${words} Choose another model, or ${lower(howToSetKey)}`,
       );
     case 402:
-      return failure('rate-limit', `${outOfQuota(host, 402)}${words}`);
+      return outOfQuota(host, status, words);
     case 429:
+      if (code === 'insufficient_quota') return outOfQuota(host, status, words);
       return failure(
         'rate-limit',
-        code === 'insufficient_quota'
-          ? `${outOfQuota(host, 429)}${words}`
-          : `${host} has had too many requests or tokens for now (429).${words} Wait a little, or lower the ` +
-              'concurrency.',
+        `${host} has had too many requests or tokens for now (429).${words} ${whenToAsk(details.retryAfterMs)}, ` +
+          'or lower the concurrency.',
       );
     case 404:
       return failure('not-found', `${host} does not know ${model} (404).${words}`);
@@ -122,8 +121,19 @@ function lower(sentence: string): string {
   return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
 }
 
-function outOfQuota(host: string, status: number): string {
-  return `The quota or credit of this key at ${host} is used up (${status}). See its plan and billing.`;
+/** Waiting is no use, whatever the server says. */
+function outOfQuota(host: string, status: number, words: string): ModelError {
+  return new ModelError(
+    'rate-limit',
+    `The quota or credit of this key at ${host} is used up (${status}). See its plan and billing.${words}`,
+    { status, retryAfterMs: Number.POSITIVE_INFINITY },
+  );
+}
+
+function whenToAsk(retryAfterMs: number | undefined): string {
+  const minutes = Math.round((retryAfterMs ?? 0) / 60_000);
+  if (minutes < 2 || !Number.isFinite(minutes)) return 'Wait a little';
+  return `Ask again in ${minutes.toLocaleString('en-US')} minutes, as it wants`;
 }
 
 function isContextLength(code: string, said: string, status: number | null): boolean {

@@ -16,6 +16,11 @@ const overloads: ReadonlySet<ModelErrorKind> = new Set(['rate-limit', 'server'])
 /** The first wait before a call is tried again, in milliseconds; it doubles from there. */
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
+/**
+ * A provider that asks for a longer wait than this, in milliseconds, is not waited for: limits per minute
+ * pass within it, limits per day and used up credit don't, and a person wants to know.
+ */
+const mostPatienceMs = 5 * 60_000;
 
 export interface SchedulerOptions {
   /** Calls in flight at once, at most. */
@@ -73,6 +78,7 @@ export class Scheduler {
       if (signal.aborted || !(error instanceof ModelError)) throw error;
       if (attempt >= (attempts[error.kind] ?? 1)) throw error;
       const waitMs = error.retryAfterMs ?? this.#backoffMs(attempt);
+      if (waitMs > mostPatienceMs) throw error;
       onRetry?.(error, waitMs);
       await this.#clock.sleep(waitMs, signal);
     }
@@ -92,7 +98,9 @@ export class Scheduler {
       return { value };
     } catch (error) {
       const overloaded = error instanceof ModelError && overloads.has(error.kind);
-      if (overloaded) this.#slots.shrink(ticket, error.retryAfterMs ?? 0);
+      const pauseMs = overloaded ? (error.retryAfterMs ?? 0) : 0;
+      // What nobody waits for must not hold up the calls to other models.
+      if (overloaded && pauseMs <= mostPatienceMs) this.#slots.shrink(ticket, pauseMs);
       return { error };
     } finally {
       this.#slots.release();

@@ -152,11 +152,25 @@ describe('what a person is told', () => {
     });
   });
 
-  it('when the credit is used up', async () => {
-    const reply = apiError(429, 'You exceeded your current quota', { code: 'insufficient_quota' });
+  it('when it is long until there may be requests again', async () => {
+    const reply = apiError(429, 'Daily limit', { headers: { 'retry-after': '5400' } });
+    const failure = await failureOf(reply);
+    expect(failure.retryAfterMs).toBe(5_400_000);
+    expect(failure.message).toContain('Ask again in 90 minutes, as it wants, or lower');
+  });
+
+  it.each([
+    apiError(429, 'You exceeded your current quota', {
+      code: 'insufficient_quota',
+      headers: { 'retry-after': '1' },
+    }),
+    apiError(402, 'Insufficient credits'),
+  ])('when the credit is used up: $status', async (reply) => {
     const failure = await failureOf(reply);
     expect(failure.kind).toBe('rate-limit');
     expect(failure.message).toContain('plan and billing');
+    // Waiting does not help.
+    expect(failure.retryAfterMs).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('when a content filter refuses the prompt', async () => {

@@ -270,6 +270,25 @@ describe('Scheduler', () => {
     expect(calls).toBe(attempts);
   });
 
+  it.each([3_600_000, 99_999_999_999_000, Number.POSITIVE_INFINITY])(
+    'does not wait for a provider that wants to be left alone for %s ms, and nobody else does',
+    async (retryAfterMs) => {
+      const clock = scriptedClock();
+      const scheduler = new Scheduler({ concurrency: 2, clock });
+      let calls = 0;
+      const failing = scheduler.run(0, never, async () => {
+        calls += 1;
+        throw new ModelError('rate-limit', 'come back tomorrow', { retryAfterMs });
+      });
+      await expect(failing).rejects.toThrow('come back tomorrow');
+      expect(await scheduler.run(0, never, () => Promise.resolve('another model'))).toBe(
+        'another model',
+      );
+      expect(calls).toBe(1);
+      expect(clock.slept).toEqual([]);
+    },
+  );
+
   it('does less at once while the provider is overloaded, and recovers', async () => {
     const clock = scriptedClock();
     const scheduler = new Scheduler({ concurrency: 16, clock });
@@ -302,7 +321,7 @@ describe('Scheduler', () => {
     const scheduler = new Scheduler({ concurrency: 1 });
     const controller = new AbortController();
     const failing = scheduler.run(0, controller.signal, async () => {
-      throw new ModelError('rate-limit', 'slow down', { retryAfterMs: 3_600_000 });
+      throw new ModelError('rate-limit', 'slow down', { retryAfterMs: 60_000 });
     });
     await settled();
     controller.abort(new Error('stop'));
