@@ -6,6 +6,7 @@ import type { Kernel, KernelFactory } from '../../src/repl/kernel';
 import { selectKernels } from '../../src/repl/selectKernel';
 import { wasmKernels } from '../../src/repl/wasm/wasmKernel';
 import type { BenchRow } from './benchmark';
+import { compared, median } from './benchRow';
 
 const runtimeFolder = join(import.meta.dirname, '../../src/repl/python');
 const wasmFolder = join(import.meta.dirname, '../../dist/pyodide');
@@ -33,9 +34,16 @@ export async function kernelBench(signal: AbortSignal): Promise<readonly BenchRo
     );
     return [
       ...(await wasmRows(ready.kernel, called, signal)),
-      row('kernel ready', ready.kernel, 'ms', 'python3 -c pass', ready.bare, '< 40 ms'),
-      row('host calls', called, 'calls/s', 'lines over a bare pipe', piped, '>= 10,000 calls/s'),
-      row('batched sub-call', 1e6 / batched, 'µs', 'one host call', 1e6 / called, '< 100 µs'),
+      compared('kernel ready', ready.kernel, 'ms', 'python3 -c pass', ready.bare, '< 40 ms'),
+      compared(
+        'host calls',
+        called,
+        'calls/s',
+        'lines over a bare pipe',
+        piped,
+        '>= 10,000 calls/s',
+      ),
+      compared('batched sub-call', 1e6 / batched, 'µs', 'one host call', 1e6 / called, '< 100 µs'),
     ];
   } finally {
     await kernel.dispose();
@@ -62,23 +70,19 @@ async function wasmRows(
       rate(kernel, calls, `for _ in range(${calls}): read("x")`, signal),
     );
     return [
-      row('wasm kernel ready', median(times), 'ms', 'native kernel', nativeReady, '< 600 ms'),
-      row('wasm host calls', called, 'calls/s', 'native kernel', nativeCalls, '>= 8,000 calls/s'),
+      compared('wasm kernel ready', median(times), 'ms', 'native kernel', nativeReady, '< 600 ms'),
+      compared(
+        'wasm host calls',
+        called,
+        'calls/s',
+        'native kernel',
+        nativeCalls,
+        '>= 8,000 calls/s',
+      ),
     ];
   } finally {
     await kernel.dispose();
   }
-}
-
-function row(
-  name: string,
-  value: number,
-  unit: string,
-  baselineDescription: string,
-  baseline: number,
-  target: string,
-): BenchRow {
-  return { name, value, unit, baselineDescription, baseline, ratio: value / baseline, target };
 }
 
 function start(kernels: KernelFactory, signal: AbortSignal): Promise<Kernel> {
@@ -154,9 +158,4 @@ async function bestOf(times: number, measure: () => Promise<number>): Promise<nu
   let best = 0;
   for (let round = 0; round < times; round += 1) best = Math.max(best, await measure());
   return best;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -5,6 +5,7 @@ import { pooledKernels } from '../../src/repl/pooledKernels';
 import { selectKernels } from '../../src/repl/selectKernel';
 import { projectFolder } from '../host/folders';
 import type { BenchRow } from './benchmark';
+import { compared, figure, median } from './benchRow';
 
 const runtimeFolder = join(projectFolder, 'src/repl/python');
 const wasmFolder = join(projectFolder, 'dist/pyodide');
@@ -50,16 +51,14 @@ async function spareRow(
     without.push(await measure(0));
     withSpare.push(await measure(1));
   }
-  const [value, baseline] = [median(withSpare), median(without)];
-  return {
+  return compared(
     name,
-    value,
-    unit: 'ms',
-    baselineDescription: 'the same without a spare',
-    baseline,
-    ratio: value / baseline,
-    target: 'ratio < 0.5',
-  };
+    median(withSpare),
+    'ms',
+    'the same without a spare',
+    median(without),
+    'ratio < 0.5',
+  );
 }
 
 /** Memory of many kernels that each have run a cell, shared pages counted once. */
@@ -72,15 +71,8 @@ async function memoryRow(kernels: KernelFactory, signal: AbortSignal): Promise<B
     );
     const below = await processesBelow('self');
     const sizes = await Promise.all([...below].filter((pid) => !before.has(pid)).map(memoryOf));
-    return {
-      name: `${many} kernels at once, native`,
-      value: sizes.reduce((sum, size) => sum + size, 0),
-      unit: 'MB',
-      baselineDescription: 'none',
-      baseline: null,
-      ratio: null,
-      target: '< 1,000 MB',
-    };
+    const size = sizes.reduce((sum, one) => sum + one, 0);
+    return figure(`${many} kernels at once, native`, size, 'MB', '< 1,000 MB');
   } finally {
     await Promise.all(started.map((kernel) => kernel.dispose()));
   }
@@ -111,9 +103,4 @@ async function timed<T>(
   const started = performance.now();
   const value = await action();
   return { ms: performance.now() - started, value };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

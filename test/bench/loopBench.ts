@@ -5,9 +5,10 @@ import { openRepository } from '../../src/repository/openRepository';
 import { defaultLimits, type Limits, type RunResult, type Subject } from '../../src/rlm/request';
 import type { EventSink, TrajectoryEvent } from '../../src/trajectory/events';
 import type { BenchRow } from './benchmark';
+import { compared, figure, median } from './benchRow';
 import { benchRun, isRoot } from './benchRun';
 import { corpusFolder } from './corpus';
-import { type Memory, memoryInUse, PeakMemory } from './memory';
+import { type Memory, memoryInUse, watchMemory } from './memory';
 
 const oneDocument: Subject = { kind: 'documents', documents: [{ name: 'a.txt', text: 'a' }] };
 
@@ -29,7 +30,7 @@ async function subcallOverhead(signal: AbortSignal): Promise<BenchRow> {
   const { ms, result } = await timedRun([code, 'FINAL("done")'], signal, { maxSubcalls: count });
   if (result.subcalls !== count)
     throw new Error(`Made ${result.subcalls} sub-calls: ${result.reason}`);
-  return row('batched sub-call, zero latency', (ms * 1000) / count, 'µs', null, null, '< 150 µs');
+  return figure('batched sub-call, zero latency', (ms * 1000) / count, 'µs', '< 150 µs');
 }
 
 /** Whether the host's memory grows with the calls of a run: in use after 1,000, 5,000 and 10,000 of them. */
@@ -50,7 +51,7 @@ async function memoryOfSubcalls(signal: AbortSignal): Promise<BenchRow[]> {
   const [first, middle, last] = taken;
   if (!first || !middle || !last) throw new Error(`Only ${ended} sub-calls were seen.`);
   const megabytes = (name: string, value: number, target: string) =>
-    row(`${name}, sub-calls of 2 KB`, value / 1e6, 'MB', null, null, target);
+    figure(`${name}, sub-calls of 2 KB`, value / 1e6, 'MB', target);
   return [
     megabytes('heap after 1,000', first.heap, 'flat'),
     megabytes('heap after 5,000', middle.heap, 'flat'),
@@ -65,14 +66,14 @@ async function turnOverhead(signal: AbortSignal): Promise<BenchRow> {
   const codes = Array.from({ length: turns }, (_, i) => `x${i} = ${i}`);
   const { ms } = await timedRun([...codes, 'FINAL("done")'], signal);
   const one = await timedRun(['FINAL("done")'], signal);
-  return row('turn, zero latency', (ms - one.ms) / turns, 'ms', null, null, '< 5 ms');
+  return figure('turn, zero latency', (ms - one.ms) / turns, 'ms', '< 5 ms');
 }
 
 async function batchOfSeconds(signal: AbortSignal): Promise<BenchRow> {
   const code = 'llm_query_batched([str(i) for i in range(64)])';
   const { ms } = await timedRun([code, 'FINAL("done")'], signal, {}, 1000);
   const one = await timedRun(['FINAL("done")'], signal);
-  return row(
+  return compared(
     '64 sub-calls of 1 s at concurrency 16',
     (ms - one.ms) / 1000,
     's',
@@ -88,7 +89,7 @@ async function bigRepository(signal: AbortSignal): Promise<BenchRow[]> {
   const firsts: number[] = [];
   let growth = 0;
   for (let round = 0; round < 5; round++) {
-    const memory = new PeakMemory();
+    const stopWatching = watchMemory();
     const startedAt = performance.now();
     let firstAt: number | null = null;
     const subject: Subject = {
@@ -104,11 +105,11 @@ async function bigRepository(signal: AbortSignal): Promise<BenchRow[]> {
     });
     await benchRun(model, { subject, signal });
     firsts.push(firstAt ?? Number.NaN);
-    growth = Math.max(growth, memory.stop());
+    growth = Math.max(growth, stopWatching());
   }
   return [
-    row('first model request, 70,000 files', median(firsts), 'ms', null, null, '< 300 ms'),
-    row('memory over idle, 70,000 files', growth / 1e6, 'MB', null, null, '< 150 MB'),
+    figure('first model request, 70,000 files', median(firsts), 'ms', '< 300 ms'),
+    figure('memory over idle, 70,000 files', growth / 1e6, 'MB', '< 150 MB'),
   ];
 }
 
@@ -154,29 +155,5 @@ function scripted(codes: readonly string[], subcallMs: number, onAsked = () => {
       const text = `Go on.\n\n\`\`\`repl\n${codes[turn] ?? 'FINAL("done")'}\n\`\`\``;
       return { text, usage, finishReason: 'stop' };
     },
-  };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function row(
-  name: string,
-  value: number,
-  unit: string,
-  baselineDescription: string | null,
-  baseline: number | null,
-  target: string,
-): BenchRow {
-  const ratio = baseline === null ? null : value / baseline;
-  return {
-    name,
-    value,
-    unit,
-    baselineDescription: baselineDescription ?? '',
-    baseline,
-    ratio,
-    target,
   };
 }

@@ -19,20 +19,35 @@ export function memoryInUse(): Memory {
   return { resident: rss, heap: heapUsed + external };
 }
 
-/** Watches the memory of this process from when it is made. Stop it. */
+/** The most memory that was seen of a process, over what it had idle. */
 export class PeakMemory {
-  readonly #idle = memoryInUse().resident;
-  #peak = this.#idle;
-  readonly #sampling = setInterval(() => this.#sample(), 20);
+  readonly #idle: number;
+  #peak: number;
 
-  /** Ends the watch. @returns the most that was resident above the beginning, in bytes. */
-  stop(): number {
-    clearInterval(this.#sampling);
-    this.#sample();
+  /** @param idle in bytes, as all that is noted. */
+  constructor(idle: number) {
+    this.#idle = idle;
+    this.#peak = idle;
+  }
+
+  note(bytes: number): void {
+    this.#peak = Math.max(this.#peak, bytes);
+  }
+
+  /** In bytes. */
+  get grown(): number {
     return this.#peak - this.#idle;
   }
+}
 
-  #sample(): void {
-    this.#peak = Math.max(this.#peak, process.memoryUsage().rss);
-  }
+/** Watches what is resident of this process. @returns what ends that, and gives the growth in bytes. */
+export function watchMemory(): () => number {
+  const memory = new PeakMemory(memoryInUse().resident);
+  const sample = () => memory.note(process.memoryUsage.rss());
+  const sampling = setInterval(sample, 20);
+  return () => {
+    clearInterval(sampling);
+    sample();
+    return memory.grown;
+  };
 }

@@ -9,7 +9,8 @@ import { ReportSpool } from '../../src/rlm/report/reportSpool';
 import { defaultLimits } from '../../src/rlm/request';
 import { runQuestion } from '../../src/rlm/runQuestion';
 import type { Benchmark, BenchRow } from './benchmark';
-import { PeakMemory } from './memory';
+import { figure } from './benchRow';
+import { watchMemory } from './memory';
 
 const project = join(import.meta.dirname, '../..');
 const sections = 20_000;
@@ -48,7 +49,7 @@ async function spoolAlone(): Promise<BenchRow> {
     await spool.dispose();
     const seconds = (performance.now() - startedAt) / 1000;
     const bytes = await checkReport(path);
-    return row('report to the spool', bytes / 1e6 / seconds, 'MB/s', '>= 20 MB/s');
+    return figure('report to the spool', bytes / 1e6 / seconds, 'MB/s', '>= 20 MB/s');
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -72,7 +73,7 @@ async function fromKernel(how: string, code: string, signal: AbortSignal): Promi
   const path = join(folder, 'report.md');
   let first = 0;
   let last = 0;
-  const memory = new PeakMemory();
+  const stopWatching = watchMemory();
   try {
     const model = scripted(
       `def text_of(n):\n    return (f"{n} é " * 2500)[:${sectionChars}]\n${code}`,
@@ -100,20 +101,20 @@ async function fromKernel(how: string, code: string, signal: AbortSignal): Promi
       onEvent: () => undefined,
       signal,
     });
-    const grown = memory.stop();
+    const grown = stopWatching();
     if (result.status !== 'answered') throw new Error(`The run ended: ${result.reason}`);
     const bytes = await checkReport(path);
     return [
-      row(
+      figure(
         `report of ${Math.round(bytes / 1e6)} MB from ${how}`,
         bytes / 1e6 / ((last - first) / 1000),
         'MB/s',
         '>= 20 MB/s',
       ),
-      row(`host memory over idle, ${how}`, grown / 1e6, 'MB', '< 200 MB'),
+      figure(`host memory over idle, ${how}`, grown / 1e6, 'MB', '< 200 MB'),
     ];
   } finally {
-    memory.stop();
+    stopWatching();
     await rm(folder, { recursive: true });
   }
 }
@@ -167,8 +168,4 @@ function scripted(code: string): LanguageModel {
       return { text: root ? cell : textOf(number), usage, finishReason: 'stop' };
     },
   };
-}
-
-function row(name: string, value: number, unit: string, target: string | null): BenchRow {
-  return { name, value, unit, baselineDescription: '', baseline: null, ratio: null, target };
 }

@@ -14,6 +14,8 @@ import { runFiles } from '../host/reportFiles';
 import { type ReportScript, reportText, writeReport } from '../host/reportScript';
 import { openWorkbench, type Workbench } from '../host/workbench';
 import type { Benchmark, BenchRow } from './benchmark';
+import { compared, figure, quantile } from './benchRow';
+import { PeakMemory } from './memory';
 
 const script: ReportScript = { sections: 20_000, sectionChars: 10_000 };
 /** Time between two keystrokes, in ms: a quick typist's. */
@@ -60,20 +62,19 @@ async function measure(workbench: Workbench, signal: AbortSignal): Promise<reado
   await listenForEchoes(page);
   for (let key = 0; key < idleKeys; key++) await typeOne(page);
   const idle = await echoes(page);
-  const memoryIdle = await extensionHostMemory(workbench);
+  const memory = new PeakMemory(await extensionHostMemory(workbench));
   await askServer(workbench, 'Describe it at length.');
   await openNotes(workbench);
   const startedAt = performance.now();
   const done = page.locator('.statusbar-item', { hasText: /Report: 20000 sections/ });
   const tabs = page.locator('.tabs-container .tab .label-name');
-  let memoryPeak = memoryIdle;
   let calm = 0;
   let seconds = 0;
   // Until it is written, and the documents have had time to take what they take.
   while (calm < 60) {
     signal.throwIfAborted();
     await typeOne(page);
-    memoryPeak = Math.max(memoryPeak, await extensionHostMemory(workbench));
+    memory.note(await extensionHostMemory(workbench));
     if ((await done.count()) === 0) continue;
     seconds ||= (performance.now() - startedAt) / 1000;
     if ((await tabs.count()) >= 10 || calm > 0) calm += 1;
@@ -86,15 +87,10 @@ async function measure(workbench: Workbench, signal: AbortSignal): Promise<reado
   return [
     echoRow('keystroke echo beside a growing report, median', busy, idle, 0.5),
     echoRow('keystroke echo beside a growing report, 95 of 100', busy, idle, 0.95),
-    plain('keystroke echo beside a growing report, longest', Math.max(...busy), 'ms', null),
-    plain(
-      'host memory over idle with that report',
-      (memoryPeak - memoryIdle) / 1e6,
-      'MB',
-      '< 200 MB',
-    ),
-    plain('report from sub-calls, in the editor', bytes / 1e6 / seconds, 'MB/s', null),
-    plain('documents that it is shown in', parts.length, 'tabs', '8 tabs'),
+    figure('keystroke echo beside a growing report, longest', Math.max(...busy), 'ms', null),
+    figure('host memory over idle with that report', memory.grown / 1e6, 'MB', '< 200 MB'),
+    figure('report from sub-calls, in the editor', bytes / 1e6 / seconds, 'MB/s', null),
+    figure('documents that it is shown in', parts.length, 'tabs', '8 tabs'),
   ];
 }
 
@@ -145,24 +141,7 @@ function echoRow(
   share: number,
 ): BenchRow {
   const [value, baseline] = [quantile(busy, share), quantile(idle, share)];
-  return {
-    name,
-    value,
-    unit: 'ms',
-    baselineDescription: 'before the run',
-    baseline,
-    ratio: value / baseline,
-    target: '< 100 ms',
-  };
-}
-
-function quantile(times: readonly number[], share: number): number {
-  const sorted = [...times].sort((one, other) => one - other);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-function plain(name: string, value: number, unit: string, target: string | null): BenchRow {
-  return { name, value, unit, baselineDescription: '', baseline: null, ratio: null, target };
+  return compared(name, value, 'ms', 'before the run', baseline, '< 100 ms');
 }
 
 /** @throws {Error} when the report is not what was written, byte by byte. */

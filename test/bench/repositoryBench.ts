@@ -3,7 +3,9 @@ import { execa } from 'execa';
 import { openRepository } from '../../src/repository/openRepository';
 import type { GrepQuery, Repository } from '../../src/repository/repository';
 import type { Benchmark, BenchRow } from './benchmark';
+import { compared, figure, median } from './benchRow';
 import { corpusFolder } from './corpus';
+import { memoryInUse } from './memory';
 
 /** Rounds of each pair; they take turns, so that a busy moment hits both. */
 const rounds = 7;
@@ -20,11 +22,11 @@ export const repositoryBenchmark: Benchmark = {
 };
 
 async function measure(folder: string, signal: AbortSignal): Promise<readonly BenchRow[]> {
-  const before = heldMemory();
+  const before = memoryInUse().heap;
   const repository = await openRepository([folder], { ripgrep: rgPath });
   const rg = (args: readonly string[]) => runByHand(folder, args, signal);
   const words = 'Where are requests signed, and which retries are made?';
-  return [
+  const rows = [
     await versus(
       'grep, few matches',
       'ratio <= 1.3',
@@ -52,8 +54,9 @@ async function measure(folder: string, signal: AbortSignal): Promise<readonly Be
       () => repository.search(words, 20, signal),
       rg(['-c', '-i', 'request|sign|retr']),
     ),
-    memoryRow(before),
   ];
+  const held = (memoryInUse().heap - before) / 1e6;
+  return [...rows, figure('memory held after all of it', held, 'MB', '< 150 MB')];
 }
 
 function query(pattern: string, maxCount = 1_000_000): GrepQuery {
@@ -113,44 +116,12 @@ async function versus(
     times.push(await timed(measured));
     baselineTimes.push(await timed(baseline));
   }
-  const value = median(times);
-  const other = median(baselineTimes);
-  return {
-    name,
-    value,
-    unit: 'ms',
-    baselineDescription: 'rg run by hand',
-    baseline: other,
-    ratio: value / other,
-    target,
-  };
-}
-
-function memoryRow(before: number): BenchRow {
-  return {
-    name: 'memory held after all of it',
-    value: (heldMemory() - before) / 1e6,
-    unit: 'MB',
-    baselineDescription: '',
-    baseline: null,
-    ratio: null,
-    target: '< 150 MB',
-  };
-}
-
-/** What is in use after a collection, where one can be forced (`--expose-gc`), else the whole process. */
-function heldMemory(): number {
-  globalThis.gc?.();
-  return globalThis.gc === undefined ? process.memoryUsage.rss() : process.memoryUsage().heapUsed;
+  const baselineTime = median(baselineTimes);
+  return compared(name, median(times), 'ms', 'rg run by hand', baselineTime, target);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

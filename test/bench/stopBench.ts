@@ -4,6 +4,7 @@ import { openRepository } from '../../src/repository/openRepository';
 import type { Subject } from '../../src/rlm/request';
 import type { TrajectoryEvent } from '../../src/trajectory/events';
 import type { BenchRow } from './benchmark';
+import { figure, median } from './benchRow';
 import { benchRun, isRoot } from './benchRun';
 import { corpusFolder } from './corpus';
 
@@ -35,15 +36,7 @@ export async function stopBench(signal: AbortSignal): Promise<readonly BenchRow[
     for (let round = 0; round < rounds; round++) {
       times.push(await stopTime({ kind: 'repository', repository }, code, begun, signal));
     }
-    rows.push({
-      name: `Stop during ${during}`,
-      value: times.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN,
-      unit: 'ms',
-      baselineDescription: '',
-      baseline: null,
-      ratio: null,
-      target: '< 500 ms',
-    });
+    rows.push(figure(`Stop during ${during}`, median(times), 'ms', '< 500 ms'));
   }
   return rows;
 }
