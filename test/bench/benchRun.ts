@@ -6,9 +6,7 @@ import { lateKernels } from '../../src/repl/lateKernels';
 import { selectKernels } from '../../src/repl/selectKernel';
 import { defaultLimits, type RunRequest, type RunResult } from '../../src/rlm/request';
 import { runQuestion } from '../../src/rlm/runQuestion';
-import { cacheFolder } from '../host/folders';
-
-const project = join(import.meta.dirname, '../..');
+import { cacheFolder, projectFolder } from '../host/folders';
 
 /** What a benchmark's run is given; everything else is as users have it. */
 export type BenchRunOptions = Pick<RunRequest, 'subject' | 'signal'> &
@@ -28,14 +26,14 @@ export async function benchRun(model: LanguageModel, options: BenchRunOptions): 
         selectKernels({
           kernel: 'native',
           python: null,
-          runtimeFolder: join(project, 'src/repl/python'),
+          runtimeFolder: join(projectFolder, 'src/repl/python'),
           // As users have it after their first run.
           stateFolder: join(cacheFolder(), 'bench-state'),
           signal: options.signal,
         }),
       ),
       limits: defaultLimits,
-      promptFolders: [join(project, 'prompts')],
+      promptFolders: [join(projectFolder, 'prompts')],
       logFolder,
       onEvent: () => undefined,
       ...options,

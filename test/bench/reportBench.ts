@@ -4,15 +4,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LanguageModel, Message } from '../../src/models/languageModel';
-import { selectKernels } from '../../src/repl/selectKernel';
 import { ReportSpool } from '../../src/rlm/report/reportSpool';
 import { defaultLimits } from '../../src/rlm/request';
 import { runQuestion } from '../../src/rlm/runQuestion';
+import { chosenKernels } from '../host/chosenKernels';
+import { projectFolder } from '../host/folders';
 import type { Benchmark, BenchRow } from './benchmark';
 import { figure } from './benchRow';
 import { watchMemory } from './memory';
 
-const project = join(import.meta.dirname, '../..');
 const sections = 20_000;
 /** Some 10,000 bytes: about every seventh character takes two. */
 const sectionChars = 8_800;
@@ -83,14 +83,9 @@ async function fromKernel(how: string, code: string, signal: AbortSignal): Promi
       subject: { kind: 'documents', documents: [{ name: 'a.txt', text: 'a' }] },
       model,
       subModel: model,
-      kernels: await selectKernels({
-        kernel: 'native',
-        python: null,
-        runtimeFolder: join(project, 'src/repl/python'),
-        signal,
-      }),
+      kernels: await chosenKernels(),
       limits: { ...defaultLimits, maxSubcalls: sections },
-      promptFolders: [join(project, 'prompts')],
+      promptFolders: [join(projectFolder, 'prompts')],
       logFolder: join(folder, 'log'),
       reportFile: path,
       reportAppendix: false,

@@ -5,7 +5,6 @@ import { rgPath } from '@vscode/ripgrep';
 import type { LanguageModel } from '../../src/models/languageModel';
 import { openAiModel } from '../../src/models/openAiModel';
 import type { KernelFactory } from '../../src/repl/kernel';
-import { selectKernels } from '../../src/repl/selectKernel';
 import type { LanguageServers } from '../../src/repository/languageServers';
 import { openRepository } from '../../src/repository/openRepository';
 import type { NodeStops } from '../../src/rlm/nodeStops';
@@ -18,11 +17,10 @@ import {
 } from '../../src/rlm/request';
 import { runQuestion } from '../../src/rlm/runQuestion';
 import type { TrajectoryEvent } from '../../src/trajectory/events';
+import { chosenKernels } from './chosenKernels';
+import { projectFolder } from './folders';
 import type { ModelScript } from './modelScript';
 import { type ModelServer, startModelServer } from './modelServer';
-
-/** Fathom's own checkout. */
-export const projectFolder = resolve(import.meta.dirname, '../..');
 
 export interface ScriptedRunOptions {
   readonly question?: string;
@@ -90,12 +88,7 @@ export async function scriptedRun(
     const endpoint = { apiKey: 'test-key-000', baseUrl: server.url, maxRetries: 0 };
     const served = openAiModel({ ...endpoint, name: 'scripted' });
     const model = withWindow(served, options.contextWindow ?? null);
-    const kernels = await selectKernels({
-      kernel: 'native',
-      python: null,
-      runtimeFolder: join(projectFolder, 'src/repl/python'),
-      signal,
-    });
+    const kernels = await chosenKernels();
     options.onRepository?.(join(folder, 'repo'));
     const result = await runQuestion({
       question: options.question ?? 'What is here?',

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readPastRun } from '../../../src/rlm/pastRun';
-import { temporaryFolder } from '../../host/folders';
+import { projectFolder, temporaryFolder } from '../../host/folders';
 import type { ModelScript } from '../../host/modelScript';
-import { projectFolder, type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';
+import { type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';
 
 const submit = '```repl\nFINAL("from the loop")\n```';
 const ask = (script: ModelScript, options: ScriptedRunOptions) =>

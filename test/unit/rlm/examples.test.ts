@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { needleReply, needleTask } from '../../eval/needleTask';
 import { pairsReply, pairsTask } from '../../eval/pairsTask';
+import { projectFolder } from '../../host/folders';
 import { promptFences } from '../../host/promptFences';
-import { projectFolder, type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';
+import { type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';
 
 /** Runs cells one a turn, then submits; gives what each printed, and how many sub-calls there were. */
 async function runCells(

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { openAiModel } from '../../../src/models/openAiModel';
 import { ModelChoice } from '../../../src/rlm/modelChoice';
 import { loadPrompts } from '../../../src/rlm/prompts';
-import { projectFolder, scriptedRun } from '../../host/scriptedRun';
+import { projectFolder } from '../../host/folders';
+import { scriptedRun } from '../../host/scriptedRun';
 
 const cell = (code: string) => `Next step.\n\n\`\`\`repl\n${code}\n\`\`\``;
 const submit = cell('FINAL("done")');

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadPrompts } from '../../../src/rlm/prompts';
-import { temporaryFolder } from '../../host/folders';
-import { projectFolder, scriptedRun } from '../../host/scriptedRun';
+import { projectFolder, temporaryFolder } from '../../host/folders';
+import { scriptedRun } from '../../host/scriptedRun';
 
 const own = join(projectFolder, 'prompts');
 const submit = '```repl\nFINAL("done")\n```';

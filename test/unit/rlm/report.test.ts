@@ -1,13 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { projectFolder } from '../../host/folders';
 import type { ModelScript } from '../../host/modelScript';
-import {
-  projectFolder,
-  type ScriptedRun,
-  type ScriptedRunOptions,
-  scriptedRun,
-} from '../../host/scriptedRun';
+import { type ScriptedRun, type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';
 
 const cell = (code: string) => `Next step.\n\n\`\`\`repl\n${code}\n\`\`\``;
 const submit = (text = 'done') => cell(`FINAL(${JSON.stringify(text)})`);

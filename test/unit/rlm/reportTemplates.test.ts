@@ -6,8 +6,8 @@ import {
   loadReportTemplates,
   needsRevisions,
 } from '../../../src/rlm/report/reportTemplates';
-import { temporaryFolder } from '../../host/folders';
-import { projectFolder, scriptedRun } from '../../host/scriptedRun';
+import { projectFolder, temporaryFolder } from '../../host/folders';
+import { scriptedRun } from '../../host/scriptedRun';
 
 const own = join(projectFolder, 'prompts');
 const submit = '```repl\nFINAL("done")\n```';

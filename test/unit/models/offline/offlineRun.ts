@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { offlineRoot, offlineSub } from '../../../../src/models/offline/offlineModel';
 import type { KernelFactory } from '../../../../src/repl/kernel';
-import { selectKernels } from '../../../../src/repl/selectKernel';
 import { openRepository } from '../../../../src/repository/openRepository';
 import {
   defaultLimits,
@@ -14,8 +13,8 @@ import {
 } from '../../../../src/rlm/request';
 import { runQuestion } from '../../../../src/rlm/runQuestion';
 import type { TrajectoryEvent } from '../../../../src/trajectory/events';
-
-const project = resolve(import.meta.dirname, '../../../..');
+import { chosenKernels } from '../../../host/chosenKernels';
+import { projectFolder } from '../../../host/folders';
 
 /** An offline run that has ended, with the code it wrote and what that printed. */
 export interface OfflineRun {
@@ -40,16 +39,9 @@ export async function askOffline(
       subject,
       model: offlineRoot(),
       subModel: offlineSub(),
-      kernels:
-        kernels ??
-        (await selectKernels({
-          kernel: 'native',
-          python: null,
-          runtimeFolder: join(project, 'src/repl/python'),
-          signal,
-        })),
+      kernels: kernels ?? (await chosenKernels()),
       limits: { ...defaultLimits, ...limits },
-      promptFolders: [join(project, 'prompts')],
+      promptFolders: [join(projectFolder, 'prompts')],
       logFolder,
       onEvent: (event) => events.push(event),
       signal,

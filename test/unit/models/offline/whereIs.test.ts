@@ -1,19 +1,19 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import sets from '../../../eval/whereIs.json';
+import { projectFolder } from '../../../host/folders';
 import { askOffline, folderSubject } from './offlineRun';
 
-const project = resolve(import.meta.dirname, '../../../..');
 const temporary: string[] = [];
 
 /** Fathom's own checkout, or a copy of a package as it is unpacked from the registry. */
 async function folderOf(name: string): Promise<string> {
-  if (name === 'fathom') return project;
+  if (name === 'fathom') return projectFolder;
   const folder = await mkdtemp(join(tmpdir(), `fathom-${name}-`));
   temporary.push(folder);
-  await cp(join(project, 'node_modules', name), folder, { recursive: true });
+  await cp(join(projectFolder, 'node_modules', name), folder, { recursive: true });
   return folder;
 }
 
