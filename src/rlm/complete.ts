@@ -20,6 +20,7 @@ import type { RunServices } from './services';
 import { Session } from './session';
 import { Streaks } from './streaks';
 import { runTurn } from './turn';
+import { wordlessReply } from './wordlessReply';
 
 /** A question for one RLM, at some depth of the recursion. */
 export interface Query {
@@ -139,6 +140,8 @@ async function iterate(
         }
       }
     } else if (streaks.withoutCode === 2) {
+      const wordless = wordlessReply(query.model, reply);
+      if (wordless) throw wordless;
       iteration.end('ok', { summary: 'Answer in words, without code' });
       return { answer: reply.text.trim(), ending: { kind: 'text' }, iterations: turn };
     }

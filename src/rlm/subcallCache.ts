@@ -10,6 +10,12 @@ export interface CachedReply {
   readonly fromMemory: boolean;
 }
 
+/** A call that is under way, for the one with that signal. */
+interface Asking {
+  readonly reply: Promise<CachedReply>;
+  readonly signal: AbortSignal;
+}
+
 /** So much text of replies is remembered for one run, in bytes. */
 const rememberedBytes = 8 * 1024 * 1024;
 
@@ -18,14 +24,14 @@ type Remembered = Omit<ModelReply, 'text'> & { readonly text: Buffer };
 
 /**
  * The sub-calls of a run: the same prompt to the same model is asked once, also while the first is still
- * being answered, and not at all when an earlier run kept the reply. A call that failed is forgotten, so
- * that it can be asked again; a reply that was cut is not kept for other runs. Of very many replies the
- * ones not needed for longest are forgotten, unless they are kept for other runs.
+ * being answered, and not at all when an earlier run kept the reply. A call that failed, or got not a word,
+ * is forgotten, so that it can be asked again; a reply that was cut is not kept for other runs. Of very many
+ * replies the ones not needed for longest are forgotten, unless they are kept for other runs.
  */
 export class SubcallCache {
   readonly #store: ReplyStore | null;
   readonly #models = new Map<LanguageModel, number>();
-  readonly #asking = new Map<string, Promise<CachedReply>>();
+  readonly #asking = new Map<string, Asking>();
   readonly #known = new LRUCache<string, Remembered>({
     maxSize: rememberedBytes,
     sizeCalculation: ({ text }) => text.length + 1,
@@ -36,25 +42,30 @@ export class SubcallCache {
     this.#store = store;
   }
 
-  /** The reply to a prompt, from memory where it is known, else what `ask` gives. */
+  /**
+   * The reply to a prompt, from memory where it is known, else what `ask` gives.
+   * @param signal of the one who asks; `ask` heeds it as well.
+   * @throws what `ask` throws, and the signal's reason when it aborts.
+   */
   async reply(
     model: LanguageModel,
     prompt: string,
     ask: () => Promise<ModelReply>,
+    signal: AbortSignal,
   ): Promise<CachedReply> {
     const key = this.#key(model, prompt);
-    const known = this.#known.get(key);
-    if (known) return { reply: { ...known, text: known.text.toString() }, fromMemory: true };
-    const asking = this.#asking.get(key);
-    if (asking) return { reply: (await asking).reply, fromMemory: true };
-    const first = this.#first(model, prompt, ask);
-    this.#asking.set(key, first);
-    try {
-      const answered = await first;
-      this.#know(key, answered.reply);
-      return answered;
-    } finally {
-      this.#asking.delete(key);
+    for (;;) {
+      const known = this.#known.get(key);
+      if (known) return { reply: { ...known, text: known.text.toString() }, fromMemory: true };
+      const asking = this.#asking.get(key);
+      if (!asking) return this.#ask(key, model, prompt, ask, signal);
+      try {
+        const { reply } = await unlessAborted(asking.reply, signal);
+        return { reply, fromMemory: true };
+      } catch (error) {
+        // Who asked first was stopped, and nobody else: then another one asks.
+        if (signal.aborted || !asking.signal.aborted) throw error;
+      }
     }
   }
 
@@ -69,7 +80,27 @@ export class SubcallCache {
     await this.#store?.close();
   }
 
+  async #ask(
+    key: string,
+    model: LanguageModel,
+    prompt: string,
+    ask: () => Promise<ModelReply>,
+    signal: AbortSignal,
+  ): Promise<CachedReply> {
+    const asking = { reply: this.#first(model, prompt, ask), signal };
+    this.#asking.set(key, asking);
+    try {
+      const answered = await asking.reply;
+      this.#know(key, answered.reply);
+      return answered;
+    } finally {
+      this.#asking.delete(key);
+    }
+  }
+
   #know(key: string, reply: ModelReply): void {
+    // Code that asks again after a reply without a word wants another one.
+    if (reply.text.trim() === '') return;
     this.#known.set(key, { ...reply, text: Buffer.from(reply.text) });
   }
 
@@ -86,11 +117,25 @@ export class SubcallCache {
     ask: () => Promise<ModelReply>,
   ): Promise<CachedReply> {
     const text = (await this.#store?.find(model, prompt)) ?? null;
-    if (text !== null) {
+    if (text !== null && text.trim() !== '') {
       return { reply: { text, usage: noUsage, finishReason: 'stop' }, fromMemory: true };
     }
     const reply = await ask();
-    if (reply.finishReason === 'stop') this.#store?.keep(model, prompt, reply.text);
+    const isWhole = reply.finishReason === 'stop' && reply.text.trim() !== '';
+    if (isWhole) this.#store?.keep(model, prompt, reply.text);
     return { reply, fromMemory: false };
+  }
+}
+
+/** Waits for something that goes on when the signal aborts. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }

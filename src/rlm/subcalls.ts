@@ -5,6 +5,7 @@ import {
   type ModelReply,
 } from '../models/languageModel';
 import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
+import type { Usage } from '../trajectory/events';
 import type { NodeHandle } from '../trajectory/recorder';
 import type { RecordedNode } from '../trajectory/recording';
 import { noUsage } from '../trajectory/usage';
@@ -24,9 +25,11 @@ import { recordReply } from './modelCalls';
 import { isNodeStopped } from './nodeStops';
 import { askedKey, type CellReplay, recordedReply } from './replay';
 import type { RunServices } from './services';
+import { wordlessReply } from './wordlessReply';
 
 /** What the code that reads a reply is told when the model had more to say. */
 const cutNote = '[The reply was cut off here, at the output limit.]';
+const filteredNote = "[The model's provider held back the rest of the reply.]";
 
 /** The most that a sub-model may write, in tokens, when a limit makes that matter. */
 const subcallOutputTokens = 8_192;
@@ -149,14 +152,16 @@ export class Subcalls {
     const before = replay?.asked(key) ?? null;
     if (before) return this.#replay(model, prompt, before, key, node);
     try {
-      const { reply, fromMemory } = await this.#run.cache.reply(model, prompt, () =>
-        this.#send(model, prompt, node, signal),
+      const { reply, fromMemory } = await this.#run.cache.reply(
+        model,
+        prompt,
+        () => this.#send(model, prompt, node, signal),
+        signal,
       );
       // Replies from memory pass no model call, which would record them.
       if (fromMemory) recordReply(node, key, { ...reply, usage: noUsage });
       const usage = fromMemory ? noUsage : reply.usage;
-      node.end('ok', { usage, ...remark(reply, fromMemory) });
-      return slotOf(reply);
+      return endWith(node, model, reply, usage, fromMemory);
     } catch (error) {
       node.record({ kind: 'asked', key });
       if (!isTooLong(error)) return this.#failed(error, node, signal);
@@ -189,8 +194,7 @@ export class Subcalls {
     this.#run.cache.remember(model, prompt, reply);
     this.#run.budget.spentBefore(reply.usage);
     recordReply(node, key, reply);
-    node.end('ok', { usage: reply.usage, ...remark(reply, true) });
-    return slotOf(reply);
+    return endWith(node, model, reply, reply.usage, true);
   }
 
   #send(
@@ -231,12 +235,37 @@ export class Subcalls {
   }
 }
 
-function slotOf({ text, finishReason }: ModelReply): Slot {
-  return { text: finishReason === 'length' ? `${text}\n${cutNote}` : text, failed: false };
+/** Ends the node of a call that was answered. A reply without a word is none: code must not count it as one. */
+function endWith(
+  node: NodeHandle,
+  model: LanguageModel,
+  reply: ModelReply,
+  usage: Usage,
+  fromMemory: boolean,
+): Slot {
+  const wordless = wordlessReply(model, reply);
+  if (wordless) {
+    node.end('error', { usage, reason: wordless.message });
+    return failedSlot(wordless.message);
+  }
+  node.end('ok', { usage, ...remark(reply, fromMemory) });
+  return { text: withNote(reply), failed: false };
+}
+
+function withNote({ text, finishReason }: ModelReply): string {
+  switch (finishReason) {
+    case 'length':
+      return `${text}\n${cutNote}`;
+    case 'content-filter':
+      return `${text}\n${filteredNote}`;
+    case 'stop':
+      return text;
+  }
 }
 
 function remark({ finishReason }: ModelReply, fromMemory: boolean): { reason?: string } {
   if (finishReason === 'length') return { reason: 'cut at the output limit' };
+  if (finishReason === 'content-filter') return { reason: 'held back by a content filter' };
   return fromMemory ? { reason: 'asked before, answered from memory' } : {};
 }
 
