@@ -28,7 +28,7 @@ export interface BubblewrapOptions {
 }
 
 /** The descriptor on which bwrap tells its child's process id. */
-export const bubblewrapStatusDescriptor = 4;
+const bubblewrapStatusDescriptor = 4;
 
 const scratchBytes = 16 * 1024 * 1024;
 const probeTimeoutMs = 10_000;

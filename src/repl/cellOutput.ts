@@ -1,5 +1,5 @@
 /** Characters of a cell's output that are shown uncut (the number of the official RLM code). */
-export const maxOutputCharacters = 20_000;
+const maxOutputCharacters = 20_000;
 const tailCharacters = maxOutputCharacters / 2;
 
 /** The output of one cell: all of it while it is short, its beginning and end once it is long. */

@@ -3,7 +3,7 @@ import type { Confinement } from './confinement';
 import type { Interpreter } from './interpreter';
 
 /** Where macOS keeps it. */
-export const sandboxExec = '/usr/bin/sandbox-exec';
+const sandboxExec = '/usr/bin/sandbox-exec';
 
 /**
  * Python inside macOS's sandbox-exec, with a profile that denies all but itself. Apple calls the program

@@ -11,7 +11,7 @@ interface SearchPlace {
 }
 
 /** The options that say what to look for. */
-export function patternArguments(query: PatternQuery): readonly string[] {
+function patternArguments(query: PatternQuery): readonly string[] {
   if (query.pattern.includes('\0')) {
     throw new RepositoryError('bad-pattern', "A pattern can't hold a NUL character; write \\x00.");
   }

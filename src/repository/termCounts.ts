@@ -63,7 +63,7 @@ export async function termCounts(
  * word boundaries are those of ASCII, because ripgrep takes twice as long with `(?i)`, and ten times as
  * long with Unicode's boundaries. Other scripts do without either.
  */
-export function termsPattern(terms: readonly SearchTerm[]): string {
+function termsPattern(terms: readonly SearchTerm[]): string {
   // Leftmost first: a whole identifier before its parts.
   const ordered = [...terms].sort((a, b) => b.stem.length - a.stem.length);
   const latin = ordered.filter(({ stem }) => /^[a-z0-9]+$/.test(stem));

@@ -2,7 +2,7 @@ import type { SeenFile, SeenHow } from './events';
 import { type CoverageRow, coverageRows } from './viewProtocol';
 
 /** The steps from rough to close. */
-export const seenSteps: readonly SeenHow[] = ['listed', 'matched', 'read', 'sent'];
+const seenSteps: readonly SeenHow[] = ['listed', 'matched', 'read', 'sent'];
 
 const mostRanges = 50;
 

@@ -138,7 +138,7 @@ export class CitationLinks implements DocumentLinkProvider, Disposable {
 }
 
 /** The uri of a file with lines: it opens with them selected. @param end inclusive. */
-export function linesOf(file: Uri, start: number, end: number): Uri {
+function linesOf(file: Uri, start: number, end: number): Uri {
   // The selection ends where the next line starts, so that the view does not scroll sideways.
   return file.with({ fragment: `L${start},1-L${end + 1},1` });
 }

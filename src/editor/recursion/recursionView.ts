@@ -17,7 +17,7 @@ import type { ViewSession } from './viewSession';
 import type { ViewStateFile } from './viewStateFile';
 
 /** The view's id, in the manifest, too. */
-export const viewId = 'fathom.recursion';
+const viewId = 'fathom.recursion';
 
 export interface RecursionViewParts {
   readonly live: LiveRuns;

@@ -64,11 +64,6 @@ export class ReportDocuments implements Disposable {
     );
   }
 
-  /** Looks anew which documents are reports or answers, for example when one has just been finished. */
-  refresh(): void {
-    this.#tellMenus();
-  }
-
   dispose(): void {
     this.#listening.dispose();
   }

@@ -17,7 +17,7 @@ import { byteCount, plural } from '../../trajectory/figures';
 import { type OutlineRow, outlineRows, sectionsIn } from './outlineRows';
 
 /** The view's id, in the manifest, too. */
-export const outlineViewId = 'fathom.report';
+const outlineViewId = 'fathom.report';
 /** The context key while there is something to show. */
 const hasReport = 'fathom.hasReport';
 

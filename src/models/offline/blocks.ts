@@ -24,7 +24,7 @@ const partMark = /^=== (?:page|cell) \d+/;
 const capitals = /(?:^|\/)[A-Z]{4,}$/;
 
 /** Whether the text of this path reads as prose rather than as code. "" is a text without a path. */
-export function isProse(path: string): boolean {
+function isProse(path: string): boolean {
   return path === '' || proseName.test(path) || capitals.test(path);
 }
 

@@ -6,7 +6,7 @@ import { rootReply } from './rootReply';
 import { subReply } from './subReply';
 
 /** The name under which the offline model is shown. */
-export const offlineModelName = 'offline';
+const offlineModelName = 'offline';
 
 /**
  * The offline root model: no neural network, but code. It answers a root's conversation with the Python

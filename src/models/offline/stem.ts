@@ -122,6 +122,6 @@ export function anyCase(text: string): string {
 }
 
 /** Escapes what has a meaning in regular expressions of JavaScript, Python and Rust. */
-export function escapePattern(text: string): string {
+function escapePattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

@@ -2,7 +2,7 @@ import { errno } from './errno';
 import type { GuestMemory } from './guestMemory';
 
 /** The descriptors of a guest. There are no others, and no call that would open one. */
-export const guestDescriptors = {
+const guestDescriptors = {
   /** Frames from the host. */
   source: 3,
   /** Frames to the host. */

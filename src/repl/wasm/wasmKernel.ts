@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type KernelFactory, KernelUnavailableError } from '../kernel';
 import { type KernelLimits, kernelLimits } from '../kernelLimits';
 import { processKernels } from '../processKernels';
+import { pageBytes } from './guestMemory';
 import { startWasmProcess } from './wasmProcess';
 
 export interface WasmKernelOptions {
@@ -16,7 +17,6 @@ export interface WasmKernelOptions {
   readonly limits?: KernelLimits;
 }
 
-const pageBytes = 65_536;
 const defaultMemoryBytes = 1024 ** 3;
 const maxPages = 65_536;
 

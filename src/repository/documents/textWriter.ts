@@ -46,10 +46,6 @@ export class TextWriter {
     return new TextWriter(path, await open(path, 'w', 0o600));
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
   /** Notes that the page or cell of that name begins with what is written next: at the start of a line. */
   mark(label: string): void {
     this.#marks.push({ line: this.#newlines + 1, label });

@@ -7,7 +7,7 @@ export interface LineHash {
 }
 
 /** FNV-1a over the UTF-16 units of `text[from..to)`; white space doesn't count. */
-export function hashLine(text: string, from: number, to: number): LineHash {
+function hashLine(text: string, from: number, to: number): LineHash {
   let hash = 0x811c9dc5;
   let weight = 0;
   for (let i = from; i < to; i++) {

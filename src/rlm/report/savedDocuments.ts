@@ -66,7 +66,7 @@ export class SavedDocuments {
 }
 
 /** A safe file name for a title: lower-case letters, digits and dashes of any script, and an extension. */
-export function fileName(
+function fileName(
   title: string,
   language: string | null,
 ): { readonly stem: string; readonly extension: string } {
