@@ -9,6 +9,8 @@ import type { Progress } from './progress';
 export class PlainProgress implements Progress {
   readonly #io: AskIo;
   readonly #announced = new Set<NodeId>();
+  /** That a model call failed: not told when the run ends with that, which tells it itself. */
+  #failure: string | null = null;
   #tree: Tree = emptyTree();
 
   constructor(io: AskIo) {
@@ -18,8 +20,19 @@ export class PlainProgress implements Progress {
   readonly sink: EventSink = (event) => {
     this.#tree = reduce(this.#tree, event);
     const node = this.#tree.nodes.get(event.node);
-    const text = node && this.#lineFor(event, node);
-    if (text) this.#line(event.time, text);
+    if (!node) return;
+    if (event.type === 'node-ended' && node.kind === 'model-call' && event.outcome === 'error') {
+      this.#tell(event, this.#turn(node.parent));
+      this.#failure = `model call failed${why(node)}`;
+      return;
+    }
+    const text = this.#lineFor(event, node);
+    const ends = event.type === 'node-ended' && (node.kind === 'run' || node.kind === 'iteration');
+    if (this.#failure !== null && (event.type === 'node-started' || (text !== '' && !ends))) {
+      this.#tell(event, this.#failure);
+      this.#failure = null;
+    }
+    this.#tell(event, text);
   };
 
   note(text: string): void {
@@ -41,12 +54,18 @@ export class PlainProgress implements Progress {
         if (event.kind === 'child') return `child: ${node.summary}`;
         return event.kind === 'cell' ? this.#turn(node.parent) : '';
       case 'node-progress':
-        return node.kind === 'iteration' && event.summary !== undefined ? this.#turn(node.id) : '';
+        return event.summary === undefined ? '' : this.#renamed(event.summary, node);
       case 'node-ended':
         return this.#ending(event, node);
       case 'body':
         return '';
     }
+  }
+
+  /** A turn is called what it is for; a call of the root says so while it waits to be made again. */
+  #renamed(summary: string, node: TreeNode): string {
+    if (node.kind === 'iteration') return this.#turn(node.id);
+    return node.kind === 'model-call' && summary.includes(' · ') ? summary : '';
   }
 
   /** A turn is told once, as soon as it is known what it is for. */
@@ -64,28 +83,38 @@ export class PlainProgress implements Progress {
   }
 
   #ending(event: NodeEnded, node: TreeNode): string {
-    const why = node.reason ? `: ${node.reason}` : '';
     switch (node.kind) {
       case 'iteration':
         return this.#turn(node.id);
       case 'batch':
-        return `batch done: ${node.summary}, ${tokenCount(tokensOf(node))} tokens${why}`;
+        return `batch done: ${node.summary}, ${tokenCount(tokensOf(node))} tokens${why(node)}${this.#firstFailure(node)}`;
       case 'answer':
         return node.summary;
       case 'run':
-        return event.outcome === 'ok'
-          ? this.#runEnded(node)
-          : `${outcomeWords[event.outcome]}${why}`;
-      case 'model-call':
+        // Why is told below the answer.
+        return event.outcome === 'ok' ? this.#runEnded(node) : outcomeWords[event.outcome];
       case 'cell':
       case 'child':
-        return event.outcome === 'error' ? `${kindWords[node.kind]} failed${why}` : '';
+        return event.outcome === 'error' ? `${kindWords[node.kind]} failed${why(node)}` : '';
       case 'subcall':
-        return event.outcome === 'error' && !this.#inBatch(node) ? `sub-call failed${why}` : '';
+        return event.outcome === 'error' && !this.#inBatch(node)
+          ? `sub-call failed${why(node)}`
+          : '';
+      case 'model-call':
       case 'host-call':
       case 'report':
         return '';
     }
+  }
+
+  /** Of many slots that failed, mostly for the same reason, the first says why. */
+  #firstFailure(batch: TreeNode): string {
+    if (batch.childrenFailed === 0) return '';
+    for (const id of batch.children) {
+      const slot = this.#tree.nodes.get(id);
+      if (slot?.status === 'error') return why(slot);
+    }
+    return '';
   }
 
   #runEnded({ totals }: TreeNode): string {
@@ -96,10 +125,15 @@ export class PlainProgress implements Progress {
     return node.parent !== null && this.#tree.nodes.get(node.parent)?.kind === 'batch';
   }
 
-  #line(time: number, text: string): void {
+  #tell({ time }: TrajectoryEvent, text: string): void {
+    if (text === '') return;
     const started = this.#tree.details?.time ?? time;
     this.#io.stderr.write(`${clock(time - started).padStart(7)}  ${drawable(text)}\n`);
   }
+}
+
+function why({ reason }: TreeNode): string {
+  return reason ? `: ${reason}` : '';
 }
 
 function tokensOf({ totals }: TreeNode): number {
@@ -107,4 +141,4 @@ function tokensOf({ totals }: TreeNode): number {
 }
 
 const outcomeWords = { error: 'failed', stopped: 'stopped', cancelled: 'cancelled' } as const;
-const kindWords = { 'model-call': 'model call', cell: 'code', child: 'child' } as const;
+const kindWords = { cell: 'code', child: 'child' } as const;

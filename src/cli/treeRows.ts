@@ -52,11 +52,17 @@ function rowsOf(tree: Tree, node: TreeNode, level: number): readonly TreeRow[] {
     return [{ level, node, text: textOf(node), tail: drawable(node.tail) }];
   }
   const below = lookBelow(tree, node);
-  const tail = drawable((below.speaking ?? node).tail);
+  const { speaking } = below;
+  const tail = drawable((speaking ?? node).tail) || waitOf(speaking);
   return [
     { level, node, text: textOf(node, below), tail },
     ...rowsBelow(tree, node, below, level + 1),
   ];
+}
+
+/** Why a call of the root waits to be made again; "" when it does not. */
+function waitOf(call: TreeNode | null): string {
+  return drawable(/ · (.*)$/s.exec(call?.summary ?? '')?.[1] ?? '');
 }
 
 function rowsBelow(

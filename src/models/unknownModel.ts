@@ -1,12 +1,15 @@
 import { distance } from 'fastest-levenshtein';
 import type { OpenAI } from 'openai';
 import * as z from 'zod';
+import { foreignText } from './foreignText';
 import { ModelError } from './languageModel';
 import type { Asked } from './providerFailure';
 
 /** The list of models is only for a better message: no longer than this. */
 const listTimeoutMs = 5_000;
 const maxNames = 5;
+/** Names are longer nowhere; what a server sends in their place is not shown at any length. */
+const maxNameLength = 80;
 
 const modelList = z.object({ data: z.array(z.object({ id: z.string() })) });
 
@@ -37,6 +40,7 @@ export async function explainNotFound(
   const nearest = [...names]
     .sort((a, b) => distance(a, model) - distance(b, model))
     .slice(0, maxNames)
+    .map((name) => foreignText(name, asked.apiKey).slice(0, maxNameLength))
     .join(', ');
   const list =
     names.length > maxNames

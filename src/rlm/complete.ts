@@ -83,7 +83,7 @@ export async function askIn(
   run: RunServices,
   signal: AbortSignal,
 ): Promise<Completion> {
-  const state: State = { conversation: null, draft: '', iterations: 0 };
+  const state: State = { conversation: null, draft: '', iterations: 0, turn: null };
   try {
     const system = systemPrompt(query, run);
     state.conversation = await session.begin(query, system, run, signal);
@@ -100,6 +100,8 @@ interface State {
   conversation: Conversation | null;
   draft: string;
   iterations: number;
+  /** The node of the last turn, which may be open. */
+  turn: NodeHandle | null;
 }
 
 /** Turns until an answer is submitted. @throws {LimitReachedError} when there is no turn left. */
@@ -121,6 +123,7 @@ async function iterate(
   for (let turn = 1; turn <= turns; turn++) {
     const turnLine = prompts.fill(turn === 1 ? 'first-turn' : 'turn', { turn, turns });
     const iteration = query.node.child('iteration', turn === 1 ? 'Look at the context' : 'Think');
+    state.turn = iteration;
     const call = { ...query, conversation, iteration, why: 'turn' } as const;
     const reply = await askWithRoom(call, turnLine, repl, run, stop);
     state.iterations = turn;
@@ -193,6 +196,8 @@ async function endEarly(
   const ending = { kind: 'limit', limit } as const;
   // When the whole run is at a limit, only its root is asked once more.
   if (query.depth > 0 && run.limitReached.error) return { answer, ending, iterations };
+  // What was under way is over before the model is asked once more.
+  state.turn?.end('stopped');
   conversation.tell(run.prompts.fill('last-answer', { limit: limit.message }));
   const summary = 'Give the best answer so far';
   const iteration = query.node.last?.(summary) ?? query.node.child('iteration', summary);

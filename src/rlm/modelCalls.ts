@@ -3,6 +3,7 @@ import {
   type LanguageModel,
   type Message,
   ModelError,
+  type ModelErrorKind,
   type ModelReply,
 } from '../models/languageModel';
 import type { Scheduler } from '../models/scheduler';
@@ -45,7 +46,7 @@ export class ModelCalls {
   readonly #open = new Set<Promise<unknown>>();
   #toldOfCut = false;
 
-  /** @param onCut told once, in words for people, when a server silently cuts what it is sent. */
+  /** @param onCut told once, in words for people, when a server silently cuts what sub-models are sent. */
   constructor(
     budget: Budget,
     scheduler: Scheduler,
@@ -78,16 +79,21 @@ export class ModelCalls {
       return known;
     }
     const stop = AbortSignal.any([signal, this.#over.signal]);
+    const wait = new WaitShown(node);
     const asking = this.#scheduler.run(
       depth,
       stop,
-      () => this.#send(request, key, stop),
-      (error, waitMs) => node.progress({ summary: retrying(error.kind, waitMs) }),
+      () => {
+        wait.over();
+        return this.#send(request, key, stop);
+      },
+      ({ kind }, waitMs) => wait.begins(kind, waitMs),
     );
     this.#open.add(asking);
     try {
       return await asking;
     } finally {
+      wait.over();
       this.#open.delete(asking);
     }
   }
@@ -125,7 +131,9 @@ export class ModelCalls {
     } catch (error) {
       const [first, ...rest] = spent;
       if (first) reservation.settle(rest.reduce(addUsage, first));
-      if (error instanceof ModelError && error.cutSilently) this.#tellOfCut(error.message);
+      // One of the root's ends the run, or is drawn as what failed.
+      const silent = error instanceof ModelError && error.cutSilently && request.depth > 0;
+      if (silent) this.#tellOfCut(error.message);
       throw error;
     } finally {
       reservation.release();
@@ -157,7 +165,30 @@ export function needOf({ model, messages, outputTokens, last }: ModelRequest): C
   };
 }
 
-function retrying(kind: string, waitMs: number): string {
-  const why = kind === 'rate-limit' ? 'rate limited' : `${kind} error`;
-  return `${why}, asking again in ${Math.max(1, Math.round(waitMs / 1000))} s`;
+const troubles: Readonly<Partial<Record<ModelErrorKind, string>>> = {
+  'rate-limit': 'rate limited',
+  unreachable: 'not reachable',
+  malformed: 'no proper reply',
+};
+
+/** Shows on a call's node that it waits to be made again; after that the node is called what it was. */
+class WaitShown {
+  readonly #node: NodeHandle;
+  #shown = false;
+
+  constructor(node: NodeHandle) {
+    this.#node = node;
+  }
+
+  begins(kind: ModelErrorKind, waitMs: number): void {
+    const seconds = Math.max(1, Math.round(waitMs / 1000));
+    const why = `${troubles[kind] ?? 'server error'}, asking again in ${seconds} s`;
+    this.#node.progress({ summary: `${this.#node.summary} · ${why}` });
+    this.#shown = true;
+  }
+
+  over(): void {
+    if (this.#shown) this.#node.progress({ summary: this.#node.summary });
+    this.#shown = false;
+  }
 }

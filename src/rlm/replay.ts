@@ -227,6 +227,7 @@ export function silentNode(recorded?: RecordedNode): NodeHandle {
   const next = recorded ? childrenByKind(recorded) : () => undefined;
   return {
     id: `silent-${randomUUID()}` as NodeId,
+    summary: recorded?.summary ?? '',
     ...(recorded ? { recorded } : {}),
     child: (kind) => silentNode(next(kind)),
     progress: () => undefined,

@@ -50,6 +50,8 @@ export interface NodeEnding {
 /** The pen for one node of the tree. */
 export interface NodeHandle {
   readonly id: NodeId;
+  /** As the node was called when it started. */
+  readonly summary: string;
   /** Starts a node below this one. */
   child(kind: Exclude<NodeKind, 'run'>, summary: string): NodeHandle;
   /** Ignored once the node has ended. */
@@ -103,18 +105,19 @@ export class RunRecorder {
       subject,
       ...(limits ? { limits: shownLimits(limits) } : {}),
     });
-    return this.#handle(id, () => undefined);
+    return this.#handle(id, question, () => undefined);
   }
 
-  #handle(id: NodeId, onEnd: () => void): NodeHandle {
+  #handle(id: NodeId, name: string, onEnd: () => void): NodeHandle {
     const open = new Set<NodeHandle>();
     let ended = false;
     return {
       id,
+      summary: name,
       child: (kind, summary) => {
         const childId = this.#nextId();
         this.#emit({ type: 'node-started', ...this.#stamp(childId), parent: id, kind, summary });
-        const child = this.#handle(childId, () => open.delete(child));
+        const child = this.#handle(childId, summary, () => open.delete(child));
         open.add(child);
         return child;
       },

@@ -39,6 +39,15 @@ function turn(root: NodeHandle, clock: { ms: number }, summary: string): NodeHan
 }
 
 describe('drawTree', () => {
+  it('says why the root waits to be asked again', () => {
+    const { root, draw } = scripted();
+    const call = root.child('iteration', 'Think').child('model-call', 'root-model');
+    call.progress({ summary: 'root-model · rate limited, asking again in 8 s' });
+    expect(draw().at(-1)).toMatch(/ Think {2}rate limited, asking again in 8 s/);
+    call.progress({ summary: 'root-model' });
+    expect(draw().at(-1)).not.toContain('limited');
+  });
+
   it('shows what is done and opens what runs', () => {
     const { root, clock, draw } = scripted();
     turn(root, clock, 'Look at the layout').end('ok');

@@ -34,7 +34,10 @@ describe('progress off a terminal', () => {
     second.child('subcall', 'c').end('error', { reason: '500' });
     second.end('ok');
     const third = root.child('iteration', 'Think');
-    third.child('model-call', 'root-model').end('error', { reason: 'refused' });
+    third.child('model-call', 'root-model').end('error', { reason: 'too long' });
+    const last = root.child('iteration', 'Give the best answer so far');
+    last.child('model-call', 'root-model').end('ok');
+    last.end('ok');
     root.end('stopped', { reason: 'The cost limit was reached.' });
     progress.stop();
     expect(stderr.text.split('\n')).toEqual([
@@ -42,11 +45,31 @@ describe('progress off a terminal', () => {
       '   0:03  turn 1: Look at the layout',
       '   0:03  code failed: KeyError: x',
       '   1:03  turn 2: Ask',
-      '   1:03  batch done: 2 sub-calls, 1 failed, 1.0k tokens',
+      '   1:03  batch done: 2 sub-calls, 1 failed, 1.0k tokens: 429',
       '   1:03  sub-call failed: 500',
-      '   1:03  model call failed: refused',
       '   1:03  turn 3: Think',
-      '   1:03  stopped: The cost limit was reached.',
+      '   1:03  model call failed: too long',
+      '   1:03  turn 4: Give the best answer so far',
+      // Why is told below the answer.
+      '   1:03  stopped',
+      '',
+    ]);
+  });
+
+  it('leaves it to the message at the end why a run failed', () => {
+    const stderr = new MemoryOutput();
+    const progress = startProgress(testIo({ stderr }), limits);
+    const root = new RunRecorder({ run, sinks: [progress.sink], now: () => 0 }).start(details);
+    const turn = root.child('iteration', 'Look at the context');
+    const call = turn.child('model-call', 'root-model');
+    call.progress({ summary: 'root-model · rate limited, asking again in 8 s' });
+    call.progress({ summary: 'root-model' });
+    call.end('error', { reason: 'The key was refused.' });
+    root.end('error', { reason: 'The key was refused.' });
+    expect(stderr.text.split('\n').slice(1)).toEqual([
+      '   0:00  root-model · rate limited, asking again in 8 s',
+      '   0:00  turn 1: Look at the context',
+      '   0:00  failed',
       '',
     ]);
   });

@@ -119,6 +119,13 @@ describe('what a person is told', () => {
     expect(failure.message).toMatch(/^HOST has no model "test-model". It has: th\w+, th\w+\.$/);
   });
 
+  it('when the list of models holds no names that can be shown', async () => {
+    const reply = apiError(404, 'no such model');
+    const models = ['evil\n\u001b[31mred\u202e', 'b'.repeat(5_000)];
+    const failure = await failureOf(reply, { server: { models } });
+    expect(failure.message).toMatch(/ It has: evil \[31mred, b{80}\.$/);
+  });
+
   it('when the base URL lacks its /v1', async () => {
     await withModel([], {}, async ({ server }) => {
       const baseUrl = new URL(server.url).origin;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { emptyTree, reduce } from '../../../src/trajectory/tree';
 import { apiError } from '../../host/modelScript';
 import { startModelServer } from '../../host/modelServer';
 import { scriptedRun } from '../../host/scriptedRun';
@@ -62,7 +63,8 @@ describe('a server that reads only a part of what it is sent', () => {
       expect(result).toMatchObject({ status: 'error', fault: 'model', answer: '' });
       expect(result.reason).toMatch(/cut the prompt .*OLLAMA_CONTEXT_LENGTH=32768/);
       expect(result.usage).toMatchObject({ inputTokens: 2050, outputTokens: 5 });
-      expect(notices).toEqual([result.reason]);
+      // The run has ended with that: it is not told twice.
+      expect(notices).toEqual([]);
     } finally {
       await server.close();
     }
@@ -210,7 +212,43 @@ describe('a provider in trouble', () => {
   });
 });
 
+describe('a call that is made again', () => {
+  it('is called so while it waits, and then what it was', async () => {
+    let asked = 0;
+    const { events } = await scriptedRun(({ speaker, turn }) => {
+      if (speaker === 'root') return turn === 1 ? cell('llm_query("Read this.")') : submit('done');
+      asked += 1;
+      return asked === 1
+        ? apiError(429, 'slow down', { headers: { 'retry-after-ms': '1' } })
+        : 'fine';
+    });
+    const tree = events.reduce(reduce, emptyTree());
+    const call = [...tree.nodes.values()].find(({ kind }) => kind === 'subcall');
+    const names = events.flatMap((event) =>
+      event.type === 'node-progress' && event.node === call?.id ? (event.summary ?? []) : [],
+    );
+    expect(names).toEqual(['Read this · rate limited, asking again in 1 s', 'Read this']);
+    expect(call).toMatchObject({ status: 'ok', summary: 'Read this' });
+  });
+});
+
 describe('a limit in the middle of a batch', () => {
+  it('ends the turn before the model is asked once more', async () => {
+    const { events } = await scriptedRun(
+      ({ prompt }) => (prompt.includes('best answer') ? 'What I know.' : { stall: true }),
+      { limits: { timeoutMs: 300 } },
+    );
+    const turns = events.flatMap((event) =>
+      event.type === 'node-started' && event.kind === 'iteration' ? event.node : [],
+    );
+    const story = events.flatMap((event) =>
+      turns.includes(event.node) && (event.type === 'node-started' || event.type === 'node-ended')
+        ? `${turns.indexOf(event.node) + 1} ${event.type === 'node-ended' ? event.outcome : 'starts'}`
+        : [],
+    );
+    expect(story).toEqual(['1 starts', '1 stopped', '2 starts', '2 ok']);
+  });
+
   it('leaves the slots that are finished to the code, and their fate to the last answer', async () => {
     const { result, requests } = await scriptedRun(
       ({ speaker, prompt }) => {
