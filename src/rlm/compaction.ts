@@ -1,4 +1,4 @@
-import { ModelError } from '../models/languageModel';
+import { isTooLong, type Message, ModelError } from '../models/languageModel';
 import type { NodeHandle } from '../trajectory/recorder';
 import { recordsOf } from '../trajectory/recording';
 import { askRoot, type RootCall } from './askRoot';
@@ -40,8 +40,8 @@ export function isNearlyFull({ conversation, model }: RootCall): boolean {
 }
 
 /**
- * Shortens the conversation to the question and a summary by the root LM. All that was said is in the
- * REPL variable `history` from then on.
+ * Shortens the conversation to the question and a summary by the root LM; without that where it has none
+ * to give. All that was said is in the REPL variable `history` from then on.
  */
 export async function compact(
   call: RootCall,
@@ -49,9 +49,11 @@ export async function compact(
   run: RunServices,
   signal: AbortSignal,
 ): Promise<void> {
-  call.conversation.tell(run.prompts.fill('compaction'));
-  const { text } = await askRoot({ ...call, why: 'compaction' }, run, signal);
-  await startOver(call, text, repl, run);
+  const { conversation } = call;
+  const said = conversation.messages();
+  conversation.tell(run.prompts.fill('compaction'));
+  const summary = await summaryBy(call, run, signal);
+  await startOver(call, summary ?? stepsIn(said), repl, run);
 }
 
 /** The same where the conversation is too long even to ask for a summary: what can be told without. */
@@ -60,7 +62,26 @@ export async function compactWithoutModel(
   repl: Repl,
   run: RunServices,
 ): Promise<void> {
-  const messages = call.conversation.messages();
+  await startOver(call, stepsIn(call.conversation.messages()), repl, run);
+}
+
+/** Null when the request is too long by now, or the reply has not a word. */
+async function summaryBy(
+  call: RootCall,
+  run: RunServices,
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    const { text } = await askRoot({ ...call, why: 'compaction' }, run, signal);
+    return text.trim() === '' ? null : text;
+  } catch (error) {
+    if (!isTooLong(error) || signal.aborted) throw error;
+    return null;
+  }
+}
+
+/** What the root LM did so far, and what it was shown last. */
+function stepsIn(messages: readonly Message[]): string {
   const steps = messages
     .filter(({ role }) => role === 'assistant')
     .map(({ content }) => {
@@ -69,8 +90,7 @@ export async function compactWithoutModel(
     });
   const newest = messages.findLast(({ role }) => role === 'user')?.content ?? '';
   const shown = newest.length > keptOutput ? `${newest.slice(0, keptOutput)}\n[...]` : newest;
-  const summary = `These steps were taken:\n${steps.join('\n')}\n\nThe last thing shown was:\n${shown}`;
-  await startOver(call, summary, repl, run);
+  return `These steps were taken:\n${steps.join('\n')}\n\nThe last thing shown was:\n${shown}`;
 }
 
 async function startOver(

@@ -55,8 +55,11 @@ export interface Completion {
 
 /** Sub-calls are good for about this many characters each (official code). */
 const subcallChars = '100,000';
-/** Time for the last request after a limit, in milliseconds. */
-const lastAnswerMs = 60_000;
+/**
+ * Time for the last request after a limit, in milliseconds: no more than the whole run was given, but
+ * enough for a reply.
+ */
+const lastAnswerMs = { least: 10_000, most: 60_000 } as const;
 
 /**
  * One RLM completion (arXiv 2512.24601, algorithm 1): put the context into a REPL, then until there is
@@ -201,7 +204,13 @@ async function endEarly(
   conversation.tell(run.prompts.fill('last-answer', { limit: limit.message }));
   const summary = 'Give the best answer so far';
   const iteration = query.node.last?.(summary) ?? query.node.child('iteration', summary);
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(lastAnswerMs)]);
+  const { least, most } = lastAnswerMs;
+  const patienceMs = Math.min(most, Math.max(least, run.limits.timeoutMs));
+  const late = new AbortController();
+  const clock = setTimeout(() => {
+    late.abort(new Error(`No answer came within ${Math.round(patienceMs / 1000)} s.`));
+  }, patienceMs);
+  const patience = AbortSignal.any([signal, late.signal]);
   try {
     const { text } = await askRoot(
       { ...query, conversation, iteration, why: 'last' },
@@ -214,6 +223,8 @@ async function endEarly(
     const reason = lastError instanceof Error ? lastError.message : String(lastError);
     iteration.end(signal.aborted ? 'cancelled' : 'error', { reason });
     return { answer, ending: signal.aborted ? { kind: 'cancelled' } : ending, iterations };
+  } finally {
+    clearTimeout(clock);
   }
 }
 

@@ -31,6 +31,45 @@ describe('a conversation that outgrows the model', () => {
     expect(result).toMatchObject({ status: 'answered', answer: 'done' });
   });
 
+  it('goes on without a summary when it is too long even for asking for one', async () => {
+    const { requests, result } = await scriptedRun(
+      [
+        {
+          text: cell('found = 42\nprint("a clue")', 'I look for a clue.'),
+          usage: { prompt: 7000, completion: 2000 },
+        },
+        apiError(400, 'This model’s maximum context length is 10 tokens.', {
+          code: 'context_length_exceeded',
+        }),
+        cell('print(found, len(history))'),
+        submit('done'),
+      ],
+      { contextWindow: 10_000 },
+    );
+    expect(requests[1]?.prompt).toContain('about to outgrow');
+    expect(requests[2]?.messages).toHaveLength(2);
+    expect(requests[2]?.prompt).toMatch(/- I look for a clue[\s\S]*last thing shown[\s\S]*a clue/);
+    expect(requests[2]?.prompt).not.toContain('about to outgrow');
+    expect(requests[3]?.prompt).toContain('42 3');
+    expect(result).toMatchObject({ status: 'answered', answer: 'done' });
+  });
+
+  it('goes on without a summary when the model has none to give', async () => {
+    const { requests, result } = await scriptedRun(
+      [
+        {
+          text: cell('found = 42\nprint("a clue")', 'I look for a clue.'),
+          usage: { prompt: 7000, completion: 2000 },
+        },
+        '',
+        submit('done'),
+      ],
+      { contextWindow: 10_000 },
+    );
+    expect(requests[2]?.prompt).toMatch(/- I look for a clue[\s\S]*last thing shown[\s\S]*a clue/);
+    expect(result).toMatchObject({ status: 'answered', answer: 'done' });
+  });
+
   it('goes on without a summary when the provider refuses its length', async () => {
     const { requests, result } = await scriptedRun([
       cell('found = 42\nprint("a clue")', 'I look for a clue.'),
@@ -145,6 +184,17 @@ describe('nudges', () => {
 });
 
 describe('errors in a row', () => {
+  it('are replies, too, that never get to the end of their code', async () => {
+    const { result, requests } = await scriptedRun(({ prompt }) =>
+      prompt.includes('best answer')
+        ? 'What I know.'
+        : { text: 'I begin.\n\n```repl\nx = [1,', finishReason: 'length' },
+    );
+    expect(result).toMatchObject({ status: 'limit', answer: 'What I know.', iterations: 8 });
+    expect(result.reason).toContain('8 turns in a row');
+    expect(requests).toHaveLength(9);
+  });
+
   it('end the run with the best answer', async () => {
     const { result, requests } = await scriptedRun(({ prompt }) =>
       prompt.includes('best answer') ? 'What I know.' : cell('1 / 0'),
