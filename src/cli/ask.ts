@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { lateKernels } from '../repl/lateKernels';
 import { selectKernels } from '../repl/selectKernel';
+import { prepareReportFolder } from '../rlm/report/reportFolder';
 import type { RunResult } from '../rlm/request';
 import { runQuestion } from '../rlm/runQuestion';
 import { fathomVersion } from '../rlm/version';
@@ -52,6 +53,8 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
   const earlierReport = continues?.how === 'resume' ? continues.past.report : null;
   if (options.reportFile !== null && options.reportFile !== earlierReport?.path) {
     await checkReportFile(options.reportFile);
+  } else if (options.reportFile === null && options.report !== null) {
+    await prepareReportFolder(logFolder);
   }
   const promptFolders = [
     io.assets.prompts,

@@ -1,6 +1,7 @@
 import { ModelError } from '../models/languageModel';
 import { KernelUnavailableError } from '../repl/kernel';
 import { RepositoryError } from '../repository/repository';
+import { ReportFolderError } from '../rlm/report/reportFolder';
 import type { RunResult } from '../rlm/request';
 
 /** The exit statuses of `ask`. */
@@ -27,7 +28,9 @@ export class SetupError extends Error {
 export function statusOfResult({ status, fault, report }: RunResult): number {
   switch (status) {
     case 'answered':
-      return (report?.problem ?? null) === null ? exitStatus.answered : exitStatus.unusable;
+      return (report?.problem ?? report?.left ?? null) === null
+        ? exitStatus.answered
+        : exitStatus.unusable;
     case 'limit':
       return exitStatus.limit;
     case 'cancelled':
@@ -40,7 +43,7 @@ export function statusOfResult({ status, fault, report }: RunResult): number {
 
 /** The exit status for an error that kept a run from starting. */
 export function statusOfError(error: unknown): number {
-  if (error instanceof UsageError) return exitStatus.usage;
+  if (error instanceof UsageError || error instanceof ReportFolderError) return exitStatus.usage;
   if (error instanceof SetupError || error instanceof KernelUnavailableError) {
     return exitStatus.unusable;
   }

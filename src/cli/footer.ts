@@ -37,7 +37,7 @@ function fileLines({ report, documents }: RunResult, look: Look): readonly strin
   const more = documents.length - lines.length;
   if (more > 0) lines.push(look.dim(`and ${plural(more, 'more document')} beside them`));
   if (report === null) return lines;
-  const { path, bytes, sections, unwritten, problem } = report;
+  const { path, bytes, sections, unwritten, problem, left } = report;
   const size = `${plural(sections, 'section')}, ${byteCount(bytes)}`;
   if (bytes > 0) lines.unshift(`report ${drawable(path)} (${size})`);
   if (unwritten.length > 0) {
@@ -45,6 +45,7 @@ function fileLines({ report, documents }: RunResult, look: Look): readonly strin
       look.warning(`${plural(unwritten.length, 'section')} reserved and never written`),
     );
   }
+  if (left !== null) lines.unshift(look.warning(drawable(left)));
   if (problem !== null)
     lines.unshift(look.warning(`The report is not complete: ${drawable(problem)}`));
   return lines;

@@ -11,6 +11,7 @@ import { type Assets, bundledAssets } from '../rlm/assets';
 import { KeptSessions } from '../rlm/keptSessions';
 import { readPastRun } from '../rlm/pastRun';
 import { recoverReport } from '../rlm/report/recoverReport';
+import { prepareReportFolder, ReportFolderError } from '../rlm/report/reportFolder';
 import { runQuestion } from '../rlm/runQuestion';
 import { fathomVersion } from '../rlm/version';
 import { readAbout } from '../trajectory/readAbout';
@@ -53,6 +54,7 @@ async function answer(question: EngineQuestion, sessions: KeptSessions): Promise
       modelError = kind;
     });
   try {
+    if (question.report !== null) await prepareReportFolder(question.logFolder);
     const assets = bundledAssets(question.dist);
     const { root, sub, others } = await openModels(question.model);
     const { kernel, stateFolder } = question.kernel;
@@ -88,7 +90,7 @@ async function answer(question: EngineQuestion, sessions: KeptSessions): Promise
       logFolder: question.logFolder,
       cacheFolder: question.cacheFolder,
       secrets: secretsOf(question.model),
-      onLogError: question.onWarning,
+      onLogError: question.onLogError,
       report: question.report,
       onReport: question.onReport,
       onDocument: question.onDocument,
@@ -152,6 +154,7 @@ function faultOf(error: unknown): Fault {
   if (error instanceof ModelError) return 'model';
   if (error instanceof KernelUnavailableError) return 'kernel';
   if (error instanceof RepositoryError || error instanceof DocumentError) return 'repository';
+  if (error instanceof ReportFolderError) return 'storage';
   return 'bug';
 }
 

@@ -75,8 +75,8 @@ export interface EngineQuestion {
   readonly onEvent: EventSink;
   /** Told which kernel was chosen and why. */
   readonly onKernel: (message: string) => void;
-  /** Told of trouble that the run survives. */
-  readonly onWarning: (message: string) => void;
+  /** Told once why the run can't be kept, in words for people; it goes on. */
+  readonly onLogError: (message: string) => void;
   /** Told whenever the run's report has grown. */
   readonly onReport: (progress: ReportProgress) => void;
   /** Told of each document that code opened, once it is saved. */

@@ -169,6 +169,8 @@ export interface ReportResult {
   readonly unwritten: readonly string[];
   /** What could not be written, and where it is then; null when all is in the report. */
   readonly problem: string | null;
+  /** Why it is not, or not alone, in the file where it was to be; null when it is. */
+  readonly left: string | null;
 }
 
 export type RunStatus = 'answered' | 'limit' | 'cancelled' | 'error';

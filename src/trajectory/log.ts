@@ -1,7 +1,9 @@
-import { closeSync, createReadStream, mkdirSync, openSync, writeSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { eventSchema } from './eventSchema';
 import type { EventSink, NodeId, NodeProgress, RunId, TrajectoryEvent } from './events';
+import { fileFailure } from './fileFailure';
+import { LogWriter } from './logWriter';
 import { type LoggedRecord, loggedRecordSchema, type RecordSink } from './records';
 
 export interface TrajectoryLogOptions {
@@ -10,7 +12,10 @@ export interface TrajectoryLogOptions {
   readonly run: RunId;
   /** Applied to every text before it is written; see `redactSecrets`. */
   readonly redact?: (text: string) => string;
-  /** Told once, with a message for people, when the log can't be written; the run goes on without. */
+  /**
+   * Told once, with a message for people, when the log can't be written, or its folder is gone and can't be
+   * made again; the run goes on.
+   */
   readonly onError?: (message: string) => void;
 }
 
@@ -36,12 +41,14 @@ export class TrajectoryLog {
   #waiting = 0;
   /** Writes the lines that wait, at the end of this turn of the event loop. */
   #flushing: NodeJS.Immediate | null = null;
-  #descriptor: number | null = null;
+  readonly #writer: LogWriter;
+  #told = false;
   #state: 'open' | 'closed' | 'failed' = 'open';
 
   constructor(options: TrajectoryLogOptions) {
     this.#options = options;
     this.#file = join(options.folder, `${options.run}.jsonl`);
+    this.#writer = new LogWriter(this.#file, (error) => this.#tell(error));
   }
 
   /** The file; null when it could not be written. Final after `close`. */
@@ -80,13 +87,9 @@ export class TrajectoryLog {
       this.#flush();
     }
     if (this.#state === 'open') this.#state = 'closed';
-    const descriptor = this.#descriptor;
-    this.#descriptor = null;
-    if (descriptor === null) return;
     try {
-      closeSync(descriptor);
+      this.#writer.close();
     } catch (error) {
-      // Network file systems tell of a full disk only here.
       this.#fail(error);
     }
   }
@@ -121,33 +124,25 @@ export class TrajectoryLog {
     this.#lines = [];
     this.#waiting = 0;
     try {
-      this.#descriptor ??= this.#open();
-      const written = writeSync(this.#descriptor, text);
-      if (written < Buffer.byteLength(text)) this.#writeRest(this.#descriptor, text, written);
+      this.#writer.write(text);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  /** A file system may take less than it is given: of very much at once, or before it is full. */
-  #writeRest(descriptor: number, text: string, written: number): void {
-    const bytes = Buffer.from(text);
-    for (let done = written; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
-  }
-
-  #open(): number {
-    mkdirSync(this.#options.folder, { recursive: true, mode: 0o700 });
-    return openSync(this.#file, 'a', 0o600);
-  }
-
   #fail(error: unknown): void {
-    if (this.#state === 'failed') return;
     this.#state = 'failed';
     this.#lines = [];
     this.#progress.clear();
-    const why = error instanceof Error ? error.message : String(error);
+    this.#tell(error);
+  }
+
+  #tell(error: unknown): void {
+    if (this.#told) return;
+    this.#told = true;
+    const { sentence, remedy } = fileFailure(this.#file, error);
     this.#options.onError?.(
-      `The trajectory of this run can't be written to ${this.#file}: ${why}. The run goes on without.`,
+      `This run can't be kept: ${sentence}. ${remedy === '' ? '' : `${remedy} `}The run goes on, but can't be followed up, resumed or opened again.`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { ok } from 'node:assert/strict';
+import { dirname } from 'node:path';
 import {
   ConfigurationTarget,
   commands,
@@ -32,6 +33,14 @@ export async function ask(question: string): Promise<Asked> {
   });
   ok(asked, 'Nothing was asked.');
   return asked;
+}
+
+/** The folder that this window keeps its runs in; asks the model a question. */
+export async function runFolder(): Promise<string> {
+  const { document } = await ask('Where are logs?');
+  const log = /^Run log: `(.+)`/m.exec(await textOf(document))?.[1];
+  ok(log);
+  return dirname(log);
 }
 
 /** The text of an open document. */

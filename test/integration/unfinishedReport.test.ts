@@ -3,15 +3,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { commands, extensions, window } from 'vscode';
 import type { ModelScript } from '../host/modelScript';
 import {
-  ask,
   closeEverything,
   replaceInWindow,
-  textOf,
+  runFolder,
   until,
   workspaceFolder,
 } from './extensionHost';
@@ -30,14 +29,6 @@ const script =
     if (!prompt.includes('Turn 2/')) return submission('It is known.');
     return isSecond() ? cell('a.fill("All of alpha.")\nFINAL("Both.")') : { stall: true };
   };
-
-/** Folder of this window's run logs. */
-async function runFolder(): Promise<string> {
-  const { document } = await ask('Where are logs?');
-  const log = /^Run log: `(.+)`/m.exec(await textOf(document))?.[1];
-  ok(log);
-  return dirname(log);
-}
 
 /** Has the command line write a report there, kills it on its way, and leaves what a window would. */
 async function killedRun(folder: string, url: string): Promise<string> {

@@ -153,8 +153,9 @@ function reportLine({ report, documents }: RunResult): string[] {
 
 function reportProblem({ report }: RunResult): string[] {
   if (report === null) return [];
-  const { problem, unwritten } = report;
+  const { problem, left, unwritten } = report;
   if (problem !== null) return [`> **The report is not complete.** ${quoted(problem)}`];
+  if (left !== null) return [`> **Look where the report is.** ${quoted(left)}`];
   if (unwritten.length === 0) return [];
   const titles = unwritten.slice(0, namedSections).map((title) => shorten(title, 60));
   const more = unwritten.length > namedSections ? ', …' : '';

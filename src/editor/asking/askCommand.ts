@@ -5,7 +5,7 @@ import { finishedText, notStartedText, workingText } from '../answers/answerText
 import { foldersOnDisk } from '../answers/citedFile';
 import type { EngineOutcome, KernelWish, ModelChoice } from '../engineContract';
 import type { Fathom } from '../fathom';
-import { deliverReport } from '../report/deliverReport';
+import { deliverReport, tellNotDelivered } from '../report/deliverReport';
 import { markUnfinished } from '../report/markUnfinished';
 import type { ReportTarget } from '../report/reportChoices';
 import { readExcludes, readSettings } from '../settings';
@@ -173,7 +173,10 @@ function run(
             document.update(workingText(progress.action, progress.words));
           },
           onKernel: (message) => log.info(message),
-          onWarning: (message) => log.warn(message),
+          onLogError: (message) => {
+            log.warn(message);
+            void window.showWarningMessage(`“${shorten(question, 60)}”: ${message}`);
+          },
           onReport: (progressOfReport) => {
             report.onReport(progressOfReport);
             mark.onReport(progressOfReport);
@@ -206,11 +209,18 @@ function run(
   );
 }
 
-/** A report that was broken off stays in its document: it replaces nothing, and is put after nothing. */
+/**
+ * A report that was broken off, or is not whole, stays in its document: it replaces nothing, and is put
+ * after nothing.
+ */
 async function deliver(outcome: EngineOutcome, { report: wanted }: Try): Promise<void> {
   if (!wanted || outcome.kind !== 'finished') return;
   const { status, report } = outcome.result;
   if (!report || (status !== 'answered' && status !== 'limit')) return;
+  if (report.problem !== null) {
+    tellNotDelivered(wanted.target);
+    return;
+  }
   await deliverReport(report.path, wanted.target);
 }
 

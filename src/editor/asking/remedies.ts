@@ -11,7 +11,7 @@ export type Remedy =
   | 'Show Log';
 
 /** What was at fault. */
-export type Fault = 'model' | 'kernel' | 'repository' | 'usage' | 'bug';
+export type Fault = 'model' | 'kernel' | 'repository' | 'usage' | 'storage' | 'bug';
 
 /** The remedies that fit, most likely first. At most three, or the message grows a scroll bar. */
 export function remediesFor(fault: Fault, modelError: ModelErrorKind | null): readonly Remedy[] {
@@ -20,6 +20,7 @@ export function remediesFor(fault: Fault, modelError: ModelErrorKind | null): re
     case 'repository':
     case 'usage':
       return ['Open Settings', 'Show Log'];
+    case 'storage':
     case 'bug':
       return ['Try Again', 'Show Log'];
     case 'model':

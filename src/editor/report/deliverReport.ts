@@ -22,9 +22,21 @@ export async function deliverReport(spool: string, target: ReportTarget): Promis
   }
 }
 
+/** Tells that a report which is not whole was not put where it should go. */
+export function tellNotDelivered(target: ReportTarget): void {
+  if (target.kind === 'document') return;
+  const done = target.kind === 'file' ? 'saved to' : 'put after the text of';
+  void window.showWarningMessage(
+    `The report was not ${done} ${nameOf(target.uri)}, for it is not complete. What there is of it is in its own document.`,
+  );
+}
+
 async function offerFile(uri: Uri): Promise<void> {
   const show = 'Open';
-  const name = uri.path.split('/').at(-1);
-  const picked = await window.showInformationMessage(`The report is in ${name}.`, show);
+  const picked = await window.showInformationMessage(`The report is in ${nameOf(uri)}.`, show);
   if (picked === show) await window.showTextDocument(uri, { preview: false });
+}
+
+function nameOf({ path }: Uri): string {
+  return path.split('/').at(-1) ?? path;
 }

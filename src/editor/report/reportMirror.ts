@@ -69,6 +69,8 @@ export class ReportMirror implements Disposable {
   #progress: ReportProgress | null = null;
   #parts: Part[] = [];
   #state: MirrorState = 'waiting';
+  /** Before the file could not be read any more. */
+  #readable: MirrorState = 'growing';
   #pumping: Promise<void> | null = null;
 
   constructor(options: MirrorOptions) {
@@ -100,6 +102,8 @@ export class ReportMirror implements Disposable {
   /** The report has grown, or a section was opened or closed. */
   update(progress: ReportProgress): void {
     this.#progress = progress;
+    // The file may be back, or another one.
+    if (this.#state === 'unreadable') this.#state = this.#readable;
     if (this.#state === 'waiting' && progress.bytes > 0) this.#state = 'growing';
     this.#pump();
   }
@@ -146,6 +150,7 @@ export class ReportMirror implements Disposable {
     this.#pumping = this.#catchUp(signal)
       .catch((error: unknown) => {
         if (signal.aborted) return;
+        this.#readable = this.#state;
         this.#state = 'unreadable';
         this.#options.onTrouble(error);
       })
@@ -159,7 +164,13 @@ export class ReportMirror implements Disposable {
   async #catchUp(signal: AbortSignal): Promise<void> {
     for (let step = this.#next(); step && !signal.aborted; step = this.#next()) {
       const startedAt = performance.now();
-      await step();
+      const path = this.#progress?.path;
+      try {
+        await step();
+      } catch (error) {
+        // Meanwhile the report may have had to go to another file.
+        if (path === this.#progress?.path) throw error;
+      }
       if (signal.aborted) return;
       const took = performance.now() - startedAt;
       this.#options.onChange();

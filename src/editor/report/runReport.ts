@@ -25,19 +25,22 @@ export class RunReport implements Disposable {
   readonly mirror: ReportMirror;
   readonly documents: WrittenDocuments;
   readonly #onChange: RunReportParts['onChange'];
+  readonly #documents: ReportDocuments;
   #progress: ReportProgress | null = null;
   #running = true;
   /** The problem that the user was told of last. */
   #told: string | null = null;
+  #logged: string | null = null;
 
   constructor(question: string, { log, documents, onChange }: RunReportParts) {
     this.question = question;
     this.#onChange = onChange;
+    this.#documents = documents;
     this.mirror = new ReportMirror({
       subject: question,
       onChange: () => onChange(this),
       onDocument: (document, spool) => documents.add(document.uri, { spool }),
-      onTrouble: (error) => log.error('A report can’t be shown any more.', error),
+      onTrouble: (error) => this.#cantRead(error, log),
     });
     this.documents = new WrittenDocuments((error) =>
       log.error('A document of a run can’t be shown.', error),
@@ -58,7 +61,9 @@ export class RunReport implements Disposable {
   readonly onReport = (progress: ReportProgress): void => {
     // Any run may write a report, and most do not: there is nothing to show of nothing.
     if (progress.bytes + progress.sections === 0 && progress.problem === null) return;
+    const moved = this.#progress !== null && this.#progress.path !== progress.path;
     this.#progress = progress;
+    if (moved) this.#followFile(progress.path);
     this.mirror.update(progress);
     if (progress.problem !== null) void this.#warn(progress.problem);
     this.#onChange(this);
@@ -80,7 +85,8 @@ export class RunReport implements Disposable {
       this.#progress = { ...progress, outline: () => sections };
       this.mirror.update(this.#progress);
     }
-    if (report?.problem) void this.#warn(report.problem);
+    const problem = report?.problem ?? report?.left ?? null;
+    if (problem !== null) void this.#warn(problem);
     this.#onChange(this);
   }
 
@@ -119,6 +125,22 @@ export class RunReport implements Disposable {
   dispose(): void {
     this.mirror.dispose();
     this.documents.dispose();
+  }
+
+  /** The report goes on in another file: what is done with its documents is done with that. */
+  #followFile(spool: string): void {
+    for (const { document } of this.mirror.growing) this.#documents.add(document.uri, { spool });
+  }
+
+  /** While the run goes on its file may be put back; the run tells what can't be written. */
+  #cantRead(error: unknown, log: Log): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (this.#logged !== reason) log.error('The file of a report can’t be read.', error);
+    this.#logged = reason;
+    if (this.#running || !this.#progress) return;
+    void this.#warn(
+      `The report is not shown to its end, for its file can't be read any more: ${this.#progress.path}. What its documents show stays there: save them.`,
+    );
   }
 
   /** Says once what could not be written, and where that is which was. */

@@ -43,13 +43,14 @@ export type ReportFacts = Omit<UnfinishedReport, 'pid' | 'host'>;
 export class UnfinishedMark {
   readonly #folder: string;
   readonly #onError: (error: unknown) => void;
+  #told = false;
   #facts: ReportFacts | null = null;
   #written: ReportFacts | null = null;
   #writing: Promise<void> = Promise.resolve();
   #waiting: NodeJS.Timeout | undefined;
   #beating: NodeJS.Timeout | undefined;
 
-  /** @param folder of run logs. @param onError told when the record can't be written; the run goes on. */
+  /** @param folder of run logs. @param onError told once when the record can't be written; the run goes on. */
   constructor(folder: string, onError: (error: unknown) => void) {
     this.#folder = folder;
     this.#onError = onError;
@@ -73,9 +74,11 @@ export class UnfinishedMark {
     clearInterval(this.#beating);
     if (this.#facts === null) return;
     // Nobody writes it any more: a window that starts at once must not wait for silence.
+    const path = pathOf(this.#folder, this.#facts.run);
     if (keep) this.#write(0);
+    // What can't be removed was never written: the run has its answer all the same.
+    else this.#after(() => rm(path, { force: true }));
     await this.#writing;
-    if (!keep) await rm(pathOf(this.#folder, this.#facts.run), { force: true });
   }
 
   #write(pid = process.pid): void {
@@ -100,7 +103,11 @@ export class UnfinishedMark {
   }
 
   #after(work: () => Promise<void>): void {
-    this.#writing = this.#writing.then(work).catch(this.#onError);
+    this.#writing = this.#writing.then(work).catch((error: unknown) => {
+      // It is tried again and again: once says enough.
+      if (!this.#told) this.#onError(error);
+      this.#told = true;
+    });
   }
 }
 
@@ -153,11 +160,14 @@ export async function forget(
   await rm(sidePathOf(folder, run), { force: true });
 }
 
-/** Forgets that the report of a run was left unfinished, whether somebody has taken it or not. */
+/**
+ * Forgets that the report of a run was left unfinished, whether somebody has taken it or not. What can't be
+ * removed is offered again.
+ */
 export async function forgetRun(folder: string, run: string): Promise<void> {
   const path = pathOf(folder, run);
-  await rm(path, { force: true });
-  await rm(`${path}.claimed`, { force: true });
+  await rm(path, { force: true }).catch(() => undefined);
+  await rm(`${path}.claimed`, { force: true }).catch(() => undefined);
 }
 
 /** What a killed run wrote out of order, if it did. */

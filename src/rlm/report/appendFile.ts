@@ -1,6 +1,9 @@
 import { readSync, writeSync } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { errorCode, fileFailure } from '../../trajectory/fileFailure';
+import { isInPlace, PlaceWatch } from '../../trajectory/keptPlace';
 
 /** A file can't be made or written. The message says which, why, and what the user can do. */
 export class AppendError extends Error {
@@ -22,12 +25,29 @@ export interface EarlierText {
   readonly ending: { readonly from: number; readonly bytes: number } | null;
 }
 
+/** Text that is not where it was to be. */
+export interface LeftFile {
+  /**
+   * - `longer`: the file has more text than was written now.
+   * - `other`: it has another text; what is written goes to another file.
+   * - `gone`: its folder is; what is written, and was before, is in another file.
+   */
+  readonly how: 'longer' | 'other' | 'gone';
+  /** Where the text was to be. */
+  readonly path: string;
+  /** Why it can't be there, as half a sentence; empty where `how` says it. */
+  readonly why: string;
+}
+
 /**
  * A file that only grows. It is made when the first bytes come, for the user only, and never replaces
  * text that is there. When a write fails, what was written before it stays and nothing of it does.
  *
  * With an earlier run's text in it, bytes that are there already are compared instead of written: a
  * report that is written once more goes on where it was cut off.
+ *
+ * When its folder is removed or replaced while it is written, the file is made there anew with all that
+ * was written before; where that can't be, it goes on in a folder of its own among temporary files.
  */
 export class AppendFile {
   #path: string;
@@ -37,20 +57,21 @@ export class AppendFile {
   #size = 0;
   /** Bytes of the earlier run, where there is one. */
   #there = 0;
-  #left: string | null = null;
+  #left: LeftFile | null = null;
+  readonly #watch = new PlaceWatch();
 
   constructor(path: string, earlier: EarlierText | null = null) {
     this.#path = path;
     this.#earlier = earlier;
   }
 
-  /** The spare's, once another text was found. */
+  /** Another one, once it could not be in its own place. */
   get path(): string {
     return this.#path;
   }
 
-  /** A file with another text than was to be written, which was left as it is; null when there was none. */
-  get left(): string | null {
+  /** What is not where it was to be; null when all is. */
+  get left(): LeftFile | null {
     return this.#left;
   }
 
@@ -72,6 +93,7 @@ export class AppendFile {
   async append(bytes: Buffer): Promise<number> {
     const start = this.#size;
     await this.open();
+    if (this.#watch.isDue) await this.#keepInPlace();
     try {
       let done = await this.#alreadyThere(bytes);
       const handle = await this.open();
@@ -122,15 +144,27 @@ export class AppendFile {
     return this.#handle;
   }
 
+  /** @throws {AppendError} when not all of it is on the disk, or nowhere that it can be found. */
   async close(): Promise<void> {
     if (this.#there > this.#size) await this.#replaceEnding(this.#size).catch(() => undefined);
-    if (this.#there > this.#size) this.#left = this.#path;
-    const handle = this.#handle;
-    this.#handle = null;
-    // Network file systems tell of a full disk only here.
-    await handle?.close().catch((error: unknown) => {
-      throw asAppendError(this.path, error);
-    });
+    if (this.#there > this.#size) this.#left = { how: 'longer', path: this.#path, why: '' };
+    try {
+      await this.#keepInPlace();
+    } finally {
+      const handle = this.#handle;
+      this.#handle = null;
+      // Network file systems tell of a full disk only here.
+      await handle?.close().catch((error: unknown) => {
+        throw asAppendError(this.path, error);
+      });
+    }
+  }
+
+  /** Removes the file, which is closed. */
+  async remove(): Promise<void> {
+    if (!this.#made) return;
+    const isAway = this.#left?.how === 'gone';
+    await rm(isAway ? dirname(this.#path) : this.#path, { force: true, recursive: isAway });
   }
 
   /** How many of these bytes an earlier run wrote at this place; from there on they are to be written. */
@@ -160,16 +194,50 @@ export class AppendFile {
 
   /** Leaves the file as it is, and goes on in another one, with the same beginning. */
   async #goOnInSpare(length: number): Promise<void> {
-    const spare = await openNew(this.#earlier?.spare ?? '', false);
-    for (let at = 0; at < length; at += compareBytes) {
-      const part = await this.read(at, Math.min(compareBytes, length - at));
-      await spare.writeFile(part);
+    const path = this.#path;
+    await this.#goOnIn(this.#earlier?.spare ?? '', length);
+    this.#left = { how: 'other', path, why: '' };
+    this.#there = 0;
+  }
+
+  /** @throws {AppendError} when there is no place for it any more; what was written can still be read. */
+  async #keepInPlace(): Promise<void> {
+    const path = this.#path;
+    if (!this.#handle || isInPlace(this.#handle.fd, path)) return;
+    const length = Math.max(this.#size, this.#there);
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await this.#goOnIn(path, length);
+    } catch (error) {
+      const why =
+        error instanceof AppendError
+          ? `${path} is another file now`
+          : fileFailure(path, error).sentence;
+      try {
+        const folder = await mkdtemp(join(tmpdir(), 'fathom-'));
+        await this.#goOnIn(join(folder, basename(path)), length);
+      } catch {
+        throw asAppendError(path, error);
+      }
+      this.#left = { how: 'gone', path, why };
+    }
+  }
+
+  /** Goes on in a new file, with the same beginning. */
+  async #goOnIn(path: string, length: number): Promise<void> {
+    const next = await openNew(path, false);
+    try {
+      for (let at = 0; at < length; at += compareBytes) {
+        await next.writeFile(await this.read(at, Math.min(compareBytes, length - at)));
+      }
+    } catch (error) {
+      await next.close();
+      await rm(path, { force: true });
+      throw error;
     }
     await this.#handle?.close();
-    this.#left = this.#path;
-    this.#path = this.#earlier?.spare ?? '';
-    this.#handle = spare;
-    this.#there = 0;
+    this.#handle = next;
+    this.#path = path;
   }
 }
 
@@ -196,7 +264,7 @@ async function openNew(path: string, full: boolean): Promise<FileHandle> {
   try {
     return await open(path, 'wx+', 0o600);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
   const handle = await openExisting(path);
   const stats = await handle.stat();
@@ -210,37 +278,15 @@ async function openExisting(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r+');
   } catch (error) {
-    if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'ENXIO') throw error;
+    if (errorCode(error) !== 'EINVAL' && errorCode(error) !== 'ENXIO') throw error;
     return open(path, 'w');
   }
 }
 
 function asAppendError(path: string, error: unknown): AppendError {
   if (error instanceof AppendError) return error;
-  const code = codeOf(error);
-  const known = code === null ? undefined : reasons[code];
-  const reason = known ?? (error instanceof Error ? error.message : String(error));
-  const refused = code !== null && refusals.includes(code);
-  return new AppendError(`${path} can't be written: ${reason}`, refused, error);
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full. What was written before is kept; make room.',
-  EDQUOT: 'the disk quota is used up. What was written before is kept; make room.',
-  EFBIG: 'the file system takes no larger file. What was written before is kept.',
-  EACCES: 'you have no permission to write there. Choose another place.',
-  EPERM: 'you have no permission to write there. Choose another place.',
-  EROFS: 'the file system is read-only. Choose another place.',
-  EISDIR: 'it is a folder. Choose another name.',
-  ENOTDIR: 'a part of its path is a file. Choose another place.',
-  ENAMETOOLONG: 'its name is too long. Choose a shorter one.',
-};
-const refusals = ['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'];
-
-function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : null;
+  const { why, remedy, refused } = fileFailure(path, error);
+  return new AppendError(`${path} can't be written: ${why}. ${remedy}`.trimEnd(), refused, error);
 }
 
 /** How many bytes two buffers of the same length have in common from the beginning. */

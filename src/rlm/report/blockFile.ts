@@ -1,4 +1,4 @@
-import { AppendFile, type EarlierText } from './appendFile';
+import { AppendFile, type EarlierText, type LeftFile } from './appendFile';
 
 /** A file of text in blocks, with one empty line between two. */
 export class BlockFile {
@@ -25,13 +25,10 @@ export class BlockFile {
     return this.#file.exists;
   }
 
-  /** What a person should know of another text that was in the file; null when there was none. */
+  /** What a person should know of where the text is; null when it is where it was to be. */
   get left(): string | null {
     const { left, path } = this.#file;
-    if (left === null) return null;
-    return left === path
-      ? `${left} has more text than this run wrote; it is left as it is.`
-      : `${left} has text that this run did not write; it is left as it is, and the report is in ${path}.`;
+    return left && leftText(left, path);
   }
 
   /** What is appended next begins a block. */
@@ -78,6 +75,17 @@ export class BlockFile {
     let begins = 0;
     while (begins < 2 && bytes[begins] === newline) begins += 1;
     return Buffer.alloc(Math.max(0, 2 - this.#lineEnds - begins), newline);
+  }
+}
+
+function leftText({ how, path, why }: LeftFile, now: string): string {
+  switch (how) {
+    case 'longer':
+      return `${path} has more text than this run wrote; it is left as it is.`;
+    case 'other':
+      return `${path} has text that this run did not write; it is left as it is, and the report is in ${now}.`;
+    case 'gone':
+      return `The report could not stay where it was: ${why}. All of it is in ${now}, among temporary files: save it elsewhere.`;
   }
 }
 

@@ -55,7 +55,7 @@ export async function finishReport(
   const { citations } = checked;
   if (!spool.begun && problem === null) return { report: null, citations };
   problem = spool.problem ?? problem;
-  return { report: { path, bytes, sections, unwritten, problem }, citations };
+  return { report: { path, bytes, sections, unwritten, problem, left: spool.left }, citations };
 }
 
 async function unlessCancelled(

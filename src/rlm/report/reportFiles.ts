@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { AppendFile, type EarlierText } from './appendFile';
 import { BlockFile } from './blockFile';
 import { ReportHeadings } from './reportHeadings';
@@ -55,7 +54,7 @@ export class ReportFiles {
     return this.#report.exists || this.#side.exists;
   }
 
-  /** What a person should know of another text that was in the report file; null when there was none. */
+  /** What a person should know of where the report is; null when it is where it was to be. */
   get left(): string | null {
     return this.#report.left;
   }
@@ -121,8 +120,11 @@ export class ReportFiles {
    */
   async close(complete: boolean): Promise<void> {
     if (complete) await this.#endLine();
+    const { path } = this.#report;
     const closed = await Promise.allSettled([this.#report.close(), this.#side.close()]);
-    if (complete && this.#side.exists) await rm(this.#side.path, { force: true });
+    if (complete) await this.#side.remove();
+    // Somebody may have taken its place.
+    if (this.#report.path !== path) this.#onGrown();
     for (const end of closed) if (end.status === 'rejected') throw end.reason;
   }
 

@@ -44,7 +44,7 @@ export async function endReport(
   const { finishedAt } = spool;
   if (!report || finishedAt === null) return;
   root.record({ kind: 'report-ended', from: finishedAt, bytes: report.bytes });
-  if (continues?.how !== 'resume' || report.problem !== null) return;
+  if (continues?.how !== 'resume' || (report.problem ?? report.left) !== null) return;
   for (const run of continues.past.runs) await rm(sideFileOf(logFolder, run), { force: true });
 }
 

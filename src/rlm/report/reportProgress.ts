@@ -22,7 +22,10 @@ export interface ReportProgress {
   readonly sections: number;
   /** Sections that are not written yet. */
   readonly openSections: number;
-  /** Why the last write failed; null when it did not. What was written before it is kept. */
+  /**
+   * Why the last write failed, or why the report is not where it was to be; null when all is well. What was
+   * written before it is kept.
+   */
   readonly problem: string | null;
   /** All sections as they are now, in the order of the report: reserved ones, too. */
   readonly outline: () => readonly ReportSection[];

@@ -44,7 +44,7 @@ export class ReportSpool {
       bytes: this.#files.size,
       sections: this.#sections,
       openSections: this.#openSections,
-      problem: this.#problem ?? this.#refused,
+      problem: this.#problem ?? this.#refused ?? this.left,
       outline: () => this.#tree.outline(this.#tree.root),
       sectionsAt: this.#files.headings.between,
     };
@@ -53,6 +53,11 @@ export class ReportSpool {
   /** What kept something out of the report file; null when nothing did. */
   get problem(): string | null {
     return this.#problem;
+  }
+
+  /** What a person should know of where the report is; null when it is where it was to be. */
+  get left(): string | null {
+    return this.#files.left;
   }
 
   /** From which byte of the report file on there is only what ends it; null before `finish`. */
@@ -183,7 +188,6 @@ export class ReportSpool {
     await this.#inOrder(async () => {
       const complete = !this.#tree.root.isWaiting;
       await this.#files.close(complete).catch((error: unknown) => this.#failed(error));
-      this.#problem = this.#files.left ?? this.#problem;
       if (!complete) {
         this.#problem = `${this.#problem ?? 'The report is not complete.'} The rest of the report is in ${this.#files.sidePath}.`;
       }

@@ -74,6 +74,25 @@ describe('ask --report', () => {
     const inFile = await ask('--offline', '--report', join(path, 'x.md'), 'Describe every module');
     expect(inFile.exitCode).toBe(2);
     expect(inFile.stderr).toContain('a part of its path is a file');
+    const inFolder = await ask('--offline', '--report', folder.path, 'Describe every module');
+    expect(inFolder).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(inFolder.stderr).toContain(`${folder.path}: it is a folder. Name a file.`);
+  });
+
+  it('makes the folders that are missing', async () => {
+    const path = join(folder.path, 'new', 'deep', 'overview.md');
+    const run = await ask('--offline', '--report', path, 'Describe every module');
+    expect(run.exitCode).toBe(0);
+    expect(await readFile(path, 'utf8')).toContain('## src/deep');
+  });
+
+  it('tells that there is no place beside the logs, before anything is asked', async () => {
+    const log = join(repository, 'README.md');
+    const run = await ask('--offline', '--report-template', 'glossary', '--log', log);
+    expect(run).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(run.stderr).toContain(
+      `The report has no place to go: ${log} is a file where a folder should be. Move it away or rename it. No model was asked.`,
+    );
   });
 
   it('names the templates when there is none of that name, and asks for revisions', async () => {

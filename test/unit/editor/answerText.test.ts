@@ -38,7 +38,10 @@ describe('the text of an answer', () => {
   });
 
   it('leads to the report, and says what is missing from it', () => {
-    const report = { path: '/r.md', bytes: 48_000, sections: 12, unwritten: [], problem: null };
+    const report = {
+      ...{ path: '/r.md', bytes: 48_000, sections: 12, unwritten: [] },
+      ...{ problem: null, left: null },
+    };
     expect(finishedText(result({ report }), false)).toContain(
       '\nReport: `/r.md` · 12 sections · 48 KB  \n',
     );

@@ -148,7 +148,7 @@ describe('the report of a run that is resumed', () => {
     expect(await readFile(report, 'utf8')).toBe(changed);
     expect(result.report?.path).toBe(join(log, `${result.run}.report.md`));
     expect(await readFile(result.report?.path ?? '', 'utf8')).toBe(text);
-    expect(result.report?.problem).toMatch(/report\.md has text that this run did not write/);
+    expect(result.report?.left).toMatch(/report\.md has text that this run did not write/);
   });
 
   it('is another one when another file is named', async () => {

@@ -163,7 +163,39 @@ describe('TrajectoryLog', () => {
     log.close();
     expect(log.path).toBeNull();
     expect(errors).toHaveLength(1);
-    expect(errors[0]).toContain(occupied);
+    expect(errors).toEqual([
+      `This run can't be kept: ${occupied} is a file where a folder should be. Move it away or rename it. The run goes on, but can't be followed up, resumed or opened again.`,
+    ]);
+  });
+
+  it('is whole where it belongs, though its folder was removed meanwhile', async () => {
+    const away = join(folder, 'away');
+    const errors: string[] = [];
+    const { log, root } = logged({ folder: away, onError: (message) => errors.push(message) });
+    root.body('question', 'Where?');
+    await new Promise(setImmediate);
+    await rm(away, { recursive: true });
+    root.child('cell', 'more').end('ok');
+    root.end('ok');
+    log.close();
+    expect(errors).toEqual([]);
+    const events = await eventsOf(log.path);
+    expect(events.map(({ type }) => type)).toEqual([
+      ...['run-started', 'body', 'node-started', 'node-ended', 'node-ended'],
+    ]);
+  });
+
+  it('says that it is gone when its folder has become a file', async () => {
+    const away = join(folder, 'away');
+    const errors: string[] = [];
+    const { log, root } = logged({ folder: away, onError: (message) => errors.push(message) });
+    await new Promise(setImmediate);
+    await rm(away, { recursive: true });
+    await writeFile(away, '');
+    root.end('ok');
+    log.close();
+    expect(log.path).toBeNull();
+    expect(errors).toEqual([expect.stringContaining(`${away} is a file where a folder should be`)]);
   });
 
   it.runIf(process.platform === 'linux')('goes on without a log on a full disk', async () => {
@@ -173,7 +205,9 @@ describe('TrajectoryLog', () => {
     root.end('ok');
     log.close();
     expect(log.path).toBeNull();
-    expect(errors).toEqual([expect.stringContaining('ENOSPC')]);
+    expect(errors).toEqual([
+      expect.stringMatching(/\.jsonl can't be written: the disk is full\. .*make room/),
+    ]);
   });
 
   it('may be closed twice, and takes nothing more after', async () => {

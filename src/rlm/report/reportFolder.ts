@@ -1,0 +1,23 @@
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { folderFailure } from '../../trajectory/fileFailure';
+
+/** There is no place for a report. The message says why, and what the user can do. */
+export class ReportFolderError extends Error {
+  override readonly name = 'ReportFolderError';
+}
+
+/**
+ * Makes the folder that a report is to go to, if it is missing: what can't be written is to be known before
+ * a model is asked. @throws {ReportFolderError}
+ */
+export async function prepareReportFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const { sentence, remedy } = folderFailure(folder, error);
+    const what = `The report has no place to go: ${sentence}. ${remedy}`.trimEnd();
+    throw new ReportFolderError(`${what} No model was asked.`, { cause: error });
+  }
+}

@@ -1,0 +1,88 @@
+import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isInPlace, PlaceWatch } from './keptPlace';
+
+const copyBytes = 1024 * 1024;
+
+/**
+ * Appends to one file without waiting for a turn, and keeps the file where it belongs: when its folder was
+ * removed or replaced meanwhile, the file is made anew there with all that was written before.
+ */
+export class LogWriter {
+  readonly #path: string;
+  readonly #onAstray: (error: unknown) => void;
+  readonly #watch = new PlaceWatch();
+  #descriptor: number | null = null;
+
+  /**
+   * @param path made, its folder included and for the user only, with the first text.
+   * @param onAstray told why the file can't be put back at present; may be often.
+   */
+  constructor(path: string, onAstray: (error: unknown) => void) {
+    this.#path = path;
+    this.#onAstray = onAstray;
+  }
+
+  /** @throws when it can't be written. */
+  write(text: string): void {
+    this.#descriptor ??= this.#open('a+');
+    if (this.#watch.isDue) {
+      try {
+        this.#putBack();
+      } catch (error) {
+        // What is written is kept for another try.
+        this.#onAstray(error);
+      }
+    }
+    const written = writeSync(this.#descriptor, text);
+    if (written < Buffer.byteLength(text)) writeAll(this.#descriptor, Buffer.from(text), written);
+  }
+
+  /** @throws when the file is not where it belongs, or not whole: network file systems tell only here. */
+  close(): void {
+    if (this.#descriptor === null) return;
+    try {
+      this.#putBack();
+    } finally {
+      const descriptor = this.#descriptor;
+      this.#descriptor = null;
+      closeSync(descriptor);
+    }
+  }
+
+  #open(how: 'a+' | 'ax+'): number {
+    mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+    return openSync(this.#path, how, 0o600);
+  }
+
+  /** @throws when it can't be put back. */
+  #putBack(): void {
+    const lost = this.#descriptor;
+    if (lost === null || isInPlace(lost, this.#path)) return;
+    const found = this.#open('ax+');
+    try {
+      copyAll(lost, found);
+    } catch (error) {
+      closeSync(found);
+      rmSync(this.#path, { force: true });
+      throw error;
+    }
+    this.#descriptor = found;
+    closeSync(lost);
+  }
+}
+
+function copyAll(from: number, to: number): void {
+  const part = Buffer.allocUnsafe(copyBytes);
+  for (let at = 0; ; ) {
+    const length = readSync(from, part, 0, copyBytes, at);
+    if (length === 0) return;
+    writeAll(to, part.subarray(0, length), 0);
+    at += length;
+  }
+}
+
+/** A file system may take less than it is given: of very much at once, or before it is full. */
+function writeAll(descriptor: number, bytes: Buffer, from: number): void {
+  for (let done = from; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+}
