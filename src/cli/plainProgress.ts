@@ -100,9 +100,10 @@ export class PlainProgress implements Progress {
         return event.outcome === 'error' && !this.#inBatch(node)
           ? `sub-call failed${why(node)}`
           : '';
+      case 'report':
+        return node.parent === this.#tree.root ? node.summary : '';
       case 'model-call':
       case 'host-call':
-      case 'report':
         return '';
     }
   }

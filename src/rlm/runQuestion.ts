@@ -18,6 +18,7 @@ import { LimitReachedError } from './limits';
 import { PromptError } from './prompts';
 import { finishReport } from './report/finishReport';
 import type { Report } from './report/report';
+import { ReportNode } from './report/reportNode';
 import { endReport, recordReport, reportOf, withEarlierReport } from './report/reportOfRun';
 import { isReportWanted, reportWish } from './report/reportWish';
 import type { Citation, RunRequest, RunResult, RunStatus, Subject } from './request';
@@ -55,9 +56,11 @@ export async function runQuestion(asked: RunRequest): Promise<RunResult> {
   });
   root.record({ kind: 'about', ...aboutSubject(request.subject) });
   root.body('question', request.question);
-  const report = reportOf(request, run);
+  const reportNode = new ReportNode(root);
+  const report = reportOf(request, run, reportNode);
   recordReport(request, report, root);
   const outcome = await answerQuestion(request, run, report, root);
+  reportNode.end(nodeOutcome[outcome.status], outcome.report?.problem ?? null);
   if (outcome.answer) {
     const node = root.child('answer', answerSummary(outcome.citations));
     node.body('answer', outcome.answer);

@@ -41,3 +41,16 @@ export function byteCount(bytes: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** How far a report is, in a few words: `3 of 12 sections · 48 KB`. */
+export function reportFigures(report: {
+  readonly sections: number;
+  readonly openSections: number;
+  readonly bytes: number;
+}): string {
+  const { sections, openSections, bytes } = report;
+  const size = byteCount(bytes);
+  if (sections === 0) return size;
+  const all = plural(sections, 'section');
+  return openSections === 0 ? `${all} · ${size}` : `${sections - openSections} of ${all} · ${size}`;
+}

@@ -1,7 +1,7 @@
 import { budgetLines } from './budget';
 import { Icon } from './icon';
 import { IconButton } from './iconButton';
-import { headerLine, statusName } from './rowText';
+import { headerLine, reportLine, statusName } from './rowText';
 import type { ViewState } from './viewState';
 
 /** The question, how far it is, and the limit that is nearest. */
@@ -12,6 +12,7 @@ export function Header({ state }: { state: ViewState }) {
   if (!run || !root) return null;
   const now = state.now.value;
   const { status, reason } = root.node;
+  const report = reportLine(root);
   const icon = {
     running: 'record',
     ok: 'pass',
@@ -59,6 +60,7 @@ export function Header({ state }: { state: ViewState }) {
         )}
       </div>
       <p class="figures-line">{headerLine(run, root, now)}</p>
+      {report ? <p class="figures-line report-line">{report}</p> : null}
       {reason && status !== 'ok' ? <p class="reason-line">{reason}</p> : null}
       <Budget state={state} />
     </header>

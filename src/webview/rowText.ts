@@ -136,6 +136,11 @@ export function rowLabel(entry: Entry, now: number): string {
     .join(', ');
 }
 
+/** How far the report of the run is; empty when nothing was written. */
+export function reportLine({ children }: Entry): string {
+  return children.find(({ node }) => node.kind === 'report')?.node.summary ?? '';
+}
+
 /** The line below the question: models, time, cost, calls, depth. */
 export function headerLine(run: ViewRun, root: Entry, now: number): string {
   const { node } = root;

@@ -1,6 +1,6 @@
 import type { Citation, RunResult } from '../../rlm/request';
+import { reportFigures } from '../../trajectory/figures';
 import { count, formatCost, formatDuration } from '../figures';
-import { reportFigures } from '../report/reportFigures';
 import { shorten } from '../shorten';
 
 /** How the last line but one of every finished answer begins; by it an answer is known again later. */

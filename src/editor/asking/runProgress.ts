@@ -82,6 +82,8 @@ export class RunProgress {
       case 'child':
         return event.type === 'node-started' ? `Child run: ${node.summary}` : null;
       case 'report':
+        // Of all of it: of one section after the other nobody could read.
+        return node.parent === this.#tree.root ? node.summary : null;
       case 'answer':
         return node.summary;
       case 'run':

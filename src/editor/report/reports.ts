@@ -1,9 +1,9 @@
 import { type Disposable, window } from 'vscode';
+import { reportFigures } from '../../trajectory/figures';
 import type { Log } from '../log';
 import { insertContents } from './insertContents';
 import { PlaceholderHint } from './placeholderHint';
 import type { ReportDocuments } from './reportDocuments';
-import { reportFigures } from './reportFigures';
 import { ReportOutline } from './reportOutline';
 import { ReportStatus } from './reportStatus';
 import { RunReport } from './runReport';

@@ -2,10 +2,10 @@ import { commands, type Disposable, env, Uri, window } from 'vscode';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
 import type { SavedDocument } from '../../rlm/report/savedDocuments';
 import type { ReportResult } from '../../rlm/request';
+import { reportFigures } from '../../trajectory/figures';
 import type { Log } from '../log';
 import { shorten } from '../shorten';
 import type { ReportDocuments } from './reportDocuments';
-import { reportFigures } from './reportFigures';
 import { ReportMirror } from './reportMirror';
 import { WrittenDocuments } from './writtenDocuments';
 

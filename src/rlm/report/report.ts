@@ -64,9 +64,9 @@ export class Report {
     return this.files.spool.characters(this.#part);
   }
 
-  /** The title of a section of this part; null when there is none. */
-  titleOf(section: number): string | null {
-    return this.files.spool.titleOf(this.#own(section));
+  /** The heading of a section of this part, as in the report; null when there is none. */
+  headingOf(section: number): string | null {
+    return this.files.spool.headingOf(this.#own(section));
   }
 
   /** A section of somebody else is none. */
@@ -84,7 +84,7 @@ export interface ReportPlan {
   readonly repeats: boolean;
   /** The report of the run that this one goes on with; null when it had none there. */
   readonly earlier: EarlierReport | null;
-  readonly onProgress?: (progress: ReportProgress) => void;
+  readonly onProgress: (progress: ReportProgress) => void;
   readonly onDocument?: (document: SavedDocument) => void;
 }
 
@@ -111,7 +111,7 @@ export function planReport(plan: ReportPlan): Report {
       path,
       sidePath: sideFileOf(logFolder, run),
       ...(goesOn ? { earlier: { spare: beside, ending: earlier.ending } } : {}),
-      ...(plan.onProgress ? { onProgress: plan.onProgress } : {}),
+      onProgress: plan.onProgress,
     }),
     documents: new SavedDocuments(join(dir, `${name}-documents`), goesOn ? run : null),
     onDocument: plan.onDocument ?? (() => undefined),

@@ -3,7 +3,7 @@ import { type HostCall, HostCallError, type HostReply } from '../../repl/hostCal
 import { checkArguments } from '../checkArguments';
 import { AppendError } from './appendFile';
 import type { Report } from './report';
-import { ReportOrderError } from './reportPlace';
+import { ReportOrderError, sectionHeading } from './reportPlace';
 
 const reportMethods = [
   'report_write',
@@ -39,7 +39,7 @@ export async function answerReportCall(
         const { title, level, close } = checkArguments(method, call);
         const section = await report.section(title, level, call.body, close);
         const { length } = call.body;
-        const summary = length > 0 ? `## ${title} · ${size(length)}` : null;
+        const summary = length > 0 ? `${sectionHeading(title, level)} · ${size(length)}` : null;
         return { reply: { value: { section } }, summary };
       }
       case 'report_write':
@@ -72,8 +72,8 @@ async function write(call: HostCall, report: Report): Promise<ReportAnswer> {
   if (body.length > 0) await report.write(section, body);
   if (section === null) return { reply: {}, summary: `Report · ${size(body.length)}` };
   if (close) await report.close(section);
-  const title = report.titleOf(section);
-  return { reply: {}, summary: body.length > 0 ? `## ${title} · ${size(body.length)}` : null };
+  const heading = report.headingOf(section);
+  return { reply: {}, summary: body.length > 0 ? `${heading} · ${size(body.length)}` : null };
 }
 
 /** `950 bytes`, `2.1 KB`, `48 KB`, `1.2 MB` */

@@ -4,6 +4,7 @@ import type { NodeHandle } from '../../trajectory/recorder';
 import type { RunRequest } from '../request';
 import type { FinishedReport } from './finishReport';
 import { planReport, type Report, sideFileOf } from './report';
+import type { ReportNode } from './reportNode';
 import { isReportWanted } from './reportWish';
 
 /** A run that is resumed has the report of the earlier run, unless another one is asked for. */
@@ -13,8 +14,11 @@ export function withEarlierReport(request: RunRequest): RunRequest {
   return { ...request, report: before.wish, reportFile: before.named ? before.path : null };
 }
 
-/** Where the report of a run goes: a run that is resumed goes on in the file of the earlier one. */
-export function reportOf(request: RunRequest, run: RunId): Report {
+/**
+ * Where the report of a run goes: a run that is resumed goes on in the file of the earlier one.
+ * @param node shows how far it is.
+ */
+export function reportOf(request: RunRequest, run: RunId, node: ReportNode): Report {
   const { logFolder, reportFile, onReport, onDocument } = request;
   return planReport({
     run,
@@ -22,7 +26,10 @@ export function reportOf(request: RunRequest, run: RunId): Report {
     file: reportFile ?? null,
     repeats: request.continues?.how === 'resume',
     earlier: earlierReport(request),
-    ...(onReport ? { onProgress: onReport } : {}),
+    onProgress: (progress) => {
+      node.update(progress);
+      onReport?.(progress);
+    },
     ...(onDocument ? { onDocument } : {}),
   });
 }

@@ -78,6 +78,11 @@ export class ReportOrderError extends Error {
   }
 }
 
+/** `## Limits`. @param level 1 to 6 */
+export function sectionHeading(title: string, level: number): string {
+  return `${'#'.repeat(level)} ${title}`;
+}
+
 /** Unicode characters of valid UTF-8. */
 function countCharacters(bytes: Buffer): number {
   if (isAscii(bytes)) return bytes.length;

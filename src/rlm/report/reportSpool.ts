@@ -1,6 +1,6 @@
 import { AppendError } from './appendFile';
 import { type ReportFilePlaces, ReportFiles } from './reportFiles';
-import { type Place, ReportOrderError } from './reportPlace';
+import { type Place, ReportOrderError, sectionHeading } from './reportPlace';
 import type { ReportProgress, ReportSection } from './reportProgress';
 import { ReportTree } from './reportTree';
 
@@ -90,7 +90,7 @@ export class ReportSpool {
   ): Promise<number> {
     const parent = this.#tree.get(in_);
     const place = this.#tree.add(parent, title, level);
-    const heading = Buffer.from(`${'#'.repeat(level)} ${title}\n\n`);
+    const heading = Buffer.from(`${sectionHeading(title, level)}\n\n`);
     await this.#inOrder(async () => {
       await this.#closeFence(parent);
       this.#tree.put(parent, place);
@@ -140,9 +140,10 @@ export class ReportSpool {
     return this.#tree.has(id, within);
   }
 
-  /** The title of a section; null for a part. */
-  titleOf(id: number): string | null {
-    return this.#tree.get(id).title;
+  /** The heading of a section, as in the report; null for a part. */
+  headingOf(id: number): string | null {
+    const { title, level } = this.#tree.get(id);
+    return title === null ? null : sectionHeading(title, level);
   }
 
   /** The sections of a part and of the parts in it, in the order of the report. */

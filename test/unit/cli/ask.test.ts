@@ -155,7 +155,9 @@ describe('ask', () => {
     await server.close();
     expect(run.exitCode).toBe(0);
     expect(json(run).trajectory).toBeNull();
-    expect(run.stderr).toMatch(/This run can't be kept: .+README\.md is a file where a folder should be/);
+    expect(run.stderr).toMatch(
+      /This run can't be kept: .+README\.md is a file where a folder should be/,
+    );
   });
 
   it('is quiet when nobody reads its answer', async () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { TrajectoryEvent } from '../../../src/trajectory/events';
 import { projectFolder } from '../../host/folders';
 import type { ModelScript } from '../../host/modelScript';
 import { type ScriptedRun, type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';
@@ -20,6 +21,10 @@ async function reportRun(
   };
   const run = await scriptedRun(script, { ...options, onReportText });
   return { ...run, report };
+}
+
+function started(events: readonly TrajectoryEvent[]) {
+  return events.filter((event) => event.type === 'node-started');
 }
 
 describe('report', () => {
@@ -44,15 +49,39 @@ describe('report', () => {
     expect(result).toMatchObject({ report: null, documents: [] });
   });
 
-  it('draws each section under its cell', async () => {
-    const { events } = await reportRun([cell('report.section("Limits", "x" * 2100)'), submit()]);
-    const drawn = events.find((event) => event.type === 'node-started' && event.kind === 'report');
-    expect(drawn).toMatchObject({ summary: '## Limits · 2.1 KB' });
-    const parent = events.find(
-      (event) =>
-        event.type === 'node-started' && drawn && 'parent' in drawn && event.node === drawn.parent,
+  it('draws each section under its cell, with the marks of its level', async () => {
+    const { events } = await reportRun([
+      cell(
+        'report.section("Limits", "x" * 2100)\nlate = report.section("Of time", level=3)\nlate.fill("yes")',
+      ),
+      submit(),
+    ]);
+    const cells = started(events).filter(({ kind }) => kind === 'cell');
+    const drawn = started(events).filter(({ parent }) => parent === cells[0]?.node);
+    expect(drawn.map(({ kind, summary }) => [kind, summary])).toEqual([
+      ['report', '## Limits · 2.1 KB'],
+      ['report', '### Of time · 3 bytes'],
+    ]);
+  });
+
+  it('draws how far all of it is as one step of the run', async () => {
+    const { events, result } = await reportRun([
+      cell('places = [report.section(f"S{n}") for n in range(3)]\nplaces[1].fill("one")'),
+      cell('places[0].fill("nought")\nplaces[2].fill("two")'),
+      submit(),
+    ]);
+    const root = events.find(({ type }) => type === 'run-started')?.node;
+    const steps = started(events).filter(
+      ({ kind, parent }) => kind === 'report' && parent === root,
     );
-    expect(parent).toMatchObject({ kind: 'cell' });
+    expect(steps).toHaveLength(1);
+    const end = events.find(
+      (event) => event.type === 'node-ended' && event.node === steps[0]?.node,
+    );
+    expect(end).toMatchObject({
+      outcome: 'ok',
+      summary: `Report · 3 sections · ${result.report?.bytes} bytes`,
+    });
   });
 
   it('keeps the order of sections that threads and asyncio fill', async () => {

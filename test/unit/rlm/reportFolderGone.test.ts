@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { type ReportProgress, ReportSpool } from '../../../src/rlm/report/reportSpool';
+import type { ReportProgress } from '../../../src/rlm/report/reportProgress';
+import { ReportSpool } from '../../../src/rlm/report/reportSpool';
 import { temporaryFolder } from '../../host/folders';
 
 let folder: string;

@@ -3,7 +3,7 @@ import { packNode } from '../../../src/trajectory/packedNode';
 import { viewNode } from '../../../src/trajectory/viewNode';
 import { type Filter, noFilter } from '../../../src/webview/filter';
 import { type RowOptions, rowsOf } from '../../../src/webview/rows';
-import { costFigure, rowFigures, rowText } from '../../../src/webview/rowText';
+import { costFigure, reportLine, rowFigures, rowText } from '../../../src/webview/rowText';
 import { RunModel } from '../../../src/webview/runModel';
 import { treeMove, typeAhead } from '../../../src/webview/treeKeys';
 import { visibleText } from '../../../src/webview/visibleText';
@@ -143,6 +143,23 @@ describe('keys', () => {
     expect(typeAhead('tr', rows, 5)).toBe(5);
     expect(typeAhead('l', rows, 3)).toBe(0);
     expect(typeAhead('zz', rows, 0)).toBeNull();
+  });
+});
+
+describe('the report of a run', () => {
+  it('is a row among its steps, and a line below the question', () => {
+    const { root, shown } = recordRun();
+    const turn = root.child('iteration', 'Write the sections');
+    const report = root.child('report', 'Report · 0 of 12 sections · 140 bytes');
+    turn.child('cell', 'fill()').child('report', '### Limits · 2.1 KB').end('ok');
+    report.progress({ summary: 'Report · 3 of 12 sections · 48 KB' });
+    const model = modelOf({ shown });
+    expect(read(model)).toEqual([
+      '▾ Write the sections',
+      '    ### Limits · 2.1 KB',
+      '  Report · 3 of 12 sections · 48 KB',
+    ]);
+    expect(model.root && reportLine(model.root)).toBe('Report · 3 of 12 sections · 48 KB');
   });
 });
 

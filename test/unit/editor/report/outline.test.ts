@@ -7,8 +7,8 @@ import {
   sectionsIn,
 } from '../../../../src/editor/report/outlineRows';
 import { placeholderText } from '../../../../src/editor/report/placeholderText';
-import { reportFigures } from '../../../../src/editor/report/reportFigures';
 import type { ReportSection } from '../../../../src/rlm/report/reportProgress';
+import { reportFigures } from '../../../../src/trajectory/figures';
 
 function section(id: number, level = 2, open = false): ReportSection {
   return { id, level, open, title: `S${id}`, chars: open ? 0 : 10, at: 0 };
