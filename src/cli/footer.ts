@@ -52,24 +52,29 @@ function fileLines({ report, documents }: RunResult, look: Look): readonly strin
 }
 
 function endingLines(result: RunResult): readonly string[] {
-  const { status, reason, answer, withoutCode, subcalls, subcallsAnswered, run } = result;
-  const why = drawable(reason ?? '');
+  const { status, reason, answer, withoutCode, iterations, trajectory, run } = result;
   const had = answer === '' ? 'There is no answer yet.' : 'Above is what there was.';
-  const calls = `${subcallsAnswered} of ${plural(subcalls, 'sub-call')}`;
-  const kept =
-    subcallsAnswered > 0
-      ? [`${calls} answered, not to be paid again: --follow-up ${run} goes on from there.`]
-      : [];
+  const goesOn = `--follow-up ${run} goes on from there, and asks nothing twice.`;
+  // Only what is in a log can be gone on with.
+  const goOn = (line: string) => (trajectory !== null && iterations > 0 ? [line] : []);
   switch (status) {
     case 'answered':
       return withoutCode ? ['The model wrote no code: its text is taken as the answer.'] : [];
     case 'limit':
-      return [`Stopped by a limit: ${why}`];
+      return [
+        `Stopped by a limit: ${drawable(reason ?? '')}${answer === '' ? ` ${had}` : ''}`,
+        ...goOn(`With a higher limit, ${goesOn}`),
+      ];
     case 'cancelled':
-      return [`Cancelled. ${had}`, ...kept];
+      return [`Cancelled. ${had}`, ...goOn(`${answered(result)}${goesOn}`)];
     case 'error':
-      return answer === '' ? [] : [had];
+      return [...(answer === '' ? [] : [had]), ...goOn(`${answered(result)}${goesOn}`)];
   }
+}
+
+function answered({ subcalls, subcallsAnswered }: RunResult): string {
+  if (subcallsAnswered === 0) return '';
+  return `${subcallsAnswered} of ${plural(subcalls, 'sub-call')} answered: `;
 }
 
 function citationCount({ citations }: RunResult): string {

@@ -216,9 +216,14 @@ export class Budget {
     }
     return new LimitReachedError(
       'cost',
-      `The cost limit of $${this.#maxCost.toFixed(2)}: $${this.#settled.cost.toFixed(4)} were spent, and the next call could cost more than is left.`,
+      `The cost limit of $${limitShown(this.#maxCost)}: $${this.#settled.cost.toFixed(4)} were spent, and the next call could cost more than is left.`,
     );
   }
+}
+
+/** `1.00`; a limit below a cent is shown as it is. */
+function limitShown(usd: number): string {
+  return usd === 0 || usd >= 0.01 ? usd.toFixed(2) : String(Number(usd.toPrecision(3)));
 }
 
 function fits(need: CallNeed, outputTokens: number, leftCost: number): boolean {

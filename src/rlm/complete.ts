@@ -158,7 +158,10 @@ async function iterate(
     if (nudge) conversation.tell(prompts.fill(nudge));
     iteration.end('ok');
   }
-  throw new LimitReachedError('iterations', `The limit of ${turns} turns was reached.`);
+  throw new LimitReachedError(
+    'iterations',
+    `The limit of ${turns} turn${turns === 1 ? '' : 's'} was reached.`,
+  );
 }
 
 /** Asks the root LM, after shortening the conversation when it gets too long for it. */

@@ -145,7 +145,7 @@ describe('ask', () => {
       ['--max-iterations', '1', 'Where is it executed?'],
     );
     expect(run).toMatchObject({ exitCode: 3, stdout: 'It is in `src/kernel.ts:1`.\n' });
-    expect(run.stderr).toContain('Stopped by a limit: The limit of 1 turns was reached.');
+    expect(run.stderr).toContain('Stopped by a limit: The limit of 1 turn was reached.');
   });
 
   it('goes on without a trajectory when it can not be written', async () => {

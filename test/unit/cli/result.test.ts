@@ -149,8 +149,21 @@ describe('the footer', () => {
       'Cancelled. There is no answer yet.',
     );
     expect(footer(result({ status: 'cancelled', subcallsAnswered: 9 }), look)).toMatch(
-      /\n9 of 12 sub-calls answered, not to be paid again: --follow-up \S+ goes on from there\./,
+      /\n9 of 12 sub-calls answered: --follow-up \S+ goes on from there, and asks nothing twice\./,
     );
+  });
+
+  it('says how to go on, where there is something to go on from', () => {
+    const goesOn = `--follow-up ${run} goes on from there`;
+    expect(footer(result({ status: 'limit', answer: '', reason: 'Too dear.' }), look)).toContain(
+      `Too dear. There is no answer yet.\nWith a higher limit, ${goesOn}`,
+    );
+    for (const status of ['limit', 'cancelled', 'error'] as const) {
+      expect(footer(result({ status }), look)).toContain(goesOn);
+      expect(footer(result({ status, iterations: 0 }), look)).not.toContain('--follow-up');
+      expect(footer(result({ status, trajectory: null }), look)).not.toContain('--follow-up');
+    }
+    expect(footer(result(), look)).not.toContain('--follow-up');
   });
 });
 

@@ -85,6 +85,15 @@ describe('Budget', () => {
     await expect(waiting).rejects.toThrow('stop');
   });
 
+  it.each([
+    [0.0004, '$0.0004:'],
+    [0.01, '$0.01:'],
+    [1, '$1.00:'],
+  ])('names a cost limit of %f as it is', async (maxCostUsd, shown) => {
+    const budget = new Budget({ ...limits, maxCostUsd });
+    await expect(budget.reserve(need(1_000_000, 1_000_000), never)).rejects.toThrow(shown);
+  });
+
   it('counts sub-calls all or none', () => {
     const budget = new Budget({ ...limits, maxSubcalls: 3 });
     budget.admitSubcalls(2);
