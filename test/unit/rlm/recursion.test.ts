@@ -1,17 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { emptyTree, reduce } from '../../../src/trajectory/tree';
-import type { ModelRequest } from '../../host/modelScript';
 import { scriptedRun } from '../../host/scriptedRun';
+import { asked } from './askedRlm';
 
 const cell = (code: string) => `Next step.\n\n\`\`\`repl\n${code}\n\`\`\``;
 const submit = (text: string) => cell(`FINAL(${JSON.stringify(text)})`);
-
-/** The question that an RLM was asked, and its turn. */
-function asked({ messages }: ModelRequest): { question: string; turn: number } {
-  const question =
-    /<question>\n([\s\S]*?)\n<\/question>/.exec(messages[1]?.content ?? '')?.[1] ?? '';
-  return { question, turn: messages.filter(({ role }) => role === 'assistant').length + 1 };
-}
 
 describe('rlm_query', () => {
   it('starts a child with its own kernel and the context that it is given', async () => {
@@ -130,49 +122,6 @@ describe('rlm_query', () => {
     );
     expect(requests[1]?.prompt).toMatch(/TypeError: context must be a str, a list, a dict/);
   });
-
-  it.each([1, 16])(
-    'runs a tree of depth 3 with 200 children at concurrency %i, and its totals are exact',
-    async (concurrency) => {
-      let tree = emptyTree();
-      const { result, requests, maxInFlight } = await scriptedRun(
-        (request) => {
-          const { question, turn } = asked(request);
-          const usage = { prompt: 10_000, completion: 10 };
-          if (request.messages.length === 1) return { text: 'leaf', usage };
-          if (turn > 1) return { text: submit(`${question}.`), usage };
-          const codes: Readonly<Record<string, string>> = {
-            top: 'print(len(rlm_query_batched([f"child {i}" for i in range(5)])))',
-            child: `print(len(rlm_query_batched([f"leaf of ${question} {i}" for i in range(39)])))`,
-            leaf: `FINAL(llm_query("${question}"))`,
-          };
-          return { text: cell(codes[question.split(' ')[0] ?? ''] ?? ''), usage };
-        },
-        {
-          question: 'top',
-          limits: { maxDepth: 3, concurrency },
-          onEvent: (event) => {
-            tree = reduce(tree, event);
-          },
-        },
-      );
-      expect(result).toMatchObject({ status: 'answered', subcalls: 5 + 195 + 195, depth: 3 });
-      expect(maxInFlight).toBeLessThanOrEqual(concurrency);
-      expect(requests).toHaveLength(2 + 5 * 2 + 195 * 2);
-      expect(result.usage).toMatchObject({
-        inputTokens: 10_000 * requests.length,
-        outputTokens: 10 * requests.length,
-      });
-      const nodes = [...tree.nodes.values()];
-      const children = nodes.filter(({ kind }) => kind === 'child');
-      expect(children).toHaveLength(200);
-      for (const { summary, totals } of children) {
-        const calls = summary.startsWith('leaf') ? 2 : 2 + 39 * 2;
-        expect(totals).toMatchObject({ inputTokens: 10_000 * calls, outputTokens: 10 * calls });
-      }
-    },
-    60_000,
-  );
 });
 
 describe('a sub-call', () => {
