@@ -42,7 +42,7 @@ const bundles = [
     external: ['vscode', './engine.js', './viewSession.js'],
   },
   { ...common, entryPoints: { engine: 'src/editor/engine.ts' }, external: ['vscode'] },
-  // Readers of PDF and Word files, run in a thread when there is a document to read.
+  // Readers of PDF and Word files, run in a process of their own when there is a document to read.
   {
     ...common,
     entryPoints: { documents: 'src/repository/documents/documentWorker.ts' },

@@ -41,7 +41,7 @@ export interface OpenedDocument {
 
 /** What reading documents needs. */
 export interface DocumentTools {
-  /** Path of the program of the reading thread, `dist/documents.js`. */
+  /** Path of the program that reads them, `dist/documents.js`. */
   readonly documents: string;
   /** Path of the ripgrep executable. */
   readonly ripgrep: string;
@@ -137,7 +137,7 @@ async function openFile(
   return { name, text, firstLine: 1, marks };
 }
 
-/** True for what has to be read by a thread, which then looks closer. */
+/** True for what has to be read in a process of its own, which then looks closer. */
 async function isFormatted(path: string): Promise<boolean> {
   if (/^\.(?:ipynb|do[ct][xm])$/i.test(extname(path))) return true;
   const file = await open(path);

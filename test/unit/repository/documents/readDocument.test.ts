@@ -1,11 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type ReadingLimits,
-  readDocument,
-  readingLimits,
-} from '../../../../src/repository/documents/readDocument';
+import type { ReadingLimits } from '../../../../src/repository/documents/documentTask';
+import { readDocument, readingLimits } from '../../../../src/repository/documents/readDocument';
 import { bundledAssets } from '../../../../src/rlm/assets';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../../../host/folders';
 import { makePdf } from '../../../host/makePdf';
@@ -36,6 +33,15 @@ describe('reading a document', () => {
     expect(bomb.length).toBeLessThan(100_000);
     await expect(read('bomb.docx', bomb, { heapMiB: 64 })).rejects.toThrow(
       /bomb\.docx takes more than 67 MB of memory to read/,
+    );
+  });
+
+  it('that fills the heap in one step, which is fatal to its reader, is given up too', async () => {
+    // Each entity is a text node of its own, in one list.
+    const bomb = await makeWord(wordParagraph('&lt;'.repeat(2_000_000)));
+    expect(bomb.length).toBeLessThan(100_000);
+    await expect(read('list.docx', bomb, { heapMiB: 64 })).rejects.toThrow(
+      /list\.docx takes more than 67 MB of memory to read/,
     );
   });
 
