@@ -59,8 +59,8 @@ test('a newcomer asks, tries it offline, and reads a cited answer', async () => 
       .poll(() => visibleText(page))
       .toContain('Fathom · offline model (keyword search, no language model)');
     // Long lines are wrapped anywhere.
-    const footer = (await visibleText(page)).replace(/\s/g, '');
-    expect(footer).toMatch(/Citations:\d+verifiedRunlog:`.+\.jsonl`/);
+    const footer = async () => (await visibleText(page)).replace(/\s/g, '');
+    await expect.poll(footer).toMatch(/Citations:\d+verifiedRunlog:`.+\.jsonl`/);
     await keepPicture('ask-footer');
     await page.keyboard.press('ControlOrMeta+Home');
   });
@@ -99,7 +99,7 @@ test('a click on a citation opens the file at its lines', async () => {
       .poll(() => page.locator('#workbench\\.parts\\.statusbar').textContent())
       .toContain('selected');
     const numbers = page.locator('.editor-group-container.active .line-numbers');
-    expect(await numbers.allTextContents()).toContain(line);
+    await expect.poll(() => numbers.allTextContents()).toContain(line);
     await keepPicture('ask-citation');
   });
 });
@@ -126,6 +126,7 @@ test('a citation can be read beside the answer', async () => {
     const link = page.locator('.detected-link', { hasText: citation }).first();
     await link.waitFor();
     await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    await page.locator('.part.sidebar').waitFor({ state: 'hidden' });
     await followLink(page, link, ['ControlOrMeta', 'Alt']);
     await expect.poll(() => page.locator('.editor-group-container').count()).toBe(2);
     await expect

@@ -62,10 +62,9 @@ test('a user sets an endpoint and a model, enters the key, watches, and cancels'
     await box.fill(server.url);
     await page.keyboard.press('Enter');
     await rows.filter({ hasText: 'gauge-small' }).waitFor();
-    expect(await rows.locator('.label-name:visible').allTextContents()).toEqual([
-      'gauge-large',
-      'gauge-small',
-    ]);
+    await expect
+      .poll(() => rows.locator('.label-name:visible').allTextContents())
+      .toEqual(['gauge-large', 'gauge-small']);
     await keepPicture('ask-models');
     await rows.filter({ hasText: 'gauge-large' }).click();
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { visibleText } from '../host/asking';
+import { endOfText, visibleText } from '../host/asking';
 import { chooseColorTheme, colorThemes } from '../host/colorTheme';
 import { withEvidence } from '../host/evidence';
 import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
@@ -173,10 +173,7 @@ test('it is read with its citations, in the editor and rendered', async () => {
     await page.locator('.view-line', { hasText: 'Citations: 8 verified' }).waitFor();
     await expect.poll(() => visibleText(page), patiently).toContain('## The parts');
     await page.locator('.detected-link', { hasText: citation }).first().waitFor();
-    await page.keyboard.press('ControlOrMeta+End');
-    await expect
-      .poll(() => visibleText(page), patiently)
-      .toContain('*Written by Fathom with gpt-5');
+    await expect.poll(() => endOfText(page), patiently).toContain('*Written by Fathom with gpt-5');
     await keepPicture('report-end');
     await page.keyboard.press('ControlOrMeta+Home');
     const action = '.editor-group-container.active .action-label[aria-label^="Open Preview"]';
@@ -213,9 +210,11 @@ test.each(colorThemes)('it is at home in $name', async (theme) => {
     await preview(page).locator('.mermaid svg:not(.before)').waitFor();
     // What is behind a link is what the theme chose its color for.
     const cited = preview(page).locator('a code', { hasText: citation }).first();
-    expect(
-      await cited.evaluate((code) => code.computedStyleMap().get('background-color')?.toString()),
-    ).toBe('rgba(0, 0, 0, 0)');
+    await expect
+      .poll(() =>
+        cited.evaluate((code) => code.computedStyleMap().get('background-color')?.toString()),
+      )
+      .toBe('rgba(0, 0, 0, 0)');
     await moveMouseAway(page);
     await keepPicture(`report-${theme.kind}`);
   });

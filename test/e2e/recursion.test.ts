@@ -138,14 +138,16 @@ test('it says what it is, and takes a question by keyboard', async () => {
 
 test('a run unfolds while it goes on', async () => {
   await withEvidence(workbench, 'recursion-live', async () => {
-    expect(await rows()).toEqual([
-      'Look at what there is · ValueError',
-      '  tree, depth 2',
-      '  grep "checksum" → 6 in 3 files',
-      'Ask about each part',
-      '  read src/gauge.py:1-37',
-      '  8 sub-calls · 7 done, 1 running',
-    ]);
+    await expect
+      .poll(rows)
+      .toEqual([
+        'Look at what there is · ValueError',
+        '  tree, depth 2',
+        '  grep "checksum" → 6 in 3 files',
+        'Ask about each part',
+        '  read src/gauge.py:1-37',
+        '  8 sub-calls · 7 done, 1 running',
+      ]);
     await keepPicture('live');
   });
 });
@@ -155,13 +157,12 @@ test('hidden and shown again in the middle of a run, it has lost nothing', async
     await view.getByRole('treeitem', { name: /8 sub-calls/ }).click();
     await page.keyboard.press('ArrowRight');
     await view.getByRole('treeitem', { name: /part 3/ }).waitFor();
+    await expect.poll(rows).toHaveLength(14);
     const before = await rows();
-    expect(before).toHaveLength(14);
     await workbench.runCommand('View: Show Explorer');
     await page.locator('.explorer-viewlet').waitFor();
     view = await openRecursionView(workbench);
-    await view.getByRole('treeitem', { name: /part 3/ }).waitFor();
-    expect(await rows()).toEqual(before);
+    await expect.poll(rows).toEqual(before);
   });
 });
 
@@ -170,13 +171,18 @@ test('its rows, figures and nesting are what the log says', async () => {
     gate.resolve();
     await view.getByRole('treeitem', { name: /Answer · 1 citation/ }).waitFor();
     await view.getByRole('button', { name: 'Ask again', exact: true }).waitFor();
-    const tree = await treeOfLastLog(workbench);
-    const root = tree.root === null ? undefined : tree.nodes.get(tree.root);
+    const logged = async () => {
+      const tree = await treeOfLastLog(workbench);
+      return { tree, root: tree.root === null ? undefined : tree.nodes.get(tree.root) };
+    };
+    await expect.poll(async () => (await logged()).root?.status).toBe('ok');
+    const { tree, root } = await logged();
     const child = [...tree.nodes.values()].find(({ kind }) => kind === 'child');
     expect(child?.totals.calls).toBe(2);
     await view.getByRole('treeitem', { name: /When is a gauge silent/ }).click();
     await workbench.page.keyboard.press('ArrowRight');
     await view.getByRole('treeitem', { name: /^Turn: Say it/ }).waitFor();
+    await expect.poll(async () => (await rows()).at(-1)).toMatch(/all verified$/);
     const drawn = await rows();
     expect(drawn.slice(0, 6)).toEqual([
       'Look at what there is · ValueError',
@@ -195,12 +201,12 @@ test('its rows, figures and nesting are what the log says', async () => {
       'Answer · 1 citation, all verified',
     ]);
     const batch = view.getByRole('treeitem', { name: /^Batch: 8 sub-calls/ });
-    expect(await batch.textContent()).toContain('7.5k tokens');
+    await expect.poll(() => batch.textContent()).toContain('7.5k tokens');
     const tokens = (root?.totals.inputTokens ?? 0) + (root?.totals.outputTokens ?? 0);
     expect(tokens).toBe(8 * 940 + 5280 + 6480 + 7680 + 5280 + 6480);
-    const line = await view.locator('.figures-line').textContent();
-    expect(line).toContain('39k tokens');
-    expect(line).toContain(`${root?.totals.calls} calls`);
+    const line = view.locator('.figures-line');
+    await expect.poll(() => line.textContent()).toContain('39k tokens');
+    expect(await line.textContent()).toContain(`${root?.totals.calls} calls`);
   });
 });
 
@@ -208,11 +214,11 @@ test('the texts of models are only ever text', async () => {
   await withEvidence(workbench, 'recursion-text', async () => {
     await view.getByRole('treeitem', { name: /part 3/ }).click();
     await view.getByRole('tab', { name: 'Response' }).click();
-    const text = await view.locator('.code').first().textContent();
-    expect(text).toContain(
-      '<img src=x onerror=alert(1)> [run](command:fathom.stopRuns) ⟨ESC⟩[31mred',
-    );
-    expect(text).toContain('⟨U+202E⟩');
+    const text = view.locator('.code').first();
+    await expect
+      .poll(() => text.textContent())
+      .toContain('<img src=x onerror=alert(1)> [run](command:fathom.stopRuns) ⟨ESC⟩[31mred');
+    expect(await text.textContent()).toContain('⟨U+202E⟩');
     expect(await view.locator('img, a').count()).toBe(0);
     await view.getByRole('treeitem', { name: /Ask about each part/ }).click();
     await view.getByRole('tab', { name: 'Code' }).click();
@@ -301,6 +307,7 @@ test('the tree and its filter are used by keyboard', async () => {
     await view.locator('.question').focus();
     await tabTo(/^Filter$/);
     await page.keyboard.press('Enter');
+    await view.getByRole('search').waitFor();
     await tabTo(/^Filter by text/);
     await page.keyboard.type('silent');
     await expect.poll(rows).toEqual(['Ask about each part', '  When is a gauge silent?']);
@@ -358,8 +365,8 @@ test('timeline and coverage are used by keyboard', async () => {
     await tabTo(/^Zoom in/);
     await tabTo(/^Timeline from/);
     await page.keyboard.press('+');
+    await expect.poll(span).not.toBe(whole);
     const near = await span();
-    expect(near).not.toBe(whole);
     await page.keyboard.press('Shift+ArrowRight');
     await expect.poll(span).not.toBe(near);
     await keepPicture('timeline');
@@ -393,9 +400,12 @@ test('timeline and coverage are used by keyboard', async () => {
 /** All that there is to see, one after the other, back to the tree. */
 async function* allPages(): AsyncGenerator<string> {
   yield 'tree';
-  for (const name of ['Timeline', 'Coverage']) {
+  for (const [name, content] of [
+    ['Timeline', 'canvas'],
+    ['Coverage', '.coverage-row'],
+  ] as const) {
     await view.getByRole('tab', { name }).click();
-    await view.locator('canvas, .coverage-row').first().waitFor();
+    await view.locator(content).first().waitFor();
     yield name;
   }
   await view.getByRole('tab', { name: 'Tree' }).click();
@@ -431,8 +441,9 @@ test.each(colorThemes)('it is at home and accessible in $name', async (theme) =>
 test('after the window was reloaded it shows the same, out of the log', async () => {
   await withEvidence(workbench, 'recursion-reload', async ({ page }) => {
     const before = await rows();
-    await workbench.runCommand('Developer: Reload Window');
-    await page.waitForEvent('domcontentloaded');
+    // Listened for from before: it may come as soon as the command is chosen.
+    const reloaded = page.waitForEvent('domcontentloaded', { timeout: 90_000 });
+    await Promise.all([reloaded, workbench.runCommand('Developer: Reload Window')]);
     view = viewFrame(page);
     await view.getByRole('treeitem', { name: /Answer · 1 citation/ }).waitFor({ timeout: 60_000 });
     await expect.poll(rows).toEqual(before);

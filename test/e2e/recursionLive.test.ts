@@ -112,10 +112,16 @@ const row = (name: RegExp) => view.getByRole('treeitem', { name });
 
 /** Opens what is closed, from top to bottom. */
 async function openAll(): Promise<void> {
-  const closed = view.locator('[role=treeitem][aria-expanded=false]').first();
-  while ((await closed.count()) > 0) {
-    await closed.focus();
+  const closed = view.locator('[role=treeitem][aria-expanded=false]');
+  for (;;) {
+    const [index] = await closed.evaluateAll((items) =>
+      items.map((item) => item.getAttribute('data-index')),
+    );
+    if (index === undefined) return;
+    const item = view.locator(`[role=treeitem][data-index="${index}"]`);
+    await item.focus();
     await workbench.page.keyboard.press('ArrowRight');
+    await expect.poll(() => item.getAttribute('aria-expanded')).toBe('true');
   }
 }
 
@@ -159,14 +165,18 @@ test('one node is stopped while its siblings go on', async () => {
     await row(/^Child run: What is in the west.*cancelled/).waitFor();
     await row(/^Turn: Ask the last things.*running/).waitFor();
     await page.keyboard.press('Escape');
-    const tree = await treeOfLastLog(workbench);
-    const outcomes = [...tree.nodes.values()]
-      .filter(({ kind }) => kind === 'child')
-      .map(({ summary, status }) => `${summary} ${status}`);
-    expect(outcomes.sort()).toEqual(['What is in the east? ok', 'What is in the west? cancelled']);
+    const outcomes = async () =>
+      [...(await treeOfLastLog(workbench)).nodes.values()]
+        .filter(({ kind }) => kind === 'child')
+        .map(({ summary, status }) => `${summary} ${status}`)
+        .sort();
+    await expect
+      .poll(outcomes)
+      .toEqual(['What is in the east? ok', 'What is in the west? cancelled']);
     expect(asked).toContain('Say what the east is.');
     expect(asked).not.toContain('Say what the west is.');
-    expect(tree.nodes.get(tree.root ?? expect.unreachable())?.status).toBe('running');
+    const { nodes, root } = await treeOfLastLog(workbench);
+    expect(nodes.get(root ?? expect.unreachable())?.status).toBe('running');
   });
 });
 

@@ -26,6 +26,12 @@ export async function visibleText(page: Page): Promise<string> {
     .join('\n');
 }
 
+/** The same at the end of the text, where that is by now. */
+export async function endOfText(page: Page): Promise<string> {
+  await page.keyboard.press('ControlOrMeta+End');
+  return visibleText(page);
+}
+
 /**
  * Asks a question of a scripted model server that the settings name. A new window takes them a moment
  * after it opened, and asks what to do without a key.

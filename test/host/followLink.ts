@@ -9,13 +9,23 @@ export async function followLink(
   link: Locator,
   held: readonly string[],
 ): Promise<void> {
-  await link.waitFor();
-  const box = await link.boundingBox();
-  if (!box) throw new Error('The link is not on the screen.');
+  const box = await placeOf(link);
   for (const key of held) await page.keyboard.down(key);
   try {
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   } finally {
     for (const key of held) await page.keyboard.up(key);
+  }
+}
+
+/** Where something is once it stays there: an editor may still be about to draw or to move it. */
+async function placeOf(link: Locator) {
+  await link.waitFor();
+  let before: Awaited<ReturnType<Locator['boundingBox']>> = null;
+  for (;;) {
+    const box = await link.boundingBox();
+    if (box && before && box.x === before.x && box.y === before.y) return box;
+    before = box;
+    await link.page().evaluate('new Promise(requestAnimationFrame)');
   }
 }

@@ -12,7 +12,7 @@ export async function run(): Promise<void> {
   if (report === undefined) throw new Error('FATHOM_TEST_REPORT names no file to report to.');
   const tell = (event: object) => appendFileSync(report, `${JSON.stringify(event)}\n`);
 
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Silent });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, reporter: Silent });
   const only = process.env['FATHOM_TEST_GREP'];
   if (only !== undefined) mocha.grep(only);
   for (const name of readdirSync(__dirname)) {

@@ -7,9 +7,9 @@ import { activateFathom } from './extensionHost';
 const activated = activateFathom().then((api) => ({ api, engineLoaded: api.engineLoaded() }));
 
 describe('activation', () => {
-  it('takes under 50 ms and loads no engine', async () => {
+  it('costs under 50 ms and loads no engine', async () => {
     const { api, engineLoaded } = await activated;
-    ok(api.activationMs < 50, `It took ${api.activationMs.toFixed(1)} ms.`);
+    ok(api.activationMs > 0 && api.activationMs < 50, `It took ${api.activationMs.toFixed(1)} ms.`);
     strictEqual(engineLoaded, false);
   });
 

@@ -33,6 +33,14 @@ describe('the document of an answer', () => {
     await answer.finish('There.\n');
   });
 
+  it('goes on after an update with what it has', async () => {
+    const answer = await AnswerDocument.open('Where?', '> Turn 1 …\n');
+    answer.update('> Turn 1 …\n');
+    answer.update('> Turn 2 …\n');
+    await until(() => answer.document.getText() === `${heading}> Turn 2 …\n`, 'it is updated');
+    await answer.finish('There.\n');
+  });
+
   it('leaves what the user writes around it', async () => {
     const answer = await AnswerDocument.open('Where?', '> Turn 1 …\n');
     await type(answer, 0, 'My notes.\n\n');

@@ -3,7 +3,14 @@ import { afterEach, describe, it } from 'mocha';
 import { commands, type DocumentLink, Range, Selection, Uri, window, workspace } from 'vscode';
 import type { Asked } from '../../src/editor/asking/askCommand';
 import { makePdf } from '../host/makePdf';
-import { closeEverything, replaceInWindow, textOf, until, workspaceFolder } from './extensionHost';
+import {
+  closeEverything,
+  openUnsaved,
+  replaceInWindow,
+  textOf,
+  until,
+  workspaceFolder,
+} from './extensionHost';
 import { cell, submission, useScriptedModel } from './scriptedModel';
 
 const inWorkspace = (path: string) => Uri.joinPath(workspaceFolder().uri, path);
@@ -114,7 +121,7 @@ describe('asking about files, a selection or a folder', () => {
 
   it('asks about a selection of a document that was never saved', async () => {
     await using model = await useScriptedModel([cell('print(context)'), submission('Three.')]);
-    const document = await workspace.openTextDocument({ content: 'one\ntwo\nthree\n' });
+    const document = await openUnsaved('one\ntwo\nthree\n', 'plaintext');
     const editor = await window.showTextDocument(document);
     editor.selection = new Selection(1, 0, 2, 5);
     const asked = await commands.executeCommand<Asked | undefined>('fathom.askSelection', {

@@ -4,11 +4,14 @@ import {
   ConfigurationTarget,
   commands,
   extensions,
+  TabInputText,
+  type TextDocument,
   type Uri,
   type WorkspaceFolder,
   window,
   workspace,
 } from 'vscode';
+import { setText } from '../../src/editor/answers/untitledMarkdown';
 import type { Asked } from '../../src/editor/asking/askCommand';
 import type { FathomApi } from '../../src/extension';
 
@@ -85,16 +88,39 @@ export function replaceInWindow(
 
 /** Waits for something that the editor does in its own time. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string) {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 30_000;
   while (!(await condition())) {
     ok(Date.now() < end, `Waited in vain until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
+/** Opens an unsaved document with this text, not shown yet. */
+export async function openUnsaved(content: string, language = 'markdown'): Promise<TextDocument> {
+  const document = await workspace.openTextDocument({ language, content });
+  // It may have the name, and then also the text, of one that the test before has closed.
+  ok(await setText(document, content), 'The new document was closed.');
+  return document;
+}
+
 /** Closes all tabs, and throws away what is not saved. */
 export async function closeEverything(): Promise<void> {
-  while (window.tabGroups.all.some(({ tabs }) => tabs.length > 0)) {
+  const tabs = () => window.tabGroups.all.flatMap((group) => group.tabs);
+  await until(async () => {
+    // The editor itself would make a tab for it in a moment: in the middle of the next test.
+    const hidden = workspace.textDocuments.find(
+      (document) => document.isUntitled && document.isDirty && !hasTab(document),
+    );
+    if (hidden) await window.showTextDocument(hidden, { preview: false });
+    if (tabs().length === 0) return true;
     await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-  }
+    return false;
+  }, 'all tabs are closed');
+}
+
+/** Whether a document is in a tab, in front or behind others. */
+export function hasTab({ uri }: TextDocument): boolean {
+  return window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .some(({ input }) => input instanceof TabInputText && input.uri.toString() === uri.toString());
 }

@@ -2,7 +2,7 @@ import { match, ok, strictEqual } from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { commands, window, workspace } from 'vscode';
 import type { Asked } from '../../src/editor/asking/askCommand';
-import { ask, closeEverything, replaceInWindow, textOf, until } from './extensionHost';
+import { ask, closeEverything, openUnsaved, replaceInWindow, textOf, until } from './extensionHost';
 import { cell, submission, useScriptedModel } from './scriptedModel';
 
 async function followUp(question: string): Promise<Asked | undefined> {
@@ -66,8 +66,7 @@ describe('asking a follow-up', () => {
     await using model = await useScriptedModel([]);
     const content =
       '# Old?\n\nYes.\n\n---\n\nFathom · m · 1 turn  \nRun log: `/elsewhere/gone-1.jsonl`\n';
-    const document = await workspace.openTextDocument({ language: 'markdown', content });
-    await window.showTextDocument(document);
+    await window.showTextDocument(await openUnsaved(content));
     const shown: string[] = [];
     using _ = replaceInWindow('showWarningMessage', async (message: string) => {
       shown.push(message);

@@ -3,6 +3,7 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import {
   CallHierarchyIncomingCall,
   CallHierarchyItem,
+  commands,
   Location,
   languages,
   Range,
@@ -18,10 +19,19 @@ import { cell, submission, useScriptedModel } from './scriptedModel';
 const files = {
   'levels/level.css':
     ':root {\n  --tide: blue;\n}\n\n.gauge {\n  color: var(--tide);\n}\n\n.broken {\n  color:\n}\n',
+  'levels/first.css': '.first {\n}\n',
   'levels/README.md': '# Levels of the tide\n\nText.\n',
   'levels/level.odd': 'to rise\n  nothing\nrise\n',
   'levels/.env': 'KEY=rise\n',
 } as const;
+
+async function symbolsOf(uri: Uri): Promise<readonly unknown[]> {
+  const found = await commands.executeCommand<readonly unknown[] | undefined>(
+    'vscode.executeDocumentSymbolProvider',
+    uri,
+  );
+  return found ?? [];
+}
 
 /** What a cell prints that the model wrote, as it is shown to the model on its next turn. */
 async function printed(...code: readonly string[]): Promise<string> {
@@ -38,6 +48,9 @@ describe('language servers of the editor', () => {
     for (const [path, text] of Object.entries(files)) {
       await workspace.fs.writeFile(uri(path), new TextEncoder().encode(text));
     }
+    // However long the server takes to start: Fathom does not wait for it forever.
+    await workspace.openTextDocument(uri('levels/first.css'));
+    await until(async () => (await symbolsOf(uri('levels/first.css'))).length > 0, 'CSS is known');
   });
   after(() => workspace.fs.delete(uri('levels'), { recursive: true }));
   afterEach(closeEverything);

@@ -1,14 +1,20 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { commands, type DocumentLink, Position, WorkspaceEdit, window, workspace } from 'vscode';
-import { activateFathom, closeEverything, until, workspaceFolder } from './extensionHost';
+import {
+  activateFathom,
+  closeEverything,
+  openUnsaved,
+  until,
+  workspaceFolder,
+} from './extensionHost';
 
 const footer = '\n---\n\nFathom · test-model · 1 turn · 12 s\n';
 
 /** The links that Fathom makes in a Markdown text: the words and where they lead. */
 async function linksIn(text: string): Promise<(readonly [string, string])[]> {
   await activateFathom();
-  const document = await workspace.openTextDocument({ language: 'markdown', content: text });
+  const document = await openUnsaved(text);
   const links = await commands.executeCommand<DocumentLink[]>(
     'vscode.executeLinkProvider',
     document.uri,
@@ -40,7 +46,7 @@ describe('citations', () => {
 
   it('are links in a report, too, and follow it while it is edited', async () => {
     const report = 'See `src/gauge.py:5`.\n\n*Written by Fathom with test-model.*\n';
-    const document = await workspace.openTextDocument({ language: 'markdown', content: report });
+    const document = await openUnsaved(report);
     const cited = async () => {
       const links = await commands.executeCommand<DocumentLink[]>(
         'vscode.executeLinkProvider',
@@ -67,7 +73,7 @@ describe('citations', () => {
 
   it('open the file with the lines selected', async () => {
     const text = `See \`src/gauge.py:16-18\`.\n${footer}`;
-    const document = await workspace.openTextDocument({ language: 'markdown', content: text });
+    const document = await openUnsaved(text);
     const links = await commands.executeCommand<DocumentLink[]>(
       'vscode.executeLinkProvider',
       document.uri,

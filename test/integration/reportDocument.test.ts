@@ -3,24 +3,21 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { commands, env, type SaveDialogOptions, TabInputWebview, Uri, window } from 'vscode';
 import {
-  commands,
-  env,
-  type SaveDialogOptions,
-  TabInputWebview,
-  Uri,
-  window,
-  workspace,
-} from 'vscode';
-import { activateFathom, closeEverything, replaceInWindow, until } from './extensionHost';
+  activateFathom,
+  closeEverything,
+  openUnsaved,
+  replaceInWindow,
+  until,
+} from './extensionHost';
 
 const report = '# Gauges – all\n\nSee `src/gauge.py:5`.\n\n*Written by Fathom with test-model.*\n';
 
 /** Opens a report as it is after it was saved or restored. */
 async function show(text: string): Promise<void> {
   await activateFathom();
-  const document = await workspace.openTextDocument({ language: 'markdown', content: text });
-  await window.showTextDocument(document);
+  await window.showTextDocument(await openUnsaved(text));
 }
 
 describe('a report in an editor', () => {

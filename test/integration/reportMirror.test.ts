@@ -1,8 +1,8 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, it } from 'mocha';
-import { commands, Selection, type TextDocument, ViewColumn, window, workspace } from 'vscode';
-import { closeEverything, until } from './extensionHost';
+import { commands, Selection, type TextDocument, ViewColumn, window } from 'vscode';
+import { closeEverything, openUnsaved, until } from './extensionHost';
 import { type GrowingReport, growingReport } from './growingReport';
 
 /** The only document of a report. */
@@ -39,7 +39,7 @@ describe('a report that grows in a document', () => {
   afterEach(closeEverything);
 
   it('opens beside what is read, takes no focus, and ends as the file is', async () => {
-    const read = await workspace.openTextDocument({ content: 'what is read\n' });
+    const read = await openUnsaved('what is read\n', 'plaintext');
     await window.showTextDocument(read);
     await using report = await growingReport();
     await report.write('# Report\n\nÜber 𝄞 all.\r\n\nMore.\n', 5);
@@ -117,7 +117,7 @@ describe('a report that grows in a document', () => {
     await report.write('# Report\n\n');
     await report.settled();
     const document = documentOf(report);
-    const other = await workspace.openTextDocument({ content: 'another one\n' });
+    const other = await openUnsaved('another one\n', 'plaintext');
     await window.showTextDocument(other, {
       viewColumn: window.tabGroups.all.length,
       preview: false,
@@ -206,6 +206,50 @@ describe('a report that grows in a document', () => {
       edit.delete(new Selection(document.positionAt(at), document.positionAt(at + 5))),
     );
     strictEqual(await report.mirror.reveal(wanted), false);
+  });
+
+  it('waits for a section that is written until it is in the document', async () => {
+    await using report = await growingReport({ batchBytes: 256 });
+    const { spool, mirror } = report;
+    const ids: number[] = [];
+    for (const title of ['A', 'B', 'C']) {
+      const id = await spool.openSection(spool.root, title, 2, Buffer.from('Words.\n'.repeat(100)));
+      await spool.close(id);
+      ids.push(id);
+    }
+    const last = ids[2] ?? 0;
+    strictEqual(mirror.awaits(last), true);
+    strictEqual(await mirror.reveal(last), false);
+    await mirror.arrival(last, new AbortController().signal);
+    ok(await mirror.reveal(last));
+    const line = window.activeTextEditor?.selection.active.line ?? -1;
+    strictEqual(documentOf(report).lineAt(line).text, '## C');
+    strictEqual(mirror.awaits(last), false);
+    strictEqual(mirror.awaits(ids[0] ?? 0), false);
+  });
+
+  it('waits for nothing that does not come', async () => {
+    await using report = await growingReport();
+    const { spool, mirror } = report;
+    const reserved = await spool.openSection(spool.root, 'A', 2);
+    const later = await spool.openSection(spool.root, 'B', 2, Buffer.from('Words.\n'));
+    strictEqual(mirror.awaits(later), false);
+    await mirror.arrival(later, new AbortController().signal);
+    await report.settled();
+    await closeEverything();
+    await until(() => mirror.growing.length === 0, 'it is known to be closed');
+    await spool.close(reserved);
+    await mirror.arrival(later, new AbortController().signal);
+    strictEqual(await mirror.reveal(later), false);
+  });
+
+  it('is shown once when it is asked for while it opens', async () => {
+    await using report = await growingReport();
+    await report.write('# Report\n');
+    await report.mirror.show();
+    await report.settled();
+    strictEqual(window.activeTextEditor?.document, documentOf(report));
+    strictEqual(tabs().length, 1);
   });
 
   it('follows the user to other line ends', async () => {

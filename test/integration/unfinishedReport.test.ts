@@ -7,13 +7,8 @@ import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { commands, extensions, window } from 'vscode';
 import type { ModelScript } from '../host/modelScript';
-import {
-  closeEverything,
-  replaceInWindow,
-  runFolder,
-  until,
-  workspaceFolder,
-} from './extensionHost';
+import type { ModelServer } from '../host/modelServer';
+import { closeEverything, replaceInWindow, runFolder, workspaceFolder } from './extensionHost';
 import { cell, submission, testKey, useScriptedModel } from './scriptedModel';
 
 const question = 'Which gauges are there?';
@@ -31,28 +26,35 @@ const script =
   };
 
 /** Has the command line write a report there, kills it on its way, and leaves what a window would. */
-async function killedRun(folder: string, url: string): Promise<string> {
+async function killedRun(folder: string, server: ModelServer): Promise<string> {
   const fathom = extensions.all.find(({ packageJSON }) => packageJSON.name === 'fathom');
   ok(fathom);
   const before = new Set(await readdir(folder));
   const side = async () =>
     (await readdir(folder)).find((name) => name.endsWith('.report-parts') && !before.has(name));
+  const requests = server.requests.length;
   const child: ChildProcess = spawn(
     process.execPath,
     [
       join(fathom.extensionUri.fsPath, 'dist', 'ask.js'),
       ...['--log', folder, '--folder', workspaceFolder().uri.fsPath],
-      ...['--base-url', url, '--model', 'test-model', '--report-template', 'glossary', question],
+      ...[
+        '--base-url',
+        server.url,
+        '--model',
+        'test-model',
+        '--report-template',
+        'glossary',
+        question,
+      ],
     ],
     {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', OPENAI_API_KEY: testKey },
       stdio: 'ignore',
     },
   );
-  await until(async () => {
-    const name = await side();
-    return name !== undefined && (await readFile(join(folder, name), 'utf8')).includes('beta');
-  }, 'a section is written');
+  // The first turn has written sections, the second one stalls.
+  await server.arrived(requests + 2);
   child.kill('SIGKILL');
   await once(child, 'exit');
   const run = (await side())?.replace('.report-parts', '') ?? '';
@@ -76,7 +78,7 @@ describe('a report that a killed window left', () => {
     let second = false;
     await using model = await useScriptedModel(script(() => second));
     const folder = await runFolder();
-    const run = await killedRun(folder, model.server.url);
+    const run = await killedRun(folder, model.server);
     second = true;
     const before = model.server.requests.length;
     const shown: string[][] = [];
@@ -96,7 +98,7 @@ describe('a report that a killed window left', () => {
   it('is opened as far as it is, with what was written out of order', async () => {
     await using model = await useScriptedModel(script(() => false));
     const folder = await runFolder();
-    const run = await killedRun(folder, model.server.url);
+    const run = await killedRun(folder, model.server);
     using _ = replaceInWindow('showInformationMessage', async (...message: string[]) =>
       message.find((text) => text === 'Open What There Is'),
     );
@@ -108,7 +110,7 @@ describe('a report that a killed window left', () => {
   it('is discarded, and not offered again', async () => {
     await using model = await useScriptedModel(script(() => false));
     const folder = await runFolder();
-    const run = await killedRun(folder, model.server.url);
+    const run = await killedRun(folder, model.server);
     const shown: string[] = [];
     using _ = replaceInWindow('showInformationMessage', async (...message: string[]) => {
       shown.push(message[0] ?? '');

@@ -3,22 +3,14 @@ import { existsSync } from 'node:fs';
 import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
-import { commands, TabInputText, type TextDocument, window, workspace } from 'vscode';
-import { ask, closeEverything, replaceInWindow, textOf, until } from './extensionHost';
+import { commands, type TextDocument, window, workspace } from 'vscode';
+import { ask, closeEverything, hasTab, replaceInWindow, textOf, until } from './extensionHost';
 import { cell, submission, useScriptedModel } from './scriptedModel';
 
 /** The open document that begins like this. */
 function opened(beginning: string): TextDocument | undefined {
   return workspace.textDocuments.find(
     (document) => !document.isClosed && document.getText().startsWith(beginning),
-  );
-}
-
-function hasTab(document: TextDocument): boolean {
-  const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
-  return tabs.some(
-    ({ input }) =>
-      input instanceof TabInputText && input.uri.toString() === document.uri.toString(),
   );
 }
 
@@ -102,7 +94,7 @@ describe('a run that writes', () => {
     await ask('The first?');
     await ask('The second?');
     await until(() => opened('# Two')?.getText() === '# Two\n\nSecond.\n', 'the second is there');
-    strictEqual(opened('# One')?.getText(), '# One\n\nFirst.\n');
+    await until(() => opened('# One')?.getText() === '# One\n\nFirst.\n', 'the first is, too');
     await commands.executeCommand('fathom.showReport');
     const isShown = () => window.activeTextEditor?.document === opened('# Two');
     await until(isShown, 'the second is in front');
@@ -122,7 +114,9 @@ describe('a run that writes', () => {
         // From now on what is out of order can't be written: as if the disk were full.
         await until(() => opened('# One') !== undefined, 'the report is shown');
         await commands.executeCommand('fathom.openReportFile');
-        const file = window.activeTextEditor?.document.uri.fsPath ?? '';
+        const reportFile = () => window.activeTextEditor?.document.uri.fsPath ?? '';
+        await until(() => reportFile().endsWith('.report.md'), 'its file is in front');
+        const file = reportFile();
         [, folder = '', run = ''] = /^(.*)[\\/]([^\\/]+)\.report\.md$/.exec(file) ?? [];
         await symlink('/dev/full', join(folder, `${run}.report-parts`));
         return cell(

@@ -89,7 +89,8 @@ export class AnswerDocument implements Disposable {
   /** Shows this text below the heading soon; of several in quick succession only the last is written. */
   update(body: string): void {
     this.#wanted = withLineEnds(this.#document, body);
-    this.#updating ??= this.#writeUpdates();
+    // Of nothing to write there would be no end that is noticed.
+    if (this.#wanted !== this.#own) this.#updating ??= this.#writeUpdates();
   }
 
   /** Writes the final text and leaves the document to the user. False when it was closed meanwhile. */

@@ -173,7 +173,7 @@ export class GrowingDocument implements Disposable {
   /** Brings it to the front, at the heading of a section if that is here and still there. */
   async reveal(section: number | null): Promise<void> {
     const offset = section === null ? undefined : this.#text.heading(section);
-    const editor = await this.#show(this.column, false);
+    const editor = (await this.#show(this.column, false)) ?? this.#editor;
     if (offset === undefined || !editor) return;
     const at = this.#document.positionAt(offset);
     editor.selection = new Selection(at, at);

@@ -72,6 +72,8 @@ export class ReportMirror implements Disposable {
   /** Before the file could not be read any more. */
   #readable: MirrorState = 'growing';
   #pumping: Promise<void> | null = null;
+  /** Resolves at the next change of the documents. */
+  #change = Promise.withResolvers<void>();
 
   constructor(options: MirrorOptions) {
     this.#options = options;
@@ -110,7 +112,9 @@ export class ReportMirror implements Disposable {
 
   /** Brings the report to the front; one that was closed is shown anew, from its beginning. */
   async show(): Promise<void> {
-    await Promise.all(this.#parts.map(({ document }) => document.settled()));
+    await this.#settled();
+    // The first one may be about to open.
+    while (this.#isOpening) await this.#change.promise;
     const [first] = this.#open;
     if (first) {
       await first.document.reveal(null);
@@ -124,15 +128,49 @@ export class ReportMirror implements Disposable {
 
   /** Brings a section to the front. False when it is in no document that is open. */
   async reveal(section: number): Promise<boolean> {
-    await Promise.all(this.#parts.map(({ document }) => document.settled()));
+    await this.#settled();
     const part = this.#open.find(({ document }) => document.headingOffset(section) !== undefined);
     await part?.document.reveal(section);
     return part !== undefined;
   }
 
+  /** True while a section is in the file, but not yet in the document that it will be in. */
+  awaits(section: number): boolean {
+    if (this.#disposed.signal.aborted || !this.#pumping) return false;
+    if (this.#state !== 'growing' || !this.#progress) return false;
+    const at = this.#progress.outline().find(({ id }) => id === section)?.at ?? null;
+    return at !== null && at >= (this.#parts.at(-1)?.document.bytes ?? 0);
+  }
+
+  /** Resolves once a section is there that it awaits, or will not come. */
+  async arrival(section: number, signal: AbortSignal): Promise<void> {
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    while (!signal.aborted && this.awaits(section)) {
+      await Promise.race([this.#change.promise, aborted]);
+    }
+  }
+
   dispose(): void {
     this.#disposed.abort();
     this.#drop();
+    this.#change.resolve();
+  }
+
+  /** Tells of a change, also those who wait for one. */
+  #changed(): void {
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
+    this.#options.onChange();
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.all(this.#parts.map(({ document }) => document.settled()));
+  }
+
+  get #isOpening(): boolean {
+    return !this.#disposed.signal.aborted && this.#pumping !== null && this.#parts.length === 0;
   }
 
   get #open(): readonly Part[] {
@@ -156,7 +194,10 @@ export class ReportMirror implements Disposable {
       })
       .finally(() => {
         this.#pumping = null;
-        if (!signal.aborted) this.#options.onChange();
+        if (signal.aborted) return;
+        // More may have been written since it found nothing left to do.
+        if (this.#next()) this.#pump();
+        this.#changed();
       });
   }
 
@@ -173,7 +214,7 @@ export class ReportMirror implements Disposable {
       }
       if (signal.aborted) return;
       const took = performance.now() - startedAt;
-      this.#options.onChange();
+      this.#changed();
       const { gapMs, hiddenGapMs } = this.#limits;
       const gap = this.#parts.at(-1)?.document.isVisible ? gapMs : hiddenGapMs;
       // An editor that is busy is left in peace for longer.
@@ -222,14 +263,22 @@ export class ReportMirror implements Disposable {
       spool: progress.path,
       onChange: () => {
         this.#pump();
-        this.#options.onChange();
+        this.#changed();
       },
       onDocument: (own) => this.#options.onDocument(own, progress.path),
     });
+    try {
+      // Only what has its place can be brought to the front.
+      if (!this.#disposed.signal.aborted) await this.#place(document);
+    } finally {
+      if (this.#disposed.signal.aborted) document.dispose();
+      else this.#parts.push({ document, to: null });
+    }
+  }
+
+  async #place(document: GrowingDocument): Promise<void> {
     const before = this.#parts.at(-1)?.document;
-    this.#parts.push({ document, to: null });
-    if (this.#disposed.signal.aborted) document.dispose();
-    else if (before) await document.showBehind(before.column);
+    if (before) await document.showBehind(before.column);
     else await document.showBeside();
   }
 

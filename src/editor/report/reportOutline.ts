@@ -2,24 +2,23 @@ import {
   commands,
   type Disposable,
   EventEmitter,
-  MarkdownString,
-  ThemeColor,
-  ThemeIcon,
   type TreeDataProvider,
-  TreeItem,
-  TreeItemCollapsibleState,
+  type TreeItem,
   type TreeView,
   window,
 } from 'vscode';
 import type { ReportSection } from '../../rlm/report/reportProgress';
 import type { SavedDocument } from '../../rlm/report/savedDocuments';
-import { byteCount, plural } from '../../trajectory/figures';
-import { type OutlineRow, outlineRows, sectionsIn } from './outlineRows';
+import { outlineItem } from './outlineItems';
+import { type OutlineEntry, type OutlineNode, OutlineNodes } from './outlineNodes';
+import { outlineRows } from './outlineRows';
 
 /** The view's id, in the manifest, too. */
-const outlineViewId = 'fathom.report';
+export const outlineViewId = 'fathom.report';
 /** The context key while there is something to show. */
 const hasReport = 'fathom.hasReport';
+/** More rows than that are not told of one by one. */
+const mostChanged = 100;
 
 /** What the outline shows. */
 export interface OutlineContent {
@@ -29,16 +28,12 @@ export interface OutlineContent {
   readonly figures: string;
 }
 
-type Row =
-  | OutlineRow
-  | { readonly kind: 'documents'; readonly documents: readonly SavedDocument[] }
-  | { readonly kind: 'document'; readonly document: SavedDocument };
-
 /** The outline of a report beside it, with the documents that its run opened. Shown while there is one. */
-export class ReportOutline implements TreeDataProvider<Row>, Disposable {
-  readonly #changed = new EventEmitter<undefined>();
-  readonly #view: TreeView<Row>;
+export class ReportOutline implements TreeDataProvider<OutlineNode>, Disposable {
+  readonly #changed = new EventEmitter<OutlineNode[] | undefined>();
+  readonly #view: TreeView<OutlineNode>;
   readonly #listener: Disposable;
+  readonly #nodes = new OutlineNodes();
   #content: OutlineContent | null = null;
   #stale = false;
 
@@ -47,8 +42,13 @@ export class ReportOutline implements TreeDataProvider<Row>, Disposable {
   constructor() {
     // A window keeps what an extension host that was killed or restarted had set.
     void commands.executeCommand('setContext', hasReport, false);
-    this.#view = window.createTreeView<Row>(outlineViewId, { treeDataProvider: this });
+    this.#view = window.createTreeView<OutlineNode>(outlineViewId, { treeDataProvider: this });
     this.#listener = this.#view.onDidChangeVisibility(() => this.#draw());
+  }
+
+  /** What the row stands for that the user chose last. */
+  get selected(): OutlineEntry | undefined {
+    return this.#view.selection[0]?.entry;
   }
 
   show(content: OutlineContent): void {
@@ -59,30 +59,15 @@ export class ReportOutline implements TreeDataProvider<Row>, Disposable {
     this.#draw();
   }
 
-  getChildren(row?: Row): Row[] {
-    if (row === undefined) return this.#roots();
-    switch (row.kind) {
-      case 'section':
-      case 'range':
-        return [...row.rows];
-      case 'documents':
-        return row.documents.map((document) => ({ kind: 'document', document }));
-      case 'document':
-        return [];
-    }
+  getChildren(node?: OutlineNode): OutlineNode[] {
+    if (node) return [...node.nodes];
+    // A view that comes into sight asks before it is known to be visible.
+    if (this.#stale) this.#nodes.update(this.#entries());
+    return [...this.#nodes.roots];
   }
 
-  getTreeItem(row: Row): TreeItem {
-    switch (row.kind) {
-      case 'section':
-        return sectionItem(row.section, row.rows.length > 0);
-      case 'range':
-        return rangeItem(row);
-      case 'documents':
-        return documentsItem(row.documents);
-      case 'document':
-        return documentItem(row.document);
-    }
+  getTreeItem(node: OutlineNode): TreeItem {
+    return outlineItem(node);
   }
 
   dispose(): void {
@@ -91,91 +76,19 @@ export class ReportOutline implements TreeDataProvider<Row>, Disposable {
     this.#changed.dispose();
   }
 
-  /** A view that nobody sees is not drawn. */
+  /** A view that nobody sees is not drawn, and of one that is seen only what has changed. */
   #draw(): void {
     if (!this.#stale || !this.#view.visible) return;
     this.#stale = false;
-    this.#changed.fire(undefined);
+    const changed = this.#nodes.update(this.#entries());
+    if (changed && changed.length <= mostChanged) this.#changed.fire([...changed]);
+    else this.#changed.fire(undefined);
   }
 
-  #roots(): Row[] {
+  #entries(): readonly OutlineEntry[] {
     if (!this.#content) return [];
     const { sections, documents } = this.#content;
-    const rows: readonly Row[] = outlineRows(sections);
-    return documents.length === 0 ? [...rows] : [...rows, { kind: 'documents', documents }];
+    const rows = outlineRows(sections);
+    return documents.length === 0 ? rows : [...rows, { kind: 'documents', documents }];
   }
-}
-
-function sectionItem(section: ReportSection, hasRows: boolean): TreeItem {
-  const { id, title, chars, at } = section;
-  const item = new TreeItem(
-    title,
-    hasRows ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None,
-  );
-  const state = stateOf(section);
-  item.id = `section-${id}`;
-  item.iconPath = icons[state];
-  item.description = chars > 0 ? `${chars.toLocaleString('en-US')} chars` : states[state];
-  const tooltip = new MarkdownString();
-  tooltip.appendText(`${title}\n\n${states[state]} · ${plural(chars, 'character')}`);
-  item.tooltip = tooltip;
-  item.accessibilityInformation = {
-    label: `${title}, ${states[state]}, ${plural(chars, 'character')}`,
-  };
-  if (at !== null) {
-    item.command = { command: 'fathom.revealSection', title: 'Show', arguments: [id] };
-  }
-  return item;
-}
-
-type SectionState = 'reserved' | 'open' | 'waiting' | 'done';
-
-function stateOf({ open, chars, at }: ReportSection): SectionState {
-  if (open) return chars === 0 ? 'reserved' : 'open';
-  return at === null ? 'waiting' : 'done';
-}
-
-const states: Readonly<Record<SectionState, string>> = {
-  reserved: 'to be written',
-  open: 'being written',
-  waiting: 'written, waits for those before it',
-  done: 'written',
-};
-
-const icons: Readonly<Record<SectionState, ThemeIcon>> = {
-  reserved: new ThemeIcon('circle-outline', new ThemeColor('descriptionForeground')),
-  open: new ThemeIcon('edit'),
-  waiting: new ThemeIcon('circle-filled', new ThemeColor('descriptionForeground')),
-  done: new ThemeIcon('check'),
-};
-
-function rangeItem({ from, to, rows }: Extract<OutlineRow, { kind: 'range' }>): TreeItem {
-  const item = new TreeItem(`Sections ${from} to ${to}`, TreeItemCollapsibleState.Collapsed);
-  let [all, done] = [0, 0];
-  for (const { open } of sectionsIn(rows)) {
-    all += 1;
-    if (!open) done += 1;
-  }
-  item.id = `range-${from}-${[...sectionsIn(rows)][0]?.id ?? 0}`;
-  item.iconPath = done === all ? icons.done : icons.reserved;
-  item.description = done === all ? 'written' : `${done} of ${all} written`;
-  return item;
-}
-
-function documentsItem(documents: readonly SavedDocument[]): TreeItem {
-  const item = new TreeItem('Documents', TreeItemCollapsibleState.Expanded);
-  item.id = 'documents';
-  item.iconPath = new ThemeIcon('files');
-  item.description = String(documents.length);
-  return item;
-}
-
-function documentItem({ title, path, bytes }: SavedDocument): TreeItem {
-  const item = new TreeItem(title, TreeItemCollapsibleState.None);
-  item.id = path;
-  item.iconPath = new ThemeIcon('file');
-  item.description = byteCount(bytes);
-  item.tooltip = path;
-  item.command = { command: 'fathom.openWrittenDocument', title: 'Open', arguments: [path] };
-  return item;
 }

@@ -70,15 +70,11 @@ export class Reports implements Disposable {
     await this.#do((run) => insertContents(run));
   }
 
-  /** Brings a section of the report to the front. */
-  async reveal(section: unknown): Promise<void> {
-    if (typeof section === 'number') await this.#do((run) => run.reveal(section));
-  }
-
-  /** Brings a document to the front that code opened. */
-  async showDocument(path: unknown): Promise<void> {
-    if (typeof path !== 'string') return;
-    for (const { documents } of this.#runs) if (await documents.show(path)) return;
+  /** Brings to the front what the row of the outline stands for that the user chose. */
+  async openOutlineRow(): Promise<void> {
+    const chosen = this.#outline.selected;
+    if (chosen?.kind === 'section') await this.#do((run) => run.reveal(chosen.section.id));
+    if (chosen?.kind === 'document') await this.#showDocument(chosen.document.path);
   }
 
   dispose(): void {
@@ -88,6 +84,10 @@ export class Reports implements Disposable {
     this.#status.dispose();
     this.#outline.dispose();
     this.#hint.dispose();
+  }
+
+  async #showDocument(path: string): Promise<void> {
+    for (const { documents } of this.#runs) if (await documents.show(path)) return;
   }
 
   async #do(action: (run: RunReport) => Promise<void>): Promise<void> {

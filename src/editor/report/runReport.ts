@@ -7,6 +7,7 @@ import type { Log } from '../log';
 import { shorten } from '../shorten';
 import type { ReportDocuments } from './reportDocuments';
 import { ReportMirror } from './reportMirror';
+import { outlineViewId } from './reportOutline';
 import { WrittenDocuments } from './writtenDocuments';
 
 /** Files over this size, in bytes, are not opened in an editor unasked. */
@@ -28,6 +29,8 @@ export class RunReport implements Disposable {
   readonly #documents: ReportDocuments;
   #progress: ReportProgress | null = null;
   #running = true;
+  /** Aborted once the user wants something else than the section that was asked for last. */
+  #wish = new AbortController();
   /** The problem that the user was told of last. */
   #told: string | null = null;
   #logged: string | null = null;
@@ -90,13 +93,17 @@ export class RunReport implements Disposable {
     this.#onChange(this);
   }
 
-  /** Brings a section to the front, or tells where it will be. */
+  /** Brings a section to the front, as soon as it is in the document, or says why it is not. */
   async reveal(section: number): Promise<void> {
-    if (await this.mirror.reveal(section)) return;
+    this.#wish.abort();
+    const wish = new AbortController();
+    this.#wish = wish;
+    if (this.mirror.awaits(section)) await this.#awaitSection(section, wish);
+    if (wish.signal.aborted || (await this.mirror.reveal(section))) return;
     const { state } = this.mirror;
     if (state === 'file' || state === 'unreadable') await this.openFile();
     else if (state === 'closed') await this.mirror.show();
-    else void window.showInformationMessage('This section is not in the document yet.');
+    else void window.showInformationMessage(this.#whereIs(section));
   }
 
   /** Opens the report's own file; of a very large one, asks first. */
@@ -123,6 +130,7 @@ export class RunReport implements Disposable {
   }
 
   dispose(): void {
+    this.#wish.abort();
     this.mirror.dispose();
     this.documents.dispose();
   }
@@ -141,6 +149,31 @@ export class RunReport implements Disposable {
     void this.#warn(
       `The report is not shown to its end, for its file can't be read any more: ${this.#progress.path}. What its documents show stays there: save them.`,
     );
+  }
+
+  #whereIs(wanted: number): string {
+    const section = this.#progress?.outline().find(({ id }) => id === wanted);
+    if (!section || section.at !== null) return 'This section is not in the document any more.';
+    const title = shorten(section.title, 60);
+    return section.open
+      ? `“${title}” is still to be written.`
+      : `“${title}” is written. It is shown once those before it are.`;
+  }
+
+  /** Waits for a section that is written, unless its user goes somewhere else meanwhile. */
+  async #awaitSection(section: number, wish: AbortController): Promise<void> {
+    const { mirror } = this;
+    const moves = window.onDidChangeActiveTextEditor((editor) => {
+      const isReport = mirror.growing.some(({ document }) => document === editor?.document);
+      if (editor && !isReport) wish.abort();
+    });
+    try {
+      await window.withProgress({ location: { viewId: outlineViewId } }, () =>
+        mirror.arrival(section, wish.signal),
+      );
+    } finally {
+      moves.dispose();
+    }
   }
 
   /** Says once what could not be written, and where that is which was. */

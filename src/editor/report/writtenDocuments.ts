@@ -10,6 +10,7 @@ import {
   workspace,
 } from 'vscode';
 import type { SavedDocument } from '../../rlm/report/savedDocuments';
+import { setText } from '../answers/untitledMarkdown';
 import { languageFor } from './documentLanguage';
 
 /** Documents of one run that open by themselves; the others are listed in the report's outline. */
@@ -72,6 +73,8 @@ export class WrittenDocuments implements Disposable {
       language: languageFor(language, extname(path), known),
       content,
     });
+    // It may have taken the name of one that was just closed, and its text.
+    await setText(document, content);
     this.#shown.set(path, document);
     return document;
   }
