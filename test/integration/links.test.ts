@@ -83,12 +83,11 @@ describe('citations', () => {
     )?.target;
     ok(target);
     await commands.executeCommand('vscode.open', target);
-    await until(
-      () => window.activeTextEditor?.document.uri.path.endsWith('/src/gauge.py') === true,
-      'the file is open',
-    );
+    const isOpen = () => window.activeTextEditor?.document.uri.path.endsWith('/src/gauge.py');
+    const line = () => window.activeTextEditor?.selection.start.line;
+    await until(() => isOpen() === true && line() === 15, 'the file is open at that line');
     const editor = window.activeTextEditor;
-    strictEqual(editor?.selection.start.line, 15);
+    ok(editor);
     strictEqual(editor.document.getText(editor.selection).split('\n').length, 4);
   });
 });
