@@ -10,6 +10,7 @@ import type { RunReport } from './runReport';
 export async function insertContents({ mirror, progress }: RunReport): Promise<void> {
   const sections = progress?.outline() ?? [];
   let inserted = false;
+  await mirror.opened();
   for (const growing of mirror.growing) {
     const { document } = growing;
     const offsets = sections.flatMap(({ id }) => growing.headingOffset(id) ?? []);

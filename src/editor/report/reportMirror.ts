@@ -112,9 +112,7 @@ export class ReportMirror implements Disposable {
 
   /** Brings the report to the front; one that was closed is shown anew, from its beginning. */
   async show(): Promise<void> {
-    await this.#settled();
-    // The first one may be about to open.
-    while (this.#isOpening) await this.#change.promise;
+    await this.opened();
     const [first] = this.#open;
     if (first) {
       await first.document.reveal(null);
@@ -123,12 +121,19 @@ export class ReportMirror implements Disposable {
       this.#drop();
       this.#state = 'growing';
       this.#pump();
+      await this.opened();
     }
+  }
+
+  /** Resolves once it is known which documents are open, and the first one is if it is about to open. */
+  async opened(): Promise<void> {
+    await Promise.all(this.#parts.map(({ document }) => document.settled()));
+    while (this.#isOpening) await this.#change.promise;
   }
 
   /** Brings a section to the front. False when it is in no document that is open. */
   async reveal(section: number): Promise<boolean> {
-    await this.#settled();
+    await this.opened();
     const part = this.#open.find(({ document }) => document.headingOffset(section) !== undefined);
     await part?.document.reveal(section);
     return part !== undefined;
@@ -163,10 +168,6 @@ export class ReportMirror implements Disposable {
     this.#change.resolve();
     this.#change = Promise.withResolvers();
     this.#options.onChange();
-  }
-
-  async #settled(): Promise<void> {
-    await Promise.all(this.#parts.map(({ document }) => document.settled()));
   }
 
   get #isOpening(): boolean {
