@@ -34,8 +34,8 @@ export interface SaidReply {
   readonly text: string;
   /** Wait before the first byte. */
   readonly delayMs?: number;
-  /** How the text is cut when it is streamed; by default in a few even pieces. */
-  readonly chunks?: readonly string[];
+  /** How the text is cut when it is streamed; by default in a few even pieces. They may wait for a gate. */
+  readonly chunks?: readonly string[] | AsyncIterable<string>;
   /** Wait between two chunks. */
   readonly chunkDelayMs?: number;
   readonly usage?: ScriptedUsage;

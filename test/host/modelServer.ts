@@ -300,7 +300,7 @@ async function sendSaid(
   startStream(response);
   if (reply.reasoning) await write(response, chunk({ reasoning_content: reply.reasoning }));
   let first = true;
-  for (const content of reply.chunks ?? pieces(reply.text)) {
+  for await (const content of reply.chunks ?? pieces(reply.text)) {
     if (!first && reply.chunkDelayMs) {
       await delay(reply.chunkDelayMs, undefined, { signal: gone });
     }

@@ -43,14 +43,29 @@ describe('asking a scripted model', () => {
   });
 
   it('shows the words of the model while it still speaks', async () => {
+    let goOn = () => {};
+    const heard = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    async function* words() {
+      yield 'I look for ';
+      yield 'the pause';
+      await heard;
+      yield '.';
+    }
     await using model = await useScriptedModel([
-      { text: '', chunks: ['I look for ', 'the pause', '.'], chunkDelayMs: 300 },
+      { text: '', chunks: words() },
       submission('A quarter of a second: src/gauge.py:6'),
     ]);
     const asked = ask('How long is the first pause?');
-    await until(() => answers().some((text) => text.includes('I look for the pause')), 'it speaks');
-    ok(answers().some((text) => text.startsWith('# How long is the first pause?\n\n')));
-    await asked;
+    try {
+      const spoken = () => answers().some((text) => text.includes('I look for the pause'));
+      await until(spoken, 'it speaks');
+      ok(answers().some((text) => text.startsWith('# How long is the first pause?\n\n')));
+    } finally {
+      goOn();
+      await asked;
+    }
     strictEqual(
       answers().some((text) => text.includes('I look for')),
       false,
