@@ -1,6 +1,6 @@
 /**
  * Time that the extension host's thread has spent working, in ms: what else a busy machine does meanwhile
- * is not ours. An older Node only knows it of all threads together.
+ * is not ours. Systems count it in steps of up to 16 ms; an older Node knows it of all threads together only.
  */
 export function workedMs(): number {
   const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage();

@@ -9,7 +9,7 @@ const activated = activateFathom().then((api) => ({ api, engineLoaded: api.engin
 describe('activation', () => {
   it('costs under 50 ms and loads no engine', async () => {
     const { api, engineLoaded } = await activated;
-    ok(api.activationMs > 0 && api.activationMs < 50, `It took ${api.activationMs.toFixed(1)} ms.`);
+    ok(api.activationMs < 50, `It took ${api.activationMs.toFixed(1)} ms.`);
     strictEqual(engineLoaded, false);
   });
 
