@@ -10,7 +10,7 @@ export interface RawOptions {
   readonly subModel?: string;
   readonly otherModel: readonly string[];
   readonly baseUrl?: string;
-  readonly offline: boolean;
+  readonly offline?: true;
   readonly maxDepth: number;
   readonly maxIterations: number;
   readonly maxSubcalls: number;
@@ -28,8 +28,8 @@ export interface RawOptions {
   readonly log?: string;
   readonly followUp?: string;
   readonly prompts?: string;
-  readonly checkSandbox: boolean;
-  readonly json: boolean;
+  readonly checkSandbox?: true;
+  readonly json?: true;
 }
 
 /** The command line of `ask`. */
@@ -61,11 +61,7 @@ export function askCommand(): Command {
       '--base-url <url>',
       'OpenAI-compatible endpoint (default: $OPENAI_BASE_URL, else OpenAI)',
     )
-    .option(
-      '--offline',
-      'no language model: keyword search (default without key and base URL)',
-      false,
-    )
+    .option('--offline', 'no language model: keyword search (default without key and base URL)')
     .addOption(limitOption('--max-depth <n>', 'depth of recursion', wholeFrom(0), limits.maxDepth))
     .addOption(limitOption('--max-iterations <n>', 'turns', wholeFrom(1), limits.maxIterations))
     .addOption(limitOption('--max-subcalls <n>', 'sub-calls', wholeFrom(0), limits.maxSubcalls))
@@ -114,8 +110,8 @@ export function askCommand(): Command {
       'ask again in the conversation of an earlier run; without a question, finish that run',
     )
     .option('--prompts <dir>', 'prompts that replace those of Fathom, one by one')
-    .option('--check-sandbox', 'no question: what each kernel can and cannot reach here', false)
-    .option('--json', 'one JSON object on stdout and nothing else there', false)
+    .option('--check-sandbox', 'no question: what each kernel can and cannot reach here')
+    .option('--json', 'one JSON object on stdout and nothing else there')
     .addHelpText('after', helpEnd)
     .exitOverride();
 }
@@ -124,7 +120,7 @@ const helpEnd = `
 The API key comes from OPENAI_API_KEY only. Times are in seconds, or with a unit: 90, 90s, 15m, 1h.
 
 Exit status: 0 answered (or, for a check, a kernel can be used); 1 bug; 2 bad usage; 3 stopped by a limit, with the partial answer;
-4 the model, the kernel or the report file could not be used; 130 interrupted, with what there was.
+4 the model, the kernel, the report file or the output could not be used; 130 interrupted, with what there was.
 `;
 
 function listOption(flags: string, description: string, byDefault = 'none'): Option {

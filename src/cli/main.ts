@@ -35,9 +35,15 @@ ask(process.argv.slice(2), {
   signal: interrupted.signal,
 }).then(
   // Connections that are kept alive would hold the process for seconds; all output is written.
-  (status) => (unwritten === null ? process.exit(status) : fail(unwritten)),
+  (status) => (unwritten === null ? process.exit(status) : tellUnwritten(unwritten)),
   fail,
 );
+
+/** A full disk behind `ask ... > file`: no bug, but the answer may be cut. */
+function tellUnwritten({ message }: Error): void {
+  const text = `ask: The output can't be written: ${message}. Make room, or write it elsewhere.`;
+  process.stderr.write(`${text}\n`, () => process.exit(exitStatus.unusable));
+}
 
 function fail(error: unknown): void {
   const text = error instanceof Error ? error.stack : String(error);

@@ -107,7 +107,7 @@ function checked(
         '--check-sandbox takes no question: it tests the kernels, and asks nobody.',
       );
     }
-    return { checkSandbox: true, kernel: raw.kernel, python, json: raw.json };
+    return { checkSandbox: true, kernel: raw.kernel, python, json: raw.json ?? false };
   }
   const report = reportWishOf(raw);
   const isAsked = raw.followUp !== undefined || (report?.template ?? null) !== null;
@@ -127,7 +127,7 @@ function checked(
     subModel: given(raw.subModel) ?? given(env.FATHOM_SUB_MODEL),
     otherModels: raw.otherModel.map(given).filter((name) => name !== null),
     baseUrl: checkedUrl(given(raw.baseUrl) ?? given(env.OPENAI_BASE_URL)),
-    offline: raw.offline,
+    offline: raw.offline ?? false,
     limits: {
       maxDepth: raw.maxDepth,
       maxIterations: raw.maxIterations,
@@ -144,7 +144,7 @@ function checked(
     reportFile: raw.report === undefined ? null : path(raw.report),
     report,
     promptFolder: raw.prompts === undefined ? null : path(raw.prompts),
-    json: raw.json,
+    json: raw.json ?? false,
   };
 }
 

@@ -137,5 +137,17 @@ export function answerWithText(text: string): string {
   return `answer["content"] = ${pythonLiteral(text)}\nanswer["ready"] = True`;
 }
 
+/** The same about a repository, where files may have been passed over that are too large to be searched. */
+export function nothingInRepository(text: string): string {
+  return `large = [file for file in files() if file.size > ${mostSearchedBytes}]
+note = "\\n\\nNot searched, because they are over ${mostSearchedBytes / 1024 ** 2} MB: " + ", ".join(f"\`{file.path}\`" for file in large[:5])
+more = f" and {len(large) - 5} more" if len(large) > 5 else ""
+answer["content"] = ${pythonLiteral(text)} + (f"{note}{more}. Ask about such a file as a document." if large else "")
+answer["ready"] = True`;
+}
+
+/** Larger files are listed, but not searched: as `defaultMaxFileSize` of a repository. */
+const mostSearchedBytes = 20 * 1024 ** 2;
+
 /** Ready again, after the answer was held back. */
 export const submitAgain = 'answer["ready"] = True';

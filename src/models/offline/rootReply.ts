@@ -9,6 +9,7 @@ import {
   answerWithText,
   askAboutParts,
   chooseParts,
+  nothingInRepository,
   submitAgain,
 } from './placesCells';
 import { answerFromOutputs, foundNowhere } from './plainAnswer';
@@ -145,7 +146,9 @@ function cellOf(step: Step, conversation: Conversation): string {
     case 'answer':
       return answerFromPlaces();
     case 'nothing':
-      return answerWithText(foundNowhere(question));
+      return conversation.context.kind === 'repository'
+        ? nothingInRepository(foundNowhere(question))
+        : answerWithText(foundNowhere(question));
     case 'overview':
       return conversation.context.kind === 'repository'
         ? overviewOfRepository

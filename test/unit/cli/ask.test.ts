@@ -182,8 +182,8 @@ describe('an answer that can not be written', () => {
         reject: false,
       },
     );
-    expect(run.exitCode).toBe(1);
-    expect(run.stderr).toContain('ENOSPC');
+    expect(run.exitCode).toBe(4);
+    expect(run.stderr).toMatch(/^ask: The output can't be written: .*ENOSPC.*$/);
   });
 });
 

@@ -90,6 +90,14 @@ describe('an offline run about a repository', () => {
     );
   });
 
+  it('says which files were too large to be searched', async () => {
+    const large = { ...files, 'all.log': `${'x'.repeat(20 * 1024 ** 2)}\nzebras fed\n` };
+    const run = await askOffline('Where are zebras fed?', await repository(large));
+    expectClean(run);
+    expect(run.result.answer).toContain('Nothing was found.');
+    expect(run.result.answer).toContain('over 20 MB: `all.log`. Ask about such a file as a');
+  });
+
   it('quotes what describes the whole when there is no word to search for', async () => {
     const run = await askOffline('What is this?', await repository(files));
     expectClean(run);
