@@ -1,4 +1,4 @@
-import { readSync, writeSync } from 'node:fs';
+import { fstatSync, readSync, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -97,10 +97,12 @@ export class AppendFile {
     try {
       let done = await this.#alreadyThere(bytes);
       const handle = await this.open();
+      if (done < bytes.length) checkEnd(handle, start + done);
       while (done < bytes.length) {
         done += await write(handle, bytes.subarray(done), start + done);
       }
     } catch (error) {
+      if (error instanceof ForeignChange) throw asAppendError(this.path, error);
       // A device can't be shortened; the write failed all the same.
       await this.#handle?.truncate(Math.max(start, this.#there)).catch(() => undefined);
       throw asAppendError(this.path, error);
@@ -242,6 +244,23 @@ export class AppendFile {
 }
 
 const compareBytes = 1024 * 1024;
+
+/** The file has more text than this program wrote. */
+class ForeignChange extends Error {
+  override readonly name = 'ForeignChange';
+
+  constructor() {
+    super(
+      'another program has changed it. It is left as it is; ask for the report in another file.',
+    );
+  }
+}
+
+/** Two windows may resume one run, and people edit files: what others wrote is not written over. */
+function checkEnd(handle: FileHandle, expected: number): void {
+  const stats = fstatSync(handle.fd);
+  if (stats.isFile() && stats.size > expected) throw new ForeignChange();
+}
 
 /**
  * Up to so many bytes are written and read at once: that takes the system's cache some microseconds, and
