@@ -1,8 +1,18 @@
 import { match, ok, strictEqual } from 'node:assert/strict';
+import { readFile, realpath, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { commands, window, workspace } from 'vscode';
 import type { Asked } from '../../src/editor/asking/askCommand';
-import { ask, closeEverything, openUnsaved, replaceInWindow, textOf, until } from './extensionHost';
+import {
+  ask,
+  closeEverything,
+  openUnsaved,
+  replaceInWindow,
+  textOf,
+  until,
+  workspaceFolder,
+} from './extensionHost';
 import { cell, submission, useScriptedModel } from './scriptedModel';
 
 async function followUp(question: string): Promise<Asked | undefined> {
@@ -60,6 +70,43 @@ describe('asking a follow-up', () => {
     const conversation = model.server.requests[2]?.messages.map(({ content }) => content).join();
     match(conversation ?? '', /What is first\?[\s\S]*What is third\?/);
     ok(!conversation?.includes('What is second?'));
+  });
+
+  it('asks before it goes on about another folder than the answer is about', async () => {
+    await using model = await useScriptedModel([
+      submission('In alpha.'),
+      submission('In beta.'),
+      submission('In beta, too.'),
+    ]);
+    const { document } = await ask('Where is it?');
+    const log = /^Run log: `(.+)`/m.exec(await textOf(document))?.[1] ?? '';
+    const open = await realpath(workspaceFolder().uri.fsPath);
+    const lines = (await readFile(log, 'utf8')).split('\n');
+    const elsewhere = lines.map((line) =>
+      line.includes('"kind":"about"') ? line.replaceAll(open, '/elsewhere/alpha') : line,
+    );
+    await writeFile(log, elsewhere.join('\n'));
+    const { name } = workspaceFolder();
+    const asked: unknown[][] = [];
+    let answer: string | undefined;
+    using _ = replaceInWindow('showWarningMessage', async (...given: unknown[]) => {
+      asked.push(given);
+      return answer;
+    });
+    strictEqual(await followUp('And now?'), undefined);
+    strictEqual(model.server.requests.length, 1);
+    const [message, , here, there] = asked[0] ?? [];
+    strictEqual(message, `This answer is about alpha, and ${name} is open here.`);
+    strictEqual(here, `Ask About ${name}`);
+    strictEqual(there, 'Open alpha');
+    answer = `Ask About ${name}`;
+    strictEqual((await followUp('And now?'))?.status, 'answered');
+
+    const run = basename(log, '.jsonl');
+    answer = undefined;
+    await commands.executeCommand('fathom.resumeRun', { run, question: 'Where is it?' });
+    strictEqual(asked.at(-1)?.[0], `This run is about alpha, and ${name} is open here.`);
+    strictEqual(model.server.requests.length, 2);
   });
 
   it('says so when the log is gone, and asks nothing', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Fathom } from '../fathom';
 import { type Asked, askWithModel, questionIn } from './askCommand';
-import { foldersToAskAbout, workspaceSubject } from './workspaceFolders';
+import { subjectToGoOnWith } from './pastSubject';
 
 /**
  * The command `fathom.resumeRun`, of the recursion view: does a run that was interrupted or cancelled to
@@ -13,10 +13,9 @@ export async function resumeRun(fathom: Fathom, argument: unknown): Promise<Aske
   const run = runIn(argument);
   const question = questionIn(argument);
   if (run === null || question === null) return undefined;
-  const folders = await foldersToAskAbout();
-  if (!folders) return undefined;
-  const subject = workspaceSubject(folders);
   const followUp = join(fathom.runFolder, `${run}.jsonl`);
+  const subject = await subjectToGoOnWith({ run, log: followUp, how: 'resume' }, fathom);
+  if (!subject) return undefined;
   return askWithModel(fathom, { question, subject, followUp, resume: true, failed: null });
 }
 

@@ -1,0 +1,57 @@
+import { realpath } from 'node:fs/promises';
+import { commands, Uri, type WorkspaceFolder, window } from 'vscode';
+import { isSameSubject } from '../../trajectory/about';
+import type { Fathom } from '../fathom';
+import type { LazyEngine } from '../lazyEngine';
+import { type GoingOn, otherSubjectText } from './otherSubject';
+import type { QuestionSubject } from './questionSubject';
+import { foldersToAskAbout, workspaceSubject } from './workspaceFolders';
+
+/** A past run that is to be gone on with. */
+export interface PastRunOf {
+  readonly run: string;
+  /** Path of its log. */
+  readonly log: string;
+  readonly how: GoingOn;
+}
+
+/**
+ * What a run was about, or what is open where the user wants that. Null, after a message, when neither is to
+ * be asked about.
+ */
+export async function subjectToGoOnWith(
+  past: PastRunOf,
+  { subjects, engine }: Fathom,
+): Promise<QuestionSubject | null> {
+  const kept = subjects.of(past.run);
+  if (kept === null) {
+    void window.showWarningMessage(
+      'The text that this answer is about was too large to keep. Select it again, and ask about the selection.',
+    );
+  }
+  if (kept !== undefined) return kept;
+  const folders = await foldersToAskAbout();
+  if (!folders || !(await isMeant(past, folders, engine))) return null;
+  return workspaceSubject(folders);
+}
+
+/** Asks the user, when the run is about something else than what is open. */
+async function isMeant(
+  { log, how }: PastRunOf,
+  folders: readonly WorkspaceFolder[],
+  engine: LazyEngine,
+): Promise<boolean> {
+  const { readAbout } = await engine.get();
+  // That a log can't be read is told by the run that is to go on from it.
+  const before = await readAbout(log).catch(() => null);
+  const open = await Promise.all(folders.map(({ uri }) => realpath(uri.fsPath)));
+  if (!before || isSameSubject(before, { what: 'folders', places: open })) return true;
+  const { message, detail, here, there } = otherSubjectText(before, open, how);
+  const buttons = [here, ...(there ? [there.label] : [])];
+  const picked = await window.showWarningMessage(message, { modal: true, detail }, ...buttons);
+  if (there && picked === there.label) {
+    const uri = Uri.file(there.folder);
+    await commands.executeCommand('vscode.openFolder', uri, { forceNewWindow: true });
+  }
+  return picked === here;
+}
