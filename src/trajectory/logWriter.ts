@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isInPlace, PlaceWatch } from './keptPlace';
+import { makeFolder } from './makeFolder';
 
 const copyBytes = 1024 * 1024;
 
@@ -51,7 +52,7 @@ export class LogWriter {
   }
 
   #open(how: 'a+' | 'ax+'): number {
-    mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(this.#path));
     return openSync(this.#path, how, 0o600);
   }
 

@@ -1,7 +1,7 @@
 import { budgetLines } from './budget';
 import { Icon } from './icon';
 import { IconButton } from './iconButton';
-import { headerLine, reportLine, statusName } from './rowText';
+import { headerLine, statusName } from './rowText';
 import type { ViewState } from './viewState';
 
 /** The question, how far it is, and the limit that is nearest. */
@@ -12,7 +12,7 @@ export function Header({ state }: { state: ViewState }) {
   if (!run || !root) return null;
   const now = state.now.value;
   const { status, reason } = root.node;
-  const report = reportLine(root);
+  const report = state.model.report?.node.summary ?? '';
   const icon = {
     running: 'record',
     ok: 'pass',

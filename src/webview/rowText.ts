@@ -105,8 +105,10 @@ export function rowFigures(node: ViewNode, now: number): RowFigures {
   const ms = (node.ended ?? now) - node.started;
   // The counts of a batch that runs need the room, and say more.
   if (node.kind === 'batch' && node.status === 'running') return { time: '', tokens: '', cost: '' };
+  // As do those of a report, which takes about as long as the run.
+  const time = ms >= shortestShown && node.kind !== 'report' ? duration(ms) : '';
   return {
-    time: ms >= shortestShown ? duration(ms) : '',
+    time,
     tokens: node.tokens ? tokenCount(node.tokens) : '',
     cost: costFigure(node),
   };
@@ -134,11 +136,6 @@ export function rowLabel(entry: Entry, now: number): string {
   ]
     .filter(Boolean)
     .join(', ');
-}
-
-/** How far the report of the run is; empty when nothing was written. */
-export function reportLine({ children }: Entry): string {
-  return children.find(({ node }) => node.kind === 'report')?.node.summary ?? '';
 }
 
 /** The line below the question: models, time, cost, calls, depth. */

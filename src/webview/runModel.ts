@@ -24,9 +24,15 @@ export interface Change {
 export class RunModel {
   readonly #entries = new Map<NodeId, Entry>();
   #root: Entry | null = null;
+  #report: Entry | null = null;
 
   get root(): Entry | null {
     return this.#root;
+  }
+
+  /** The node of all that the run's report has; null when nothing was written. */
+  get report(): Entry | null {
+    return this.#report;
   }
 
   get size(): number {
@@ -69,6 +75,7 @@ export class RunModel {
     this.#entries.set(node.id, entry);
     if (parent) parent.children.push(entry);
     else this.#root ??= entry;
+    if (node.kind === 'report' && parent !== null && parent === this.#root) this.#report ??= entry;
     return entry;
   }
 }

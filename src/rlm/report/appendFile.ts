@@ -1,9 +1,10 @@
 import { fstatSync, readSync, writeSync } from 'node:fs';
-import { type FileHandle, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, fileFailure } from '../../trajectory/fileFailure';
 import { isInPlace, PlaceWatch } from '../../trajectory/keptPlace';
+import { makeFolder } from '../../trajectory/makeFolder';
 
 /** A file can't be made or written. The message says which, why, and what the user can do. */
 export class AppendError extends Error {
@@ -136,7 +137,7 @@ export class AppendFile {
   async open(): Promise<FileHandle> {
     if (this.#handle) return this.#handle;
     try {
-      await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(this.path));
       this.#handle = await openNew(this.path, this.#earlier !== null && !this.#made);
       if (this.#earlier && !this.#made) this.#there = (await this.#handle.stat()).size;
       this.#made = true;
@@ -208,7 +209,7 @@ export class AppendFile {
     if (!this.#handle || isInPlace(this.#handle.fd, path)) return;
     const length = Math.max(this.#size, this.#there);
     try {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path));
       await this.#goOnIn(path, length);
     } catch (error) {
       const why =

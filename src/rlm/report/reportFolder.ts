@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { folderFailure } from '../../trajectory/fileFailure';
+import { makeFolder } from '../../trajectory/makeFolder';
 
 /** There is no place for a report. The message says why, and what the user can do. */
 export class ReportFolderError extends Error {
@@ -13,7 +14,7 @@ export class ReportFolderError extends Error {
  */
 export async function prepareReportFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (error) {
     const { sentence, remedy } = folderFailure(folder, error);

@@ -3,7 +3,7 @@ import { packNode } from '../../../src/trajectory/packedNode';
 import { viewNode } from '../../../src/trajectory/viewNode';
 import { type Filter, noFilter } from '../../../src/webview/filter';
 import { type RowOptions, rowsOf } from '../../../src/webview/rows';
-import { costFigure, reportLine, rowFigures, rowText } from '../../../src/webview/rowText';
+import { costFigure, rowFigures, rowText } from '../../../src/webview/rowText';
 import { RunModel } from '../../../src/webview/runModel';
 import { treeMove, typeAhead } from '../../../src/webview/treeKeys';
 import { visibleText } from '../../../src/webview/visibleText';
@@ -159,7 +159,7 @@ describe('the report of a run', () => {
       '    ### Limits · 2.1 KB',
       '  Report · 3 of 12 sections · 48 KB',
     ]);
-    expect(model.root && reportLine(model.root)).toBe('Report · 3 of 12 sections · 48 KB');
+    expect(model.report?.node.summary).toBe('Report · 3 of 12 sections · 48 KB');
   });
 });
 
