@@ -41,7 +41,7 @@ export interface GrowthListener {
  */
 export class GrowingDocument implements Disposable {
   #document: TextDocument;
-  readonly #text: GrowingText;
+  #text: GrowingText;
   readonly #listeners: readonly Disposable[];
   readonly #copies: SavedCopies;
   readonly #listener: GrowthListener;
@@ -62,10 +62,13 @@ export class GrowingDocument implements Disposable {
     this.#document = document;
     this.#eol = document.eol;
     const own = inLineEnds(document, first);
-    this.#text = new GrowingText(textOf(own).length, from + first.bytes);
+    this.#text = new GrowingText(textOf(own).length, from + first.bytes, textOf(own));
     this.#markHeadings(own, 0);
     this.#listener = listener;
-    this.#copies = new SavedCopies(listener.spool);
+    this.#copies = new SavedCopies(listener.spool, () => ({
+      document: this.#document,
+      text: this.#text,
+    }));
     listener.onDocument(document);
     this.#listeners = [
       workspace.onDidChangeTextDocument((event) => this.#follow(event)),
@@ -137,7 +140,7 @@ export class GrowingDocument implements Disposable {
   async grow(growth: Growth): Promise<boolean> {
     if (this.#closed || this.#leaving || this.#document.isClosed) return false;
     if (this.#text.isEmptied && performance.now() < this.#emptyUntil) return false;
-    const coming = inLineEnds(this.#document, growth);
+    const coming = withOwed(inLineEnds(this.#document, growth), this.#text.owed);
     this.#coming = coming;
     try {
       return (await this.#insert(textOf(coming))) && this.#coming === null;
@@ -295,7 +298,7 @@ export class GrowingDocument implements Disposable {
 
   async #findCopy(): Promise<void> {
     const old = this.#document;
-    const copy = await this.#copies.of((saved) => this.#text.goOnIn(saved));
+    const copy = await this.#copies.of((saved) => this.#goOnIn(saved));
     if (!copy) {
       // It may have been moved to another group.
       this.#closed = old.isClosed || this.column === undefined;
@@ -304,6 +307,13 @@ export class GrowingDocument implements Disposable {
     this.#document = copy;
     this.#eol = copy.eol;
     this.#listener.onDocument(copy);
+  }
+
+  /** False when it is not what the document was saved as. */
+  #goOnIn(saved: TextDocument): boolean {
+    const twin = this.#copies.twin(saved);
+    if (twin) this.#text = twin;
+    return twin !== null || this.#text.goOnIn(saved.getText());
   }
 }
 
@@ -317,6 +327,11 @@ function isOf({ input }: Tab, { uri }: TextDocument): boolean {
 
 function textOf({ pieces }: Growth): string {
   return pieces.map(({ text }) => text).join('');
+}
+
+/** What the editor took from before it when it saved the document comes first. */
+function withOwed({ pieces, bytes }: Growth, owed: string): Growth {
+  return { pieces: owed === '' ? pieces : [{ section: null, text: owed }, ...pieces], bytes };
 }
 
 function inLineEnds(document: TextDocument, { pieces, bytes }: Growth): Growth {

@@ -1,3 +1,5 @@
+import { trimmedPlaces } from './trimmedText';
+
 /** One change of a document; offsets in UTF-16 units, in the text before it. */
 export interface TextEdit {
   readonly rangeOffset: number;
@@ -28,6 +30,8 @@ interface Emptied {
   /** Of all the text. */
   readonly length: number;
   readonly at: number;
+  readonly ending: string;
+  readonly owed: string;
   readonly headings: ReadonlyMap<number, number>;
 }
 
@@ -48,6 +52,9 @@ const mostCuts = 100;
 export class GrowingText {
   #at: number;
   #bytes: number;
+  /** White space that Fathom's stretch ends with. */
+  #ending: string;
+  #owed = '';
   readonly #put: Piece[] = [];
   readonly #undone: Piece[] = [];
   readonly #cuts: Cut[] = [];
@@ -56,10 +63,15 @@ export class GrowingText {
   /** Offsets of headings, ascending, by section. */
   readonly #headings = new Map<number, number>();
 
-  /** @param at where the text begins that is to grow. @param bytes where it goes on in the report file. */
-  constructor(at: number, bytes: number) {
+  /**
+   * @param at where the text begins that is to grow.
+   * @param bytes where it goes on in the report file.
+   * @param before the text before it.
+   */
+  constructor(at: number, bytes: number, before = '') {
     this.#at = at;
     this.#bytes = bytes;
+    this.#ending = endingOf(before);
   }
 
   /** Offset where the next text goes. */
@@ -72,8 +84,19 @@ export class GrowingText {
     return this.#bytes;
   }
 
-  /** A text was put at the mark. @param bytes its length in the report file. */
+  /**
+   * White space that was taken from before the mark, as the editor does when it saves a file: the next text
+   * is to begin with it, or it would run into what is there.
+   */
+  get owed(): string {
+    return this.#owed;
+  }
+
+  /** A text was put at the mark, what is owed included. @param bytes its length in the report file. */
   put(text: string, bytes: number): void {
+    const ending = endingOf(text);
+    this.#ending = ending.length === text.length ? this.#ending + ending : ending;
+    this.#owed = '';
     this.#put.push({ head: text.slice(0, headLength), length: text.length, bytes });
     this.#undone.length = 0;
     this.#emptied = null;
@@ -96,7 +119,9 @@ export class GrowingText {
    * just saved as a file. @param length of the text that was there.
    */
   empty(length: number): void {
-    const emptied = { length, at: this.#at, headings: new Map(this.#headings) };
+    const [at, ending, owed] = [this.#at, this.#ending, this.#owed];
+    const emptied = { length, at, ending, owed, headings: new Map(this.#headings) };
+    this.#ending = '';
     this.follow([{ rangeOffset: 0, rangeLength: length, text: '' }], 'user');
     this.#emptied = emptied;
   }
@@ -117,6 +142,8 @@ export class GrowingText {
       const last = this.#put.at(-1 - pieces);
       if (saved.length === length && saved.startsWith(last?.head ?? '', at - (last?.length ?? 0))) {
         this.#at = at;
+        this.#ending = pieces === 0 ? this.#emptied.ending : '';
+        this.#owed = this.#emptied.owed;
         for (const [section, offset] of this.#emptied.headings) {
           if (offset < at) this.#headings.set(section, offset);
         }
@@ -128,6 +155,28 @@ export class GrowingText {
       length -= last.length;
       at -= last.length;
     }
+  }
+
+  /** The same for another document with the same text. */
+  fork(): GrowingText {
+    const fork = new GrowingText(this.#at, this.#bytes, this.#ending);
+    fork.#owed = this.#owed;
+    for (const piece of this.#put) fork.#put.push(piece);
+    for (const [section, offset] of this.#headings) fork.#headings.set(section, offset);
+    return fork;
+  }
+
+  /**
+   * The editor trimmed the text while it saved it. @returns false when the text is another one, and nothing
+   * is changed.
+   */
+  trim(before: string, after: string): boolean {
+    const placeOf = trimmedPlaces(before, after);
+    if (!placeOf) return false;
+    this.#owed = placeOf(this.#at).lost + this.#owed;
+    this.moveAll((offset) => placeOf(offset).at);
+    this.#ending = endingOf(after.slice(0, this.#at));
+    return true;
   }
 
   /** Somebody else changed the document. Changes of one event, as the editor tells them. */
@@ -147,6 +196,7 @@ export class GrowingText {
   #followOne({ rangeOffset: start, rangeLength, text }: TextEdit, source: EditSource): void {
     const end = start + rangeLength;
     const growth = text.length - rangeLength;
+    if (end < this.#at) this.#changeEnding(start, end, text);
     this.#moveHeadings(start, end, growth);
     if (start === this.#at && rangeLength === 0) {
       this.#at += this.#restored(start, text, source);
@@ -156,8 +206,25 @@ export class GrowingText {
       const ours = this.#at - start;
       if (source === 'undo') this.#takeBack(ours);
       this.#at = start + this.#restored(start, text, source);
-      if (source !== 'undo') this.#cut(start, ours);
+      if (source === 'undo') return;
+      this.#cut(start, ours);
+      if (text === '') this.#owe(ours);
     }
+  }
+
+  /** So much was taken from before the mark. What is more than white space was meant to go. */
+  #owe(length: number): void {
+    const kept = this.#ending.length - length;
+    this.#owed = kept < 0 ? this.#owed : this.#ending.slice(kept) + this.#owed;
+    this.#ending = this.#ending.slice(0, Math.max(0, kept));
+  }
+
+  /** A change before the mark: what of it is in the white space there. */
+  #changeEnding(start: number, end: number, text: string): void {
+    const from = this.#at - this.#ending.length;
+    if (end <= from) return;
+    const before = text === '' ? this.#ending.slice(0, Math.max(0, start - from)) : '';
+    this.#ending = before + this.#ending.slice(end - from);
   }
 
   /** How much of a text that comes at the mark is Fathom's own, put back by the editor. */
@@ -167,6 +234,10 @@ export class GrowingText {
     const cut = this.#cuts.at(-1);
     if (cut?.at !== at || cut.length > text.length) return 0;
     this.#cuts.pop();
+    if (this.#owed.length >= cut.length) {
+      this.#ending += this.#owed.slice(0, cut.length);
+      this.#owed = this.#owed.slice(cut.length);
+    }
     return cut.length;
   }
 
@@ -205,4 +276,8 @@ export class GrowingText {
       else if (offset >= start) this.#headings.delete(section);
     }
   }
+}
+
+function endingOf(text: string): string {
+  return text.slice(text.trimEnd().length);
 }

@@ -1,27 +1,55 @@
 import { type Disposable, type TextDocument, workspace } from 'vscode';
+import type { GrowingText } from './growingText';
 
 /** How long after a document was saved an unsaved one that closes can have been the same, in ms. */
 const saveAsMs = 10_000;
 /** How long the editor may take to open the file that it saved a document as, in ms. */
 const openMs = 1_000;
 
-/** Finds the file that an unsaved document was just saved as, for the editor does not tell. */
+/** The document that may be saved as a file. */
+export interface SavedOriginal {
+  readonly document: TextDocument;
+  readonly text: GrowingText;
+}
+
+/** A document that once had the same text: the editor puts it there before it trims and saves it. */
+interface Twin {
+  readonly document: TextDocument;
+  /** What both had. */
+  readonly text: string;
+  /** Of the original, as it was then. */
+  readonly growing: GrowingText;
+}
+
+/** Finds the file that a document was just saved as, for the editor does not tell. */
 export class SavedCopies implements Disposable {
+  readonly #original: () => SavedOriginal;
+  #twin: Twin | null = null;
   readonly #saved = new Map<TextDocument, number>();
   readonly #listeners: readonly Disposable[];
   readonly #waiting = new Set<() => void>();
 
   /** @param except path of a file that is none, though it has the same text. */
-  constructor(except: string) {
+  constructor(except: string, original: () => SavedOriginal) {
+    this.#original = original;
+    const isNone = (document: TextDocument) =>
+      document.isUntitled || document.uri.fsPath === except;
     const note = (document: TextDocument) => {
-      if (document.isUntitled || document.uri.fsPath === except) return;
+      if (isNone(document)) return;
+      this.#compare(document);
       this.#saved.set(document, performance.now());
       for (const look of this.#waiting) look();
     };
     this.#listeners = [
       workspace.onDidSaveTextDocument(note),
       workspace.onDidOpenTextDocument(note),
-      workspace.onDidCloseTextDocument((document) => this.#saved.delete(document)),
+      workspace.onDidChangeTextDocument(({ document }) => {
+        if (!isNone(document)) this.#compare(document);
+      }),
+      workspace.onDidCloseTextDocument((document) => {
+        this.#saved.delete(document);
+        if (this.#twin?.document === document) this.#twin = null;
+      }),
     ];
   }
 
@@ -29,11 +57,11 @@ export class SavedCopies implements Disposable {
    * The file that a document was saved as whose tab is gone; null when there is none.
    * @param is tells it by its text.
    */
-  of(is: (text: string) => boolean): Promise<TextDocument | null> {
+  of(is: (document: TextDocument) => boolean): Promise<TextDocument | null> {
     const find = () => {
       const since = performance.now() - saveAsMs;
       for (const [document, at] of this.#saved) {
-        if (at >= since && !document.isClosed && is(document.getText())) return document;
+        if (at >= since && !document.isClosed && is(document)) return document;
       }
       return null;
     };
@@ -53,7 +81,34 @@ export class SavedCopies implements Disposable {
     });
   }
 
+  /** What grew in the original when a document had its text; null when that had, or has by now, another. */
+  twin(document: TextDocument): GrowingText | null {
+    if (this.#twin?.document !== document) return null;
+    const { text, growing } = this.#twin;
+    if (!growing.trim(text, document.getText())) return null;
+    this.#twin = null;
+    return growing;
+  }
+
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
   }
+
+  #compare(document: TextDocument): void {
+    const { document: original, text } = this.#original();
+    if (document === original || !mayBeSame(document, original)) return;
+    const both = document.getText();
+    if (both !== original.getText()) return;
+    this.#twin = { document, text: both, growing: text.fork() };
+  }
+}
+
+/** Without making texts of both: this is asked with every letter that the user types somewhere. */
+function mayBeSame(one: TextDocument, other: TextDocument): boolean {
+  const last = one.lineCount - 1;
+  return (
+    one.lineCount === other.lineCount &&
+    one.lineAt(0).text === other.lineAt(0).text &&
+    one.lineAt(last).text === other.lineAt(last).text
+  );
 }

@@ -12,14 +12,23 @@ class Page {
 
   constructor(text: string) {
     this.text = text;
-    this.growing = new GrowingText(text.length, 0);
+    this.growing = new GrowingText(text.length, 0, text);
   }
 
-  /** Fathom puts a text where its next text goes. */
+  /** Fathom puts a text where its next text goes, after what is owed. */
   put(text: string): void {
-    const { at } = this.growing;
-    this.text = this.text.slice(0, at) + text + this.text.slice(at);
-    this.growing.put(text, text.length);
+    const { at, owed } = this.growing;
+    this.text = this.text.slice(0, at) + owed + text + this.text.slice(at);
+    this.growing.put(owed + text, text.length);
+  }
+
+  /** The editor trims the text, edit by edit, as when it saves a file. */
+  trim(): void {
+    for (const { index, 0: blanks } of [...this.text.matchAll(/[ \t]+$/gm)].reverse()) {
+      this.edit('user', [index, blanks.length, '']);
+    }
+    const [, end = ''] = /\n(\n*)$/.exec(this.text) ?? [];
+    if (end) this.edit('user', [this.text.length - end.length, end.length, '']);
   }
 
   /** Somebody else replaces text. */
@@ -191,5 +200,52 @@ describe('a text that grows while its user edits it', () => {
         [...typed].sort().join(''),
       );
     }
+  });
+});
+
+describe('a text that is trimmed when it is saved', () => {
+  it.each([
+    ['an empty line at its end', '# R\n\nOne.\n\n', '# R\n\nOne.\n\nTwo.\n'],
+    ['spaces in the middle of a line', '# R\n\nOne, ', '# R\n\nOne, Two.\n'],
+    ['several empty lines with spaces', '# R  \n\n- a \n  \n\t\n', '# R\n\n- a\n\n\nTwo.\n'],
+  ])('goes on as if it had kept %s', (_, text, whole) => {
+    const page = new Page('');
+    page.put(text);
+    page.trim();
+    expect(page.text).toBe(text.replace(/[ \t]+$/gm, '').replace(/\n+$/, '\n'));
+    page.put('Two.\n');
+    expect(page.text.replace(/[ \t]+$/gm, '')).toBe(whole);
+    expect(page.growing.bytes).toBe(text.length + 5);
+  });
+
+  it('owes nothing once the trimming is undone', () => {
+    const page = new Page('');
+    page.put('One.\n\n');
+    page.edit('user', [5, 1, '']);
+    page.edit('undo', [5, 0, '\n']);
+    page.put('Two.\n');
+    expect(page.text).toBe('One.\n\nTwo.\n');
+  });
+
+  it('does not bring back words that the user deleted', () => {
+    const page = new Page('');
+    page.put('One.\nTwo. \n');
+    page.edit('user', [5, 6, '']);
+    page.put('Three.\n');
+    expect(page.text).toBe('One.\nThree.\n');
+  });
+
+  it('goes on in a file that has it trimmed, with its headings', () => {
+    const page = new Page('');
+    page.put('Mine.  \n\n');
+    page.growing.markHeading(1, page.growing.at);
+    page.put('## One  \n\nText. \n\n');
+    const saved = page.text.replace(/[ \t]+$/gm, '').replace(/\n+$/, '\n');
+    const fork = page.growing.fork();
+    expect(fork.trim(page.text, `${saved}other`)).toBe(false);
+    expect(fork.trim(page.text, saved)).toBe(true);
+    expect(saved.slice(fork.heading(1))).toMatch(/^## One\n/);
+    expect(saved.slice(0, fork.at) + fork.owed).toBe('Mine.\n\n## One\n\nText.\n\n');
+    expect(fork.bytes).toBe(page.growing.bytes);
   });
 });
