@@ -37,7 +37,9 @@ describe('a storage folder that can’t be written', () => {
   let said: string[] = [];
   let restore: (() => void)[] = [];
 
-  before(async () => {
+  before(async function () {
+    // Windows neither removes nor moves a folder with a file in it that is open.
+    if (process.platform === 'win32') this.skip();
     await using _model = await useScriptedModel([submission('There.')]);
     folder = await runFolder();
     // What other tests left there is theirs.
@@ -59,7 +61,7 @@ describe('a storage folder that can’t be written', () => {
     await rm(folder, { recursive: true, force: true });
   });
   after(async () => {
-    await rename(`${folder}.kept`, folder);
+    if (folder !== '') await rename(`${folder}.kept`, folder);
   });
 
   it('lets a question be answered, and says once that the run is not kept', async () => {

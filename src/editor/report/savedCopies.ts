@@ -106,6 +106,8 @@ export class SavedCopies implements Disposable {
 /** Without making texts of both: this is asked with every letter that the user types somewhere. */
 function mayBeSame(one: TextDocument, other: TextDocument): boolean {
   const last = one.lineCount - 1;
+  // Without a text, as a document is for a moment that was saved as a file, any two are the same.
+  if (last === 0 && one.lineAt(0).text === '') return false;
   return (
     one.lineCount === other.lineCount &&
     one.lineAt(0).text === other.lineAt(0).text &&

@@ -37,56 +37,60 @@ async function write(between: () => Promise<void>): Promise<ReportSpool> {
 
 const whole = '## A\n\nof a\n\n## B\n\nof b\n';
 
-describe('a report whose folder goes while it is written', () => {
-  it('is whole in its place when the folder can be made again', async () => {
-    const spool = await write(() => rm(folder, { recursive: true }));
-    expect(await readFile(path, 'utf8')).toBe(whole);
-    expect(await readdir(folder)).toEqual(['r.report.md']);
-    expect(spool).toMatchObject({ problem: null, left: null });
-  });
-
-  it('is whole in its place when the folder was moved away', async () => {
-    await write(() => rename(folder, `${folder}.away`));
-    expect(await readFile(path, 'utf8')).toBe(whole);
-    expect(await readdir(`${folder}.away`)).toContain('r.report.md');
-  });
-
-  it('goes on among temporary files when a file is where the folder was, and says so', async () => {
-    const spool = await write(async () => {
-      await rm(folder, { recursive: true });
-      await writeFile(folder, 'somebody’s');
+// Windows removes no folder with a file in it that is open.
+describe.skipIf(process.platform === 'win32')(
+  'a report whose folder goes while it is written',
+  () => {
+    it('is whole in its place when the folder can be made again', async () => {
+      const spool = await write(() => rm(folder, { recursive: true }));
+      expect(await readFile(path, 'utf8')).toBe(whole);
+      expect(await readdir(folder)).toEqual(['r.report.md']);
+      expect(spool).toMatchObject({ problem: null, left: null });
     });
-    const { path: now, problem } = told.at(-1) ?? spool.progress;
-    onTestFinished(() => rm(dirname(now), { recursive: true }));
-    expect(now).not.toBe(path);
-    expect(await readFile(now, 'utf8')).toBe(whole);
-    expect(await readdir(dirname(now))).toEqual(['r.report.md']);
-    expect(await readFile(folder, 'utf8')).toBe('somebody’s');
-    expect(problem).toBe(
-      `The report could not stay where it was: ${folder} is a file where a folder should be. All of it is in ${now}, among temporary files: save it elsewhere.`,
-    );
-    expect(spool).toMatchObject({ problem: null, left: problem });
-  });
 
-  it('replaces no file that took its place', async () => {
-    const spool = await write(async () => {
-      await rm(path);
-      await writeFile(path, 'somebody’s');
+    it('is whole in its place when the folder was moved away', async () => {
+      await write(() => rename(folder, `${folder}.away`));
+      expect(await readFile(path, 'utf8')).toBe(whole);
+      expect(await readdir(`${folder}.away`)).toContain('r.report.md');
     });
-    const now = spool.progress.path;
-    onTestFinished(() => rm(dirname(now), { recursive: true }));
-    expect(await readFile(path, 'utf8')).toBe('somebody’s');
-    expect(await readFile(now, 'utf8')).toBe(whole);
-    expect(spool.left).toContain(`${path} is another file now. All of it is in ${now}`);
-  });
 
-  it('can’t be begun where a file stands in its way', async () => {
-    await mkdir(dirname(folder), { recursive: true });
-    await writeFile(folder, '');
-    const spool = spoolHere();
-    await expect(spool.write(spool.root, Buffer.from('x'))).rejects.toThrow(
-      `${path} can't be written: ${folder} is a file where a folder should be. Move it away or rename it.`,
-    );
-    await spool.dispose();
-  });
-});
+    it('goes on among temporary files when a file is where the folder was, and says so', async () => {
+      const spool = await write(async () => {
+        await rm(folder, { recursive: true });
+        await writeFile(folder, 'somebody’s');
+      });
+      const { path: now, problem } = told.at(-1) ?? spool.progress;
+      onTestFinished(() => rm(dirname(now), { recursive: true }));
+      expect(now).not.toBe(path);
+      expect(await readFile(now, 'utf8')).toBe(whole);
+      expect(await readdir(dirname(now))).toEqual(['r.report.md']);
+      expect(await readFile(folder, 'utf8')).toBe('somebody’s');
+      expect(problem).toBe(
+        `The report could not stay where it was: ${folder} is a file where a folder should be. All of it is in ${now}, among temporary files: save it elsewhere.`,
+      );
+      expect(spool).toMatchObject({ problem: null, left: problem });
+    });
+
+    it('replaces no file that took its place', async () => {
+      const spool = await write(async () => {
+        await rm(path);
+        await writeFile(path, 'somebody’s');
+      });
+      const now = spool.progress.path;
+      onTestFinished(() => rm(dirname(now), { recursive: true }));
+      expect(await readFile(path, 'utf8')).toBe('somebody’s');
+      expect(await readFile(now, 'utf8')).toBe(whole);
+      expect(spool.left).toContain(`${path} is another file now. All of it is in ${now}`);
+    });
+
+    it('can’t be begun where a file stands in its way', async () => {
+      await mkdir(dirname(folder), { recursive: true });
+      await writeFile(folder, '');
+      const spool = spoolHere();
+      await expect(spool.write(spool.root, Buffer.from('x'))).rejects.toThrow(
+        `${path} can't be written: ${folder} is a file where a folder should be. Move it away or rename it.`,
+      );
+      await spool.dispose();
+    });
+  },
+);

@@ -18,6 +18,9 @@ import { readLog, redactSecrets, TrajectoryLog } from '../../../src/trajectory/l
 import { RunRecorder } from '../../../src/trajectory/recorder';
 import { details, run, usage } from './sampleRun';
 
+/** Which removes no folder with a file in it that is open. */
+const isWindows = process.platform === 'win32';
+
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fathom-log-'));
@@ -168,24 +171,27 @@ describe('TrajectoryLog', () => {
     ]);
   });
 
-  it('is whole where it belongs, though its folder was removed meanwhile', async () => {
-    const away = join(folder, 'away');
-    const errors: string[] = [];
-    const { log, root } = logged({ folder: away, onError: (message) => errors.push(message) });
-    root.body('question', 'Where?');
-    await new Promise(setImmediate);
-    await rm(away, { recursive: true });
-    root.child('cell', 'more').end('ok');
-    root.end('ok');
-    log.close();
-    expect(errors).toEqual([]);
-    const events = await eventsOf(log.path);
-    expect(events.map(({ type }) => type)).toEqual([
-      ...['run-started', 'body', 'node-started', 'node-ended', 'node-ended'],
-    ]);
-  });
+  it.skipIf(isWindows)(
+    'is whole where it belongs, though its folder was removed meanwhile',
+    async () => {
+      const away = join(folder, 'away');
+      const errors: string[] = [];
+      const { log, root } = logged({ folder: away, onError: (message) => errors.push(message) });
+      root.body('question', 'Where?');
+      await new Promise(setImmediate);
+      await rm(away, { recursive: true });
+      root.child('cell', 'more').end('ok');
+      root.end('ok');
+      log.close();
+      expect(errors).toEqual([]);
+      const events = await eventsOf(log.path);
+      expect(events.map(({ type }) => type)).toEqual([
+        ...['run-started', 'body', 'node-started', 'node-ended', 'node-ended'],
+      ]);
+    },
+  );
 
-  it('says that it is gone when its folder has become a file', async () => {
+  it.skipIf(isWindows)('says that it is gone when its folder has become a file', async () => {
     const away = join(folder, 'away');
     const errors: string[] = [];
     const { log, root } = logged({ folder: away, onError: (message) => errors.push(message) });
