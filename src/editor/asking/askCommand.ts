@@ -5,6 +5,7 @@ import { finishedText, notStartedText, workingText } from '../answers/answerText
 import { foldersOnDisk } from '../answers/citedFile';
 import type { EngineOutcome, KernelWish, ModelChoice } from '../engineContract';
 import type { Fathom } from '../fathom';
+import type { Log } from '../log';
 import { deliverReport, tellNotDelivered } from '../report/deliverReport';
 import { markUnfinished } from '../report/markUnfinished';
 import type { ReportTarget } from '../report/reportChoices';
@@ -175,7 +176,7 @@ function run(
           onKernel: (message) => log.info(message),
           onLogError: (message) => {
             log.warn(message);
-            void window.showWarningMessage(`“${shorten(question, 60)}”: ${message}`);
+            void tellLogError(`“${shorten(question, 60)}”: ${message}`, log);
           },
           onReport: (progressOfReport) => {
             report.onReport(progressOfReport);
@@ -207,6 +208,12 @@ function run(
       }
     }),
   );
+}
+
+/** With a button: a message without one is cut after a line. */
+async function tellLogError(message: string, log: Log): Promise<void> {
+  const show = 'Show Log';
+  if ((await window.showWarningMessage(message, show)) === show) log.show();
 }
 
 /**
