@@ -113,15 +113,16 @@ const row = (name: RegExp) => view.getByRole('treeitem', { name });
 /** Opens what is closed, from top to bottom. */
 async function openAll(): Promise<void> {
   const closed = view.locator('[role=treeitem][aria-expanded=false]');
-  for (;;) {
-    const [index] = await closed.evaluateAll((items) =>
-      items.map((item) => item.getAttribute('data-index')),
-    );
-    if (index === undefined) return;
-    const item = view.locator(`[role=treeitem][data-index="${index}"]`);
-    await item.focus();
-    await workbench.page.keyboard.press('ArrowRight');
-    await expect.poll(() => item.getAttribute('aria-expanded')).toBe('true');
+  while ((await closed.count()) > 0) {
+    // It may have been drawn open since it was counted.
+    const isFocused = await closed
+      .first()
+      .focus({ timeout: 1_000 })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (isFocused) await workbench.page.keyboard.press('ArrowRight');
   }
 }
 

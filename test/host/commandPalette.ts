@@ -4,6 +4,23 @@ import { errors, type Locator, type Page } from 'playwright-core';
 const ARRIVAL_LIMIT = 60_000;
 
 /**
+ * Runs the command of that title from the palette. What takes the focus late closes the palette before the
+ * click; then it is opened again, as a person does.
+ */
+export async function runFromPalette(page: Page, title: string): Promise<void> {
+  const deadline = Date.now() + ARRIVAL_LIMIT;
+  for (;;) {
+    const row = await findCommand(page, title);
+    try {
+      await row.click({ timeout: 10_000 });
+      return;
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError) || Date.now() > deadline) throw error;
+    }
+  }
+}
+
+/**
  * Opens the command palette and finds the row of the command of that title, for example
  * `Fathom: Ask about repository`. Throws with the rows that are there when there is none.
  */

@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { installedChromium } from './chromium';
 import { type CodeServerHost, type CodeServerOptions, startCodeServer } from './codeServerHost';
-import { findCommand } from './commandPalette';
+import { runFromPalette } from './commandPalette';
 import { temporaryFolder } from './folders';
 
 /** How long the workbench may take until it can be used, in ms; it is 4 s on a fast machine. */
@@ -78,7 +78,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     extensionsFolder: server.extensionsFolder,
     testsEnded,
     logs,
-    runCommand: async (title) => (await findCommand(page, title)).click(),
+    runCommand: (title) => runFromPalette(page, title),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
