@@ -53,7 +53,7 @@ export interface TreeNode {
   readonly ended: number | null;
   /** When it got its slot; null when it never waited for one, or still does. */
   readonly workingSince: number | null;
-  /** The end of the streamed text, at most `tailLength` UTF-16 units. */
+  /** The end of the text that is being streamed, at most `tailLength` UTF-16 units; "" once it has ended. */
   readonly tail: string;
   readonly done: number | null;
   readonly total: number | null;
@@ -250,6 +250,8 @@ function endNode(tree: GrowingTree, event: NodeEnded): Tree {
     ended: event.time,
     summary: event.summary ?? node.summary,
     reason: event.reason ?? null,
+    // All of it is in the log; thousands of tails would be most of what a long run takes.
+    tail: '',
     usage: usage && node.usage ? addUsage(node.usage, usage) : (usage ?? node.usage),
   });
   tree.countChild(node.parent, event.outcome);

@@ -135,10 +135,10 @@ function run(
   };
   return runs.track(async (controller) =>
     window.withProgress(notification, async (notice, token) => {
-      const progress = new RunProgress();
       const startedAt = performance.now();
       const logEvent = log.runSink();
       const shown = liveRuns.begin(controller);
+      const progress = new RunProgress(shown.tree());
       const report = reports.begin(question);
       const mark = markUnfinished(fathom, attempt);
       let result: RunResult | null = null;
@@ -169,7 +169,7 @@ function run(
             logEvent(event);
             shown.sink(event);
             mark.onEvent(event);
-            if (!progress.handle(event)) return;
+            if (!progress.handle(event, shown.tree())) return;
             show();
             document.update(workingText(progress.action, progress.words));
           },

@@ -1,18 +1,23 @@
 import type { NodeId, TrajectoryEvent } from '../../trajectory/events';
-import { emptyTree, reduce, type Tree, type TreeNode } from '../../trajectory/tree';
+import type { Tree, TreeNode } from '../../trajectory/tree';
 import { formatCost, formatDuration } from '../figures';
 
 /** What a run is doing, in the words of its newest event. */
 export class RunProgress {
-  #tree: Tree = emptyTree();
+  #tree: Tree;
   #turn = 0;
   #action = 'Starting';
   #speaking: NodeId | null = null;
   #said = '';
 
-  /** Takes in one more event. True when there is something new to show. */
-  handle(event: TrajectoryEvent): boolean {
-    this.#tree = reduce(this.#tree, event);
+  /** @param tree of the run, before its first event. */
+  constructor(tree: Tree) {
+    this.#tree = tree;
+  }
+
+  /** One more event, and the tree after it. True when there is something new to show. */
+  handle(event: TrajectoryEvent, tree: Tree): boolean {
+    this.#tree = tree;
     const node = this.#tree.nodes.get(event.node);
     if (!node) return false;
     const heard = this.#listen(event, node);

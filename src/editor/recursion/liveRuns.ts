@@ -1,10 +1,13 @@
 import { NodeStops } from '../../rlm/nodeStops';
 import type { EventSink, NodeId, RunId } from '../../trajectory/events';
 import { ShownRun } from '../../trajectory/shownRun';
+import type { Tree } from '../../trajectory/tree';
 
 /** One run, from the side of whoever runs it. */
 export interface RunToShow {
   readonly sink: EventSink;
+  /** What it did so far. */
+  readonly tree: () => Tree;
   readonly stops: NodeStops;
   /** Says that no more events will come. */
   end(): void;
@@ -28,6 +31,7 @@ export class LiveRuns {
     let run: RunId | null = null;
     return {
       stops: live.stops,
+      tree: () => live.shown.tree,
       sink: (event) => {
         live.shown.sink(event);
         if (run !== null) return;

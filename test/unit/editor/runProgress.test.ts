@@ -2,13 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { RunProgress } from '../../../src/editor/asking/runProgress';
 import type { RunId, Usage } from '../../../src/trajectory/events';
 import { RunRecorder } from '../../../src/trajectory/recorder';
+import { emptyTree, reduce } from '../../../src/trajectory/tree';
 
 /** A run that is drawn while it is recorded. */
 function startRun() {
-  const progress = new RunProgress();
+  let tree = emptyTree();
+  const progress = new RunProgress(tree);
   const recorder = new RunRecorder({
     run: 'test' as RunId,
-    sinks: [(event) => void progress.handle(event)],
+    sinks: [
+      (event) => {
+        tree = reduce(tree, event);
+        progress.handle(event, tree);
+      },
+    ],
     now: () => 0,
   });
   const root = recorder.start({
