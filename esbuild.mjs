@@ -35,13 +35,19 @@ const common = {
 };
 
 const bundles = [
-  // The extension itself is small; the engine is loaded when a question is asked.
+  // The extension itself is small; what talks to the engine is loaded when a question is asked.
   {
     ...common,
     entryPoints: { extension: 'src/extension.ts' },
-    external: ['vscode', './engine.js', './viewSession.js'],
+    external: ['vscode', './engineProcess.js', './viewSession.js'],
   },
-  { ...common, entryPoints: { engine: 'src/editor/engine.ts' }, external: ['vscode'] },
+  {
+    ...common,
+    entryPoints: { engineProcess: 'src/editor/engine/engineProcess.ts' },
+    external: ['vscode'],
+  },
+  // The engine is a program: no vscode in it.
+  { ...common, entryPoints: { engine: 'src/editor/engine/engineProgram.ts' } },
   // Readers of PDF and Word files, run in a process of their own when there is a document to read.
   {
     ...common,

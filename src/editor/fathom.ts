@@ -4,9 +4,9 @@ import { Answers } from './answers/answers';
 import { AskedSubjects } from './asking/askedSubjects';
 import { QuestionHistory } from './asking/questionHistory';
 import { EditorLanguageServers } from './editorLanguageServers';
+import { LazyEngine } from './engine/lazyEngine';
 import { KernelSetup } from './kernels/kernelSetup';
 import { SandboxDocument } from './kernels/sandboxDocument';
-import { LazyEngine } from './lazyEngine';
 import { Log } from './log';
 import { ApiKeys } from './models/apiKeys';
 import { ModelSetup } from './models/modelSetup';
@@ -19,7 +19,7 @@ import { Reports } from './report/reports';
 /** The parts of the extension that live as long as it does, and the order in which they end. */
 export class Fathom {
   readonly log = new Log();
-  readonly engine = new LazyEngine();
+  readonly engine: LazyEngine;
   readonly runs = new ActiveRuns();
   readonly answers = new Answers();
   readonly liveRuns = new LiveRuns();
@@ -44,13 +44,14 @@ export class Fathom {
     this.history = new QuestionHistory(context.workspaceState);
     this.subjects = new AskedSubjects(context.workspaceState);
     this.reportMemory = new ReportMemory(context.workspaceState);
+    this.dist = Uri.joinPath(context.extensionUri, 'dist').fsPath;
+    this.engine = new LazyEngine(this.dist, this.log);
     this.models = new ModelSetup(new ApiKeys(context.secrets), this.engine, this.log);
     this.kernels = new KernelSetup({
       state: context.globalState,
       log: this.log,
       stateFolder: Uri.joinPath(context.globalStorageUri, 'state').fsPath,
     });
-    this.dist = Uri.joinPath(context.extensionUri, 'dist').fsPath;
     this.runFolder = Uri.joinPath(context.globalStorageUri, 'runs').fsPath;
     this.cacheFolder = Uri.joinPath(context.globalStorageUri, 'cache').fsPath;
     this.recursion = new RecursionView({

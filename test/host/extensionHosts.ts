@@ -15,9 +15,37 @@ async function extensionHosts({ extensionsFolder }: Workbench): Promise<readonly
   return (await Promise.all(found)).flat();
 }
 
-/** Memory of the extension hosts of a workbench that is theirs in RAM, in bytes; 0 where it can't be told. */
-export async function extensionHostMemory(workbench: Workbench): Promise<number> {
-  const sizes = (await extensionHosts(workbench)).map(async (id) => {
+/** Process ids of the engines that these extension hosts started. */
+async function enginesOf(hosts: readonly number[]): Promise<readonly number[]> {
+  const ids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const found = ids.map(async (id) => {
+    const read = (file: string) => readFile(join('/proc', id, file), 'utf8').catch(() => '');
+    const parent = Number(/^PPid:\s+(\d+)$/m.exec(await read('status'))?.[1]);
+    return hosts.includes(parent) && (await read('cmdline')).includes('engine.js')
+      ? [Number(id)]
+      : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** What processes have in RAM, in bytes; 0 where it can't be told. */
+export interface HostMemory {
+  readonly extensionHost: number;
+  /** Of the engine, which is a process of its own; 0 before it was started. */
+  readonly engine: number;
+}
+
+/** Memory of the extension hosts of a workbench and of the engines that they started. */
+export async function hostMemory(workbench: Workbench): Promise<HostMemory> {
+  const hosts = await extensionHosts(workbench);
+  return {
+    extensionHost: await residentMemory(hosts),
+    engine: await residentMemory(await enginesOf(hosts)),
+  };
+}
+
+async function residentMemory(ids: readonly number[]): Promise<number> {
+  const sizes = ids.map(async (id) => {
     const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
     return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
   });

@@ -76,6 +76,7 @@ test('the package holds what Fathom needs and nothing else', async () => {
     `dist/bin/${process.platform === 'win32' ? 'rg.exe' : 'rg'}`,
     'dist/documents.js',
     'dist/engine.js',
+    'dist/engineProcess.js',
     'dist/extension.js',
     'dist/viewSession.js',
     'dist/webview.js',

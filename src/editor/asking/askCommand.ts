@@ -3,7 +3,7 @@ import type { ReportWish, RunResult, RunStatus } from '../../rlm/request';
 import type { AnswerDocument } from '../answers/answerDocument';
 import { finishedText, notStartedText, workingText } from '../answers/answerText';
 import { foldersOnDisk } from '../answers/citedFile';
-import type { EngineOutcome, KernelWish, ModelChoice } from '../engineContract';
+import type { EngineOutcome, KernelWish, ModelChoice } from '../engine/engineContract';
 import type { Fathom } from '../fathom';
 import type { Log } from '../log';
 import { deliverReport, tellNotDelivered } from '../report/deliverReport';
@@ -17,7 +17,8 @@ import { inputQuestion } from './questionInput';
 import type { QuestionSubject } from './questionSubject';
 import { showRunNotice } from './runNotice';
 import { RunProgress } from './runProgress';
-import { foldersToAskAbout, unsavedTexts, workspaceSubject } from './workspaceFolders';
+import { unsavedTexts } from './unsavedTexts';
+import { foldersToAskAbout, workspaceSubject } from './workspaceFolders';
 
 /** What the command returns to whoever ran it. */
 export interface Asked {
@@ -149,8 +150,8 @@ function run(
       const cancelling = token.onCancellationRequested(() => controller.abort());
       show();
       try {
-        const { answer: answerQuestion } = await engine.get();
-        const outcome = await answerQuestion({
+        const { answer } = await engine.get();
+        const outcome = await answer({
           ...settings,
           question,
           followUp,
@@ -188,7 +189,7 @@ function run(
             void showRunNotice(message, { question, controller, running: () => running });
           },
           signal: controller.signal,
-          nodeStops: shown.stops,
+          onStopNode: shown.onStopNode,
         });
         if (outcome.kind === 'finished') result = outcome.result;
         return outcome;

@@ -4,7 +4,7 @@ import { openRepository } from '../../repository/openRepository';
 import { secretPolicy } from '../../repository/secretFiles';
 import type { Assets } from '../../rlm/assets';
 import type { Subject } from '../../rlm/request';
-import type { EngineQuestion } from '../engineContract';
+import type { EngineQuestion } from '../engine/engineContract';
 
 /** What a question is about, until it is disposed. */
 export interface OpenedSubject extends AsyncDisposable {
@@ -35,7 +35,7 @@ export async function openSubject(
     exclude: question.exclude,
     allowSecrets: question.allowSecretFiles,
     maxFileSize: question.maxFileSize,
-    unsaved: question.unsaved,
+    unsaved: question.unsaved.all,
     languageServers: question.languageServers,
   });
   return { subject: { kind: 'repository', repository }, [Symbol.asyncDispose]: async () => {} };

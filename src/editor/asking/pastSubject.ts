@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { commands, Uri, type WorkspaceFolder, window } from 'vscode';
 import { isSameSubject } from '../../trajectory/about';
+import type { LazyEngine } from '../engine/lazyEngine';
 import type { Fathom } from '../fathom';
-import type { LazyEngine } from '../lazyEngine';
 import { type GoingOn, otherSubjectText } from './otherSubject';
 import type { QuestionSubject } from './questionSubject';
 import { foldersToAskAbout, workspaceSubject } from './workspaceFolders';

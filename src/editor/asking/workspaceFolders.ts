@@ -42,14 +42,6 @@ export function workspaceSubject(folders: readonly WorkspaceFolder[]): QuestionS
   return { kind: 'workspace', folders: folders.map(({ uri }) => uri.fsPath) };
 }
 
-/** Text of editors that differ from the disk, by absolute path. */
-export function unsavedTexts(): ReadonlyMap<string, string> {
-  const unsaved = workspace.textDocuments.filter(
-    ({ isDirty, isClosed, uri }) => isDirty && !isClosed && uri.scheme === 'file',
-  );
-  return new Map(unsaved.map((document) => [document.uri.fsPath, document.getText()]));
-}
-
 async function contentsOf({ uri }: WorkspaceFolder): Promise<'something' | 'empty' | 'unreadable'> {
   try {
     const entries = await workspace.fs.readDirectory(uri);

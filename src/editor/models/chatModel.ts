@@ -6,104 +6,70 @@ import {
   LanguageModelTextPart,
   lm,
 } from 'vscode';
-import {
-  type CompletionOptions,
-  type LanguageModel,
-  type Message,
-  ModelError,
-  type ModelErrorKind,
-  type ModelReply,
-} from '../../models/languageModel';
-import { estimateInputTokens, estimateTokens } from '../../models/tokenCount';
-import { type ChatModelName, chatModelName } from './chatModelName';
+import type { ModelErrorKind } from '../../models/languageModel';
+import type { ChatFailure, ChatParams } from '../engine/engineProtocol';
+import type { ChatModelName } from './chatModelName';
 
 const justification = 'Fathom answers your questions about this repository with it.';
 
-/**
- * A language model that another extension offers through VS Code, for example GitHub Copilot's. VS Code asks
- * the user for permission at the first request. It reports no usage, so tokens are estimated, and no prices.
- * @throws {ModelError} when VS Code has no such model.
- */
-export async function openChatModel(wanted: ChatModelName): Promise<LanguageModel> {
-  const [chat] = await lm.selectChatModels({ vendor: wanted.vendor, id: wanted.id });
-  const name = chatModelName(wanted);
-  if (!chat) {
-    throw new ModelError(
-      'not-found',
-      `VS Code has no language model ${wanted.vendor}/${wanted.id} now. Sign in to the extension that offers ` +
-        'it, or choose another one with "Fathom: Select Model".',
-    );
-  }
-  return {
-    name,
-    id: `${name} ${chat.version}`,
-    offline: false,
-    contextWindow: chat.maxInputTokens > 0 ? chat.maxInputTokens : null,
-    price: () => null,
-    complete: (messages, options) => complete(chat, messages, options),
-  };
+/** A language model that another extension offers through VS Code; null when there is no such now. */
+export async function findChatModel({
+  vendor,
+  id,
+}: ChatModelName): Promise<LanguageModelChat | null> {
+  const [chat] = await lm.selectChatModels({ vendor, id });
+  return chat ?? null;
 }
 
-async function complete(
-  chat: LanguageModelChat,
-  messages: readonly Message[],
-  { signal, onText, onSpent }: CompletionOptions,
-): Promise<ModelReply> {
-  signal.throwIfAborted();
+/**
+ * Asks one of VS Code's language models; VS Code asks the user for permission at the first request.
+ * @returns why that failed; null when it did not, or was stopped.
+ */
+export async function askChatModel(
+  wanted: ChatModelName,
+  messages: ChatParams['messages'],
+  { signal, onText }: { readonly signal: AbortSignal; readonly onText: (text: string) => void },
+): Promise<ChatFailure> {
+  const chat = await findChatModel(wanted);
+  if (!chat) {
+    const message = `VS Code does not have ${wanted.vendor}/${wanted.id} any more. Choose another model.`;
+    return { kind: 'not-found', message };
+  }
   const cancellation = new CancellationTokenSource();
   const cancel = () => cancellation.cancel();
+  if (signal.aborted) cancel();
   signal.addEventListener('abort', cancel, { once: true });
-  let text = '';
   try {
-    const { token } = cancellation;
-    const reply = await chat.sendRequest(toChatMessages(messages), { justification }, token);
+    const reply = await chat.sendRequest(
+      messages.map(toChatMessage),
+      { justification },
+      cancellation.token,
+    );
     for await (const part of reply.stream) {
-      signal.throwIfAborted();
-      if (!(part instanceof LanguageModelTextPart)) continue;
-      text += part.value;
-      onText?.(part.value);
+      if (signal.aborted) break;
+      if (part instanceof LanguageModelTextPart) onText(part.value);
     }
-    signal.throwIfAborted();
-    return { text, usage: usageOf(messages, text), finishReason: 'stop' };
+    return null;
   } catch (error) {
-    if (text !== '') onSpent?.(usageOf(messages, text));
-    signal.throwIfAborted();
-    throw toModelError(error, chat);
+    return signal.aborted ? null : failureOf(error, chat);
   } finally {
     signal.removeEventListener('abort', cancel);
     cancellation.dispose();
   }
 }
 
-/** VS Code knows no system messages; what they say begins the user's first one. */
-function toChatMessages(messages: readonly Message[]): LanguageModelChatMessage[] {
-  const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
-  const spoken = messages.filter(({ role }) => role !== 'system');
-  return spoken.map(({ role, content }, index) => {
-    if (role === 'assistant') return LanguageModelChatMessage.Assistant(content);
-    const whole = index === 0 ? [...system, content].join('\n\n') : content;
-    return LanguageModelChatMessage.User(whole);
-  });
-}
-
-/** VS Code reports none. */
-function usageOf(messages: readonly Message[], reply: string): ModelReply['usage'] {
-  return {
-    inputTokens: estimateInputTokens(messages),
-    outputTokens: estimateTokens(reply),
-    cachedInputTokens: 0,
-    estimated: true,
-    costUsd: null,
-  };
+function toChatMessage({ role, content }: ChatParams['messages'][number]) {
+  return role === 'assistant'
+    ? LanguageModelChatMessage.Assistant(content)
+    : LanguageModelChatMessage.User(content);
 }
 
 /** The provider's words, whoever it is; extensions word their errors as they like. */
-function toModelError(error: unknown, chat: LanguageModelChat): ModelError {
-  if (error instanceof ModelError) return error;
+function failureOf(error: unknown, chat: LanguageModelChat): ChatFailure {
   const code = error instanceof LanguageModelError ? error.code : '';
   const said = error instanceof Error ? error.message.trim() : String(error);
   const words = said === '' ? '' : ` It said: "${said.slice(0, 500)}"`;
-  const failed = (kind: ModelErrorKind, message: string) => new ModelError(kind, message);
+  const failed = (kind: ModelErrorKind, message: string) => ({ kind, message });
   switch (code) {
     case 'NoPermissions':
       return failed(

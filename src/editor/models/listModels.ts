@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { checkApiKey, parseEndpoint } from '../../models/endpoint';
-import type { ModelList } from '../engineContract';
+import type { ModelList } from '../engine/engineContract';
 
 const modelsReply = z.object({ data: z.array(z.object({ id: z.string() })) });
 
-/** Asks an endpoint for its models (`GET /models`). Never rejects. */
+/**
+ * Asks an endpoint for its models (`GET /models`). Never rejects.
+ * @param fetch knows the user's proxy and certificates.
+ */
 export async function listModels(
   baseUrl: string,
   apiKey: string | null,
   signal: AbortSignal,
+  fetch: typeof globalThis.fetch,
 ): Promise<ModelList> {
   let host = 'The endpoint';
   try {

@@ -1,7 +1,7 @@
 import { InputBoxValidationSeverity, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import { checkApiKey, type Endpoint, parseEndpoint } from '../../models/endpoint';
-import type { ModelChoice, ModelList } from '../engineContract';
-import type { LazyEngine } from '../lazyEngine';
+import type { ModelChoice, ModelList } from '../engine/engineContract';
+import type { LazyEngine } from '../engine/lazyEngine';
 import type { Log } from '../log';
 import { readSettings, type Settings, writeSetting } from '../settings';
 import type { ApiKeys } from './apiKeys';

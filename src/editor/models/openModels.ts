@@ -2,9 +2,16 @@ import { type Endpoint, parseEndpoint } from '../../models/endpoint';
 import type { LanguageModel } from '../../models/languageModel';
 import { offlineRoot, offlineSub } from '../../models/offline/offlineModel';
 import { openAiModel } from '../../models/openAiModel';
-import type { ModelChoice } from '../engineContract';
-import { openChatModel } from './chatModel';
-import { parseChatModelName } from './chatModelName';
+import type { ModelChoice } from '../engine/engineContract';
+import { type ChatModelName, parseChatModelName } from './chatModelName';
+
+/** What models are reached by that only the editor has. */
+export interface EditorAccess {
+  /** Knows the user's proxy and certificates. */
+  readonly fetch: typeof globalThis.fetch;
+  /** A model that VS Code has. @throws {ModelError} when it does not have it. */
+  readonly chatModels: (wanted: ChatModelName) => Promise<LanguageModel>;
+}
 
 /** The models of a run. */
 export interface OpenedModels {
@@ -15,13 +22,17 @@ export interface OpenedModels {
 }
 
 /** Opens the models that the user chose. @throws {ModelError} when VS Code does not have one of them. */
-export async function openModels(choice: ModelChoice): Promise<OpenedModels> {
+export async function openModels(choice: ModelChoice, access: EditorAccess): Promise<OpenedModels> {
   if (choice.kind === 'offline') return { root: offlineRoot(), sub: offlineSub(), others: [] };
   const { baseUrl, apiKey, model, subModel, otherModels } = choice;
-  const options = { apiKey, baseUrl: baseUrl || null, ...editorFetch(parseEndpoint(baseUrl)) };
+  const options = {
+    apiKey,
+    baseUrl: baseUrl || null,
+    ...editorFetch(parseEndpoint(baseUrl), access),
+  };
   const open = async (name: string): Promise<LanguageModel> => {
     const chat = parseChatModelName(name);
-    return chat ? openChatModel(chat) : openAiModel({ ...options, maxRetries: 0, name });
+    return chat ? access.chatModels(chat) : openAiModel({ ...options, maxRetries: 0, name });
   };
   const root = await open(model);
   const same = subModel === '' || subModel === model;
@@ -37,6 +48,6 @@ export async function openModels(choice: ModelChoice): Promise<OpenedModels> {
  * The editor's own `fetch` knows the user's proxy and certificates. A server on this machine needs
  * neither, but may take longer than the five minutes after which that one gives up.
  */
-function editorFetch({ loopback }: Endpoint) {
-  return loopback ? {} : { fetch: globalThis.fetch };
+function editorFetch({ loopback }: Endpoint, { fetch }: EditorAccess) {
+  return loopback ? {} : { fetch };
 }

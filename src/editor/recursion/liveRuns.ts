@@ -1,5 +1,4 @@
-import { NodeStops } from '../../rlm/nodeStops';
-import type { EventSink, NodeId, RunId } from '../../trajectory/events';
+import type { EventSink, NodeId, NodeKind, RunId } from '../../trajectory/events';
 import { ShownRun } from '../../trajectory/shownRun';
 import type { Tree } from '../../trajectory/tree';
 
@@ -8,16 +7,20 @@ export interface RunToShow {
   readonly sink: EventSink;
   /** What it did so far. */
   readonly tree: () => Tree;
-  readonly stops: NodeStops;
+  /** Has a listener told of each child or batch that a person stops. @returns what ends that. */
+  readonly onStopNode: (listener: (node: NodeId) => void) => () => void;
   /** Says that no more events will come. */
   end(): void;
 }
 
 interface LiveRun {
   readonly shown: ShownRun;
-  readonly stops: NodeStops;
+  readonly stopListeners: Set<(node: NodeId) => void>;
   readonly controller: AbortController;
 }
+
+/** What can be stopped by itself. */
+const stoppable: readonly NodeKind[] = ['child', 'batch'];
 
 /** The runs of this window that go on, and the last one that ended, for views. */
 export class LiveRuns {
@@ -27,10 +30,17 @@ export class LiveRuns {
 
   /** A run begins. @param controller stops it. */
   begin(controller: AbortController): RunToShow {
-    const live = { shown: new ShownRun(true), stops: new NodeStops(), controller };
+    const live = {
+      shown: new ShownRun(true),
+      stopListeners: new Set<(node: NodeId) => void>(),
+      controller,
+    };
     let run: RunId | null = null;
     return {
-      stops: live.stops,
+      onStopNode: (listener) => {
+        live.stopListeners.add(listener);
+        return () => live.stopListeners.delete(listener);
+      },
       tree: () => live.shown.tree,
       sink: (event) => {
         live.shown.sink(event);
@@ -69,8 +79,14 @@ export class LiveRuns {
   stop(run: RunId, node: NodeId | null): boolean {
     const live = this.#running.get(run);
     if (!live) return false;
-    if (node !== null && node !== live.shown.tree.root) return live.stops.stop(node);
-    live.controller.abort();
+    const { tree } = live.shown;
+    if (node === null || node === tree.root) {
+      live.controller.abort();
+      return true;
+    }
+    const shown = tree.nodes.get(node);
+    if (shown?.status !== 'running' || !stoppable.includes(shown.kind)) return false;
+    for (const stop of live.stopListeners) stop(node);
     return true;
   }
 

@@ -15,7 +15,7 @@ it('what is loaded when a window starts has none of the engine and its packages'
     format: 'cjs',
     write: false,
     metafile: true,
-    external: ['vscode', './engine.js', './viewSession.js'],
+    external: ['vscode', './engineProcess.js', './viewSession.js'],
     outfile: join(projectFolder, 'dist', 'extension.js'),
   });
   const names = Object.keys(metafile.inputs).flatMap(

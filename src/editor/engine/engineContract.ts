@@ -1,16 +1,15 @@
-import type { ModelErrorKind } from '../models/languageModel';
-import type { SandboxReport } from '../repl/sandboxReport';
-import type { LanguageServers } from '../repository/languageServers';
-import type { GitRevision } from '../repository/repository';
-import type { NodeStops } from '../rlm/nodeStops';
-import type { ReportProgress } from '../rlm/report/reportProgress';
-import type { SavedDocument } from '../rlm/report/savedDocuments';
-import type { Limits, ReportWish, RunResult } from '../rlm/request';
-import type { About } from '../trajectory/about';
-import type { EventSink } from '../trajectory/events';
-import type { QuestionSubject } from './asking/questionSubject';
-import type { Fault } from './asking/remedies';
-import type { Isolation, KernelChoice } from './settings';
+import type { ModelErrorKind } from '../../models/languageModel';
+import type { SandboxReport } from '../../repl/sandboxReport';
+import type { LanguageServers } from '../../repository/languageServers';
+import type { GitRevision } from '../../repository/repository';
+import type { ReportProgress } from '../../rlm/report/reportProgress';
+import type { SavedDocument } from '../../rlm/report/savedDocuments';
+import type { Limits, ReportWish, RunResult } from '../../rlm/request';
+import type { About } from '../../trajectory/about';
+import type { EventSink, NodeId } from '../../trajectory/events';
+import type { QuestionSubject } from '../asking/questionSubject';
+import type { Fault } from '../asking/remedies';
+import type { Isolation, KernelChoice } from '../settings';
 
 /** The language models that a question is put to. */
 export type ModelChoice =
@@ -63,8 +62,7 @@ export interface EngineQuestion {
   /** Folder of prompts that replace Fathom's own; empty means none. */
   readonly promptsFolder: string;
   readonly directAnswers: boolean;
-  /** Text of editors that differ from the disk, by absolute path; asked whenever a file is looked at. */
-  readonly unsaved: () => ReadonlyMap<string, string>;
+  readonly unsaved: UnsavedTexts;
   readonly languageServers: LanguageServers;
   /** Folder of the bundles. */
   readonly dist: string;
@@ -84,7 +82,16 @@ export interface EngineQuestion {
   /** Told what is unusual about the run: that it costs far more than others, that a server cuts prompts. */
   readonly onNotice: (message: string) => void;
   readonly signal: AbortSignal;
-  readonly nodeStops: NodeStops;
+  /** Has a listener told of each child or batch that a person stops. @returns what ends that. */
+  readonly onStopNode: (listener: (node: NodeId) => void) => () => void;
+}
+
+/** Texts of editors that differ from the disk. */
+export interface UnsavedTexts {
+  /** By absolute path; asked whenever a file is looked at. */
+  readonly all: () => ReadonlyMap<string, string>;
+  /** Has a listener told when they may be others. @returns what ends that. */
+  readonly onChange: (listener: () => void) => () => void;
 }
 
 /** What came of a question. */
@@ -115,7 +122,7 @@ export type RevisionList =
   /** `reason` is for people. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** The part of Fathom that is loaded only when it is used. */
+/** The part of Fathom that is started only when it is used. */
 export interface Engine {
   /** Never rejects for what models, kernels or repositories do. */
   answer(question: EngineQuestion): Promise<EngineOutcome>;

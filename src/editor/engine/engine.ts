@@ -1,22 +1,25 @@
 import { basename } from 'node:path';
-import { type LanguageModel, ModelError, type ModelErrorKind } from '../models/languageModel';
-import { checkSandbox } from '../repl/checkSandbox';
-import { KernelUnavailableError } from '../repl/kernel';
-import { lateKernels } from '../repl/lateKernels';
-import { selectKernels } from '../repl/selectKernel';
-import { DocumentError } from '../repository/documents/documentError';
-import { openRepository } from '../repository/openRepository';
-import { RepositoryError } from '../repository/repository';
-import { type Assets, bundledAssets } from '../rlm/assets';
-import { KeptSessions } from '../rlm/keptSessions';
-import { readPastRun } from '../rlm/pastRun';
-import { recoverReport } from '../rlm/report/recoverReport';
-import { prepareReportFolder, ReportFolderError } from '../rlm/report/reportFolder';
-import { runQuestion } from '../rlm/runQuestion';
-import { fathomVersion } from '../rlm/version';
-import { readAbout } from '../trajectory/readAbout';
-import { openSubject } from './asking/openSubject';
-import type { Fault } from './asking/remedies';
+import { type LanguageModel, ModelError, type ModelErrorKind } from '../../models/languageModel';
+import { checkSandbox } from '../../repl/checkSandbox';
+import { KernelUnavailableError } from '../../repl/kernel';
+import { lateKernels } from '../../repl/lateKernels';
+import { selectKernels } from '../../repl/selectKernel';
+import { DocumentError } from '../../repository/documents/documentError';
+import { openRepository } from '../../repository/openRepository';
+import { RepositoryError } from '../../repository/repository';
+import { type Assets, bundledAssets } from '../../rlm/assets';
+import { KeptSessions } from '../../rlm/keptSessions';
+import { NodeStops } from '../../rlm/nodeStops';
+import { readPastRun } from '../../rlm/pastRun';
+import { recoverReport } from '../../rlm/report/recoverReport';
+import { prepareReportFolder, ReportFolderError } from '../../rlm/report/reportFolder';
+import { runQuestion } from '../../rlm/runQuestion';
+import { fathomVersion } from '../../rlm/version';
+import { readAbout } from '../../trajectory/readAbout';
+import { openSubject } from '../asking/openSubject';
+import type { Fault } from '../asking/remedies';
+import { listModels } from '../models/listModels';
+import { type EditorAccess, openModels } from '../models/openModels';
 import type {
   Engine,
   EngineOutcome,
@@ -25,18 +28,16 @@ import type {
   ModelChoice,
   RevisionList,
 } from './engineContract';
-import { listModels } from './models/listModels';
-import { openModels } from './models/openModels';
 
 /** Conversations that keep their kernels between two questions. */
 const kept = { most: 2, idleMs: 10 * 60_000 };
 
-/** Everything below the editor, in a bundle of its own (`dist/engine.js`). */
-export function createEngine(): Engine {
+/** Everything below the editor. It runs in a process of its own, and knows no `vscode`. */
+export function createEngine(access: EditorAccess): Engine {
   const sessions = new KeptSessions(kept);
   return {
-    answer: (question) => answer(question, sessions),
-    listModels,
+    answer: (question) => answer(question, sessions, access),
+    listModels: (baseUrl, apiKey, signal) => listModels(baseUrl, apiKey, signal, access.fetch),
     revisions,
     recoverReport,
     readAbout,
@@ -47,7 +48,13 @@ export function createEngine(): Engine {
   };
 }
 
-async function answer(question: EngineQuestion, sessions: KeptSessions): Promise<EngineOutcome> {
+async function answer(
+  question: EngineQuestion,
+  sessions: KeptSessions,
+  access: EditorAccess,
+): Promise<EngineOutcome> {
+  const nodeStops = new NodeStops();
+  const stopListening = question.onStopNode((node) => nodeStops.stop(node));
   let modelError: ModelErrorKind | null = null;
   const noting = (model: LanguageModel) =>
     notingErrors(model, (kind) => {
@@ -56,7 +63,7 @@ async function answer(question: EngineQuestion, sessions: KeptSessions): Promise
   try {
     if (question.report !== null) await prepareReportFolder(question.logFolder);
     const assets = bundledAssets(question.dist);
-    const { root, sub, others } = await openModels(question.model);
+    const { root, sub, others } = await openModels(question.model, access);
     const { kernel, stateFolder } = question.kernel;
     const kernels = selectKernels({
       ...kernelOptions(question.kernel, assets),
@@ -97,12 +104,14 @@ async function answer(question: EngineQuestion, sessions: KeptSessions): Promise
       onNotice: question.onNotice,
       onEvent: question.onEvent,
       signal: question.signal,
-      nodeStops: question.nodeStops,
+      nodeStops,
       ...(question.subject.kind === 'documents' ? {} : { session }),
     }).finally(() => sessions.keep(session, topic));
     return { kind: 'finished', result, modelError };
   } catch (error) {
     return notStarted(error, question.signal);
+  } finally {
+    stopListening();
   }
 }
 
