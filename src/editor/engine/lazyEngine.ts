@@ -22,13 +22,16 @@ export class LazyEngine {
   }
 
   async get(): Promise<Engine> {
-    this.#running ??= this.#start();
+    this.#running ??= this.#start().catch((error: unknown) => {
+      this.#running = null;
+      throw error;
+    });
     return (await this.#running).engine;
   }
 
   /** Ends the process, if it was ever started. */
   async dispose(): Promise<void> {
-    const running = await this.#running;
+    const running = await this.#running?.catch(() => null);
     await running?.engine.dispose();
   }
 

@@ -16,6 +16,8 @@ export function remoteFetch(connection: MessageConnection): typeof globalThis.fe
     calls += 1;
     const call = calls;
     const body = request.body === null ? null : await request.text();
+    // From here on the other side knows of it, and can end it.
+    signal.throwIfAborted();
     const stop = () => tell(connection.sendNotification(toExtension.fetchEnd, { call }));
     signal.addEventListener('abort', stop, { once: true });
     const result = await connection.sendRequest(toExtension.fetch, {
