@@ -90,9 +90,20 @@ export function replaceInWindow(
 export async function until(condition: () => boolean | Promise<boolean>, what: string) {
   const end = Date.now() + 30_000;
   while (!(await condition())) {
-    ok(Date.now() < end, `Waited in vain until ${what}.`);
+    ok(Date.now() < end, `Waited in vain until ${what}. ${whatIsShown()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** The tabs, group by group, and what is in front, for failure messages. */
+function whatIsShown(): string {
+  const groups = window.tabGroups.all.map(({ tabs, isActive }) => {
+    const labels = tabs.map((tab) => (tab.isActive ? `[${tab.label}]` : tab.label));
+    return `${isActive ? 'active: ' : ''}${labels.join(', ')}`;
+  });
+  const front = window.activeTextEditor?.document;
+  const line = front ? `${front.uri.toString()} "${front.lineAt(0).text}"` : 'none';
+  return `Tabs: ${groups.join(' | ')}. Active editor: ${line}.`;
 }
 
 /** Opens an unsaved document with this text, not shown yet. */

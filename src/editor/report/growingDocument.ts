@@ -23,6 +23,8 @@ import { SavedCopies } from './savedCopies';
 
 /** How long an empty document is left alone: it may be about to close, saved as a file. In ms. */
 const emptyMs = 1_000;
+/** How often it is tried to bring a document to the front. */
+const revealAttempts = 3;
 
 export interface GrowthListener {
   /** Path of the report's own file. */
@@ -176,7 +178,11 @@ export class GrowingDocument implements Disposable {
   /** Brings it to the front, at the heading of a section if that is here and still there. */
   async reveal(section: number | null): Promise<void> {
     const offset = section === null ? undefined : this.#text.heading(section);
-    const editor = (await this.#show(this.column, false)) ?? this.#editor;
+    // What comes to the front at the same moment, the answer for example, is not what was asked for.
+    for (let attempt = 0; attempt < revealAttempts && !this.#isInFront; attempt++) {
+      await this.#show(this.column, false);
+    }
+    const editor = this.#editor;
     if (offset === undefined || !editor) return;
     const at = this.#document.positionAt(offset);
     editor.selection = new Selection(at, at);
@@ -197,6 +203,10 @@ export class GrowingDocument implements Disposable {
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
     this.#copies.dispose();
+  }
+
+  get #isInFront(): boolean {
+    return window.activeTextEditor?.document === this.#document;
   }
 
   get #editor() {
