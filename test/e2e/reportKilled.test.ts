@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recoverReport } from '../../src/rlm/report/recoverReport';
 import { askServer } from '../host/asking';
@@ -70,7 +70,9 @@ afterAll(async () => {
 
 /** Checks what a killed run left: all that it had written, once, in its place. @returns its question. */
 async function check(side: string): Promise<string> {
-  const path = await recoverReport(side);
+  // It was about to be written for the first time when all was killed.
+  const isEmpty = (await stat(side)).size === 0;
+  const path = isEmpty ? side.replace(/\.report-parts$/, '.report.md') : await recoverReport(side);
   const report = await readFile(path, 'utf8');
   const parts = report.split(/^## /m).slice(1);
   const question = /^\S+/.exec(parts[0] ?? '')?.[0] ?? '';

@@ -52,11 +52,23 @@ async function residentMemory(ids: readonly number[]): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-/** Kills the extension hosts of a workbench as a crash does, and waits until they are gone. */
+/**
+ * Kills the extension hosts of a workbench as a crash does, and waits until they are gone, and the engines
+ * that they had started with them.
+ */
 export async function killExtensionHosts(workbench: Workbench): Promise<number> {
-  const ids = await extensionHosts(workbench);
-  for (const id of ids) process.kill(id, 'SIGKILL');
-  const there = async () => (await extensionHosts(workbench)).some((id) => ids.includes(id));
-  while (await there()) await delay(10);
-  return ids.length;
+  const hosts = await extensionHosts(workbench);
+  const engines = await enginesOf(hosts);
+  for (const id of hosts) process.kill(id, 'SIGKILL');
+  const left = async () => {
+    const ids = [...hosts, ...engines].map(async (id) => ((await isThere(id)) ? [id] : []));
+    return (await Promise.all(ids)).flat();
+  };
+  while ((await left()).length > 0) await delay(10);
+  return hosts.length;
+}
+
+/** False also for a process that has ended and that nobody has asked about. */
+async function isThere(id: number): Promise<boolean> {
+  return (await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')) !== '';
 }

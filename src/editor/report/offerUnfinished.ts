@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Disposable, env, Uri, window, workspace } from 'vscode';
 import { foldersOnDisk } from '../answers/citedFile';
@@ -93,7 +93,7 @@ async function openReport(fathom: Fathom, report: UnfinishedReport): Promise<voi
   const { runFolder, engine, log, reportDocuments } = fathom;
   const side = sidePathOf(runFolder, report.run);
   try {
-    if (await exists(side)) await (await engine.get()).recoverReport(side);
+    if (await hasText(side)) await (await engine.get()).recoverReport(side);
     const spool = Uri.file(report.path);
     const text = (await workspace.openTextDocument(spool)).getText();
     const document = await openUntitledMarkdown(text);
@@ -111,9 +111,10 @@ async function openReport(fathom: Fathom, report: UnfinishedReport): Promise<voi
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
+/** Whether there is anything in a file: one that was about to be written when all was killed is empty. */
+async function hasText(path: string): Promise<boolean> {
+  return stat(path).then(
+    ({ size }) => size > 0,
     () => false,
   );
 }

@@ -29,6 +29,7 @@ export class RunReport implements Disposable {
   readonly #documents: ReportDocuments;
   #progress: ReportProgress | null = null;
   #running = true;
+  #disposed = false;
   /** Aborted once the user wants something else than the section that was asked for last. */
   #wish = new AbortController();
   /** The problem that the user was told of last. */
@@ -41,7 +42,7 @@ export class RunReport implements Disposable {
     this.#documents = documents;
     this.mirror = new ReportMirror({
       subject: question,
-      onChange: () => onChange(this),
+      onChange: () => this.#changed(),
       onDocument: (document, spool) => documents.add(document.uri, { spool }),
       onTrouble: (error) => this.#cantRead(error, log),
     });
@@ -69,13 +70,13 @@ export class RunReport implements Disposable {
     if (moved) this.#followFile(progress.path);
     this.mirror.update(progress);
     if (progress.problem !== null) void this.#warn(progress.problem);
-    this.#onChange(this);
+    this.#changed();
   };
 
   /** The engine says that code opened a document. */
   readonly onDocument = (document: SavedDocument): void => {
     this.documents.add(document);
-    this.#onChange(this);
+    this.#changed();
   };
 
   /** The run has ended. @param report null when there is none. */
@@ -90,7 +91,7 @@ export class RunReport implements Disposable {
     }
     const problem = report?.problem ?? report?.left ?? null;
     if (problem !== null) void this.#warn(problem);
-    this.#onChange(this);
+    this.#changed();
   }
 
   /** Brings a section to the front, as soon as it is in the document, or says why it is not. */
@@ -129,7 +130,13 @@ export class RunReport implements Disposable {
     await commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
   }
 
+  /** What was let go of must not come back, when the last of its documents is found to be closed. */
+  #changed(): void {
+    if (!this.#disposed) this.#onChange(this);
+  }
+
   dispose(): void {
+    this.#disposed = true;
     this.#wish.abort();
     this.mirror.dispose();
     this.documents.dispose();
