@@ -42,13 +42,19 @@ describe('a run in which a person stopped a batch and a child', () => {
     const stop = new AbortController();
     const batches: NodeId[] = [];
     const children: NodeId[] = [];
+    const parents = new Map<NodeId, NodeId>();
+    const childAbove = (node: NodeId): NodeId => {
+      const parent = parents.get(node) ?? expect.unreachable();
+      return children.includes(parent) ? parent : childAbove(parent);
+    };
     const onEvent = (event: TrajectoryEvent) => {
+      if (event.type === 'node-started') parents.set(event.node, event.parent);
       if (event.type === 'node-started' && event.kind === 'batch') batches.push(event.node);
       if (event.type === 'node-started' && event.kind === 'child') children.push(event.node);
       if (event.type !== 'node-progress' || event.done !== 2) return;
-      // The batches in the children are the second and the third, that of the last turn the fourth.
+      // Those in the children are the second and the third, whichever is first; that of the last turn the fourth.
       if (event.node === batches[1]) stops.stop(event.node);
-      if (event.node === batches[2]) stops.stop(children[1] ?? expect.unreachable());
+      if (event.node === batches[2]) stops.stop(childAbove(event.node));
       if (event.node === batches[3]) stop.abort();
     };
     const options = { logFolder: folder, limits: { maxDepth: 2 }, files: { 'a.txt': 'a\n' } };
