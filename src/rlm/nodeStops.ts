@@ -10,8 +10,8 @@ export class NodeStopped extends Error {
 }
 
 /**
- * Whether work was aborted because a person stopped its node. By its name: in the editor the one who stops
- * and the one who works are in different bundles, and each has a class of its own.
+ * Whether work was aborted because a person stopped its node. By its name, for bundles that each have a
+ * class of their own.
  */
 export function isNodeStopped(reason: unknown): reason is NodeStopped {
   return reason instanceof Error && reason.name === 'NodeStopped';

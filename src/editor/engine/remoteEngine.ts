@@ -136,11 +136,8 @@ class UnsavedFeed {
     const stop = texts.onChange(() => {
       this.#timer ??= setTimeout(() => this.#send(texts), unsavedGapMs);
     });
-    return () => {
-      stop();
-      if (this.#timer) clearTimeout(this.#timer);
-      this.#timer = null;
-    };
+    // What is about to be sent is: another question may be waiting for it.
+    return stop;
   }
 
   #send(texts: UnsavedTexts): void {
