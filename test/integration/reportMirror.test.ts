@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, it } from 'mocha';
-import { commands, Selection, type TextDocument, ViewColumn, window } from 'vscode';
+import { commands, Selection, type TextDocument, ViewColumn, window, workspace } from 'vscode';
 import { closeEverything, openUnsaved, until } from './extensionHost';
 import { type GrowingReport, growingReport } from './growingReport';
 
@@ -153,6 +153,9 @@ describe('a report that grows in a document', () => {
 
   it('goes on in parts, cut between sections, and leaves the rest to the file', async () => {
     const part = { characters: 400, lines: 1000 };
+    // Of unsaved text without a tab the editor opens one itself, in a group of its own choice.
+    const opened: string[] = [];
+    const opening = workspace.onDidOpenTextDocument((document) => opened.push(document.getText()));
     await using report = await growingReport({ part, parts: 3, batchBytes: 64 });
     const { spool } = report;
     const sections: string[] = [];
@@ -162,6 +165,7 @@ describe('a report that grows in a document', () => {
       sections.push(`## Section ${n}\n\n${text}`);
     }
     await report.settled();
+    opening.dispose();
     strictEqual(report.mirror.state, 'file');
     const texts = report.texts();
     strictEqual(texts.length, 3);
@@ -181,6 +185,7 @@ describe('a report that grows in a document', () => {
       ok(text.length < 600);
     }
     deepStrictEqual(tabs().length, 3);
+    deepStrictEqual(opened, ['', '', '']);
     strictEqual(await readFile(report.path, 'utf8'), whole);
   });
 

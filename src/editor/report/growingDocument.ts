@@ -55,17 +55,10 @@ export class GrowingDocument implements Disposable {
   /** While it is not known whether a tab that is gone was closed or saved as a file. */
   #leaving: Promise<void> | null = null;
 
-  private constructor(
-    document: TextDocument,
-    first: Growth,
-    from: number,
-    listener: GrowthListener,
-  ) {
+  private constructor(document: TextDocument, from: number, listener: GrowthListener) {
     this.#document = document;
     this.#eol = document.eol;
-    const own = inLineEnds(document, first);
-    this.#text = new GrowingText(textOf(own).length, from + first.bytes, textOf(own));
-    this.#markHeadings(own, 0);
+    this.#text = new GrowingText(0, from);
     this.#listener = listener;
     this.#copies = new SavedCopies(listener.spool, () => ({
       document: this.#document,
@@ -86,16 +79,12 @@ export class GrowingDocument implements Disposable {
   }
 
   /**
-   * Opens one with a first text, not shown yet.
-   * @param from where that begins in the report file.
+   * Opens one, empty and not shown yet. It is to be shown before it grows: of an unsaved document with text
+   * and without a tab the editor itself opens one after a moment, in a group of its own choice.
+   * @param from where its text will begin in the report file.
    */
-  static async open(
-    first: Growth,
-    from: number,
-    listener: GrowthListener,
-  ): Promise<GrowingDocument> {
-    const document = await openUntitledMarkdown(textOf(first));
-    return new GrowingDocument(document, first, from, listener);
+  static async open(from: number, listener: GrowthListener): Promise<GrowingDocument> {
+    return new GrowingDocument(await openUntitledMarkdown(''), from, listener);
   }
 
   get document(): TextDocument {
@@ -156,11 +145,6 @@ export class GrowingDocument implements Disposable {
   /** Shows it in a group beside the active one, which keeps the focus. */
   async showBeside(): Promise<void> {
     await this.#show(columnBeside(), true);
-    // The editor itself makes a tab, behind others, for an unsaved document that has none for a moment.
-    const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
-    const own = tabs.filter((tab) => isOf(tab, this.#document));
-    const doubles = own.filter(({ isActive }) => !isActive);
-    if (doubles.length < own.length) await window.tabGroups.close(doubles, true);
   }
 
   /** Makes it a tab of that group, behind the one in front. */
@@ -171,7 +155,7 @@ export class GrowingDocument implements Disposable {
     try {
       await commands.executeCommand('_workbench.open', this.#document.uri, [group, options]);
     } catch {
-      // Not part of the API. The editor itself opens a tab for every unsaved document after a moment.
+      // Not part of the API. The editor itself opens a tab for it once there is text in it.
     }
   }
 
@@ -263,7 +247,7 @@ export class GrowingDocument implements Disposable {
       this.#text.put(change.text, coming.bytes);
       this.#markHeadings(coming, at);
     } else {
-      if (change && isEmpty(document)) {
+      if (change && reason === undefined && isEmpty(document)) {
         this.#text.empty(change.rangeLength);
         this.#emptyUntil = performance.now() + emptyMs;
       } else {

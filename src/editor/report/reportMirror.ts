@@ -3,7 +3,7 @@ import type { Disposable, Position, TextDocument } from 'vscode';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
 import { shorten } from '../shorten';
 import { GrowingDocument } from './growingDocument';
-import { fitting, type Growth, type GrowthPiece, growthOf } from './growth';
+import { fitting, type Growth, growthOf } from './growth';
 import { defaultPartLimits, type PartLimits } from './partEnd';
 import { readWhole } from './spoolText';
 
@@ -241,7 +241,7 @@ export class ReportMirror implements Disposable {
     const { document } = part;
     const growth = await this.#read(document.bytes, part.to ?? progress.bytes, progress);
     const fits = part.to === null ? fitting(growth, document.size, this.#limits.part) : growth;
-    if (fits.bytes > 0 && !(await document.grow(fits))) return;
+    if (fits.bytes > 0 && !(await document.grow(this.#headed(part, fits)))) return;
     if (fits.bytes < growth.bytes) part.to = document.bytes;
   }
 
@@ -257,10 +257,7 @@ export class ReportMirror implements Disposable {
   }
 
   async #begin(from: number, progress: ReportProgress): Promise<void> {
-    const read = await this.#read(from, progress.bytes, progress);
-    const growth = fitting(read, { characters: 0, lines: 0 }, this.#limits.part);
-    const first = from === 0 ? growth : { ...growth, pieces: this.#headed(growth.pieces) };
-    const document = await GrowingDocument.open(first, from, {
+    const document = await GrowingDocument.open(from, {
       spool: progress.path,
       onChange: () => {
         this.#pump();
@@ -268,13 +265,15 @@ export class ReportMirror implements Disposable {
       },
       onDocument: (own) => this.#options.onDocument(own, progress.path),
     });
+    const part: Part = { document, to: null };
     try {
       // Only what has its place can be brought to the front.
       if (!this.#disposed.signal.aborted) await this.#place(document);
     } finally {
       if (this.#disposed.signal.aborted) document.dispose();
-      else this.#parts.push({ document, to: null });
+      else this.#parts.push(part);
     }
+    if (!this.#disposed.signal.aborted) await this.#grow(part, progress);
   }
 
   async #place(document: GrowingDocument): Promise<void> {
@@ -283,13 +282,16 @@ export class ReportMirror implements Disposable {
     else await document.showBeside();
   }
 
-  /** What a further part begins with. */
-  #headed([first, ...rest]: readonly GrowthPiece[]): readonly GrowthPiece[] {
-    const part = this.#parts.length + 1;
-    const text = `# Report, part ${part}: ${shorten(this.#options.subject, 60)}\n\n`;
+  /** With the heading that a further part begins with. */
+  #headed(part: Part, growth: Growth): Growth {
+    const index = this.#parts.indexOf(part);
+    if (index < 1 || part.document.size.characters > 0) return growth;
+    const [first, ...rest] = growth.pieces;
+    const text = `# Report, part ${index + 1}: ${shorten(this.#options.subject, 60)}\n\n`;
     const heading = { section: null, text };
-    if (first?.section !== null) return [heading, ...(first ? [first] : []), ...rest];
-    return [heading, { ...first, text: first.text.replace(/^[\r\n]+/, '') }, ...rest];
+    const own =
+      first?.section === null ? { ...first, text: first.text.replace(/^[\r\n]+/, '') } : first;
+    return { pieces: [heading, ...(own ? [own] : []), ...rest], bytes: growth.bytes };
   }
 
   async #read(from: number, to: number, { path, outline }: ReportProgress): Promise<Growth> {
