@@ -70,6 +70,10 @@ export class Budget {
     return this.#subcalls;
   }
 
+  get subcallsLeft(): number {
+    return Math.max(0, this.#maxSubcalls - this.#subcalls);
+  }
+
   /** Sub-calls and children that came to something. */
   get subcallsAnswered(): number {
     return this.#subcallsAnswered;

@@ -242,6 +242,7 @@ function systemPrompt({ context, depth }: Query, { prompts, limits }: RunService
   const repository = context.kind === 'repository';
   return prompts.fill('system', {
     subcallChars,
+    subcalls: limits.maxSubcalls.toLocaleString('en-US'),
     functions:
       context.kind === 'repository'
         ? prompts.fill('functions-repository', {

@@ -124,14 +124,24 @@ export class Subcalls {
     );
   }
 
-  /** Counts calls that are about to be made. @throws {HostCallError} when they would be too many. */
+  /**
+   * Counts calls that are about to be made. A batch of more than are left is not made, and the code may ask
+   * for fewer; with none left the limit is reached.
+   * @throws {HostCallError} when they would be too many; none is counted.
+   */
   admit(count: number): void {
+    const { budget, limitReached } = this.#run;
     try {
-      this.#run.budget.admitSubcalls(count);
+      budget.admitSubcalls(count);
     } catch (error) {
       if (!(error instanceof LimitReachedError)) throw error;
-      this.#run.limitReached.raise(error);
-      throw new HostCallError('SubcallError', error.message);
+      const left = budget.subcallsLeft;
+      if (left === 0) limitReached.raise(error);
+      const remedy = `None was made. Ask for ${left} at most: put more into each prompt, or choose.`;
+      throw new HostCallError(
+        'SubcallError',
+        left === 0 ? error.message : `${error.message} ${remedy}`,
+      );
     }
   }
 

@@ -204,12 +204,27 @@ describe('an answer', () => {
     const { result } = await scriptedRun(
       ({ speaker, turn }) => {
         if (speaker === 'sub') return 'ok';
-        return turn === 1 ? cell('print(llm_query_batched(["a", "b", "c"]))') : 'What I know.';
+        if (turn === 1) return cell('print(llm_query_batched(["a", "b"]))');
+        return turn === 2 ? cell('llm_query("c")') : 'What I know.';
       },
       { limits: { maxSubcalls: 2 } },
     );
     expect(result).toMatchObject({ status: 'limit', answer: 'What I know.' });
     expect(result.reason).toContain('2 sub-calls');
+  });
+
+  it('is not asked for when a batch has more sub-calls than are left', async () => {
+    const { result, requests } = await scriptedRun(
+      ({ speaker, turn }) => {
+        if (speaker === 'sub') return 'ok';
+        if (turn === 1) return cell('llm_query("a")\nprint(llm_query_batched(["a", "b", "c"]))');
+        return cell('FINAL(" ".join(llm_query_batched(["a and b", "c"])))');
+      },
+      { limits: { maxSubcalls: 3 } },
+    );
+    expect(result).toMatchObject({ status: 'answered', answer: 'ok ok', subcalls: 3 });
+    expect(requests.at(-3)?.prompt).toContain('None was made. Ask for 2 at most');
+    expect(requests[0]?.messages[0]?.content).toContain('may ask 3 times');
   });
 
   it('falls back to the draft when the last request fails', async () => {

@@ -71,7 +71,7 @@ const kinds: readonly Kind[] = [
     script: ({ prompt, messages }) => {
       if (!messages.some(({ content }) => content.includes('<question>'))) return `<${prompt}>`;
       if (prompt.includes('best answer')) return 'What I know.';
-      return cell('found = llm_query_batched(["a", "b"])\nprint(llm_query_batched(["c", "d"]))');
+      return cell('found = llm_query_batched(["a", "b", "c"])\nprint(llm_query("d"))');
     },
   },
   {
