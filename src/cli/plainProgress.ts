@@ -87,6 +87,7 @@ export class PlainProgress implements Progress {
       case 'iteration':
         return this.#turn(node.id);
       case 'batch':
+        if (event.outcome === 'error') return `batch failed: ${node.summary}${why(node)}`;
         return `batch done: ${node.summary}, ${tokenCount(tokensOf(node))} tokens${why(node)}${this.#firstFailure(node)}`;
       case 'answer':
         return node.summary;

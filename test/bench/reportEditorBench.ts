@@ -22,6 +22,8 @@ const script: ReportScript = { sections: 20_000, sectionChars: 10_000 };
 const keyGapMs = 150;
 /** Keystrokes before the run, to compare with. */
 const idleKeys = 40;
+/** Starts the engine, so that it is known what that needs when it has nothing to do. */
+const firstQuestion = 'What is measured here?';
 
 /** A report of 200 MB in a real workbench, while somebody types in another editor. */
 export const reportEditorBenchmark: Benchmark = {
@@ -32,7 +34,12 @@ export const reportEditorBenchmark: Benchmark = {
     await using temporary = await temporaryFolder('bench-report');
     const folder = await copyFixtureWorkspace(temporary.path);
     await writeFile(join(folder, 'notes.txt'), '');
-    const server = await startModelServer(writeReport(script));
+    const report = writeReport(script);
+    const server = await startModelServer((request) =>
+      request.messages.some(({ content }) => content.includes(firstQuestion))
+        ? 'I answer.\n\n```repl\nFINAL("Gauges.")\n```'
+        : report(request),
+    );
     try {
       await using workbench = await openWorkbench({
         folder,
@@ -62,9 +69,12 @@ async function measure(workbench: Workbench, signal: AbortSignal): Promise<reado
   await listenForEchoes(page);
   for (let key = 0; key < idleKeys; key++) await typeOne(page);
   const idle = await echoes(page);
-  const memory = new PeakMemory((await hostMemory(workbench)).extensionHost);
-  // It is started by the question.
-  const engineMemory = new PeakMemory(0);
+  await askServer(workbench, firstQuestion);
+  await page.locator('.view-lines', { hasText: 'Gauges.' }).waitFor();
+  const atRest = await hostMemory(workbench);
+  const memory = new PeakMemory(atRest.extensionHost);
+  const engineMemory = new PeakMemory(atRest.engine);
+  const allMemory = new PeakMemory(atRest.extensionHost + atRest.engine);
   await askServer(workbench, 'Describe it at length.');
   await openNotes(workbench);
   const startedAt = performance.now();
@@ -79,9 +89,10 @@ async function measure(workbench: Workbench, signal: AbortSignal): Promise<reado
     const now = await hostMemory(workbench);
     memory.note(now.extensionHost);
     engineMemory.note(now.engine);
+    allMemory.note(now.extensionHost + now.engine);
     if ((await done.count()) === 0) continue;
     seconds ||= (performance.now() - startedAt) / 1000;
-    if ((await tabs.count()) >= 10 || calm > 0) calm += 1;
+    if ((await tabs.count()) >= 11 || calm > 0) calm += 1;
     if (performance.now() - startedAt > 20 * 60_000) throw new Error('It takes too long.');
   }
   const busy = await echoes(page);
@@ -92,8 +103,9 @@ async function measure(workbench: Workbench, signal: AbortSignal): Promise<reado
     echoRow('keystroke echo beside a growing report, median', busy, idle, 0.5),
     echoRow('keystroke echo beside a growing report, 95 of 100', busy, idle, 0.95),
     figure('keystroke echo beside a growing report, longest', Math.max(...busy), 'ms', null),
-    figure('host memory over idle with that report', memory.grown / 1e6, 'MB', '< 200 MB'),
-    figure('all of the engine’s process with that report', engineMemory.grown / 1e6, 'MB', null),
+    figure('extension host over idle with that report', memory.grown / 1e6, 'MB', '< 200 MB'),
+    figure('engine over idle with that report', engineMemory.grown / 1e6, 'MB', '< 200 MB'),
+    figure('both together over idle', allMemory.grown / 1e6, 'MB', null),
     figure('report from sub-calls, in the editor', bytes / 1e6 / seconds, 'MB/s', null),
     figure('documents that it is shown in', parts.length, 'tabs', '8 tabs'),
   ];

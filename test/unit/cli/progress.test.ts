@@ -31,6 +31,7 @@ describe('progress off a terminal', () => {
     batch.child('subcall', 'a').end('ok', { usage: usage(0.1, 1000) });
     batch.child('subcall', 'b').end('error', { reason: '429' });
     batch.end('ok', { summary: '2 sub-calls, 1 failed' });
+    second.child('batch', '600 sub-calls').end('error', { reason: 'Only 500 may be made.' });
     second.child('subcall', 'c').end('error', { reason: '500' });
     second.end('ok');
     const third = root.child('iteration', 'Think');
@@ -46,6 +47,7 @@ describe('progress off a terminal', () => {
       '   0:03  code failed: KeyError: x',
       '   1:03  turn 2: Ask',
       '   1:03  batch done: 2 sub-calls, 1 failed, 1.0k tokens: 429',
+      '   1:03  batch failed: 600 sub-calls: Only 500 may be made.',
       '   1:03  sub-call failed: 500',
       '   1:03  turn 3: Think',
       '   1:03  model call failed: too long',
