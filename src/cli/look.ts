@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import type { NodeStatus } from '../trajectory/tree';
+import type { NodeStatus } from '../trajectory/events';
 import type { AskIo, TextOutput } from './askIo';
 
 type Paint = (text: string) => string;
