@@ -109,8 +109,8 @@ export class Children {
     }
     node.progress({ working: true });
     try {
-      const pen = before ? resumedNode(node, before, 'the earlier run') : node;
-      const query = { question, wish: '', context, model, depth, node: pen };
+      const live = before ? resumedNode(node, before, 'the earlier run') : node;
+      const query = { question, wish: '', context, model, depth, node: live };
       return await this.#run.stops.within(node.id, signal, async (stoppable) =>
         this.#slotOf(await this.#run.complete(query, run, stoppable), node, stoppable),
       );
