@@ -39,8 +39,7 @@ export function chooseModels(options: AskOptions, env: Environment): ChosenModel
       'No model is named. Use --model NAME or set FATHOM_MODEL; or use --offline, which needs none.',
     );
   }
-  // The run's scheduler tries again what may pass.
-  const endpoint = { apiKey, baseUrl, maxRetries: 0 };
+  const endpoint = { apiKey, baseUrl };
   const rootName = model ?? openAiDefault.root;
   const subName = options.subModel ?? model ?? openAiDefault.sub;
   const named = options.otherModels.filter((name) => name !== rootName && name !== subName);

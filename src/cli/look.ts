@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import type { NodeStatus } from '../trajectory/tree';
+import type { NodeStatus } from '../trajectory/events';
 import type { AskIo, TextOutput } from './askIo';
 
 type Paint = (text: string) => string;
@@ -13,7 +13,6 @@ export interface Look {
   readonly good: Paint;
   readonly warning: Paint;
   readonly bad: Paint;
-  readonly underline: Paint;
   readonly symbols: Symbols;
 }
 
@@ -53,7 +52,6 @@ export function lookOf(output: TextOutput, { env, platform }: AskIo): Look {
     good: paint.green,
     warning: paint.yellow,
     bad: paint.red,
-    underline: paint.underline,
     symbols: hasUnicode(env, platform) ? unicode : ascii,
   };
 }

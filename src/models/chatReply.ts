@@ -92,11 +92,6 @@ export class ChatReply {
     return this.#tokens;
   }
 
-  /** True once the caller was given text that can't be taken back. */
-  get handedOut(): boolean {
-    return this.#onText !== undefined && this.#text !== '';
-  }
-
   /** @throws {BrokenReply} when it is no chat completion. */
   add(document: unknown): void {
     const parsed = completion.safeParse(document);

@@ -16,8 +16,8 @@ export interface CompletionOptions {
   /** Receives the text as it is streamed. */
   readonly onText?: (delta: string) => void;
   /**
-   * Told what was paid for nothing, before `complete` settles: for a call that fails or is stopped once
-   * its reply had begun, and for attempts before one that went well.
+   * Told what was paid for nothing, before `complete` rejects: for a call that fails or is stopped once
+   * its reply had begun.
    */
   readonly onSpent?: (usage: Usage) => void;
 }
@@ -25,7 +25,6 @@ export interface CompletionOptions {
 /** What a language model said. */
 export interface ModelReply {
   readonly text: string;
-  /** Without what was told to `onSpent`. */
   readonly usage: Usage;
   readonly finishReason: FinishReason;
 }

@@ -1,7 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { APIConnectionError, APIError, OpenAI } from 'openai';
+import { OpenAI } from 'openai';
 import type { Usage } from '../trajectory/events';
-import { BrokenReply } from './brokenReply';
 import { type ModelFacts, modelFacts } from './catalogue';
 import { ChatReply } from './chatReply';
 import { ChatRequests } from './chatRequest';
@@ -27,11 +25,6 @@ export interface OpenAiModelOptions {
    */
   readonly timeoutMs?: number;
   /**
-   * How often a failed request is sent again (connection errors, 408, 409, 429, 5xx), with growing,
-   * jittered waits or as long as Retry-After says, up to a minute. Default 2.
-   */
-  readonly maxRetries?: number;
-  /**
    * Sends the requests instead of Fathom's own client, for an editor whose `fetch` knows its proxies and
    * certificates. `timeoutMs` then only counts until the response begins.
    */
@@ -39,17 +32,15 @@ export interface OpenAiModelOptions {
 }
 
 const defaultTimeoutMs = 30 * 60_000;
-/** A malformed reply rarely gets better; a dropped connection often does. */
-const malformedRetries = 1;
 /** The longest wait a timer can have, in milliseconds: 24 days. */
 const forever = 2 ** 31 - 1;
 
 /**
  * A language model behind OpenAI's chat completions API, whoever serves it.
  *
- * The reply is streamed, and asked for again when it breaks off, but never once text of it was given to
- * `onText`: what a caller has seen is not taken back. This module brings the client, its HTTP stack and
- * the price catalogue with it (1.5 MB); load it with `import()` where start-up time matters.
+ * The reply is streamed, and asked for once: a run's `Scheduler` asks again. This module brings the
+ * client, its HTTP stack and the price catalogue with it (1.5 MB); load it with `import()` where start-up
+ * time matters.
  * @throws {ModelError} `bad-request` or `authentication` when the base URL or the key can't be right.
  */
 export function openAiModel(options: OpenAiModelOptions): LanguageModel {
@@ -64,7 +55,6 @@ class OpenAiModel implements LanguageModel {
   readonly #client: OpenAI;
   readonly #requests: ChatRequests;
   readonly #facts: ModelFacts;
-  readonly #maxRetries: number;
   /** Null for providers whose models are in the catalogue: they refuse what is too long. */
   readonly #guard: PromptGuard | null;
 
@@ -74,8 +64,7 @@ class OpenAiModel implements LanguageModel {
     this.name = options.name;
     this.id = `${endpoint.url} ${options.name}`;
     this.#asked = { model: options.name, endpoint, apiKey };
-    this.#maxRetries = options.maxRetries ?? 2;
-    this.#client = makeClient(endpoint, apiKey, this.#maxRetries, options);
+    this.#client = makeClient(endpoint, apiKey, options);
     this.#requests = new ChatRequests(options.name);
     this.#facts = modelFacts(options.name, endpoint);
     this.#guard =
@@ -94,24 +83,17 @@ class OpenAiModel implements LanguageModel {
     const { signal } = options;
     signal.throwIfAborted();
     await this.#guard?.admit(messages, signal);
-    for (let failures = 0; ; failures += 1) {
-      const reply = new ChatReply(options.onText);
-      try {
-        const finishReason = await this.#receive(reply, messages, options);
-        if (reply.tokens) await this.#guard?.verify(messages, reply.tokens, signal);
-        const usage = await this.#usage(messages, reply, options);
-        return { text: reply.text, usage, finishReason };
-      } catch (error) {
-        // The provider charges for what it has sent, even if it is of no use.
-        if (reply.begun) options.onSpent?.(await this.#usage(messages, reply, options));
-        signal.throwIfAborted();
-        if (reply.handedOut || failures >= this.#retriesFor(error)) {
-          throw await this.#explain(error, signal);
-        }
-        await delay(backoffMs(failures), undefined, { signal }).catch(() =>
-          signal.throwIfAborted(),
-        );
-      }
+    const reply = new ChatReply(options.onText);
+    try {
+      const finishReason = await this.#receive(reply, messages, options);
+      if (reply.tokens) await this.#guard?.verify(messages, reply.tokens, signal);
+      const usage = await this.#usage(messages, reply, options);
+      return { text: reply.text, usage, finishReason };
+    } catch (error) {
+      // The provider charges for what it has sent, even if it is of no use.
+      if (reply.begun) options.onSpent?.(await this.#usage(messages, reply, options));
+      signal.throwIfAborted();
+      throw await this.#explain(error, signal);
     }
   }
 
@@ -128,27 +110,6 @@ class OpenAiModel implements LanguageModel {
       } catch (error) {
         if (signal.aborted || !this.#requests.learn(error, body)) throw error;
       }
-    }
-  }
-
-  /**
-   * How often to ask again after a response that began well. Requests that got none, or an error status,
-   * were sent again by the client already.
-   */
-  #retriesFor(error: unknown): number {
-    const isStreamed =
-      error instanceof APIError &&
-      error.status === undefined &&
-      !(error instanceof APIConnectionError);
-    if (!isStreamed && !(error instanceof BrokenReply)) return 0;
-    switch (toModelError(error, this.#asked)?.kind) {
-      case 'server':
-      case 'rate-limit':
-        return this.#maxRetries;
-      case 'malformed':
-        return Math.min(malformedRetries, this.#maxRetries);
-      default:
-        return 0;
     }
   }
 
@@ -186,7 +147,6 @@ class OpenAiModel implements LanguageModel {
 function makeClient(
   endpoint: Endpoint,
   apiKey: string | null,
-  maxRetries: number,
   { timeoutMs = defaultTimeoutMs, fetch }: OpenAiModelOptions,
 ): OpenAI {
   return new OpenAI({
@@ -197,7 +157,8 @@ function makeClient(
     // What the environment says about an OpenAI account is nobody else's business.
     adminAPIKey: null,
     ...(endpoint.openAi ? {} : { organization: null, project: null }),
-    maxRetries,
+    // The run's scheduler tries again what may pass.
+    maxRetries: 0,
     // Our own fetch counts silence, before the response and within it.
     ...(fetch
       ? { fetch, timeout: timeoutMs }
@@ -205,9 +166,4 @@ function makeClient(
     // Its log would go to the console, which may be the answer's.
     logLevel: 'off',
   });
-}
-
-/** 0.5 s, 1 s, 2 s, ... up to 8 s, a quarter of it by chance: as the client waits between its retries. */
-function backoffMs(failures: number): number {
-  return Math.min(8_000, 500 * 2 ** failures) * (1 - Math.random() / 4);
 }

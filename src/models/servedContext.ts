@@ -35,8 +35,7 @@ export async function servedContext(
   const { origin } = new URL(client.baseURL);
   const get = async (path: string): Promise<unknown> => {
     try {
-      const options = { signal, timeout: timeoutMs, maxRetries: 0 };
-      return await client.get(`${origin}${path}`, options);
+      return await client.get(`${origin}${path}`, { signal, timeout: timeoutMs });
     } catch {
       // Another server: it has no such address.
       return null;

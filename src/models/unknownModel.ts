@@ -52,9 +52,7 @@ export async function explainNotFound(
 /** Null when the server has no list, or does not give it. */
 async function listModels(client: OpenAI, signal: AbortSignal): Promise<string[] | null> {
   try {
-    const response = await client.models
-      .list({ signal, timeout: listTimeoutMs, maxRetries: 0 })
-      .asResponse();
+    const response = await client.models.list({ signal, timeout: listTimeoutMs }).asResponse();
     const list = modelList.safeParse(await response.json());
     return list.success ? list.data.data.map(({ id }) => id) : null;
   } catch {

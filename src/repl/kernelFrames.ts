@@ -47,7 +47,7 @@ export type KernelFrame = z.infer<typeof kernelFrame>;
 export type CallFrame = Extract<KernelFrame, { type: 'call' }>;
 
 /** What a kernel tells of a cell that has ended. */
-export const cellReport = z.strictObject({
+const cellReport = z.strictObject({
   error: z.strictObject({ name: z.string(), message: z.string() }).nullable(),
   variables: z
     .array(

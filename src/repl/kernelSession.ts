@@ -269,12 +269,12 @@ export class KernelSession implements Kernel {
       case 'checked':
       case 'assigned': {
         const request = this.#request;
-        const expected = frame.type === 'ready' ? this.#pythonVersion === '' : this.#requests;
-        if (
-          request === null ||
-          (frame.type !== 'ready' && frame.request !== expected) ||
-          !expected
-        ) {
+        // Requests count from 1: no reply to one may stand for "ready".
+        const isExpected =
+          frame.type === 'ready'
+            ? this.#pythonVersion === ''
+            : frame.request > 0 && frame.request === this.#requests;
+        if (request === null || !isExpected) {
           this.#violated(`it sent "${frame.type}" unasked`);
           return;
         }

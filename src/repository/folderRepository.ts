@@ -8,7 +8,7 @@ import { gitRevisions } from './gitRevisions';
 import { grep } from './grep';
 import { LanguageQueries } from './languageQueries';
 import type { LanguageServers } from './languageServers';
-import { fileCount, isVisible } from './listing';
+import { fileCount } from './listing';
 import { overview } from './overview';
 import { profile } from './profile';
 import { readLines } from './readText';
@@ -59,10 +59,6 @@ export class FolderRepository implements Repository {
 
   fewFiles(most: number, signal: AbortSignal): Promise<readonly RepositoryFile[] | null> {
     return fewFiles(this.#workspace, most, signal);
-  }
-
-  async isEmpty(signal: AbortSignal): Promise<boolean> {
-    return !(await isVisible(this.#workspace, null, signal));
   }
 
   files(glob: string | null, signal: AbortSignal): Promise<readonly RepositoryFile[]> {

@@ -38,10 +38,10 @@ export async function listFiles(
 /** Whether policy, ignore files included, shows a file: the file itself, or any in the folder. */
 export async function isVisible(
   workspace: Workspace,
-  at: RootedPath | null,
+  at: RootedPath,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (at !== null && workspace.seen.has(at.root.prefix + at.relative)) return true;
+  if (workspace.seen.has(at.root.prefix + at.relative)) return true;
   let visible = false;
   await listFiles(workspace, { at, glob: null }, signal, () => {
     visible = true;

@@ -39,8 +39,8 @@ export interface FolderWithPrefix {
 }
 
 /**
- * Opens folders as one repository. Nothing is listed or read yet, so an empty folder opens too (see
- * `Repository.isEmpty`), and so does one when ripgrep is missing.
+ * Opens folders as one repository. Nothing is listed or read yet, so an empty folder opens too, and so
+ * does one when ripgrep is missing.
  * @throws {RepositoryError} `bad-argument` when a folder is missing, not a folder, or unreadable.
  */
 export async function openRepository(

@@ -20,8 +20,6 @@ export interface Repository {
   profile(timeMs: number, signal: AbortSignal): Promise<RepositoryProfile>;
   /** All files with their sizes, sorted by path; null when there are more than `most`. */
   fewFiles(most: number, signal: AbortSignal): Promise<readonly RepositoryFile[] | null>;
-  /** True when policy shows no file at all. Stops at the first one, so it is cheap on any tree. */
-  isEmpty(signal: AbortSignal): Promise<boolean>;
   /** How many files policy shows, without holding or measuring them. */
   fileCount(signal: AbortSignal): Promise<number>;
   /**

@@ -34,8 +34,8 @@ export async function answerDirectly(
     const system = prompts.fill('direct-system', { answerRules: prompts.fill('answer-rules') });
     const conversation = new Conversation(system, prompt);
     iterations = 1;
-    const pen = before ? resumedNode(node, before.completion, before.run, [before.turn]) : node;
-    const iteration = pen.child('iteration', 'Ask directly: the context is small');
+    const live = before ? resumedNode(node, before.completion, before.run, [before.turn]) : node;
+    const iteration = live.child('iteration', 'Ask directly: the context is small');
     const files = run.coverage.sent(prompt);
     if (files.length > 0) iteration.progress({ files });
     const call = { conversation, iteration, model, depth: 0, why: 'direct' } as const;

@@ -62,7 +62,7 @@ export async function askRoot(
   }
 }
 
-/** The pen without what an earlier run recorded, unless that one asked the same. */
+/** The node without what an earlier run recorded, unless that one asked the same. */
 function unlessSame(
   node: NodeHandle,
   model: LanguageModel,

@@ -8,7 +8,7 @@ export interface Assets {
   readonly python: string;
   /** Path of the ripgrep executable. */
   readonly ripgrep: string;
-  /** Path of the program that reads documents, for a thread. */
+  /** Path of the program that reads documents, in a process of its own. */
   readonly documents: string;
 }
 

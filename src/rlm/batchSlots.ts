@@ -1,5 +1,4 @@
 import { HostCallError, type HostReply } from '../repl/hostCall';
-import type { NodeHandle } from '../trajectory/recorder';
 
 /** What became of one slot of a batch: a reply, or why there is none. */
 export interface Slot {
@@ -17,28 +16,6 @@ export function failedSlot(reason: string): Slot {
 /** A slot that was ended from outside; its text says why. */
 export function stoppedSlot(reason: string): Slot {
   return { ...failedSlot(reason), stopped: true };
-}
-
-/**
- * Ends the node of a batch as what it came to: stopped, with the slots that were done by then, or well,
- * with those that failed.
- * @param what its slots are, for example "12 sub-calls".
- * @param atLimit true when it was a limit that stopped it.
- */
-export function endBatch(
-  batch: NodeHandle,
-  what: string,
-  slots: readonly Slot[],
-  atLimit: boolean,
-): void {
-  const failed = slots.filter((slot) => slot.failed && !slot.stopped).length;
-  const done = slots.filter((slot) => !slot.stopped).length;
-  const summary = failed === 0 ? what : `${what}, ${failed} failed`;
-  if (done === slots.length) batch.end('ok', { summary });
-  else {
-    const reason = `stopped: ${done} of ${slots.length} done`;
-    batch.end(atLimit ? 'stopped' : 'cancelled', { summary, reason });
-  }
 }
 
 /**

@@ -1,23 +1,17 @@
 import type { LanguageModel } from '../models/languageModel';
 import type { HostCall, HostReply } from '../repl/hostCall';
+import { plural } from '../trajectory/figures';
 import type { NodeHandle } from '../trajectory/recorder';
 import { type RecordedNode, usageBelow } from '../trajectory/recording';
-import {
-  endBatch,
-  failedSlot,
-  packSlots,
-  type Slot,
-  singleReply,
-  stoppedSlot,
-  unpackTexts,
-} from './batchSlots';
+import { type Asking, askAtOnce, askBatch } from './asking';
+import { failedSlot, type Slot, singleReply, stoppedSlot, unpackTexts } from './batchSlots';
 import { checkArguments } from './checkArguments';
 import type { Completion, Query } from './complete';
 import { type RlmContext, valueContext } from './context';
 import { shorten } from './fences';
 import { isNodeStopped } from './nodeStops';
 import { servicesForReplay } from './pastServices';
-import { askedKey, type CellReplay, resumedNode, silentNode } from './replay';
+import { askedKey, resumedNode, silentNode } from './replay';
 import type { RunServices } from './services';
 import type { Subcalls } from './subcalls';
 
@@ -46,24 +40,14 @@ export class Children {
   }
 
   /** @throws {HostCallError} a SubcallError when there is no answer. */
-  async one(
-    call: HostCall,
-    node: NodeHandle,
-    signal: AbortSignal,
-    replay: CellReplay | null,
-  ): Promise<HostReply> {
+  async one(call: HostCall, asking: Asking): Promise<HostReply> {
     const { model, prompt, context } = checkArguments('rlm_query', call);
     const texts = unpackTexts(call.body, [prompt, ...(context === null ? [] : [context])]);
-    const slots = await this.#askAll([this.#question(texts)], model, node, signal, replay);
+    const slots = await this.#askAll([this.#question(texts)], model, asking);
     return singleReply(slots[0] ?? failedSlot('nothing was asked'));
   }
 
-  async batch(
-    call: HostCall,
-    node: NodeHandle,
-    signal: AbortSignal,
-    replay: CellReplay | null,
-  ): Promise<HostReply> {
+  async batch(call: HostCall, asking: Asking): Promise<HostReply> {
     const { model, slots: sizes } = checkArguments('rlm_query_batched', call);
     const lengths = sizes.map(({ prompt, context }) => [
       prompt,
@@ -71,18 +55,9 @@ export class Children {
     ]);
     const texts = unpackTexts(call.body, lengths.flat());
     const questions = lengths.map(({ length }) => this.#question(texts.splice(0, length)));
-    const batch = node.child('batch', `${questions.length} questions`);
-    try {
-      const slots = await this.#run.stops.within(batch.id, signal, (stoppable) =>
-        this.#askAll(questions, model, batch, stoppable, replay),
-      );
-      const what = `${questions.length} questions`;
-      endBatch(batch, what, slots, this.#run.limitReached.error !== null);
-      return packSlots(slots);
-    } catch (error) {
-      batch.end('error', { reason: error instanceof Error ? error.message : String(error) });
-      throw error;
-    }
+    return askBatch(plural(questions.length, 'question'), asking, this.#run, (within) =>
+      this.#askAll(questions, model, within),
+    );
   }
 
   #question([question = '', json]: readonly string[]): ChildQuestion {
@@ -92,39 +67,25 @@ export class Children {
   async #askAll(
     questions: readonly ChildQuestion[],
     modelName: string | null,
-    node: NodeHandle,
-    signal: AbortSignal,
-    replay: CellReplay | null,
+    asking: Asking,
   ): Promise<Slot[]> {
     if (this.#depth + 1 >= this.#run.limits.maxDepth) {
-      const prompts = questions.map(plainPrompt);
-      return this.#subcalls.askAll(prompts, modelName, node, signal, replay);
+      return this.#subcalls.askAll(questions.map(plainPrompt), modelName, asking);
     }
     const model = this.#run.models.named(modelName);
     this.#subcalls.admit(questions.length);
-    let done = 0;
-    return Promise.all(
-      questions.map(async (question) => {
-        const report = this.#run.report.child();
-        const run = { ...this.#run, report };
-        const slot = await this.#ask(question, model, node, signal, replay, run).finally(() =>
-          report.end(),
-        );
-        if (slot.stopped) return slot;
-        done += 1;
-        if (!slot.failed) this.#run.budget.subcallAnswered();
-        if (questions.length > 1) node.progress({ done, total: questions.length });
-        return slot;
-      }),
-    );
+    return askAtOnce(questions, asking, this.#run, (question) => {
+      // Taken in order, so that children write to the report where their parent asked for them.
+      const report = this.#run.report.child();
+      const run = { ...this.#run, report };
+      return this.#ask(question, model, asking, run).finally(() => report.end());
+    });
   }
 
   async #ask(
     { question, context }: ChildQuestion,
     model: LanguageModel,
-    parent: NodeHandle,
-    signal: AbortSignal,
-    replay: CellReplay | null,
+    { node: parent, signal, replay }: Asking,
     run: RunServices,
   ): Promise<Slot> {
     const depth = this.#depth + 1;
@@ -148,8 +109,8 @@ export class Children {
     }
     node.progress({ working: true });
     try {
-      const pen = before ? resumedNode(node, before, 'the earlier run') : node;
-      const query = { question, wish: '', context, model, depth, node: pen };
+      const live = before ? resumedNode(node, before, 'the earlier run') : node;
+      const query = { question, wish: '', context, model, depth, node: live };
       return await this.#run.stops.within(node.id, signal, async (stoppable) =>
         this.#slotOf(await this.#run.complete(query, run, stoppable), node, stoppable),
       );

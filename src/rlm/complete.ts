@@ -13,12 +13,14 @@ import {
 import type { RlmContext } from './context';
 import type { Conversation } from './conversation';
 import { tellResult } from './feedback';
+import { endEarly } from './lastAnswer';
 import { LimitReachedError } from './limits';
 import { Nudges } from './nudges';
 import type { Repl } from './repl';
 import type { RunServices } from './services';
 import { Session } from './session';
 import { Streaks } from './streaks';
+import { systemPrompt } from './systemPrompt';
 import { runTurn } from './turn';
 import { wordlessReply } from './wordlessReply';
 
@@ -52,14 +54,6 @@ export interface Completion {
   readonly ending: Ending;
   readonly iterations: number;
 }
-
-/** Sub-calls are good for about this many characters each (official code). */
-const subcallChars = '100,000';
-/**
- * Time for the last request after a limit, in milliseconds: no more than the whole run was given, but
- * enough for a reply.
- */
-const lastAnswerMs = { least: 10_000, most: 60_000 } as const;
 
 /**
  * One RLM completion (arXiv 2512.24601, algorithm 1): put the context into a REPL, then until there is
@@ -99,7 +93,7 @@ export async function askIn(
 }
 
 /** What is known so far, kept outside the loop so that nothing is lost when the loop is left early. */
-interface State {
+export interface State {
   conversation: Conversation | null;
   draft: string;
   iterations: number;
@@ -187,79 +181,8 @@ async function askWithRoom(
   }
 }
 
-/** A cancelled or failed completion has what was drafted; at a limit the model is asked once more. */
-async function endEarly(
-  error: unknown,
-  query: Query,
-  run: RunServices,
-  state: State,
-  signal: AbortSignal,
-): Promise<Completion> {
-  const { conversation, draft: answer, iterations } = state;
-  if (signal.aborted) return { answer, ending: { kind: 'cancelled' }, iterations };
-  const limit = error instanceof LimitReachedError ? error : run.limitReached.error;
-  if (!limit || !conversation) return { answer, ending: { kind: 'failed', error }, iterations };
-  const ending = { kind: 'limit', limit } as const;
-  // When the whole run is at a limit, only its root is asked once more.
-  if (query.depth > 0 && run.limitReached.error) return { answer, ending, iterations };
-  // What was under way is over before the model is asked once more.
-  state.turn?.end('stopped');
-  conversation.tell(run.prompts.fill('last-answer', { limit: limit.message }));
-  const summary = 'Give the best answer so far';
-  const iteration = query.node.last?.(summary) ?? query.node.child('iteration', summary);
-  const { least, most } = lastAnswerMs;
-  const patienceMs = Math.min(most, Math.max(least, run.limits.timeoutMs));
-  const late = new AbortController();
-  const clock = setTimeout(() => {
-    late.abort(new Error(`No answer came within ${Math.round(patienceMs / 1000)} s.`));
-  }, patienceMs);
-  const patience = AbortSignal.any([signal, late.signal]);
-  try {
-    const { text } = await askRoot(
-      { ...query, conversation, iteration, why: 'last' },
-      run,
-      patience,
-    );
-    iteration.end('ok');
-    return { answer: text.trim() || answer, ending, iterations };
-  } catch (lastError) {
-    const reason = lastError instanceof Error ? lastError.message : String(lastError);
-    iteration.end(signal.aborted ? 'cancelled' : 'error', { reason });
-    return { answer, ending: signal.aborted ? { kind: 'cancelled' } : ending, iterations };
-  } finally {
-    clearTimeout(clock);
-  }
-}
-
 /** An offline model cites what it found, and can't mend what it wrote. */
 function gatesOf({ depth, model }: Query, run: RunServices): readonly AnswerGate[] {
   const submission = new SubmissionGate(run.prompts);
   return depth > 0 || model.offline ? [submission] : [submission, new CitationGate(run)];
-}
-
-function systemPrompt({ context, depth }: Query, { prompts, limits }: RunServices): string {
-  const recursion = prompts.fill(depth + 1 < limits.maxDepth ? 'recursion' : 'no-recursion');
-  const repository = context.kind === 'repository';
-  return prompts.fill('system', {
-    subcallChars,
-    subcalls: limits.maxSubcalls.toLocaleString('en-US'),
-    functions:
-      context.kind === 'repository'
-        ? prompts.fill('functions-repository', {
-            recursion,
-            editor: editorFunctions(context, prompts),
-          })
-        : prompts.fill('functions-value', { recursion }),
-    examples: prompts.fill(repository ? 'examples-repository' : 'examples-value'),
-    answerRules: prompts.fill('answer-rules'),
-    role: depth > 0 ? prompts.fill('child') : '',
-  });
-}
-
-/** What there is only in an editor. */
-function editorFunctions(
-  { repository }: Extract<RlmContext, { kind: 'repository' }>,
-  prompts: RunServices['prompts'],
-): string {
-  return repository.language ? prompts.fill('functions-editor') : '';
 }

@@ -4,7 +4,7 @@ import { printableName } from '../repository/printableName';
 import type { Repository, RepositoryProfile } from '../repository/repository';
 import { kernelDocuments, lazyDocuments } from './kernelDocuments';
 import type { Prompts } from './prompts';
-import type { Subject, SubjectDocument } from './request';
+import type { SubjectDocument } from './request';
 
 /** Time for a first look at a repository: the first request must not wait for more. */
 const profileMs = 130;
@@ -21,11 +21,6 @@ export type RlmContext =
       /** Its type and size, for the first prompt. */
       readonly description: string;
     };
-
-/** The context of a run's root. */
-export function contextOf(subject: Subject): RlmContext {
-  return subject;
-}
 
 /** A value that a parent passes to a child. @throws {SyntaxError} when `json` is not JSON. */
 export function valueContext(json: string): RlmContext {

@@ -29,8 +29,8 @@ export async function completeInConversation(
   let kept = false;
   try {
     if (continues && !alive) await revive(session, continues, services, node, signal);
-    const pen = continues?.how === 'resume' ? resumed(node, continues.past) : node;
-    const completion = await askIn(session, { ...query, node: pen }, services, signal);
+    const live = continues?.how === 'resume' ? resumed(node, continues.past) : node;
+    const completion = await askIn(session, { ...query, node: live }, services, signal);
     // Of one that was cut off the log knows better than its kernel where it was.
     if (open && isOver(completion.ending)) {
       await open.keep(session, run);
@@ -54,9 +54,9 @@ async function revive(
   const questions = how === 'resume' ? past.before : [...past.before, past.completion];
   if (questions.length === 0) return;
   const count = `${questions.length} question${questions.length === 1 ? '' : 's'}`;
-  const pen = node.child('iteration', `Remember the conversation of ${past.run}: ${count}`);
+  const memory = node.child('iteration', `Remember the conversation of ${past.run}: ${count}`);
   await session.revive(questions, services, signal);
-  pen.end('ok');
+  memory.end('ok');
 }
 
 function resumed(node: NodeHandle, { completion, run }: PastRun): NodeHandle {

@@ -68,15 +68,16 @@ export class HostCalls {
     const cell = this.#cell;
     if (!cell) throw new HostCallError('RuntimeError', 'No cell is running.');
     const any = AbortSignal.any([signal, this.#run.limitReached.signal]);
+    const asking = { node: cell, signal: any, replay: this.#replay };
     switch (call.method) {
       case 'llm_query':
-        return this.#subcalls.one(call, cell, any, this.#replay);
+        return this.#subcalls.one(call, asking);
       case 'llm_query_batched':
-        return this.#subcalls.batch(call, cell, any, this.#replay);
+        return this.#subcalls.batch(call, asking);
       case 'rlm_query':
-        return this.#children.one(call, cell, any, this.#replay);
+        return this.#children.one(call, asking);
       case 'rlm_query_batched':
-        return this.#children.batch(call, cell, any, this.#replay);
+        return this.#children.batch(call, asking);
       default:
         return this.#recordedCall(call, cell, any);
     }

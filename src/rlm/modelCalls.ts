@@ -8,9 +8,7 @@ import {
 } from '../models/languageModel';
 import type { Scheduler } from '../models/scheduler';
 import { mostInputTokens } from '../models/tokenCount';
-import type { Usage } from '../trajectory/events';
 import type { NodeHandle } from '../trajectory/recorder';
-import { addUsage } from '../trajectory/usage';
 import type { Budget, CallNeed } from './budget';
 import { askedKey, recordedReply } from './replay';
 
@@ -114,23 +112,20 @@ export class ModelCalls {
     const { model, messages, node } = request;
     const reservation = await this.#budget.reserve(needOf(request), signal);
     node.progress({ working: true });
-    const spent: Usage[] = [];
     try {
       const reply = await model.complete(messages, {
         signal,
         ...(reservation.outputTokens === null ? {} : { maxOutputTokens: reservation.outputTokens }),
         onText: (text) => node.progress({ text }),
         onSpent: (usage) => {
-          spent.push(usage);
+          reservation.settle(usage);
           node.spent(usage);
         },
       });
       recordReply(node, key, reply);
-      reservation.settle(spent.reduce(addUsage, reply.usage));
+      reservation.settle(reply.usage);
       return reply;
     } catch (error) {
-      const [first, ...rest] = spent;
-      if (first) reservation.settle(rest.reduce(addUsage, first));
       // One of the root's ends the run, or is drawn as what failed.
       const silent = error instanceof ModelError && error.cutSilently && request.depth > 0;
       if (silent) this.#tellOfCut(error.message);

@@ -176,7 +176,7 @@ function isFor(turn: RecordedNode, why: RecordOf<'said'>['why']): boolean {
 }
 
 /**
- * The pen for a completion that goes on where an earlier run was: turns which that one's log has are not
+ * The node of a completion that goes on where an earlier run was: turns which that one's log has are not
  * drawn again, but as one node with all that they used.
  */
 export function resumedNode(
@@ -190,8 +190,8 @@ export function resumedNode(
   const past = live.child('iteration', `Go on where ${from} was, after ${turnCount}`);
   past.end('ok', { usage: known.map(usageBelow).reduce(addUsage, noUsage) });
   const next = turns.values();
-  const again = (pen: NodeHandle, before: RecordedNode | undefined) =>
-    before ? replayedNode(pen, before) : pen;
+  const again = (node: NodeHandle, before: RecordedNode | undefined) =>
+    before ? replayedNode(node, before) : node;
   return {
     ...live,
     recorded,
@@ -208,7 +208,7 @@ export function resumedNode(
   };
 }
 
-/** The pen for a node that is done once more, with what the log has of it. */
+/** A node that is done once more, with what the log has of it. */
 function replayedNode(live: NodeHandle, recorded: RecordedNode): NodeHandle {
   const next = childrenByKind(recorded);
   return {
@@ -222,7 +222,7 @@ function replayedNode(live: NodeHandle, recorded: RecordedNode): NodeHandle {
   };
 }
 
-/** A pen that writes nothing, for what the log of the earlier run has already. */
+/** A node that writes nothing, for what the log of the earlier run has already. */
 export function silentNode(recorded?: RecordedNode): NodeHandle {
   const next = recorded ? childrenByKind(recorded) : () => undefined;
   return {

@@ -45,7 +45,7 @@ export interface Limits {
   readonly concurrency: number;
 }
 
-/** The limits of `cli.md`. */
+/** Where a run stops that says nothing else. */
 export const defaultLimits: Limits = {
   maxDepth: 1,
   maxIterations: 30,

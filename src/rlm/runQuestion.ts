@@ -11,7 +11,6 @@ import { answerDirectly } from './answerDirectly';
 import { type CheckedAnswer, checkCitations } from './citations/checkCitations';
 import { findCitations } from './citations/citations';
 import { type Completion, complete, type Ending } from './complete';
-import { contextOf } from './context';
 import { completeInConversation } from './continueRun';
 import { Coverage } from './coverage';
 import { LimitReachedError } from './limits';
@@ -183,7 +182,7 @@ async function completeWithin(
     const begins = continues !== null || (open?.run ?? null) === null;
     const direct = begins ? await answerDirectly(request, services, node) : null;
     if (direct) return direct;
-    const query = { question, wish, context: contextOf(subject), model, depth: 0, node };
+    const query = { question, wish, context: subject, model, depth: 0, node };
     if (!continues && !open) return await complete(query, services, signal);
     return await completeInConversation(query, { continues, open, run }, services, signal);
   } finally {

@@ -85,12 +85,12 @@ export class Session {
   }
 
   async #runAgain(turn: RecordedNode, signal: AbortSignal): Promise<void> {
-    const pen = silentNode(turn);
+    const node = silentNode(turn);
     for (const cell of turn.children) {
       if (cell.kind !== 'cell') continue;
       signal.throwIfAborted();
       // One that did not end has what it was answered by then; what it asked beyond that fails.
-      const { result } = await this.repl.execute(cell.bodies.get('code') ?? '', pen, signal);
+      const { result } = await this.repl.execute(cell.bodies.get('code') ?? '', node, signal);
       if (result.status === 'lost') await this.repl.restart();
       if (result.answer !== null) await this.repl.holdBack(result.answer);
     }

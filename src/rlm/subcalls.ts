@@ -9,21 +9,14 @@ import type { Usage } from '../trajectory/events';
 import type { NodeHandle } from '../trajectory/recorder';
 import type { RecordedNode } from '../trajectory/recording';
 import { noUsage } from '../trajectory/usage';
-import {
-  endBatch,
-  failedSlot,
-  packSlots,
-  type Slot,
-  singleReply,
-  stoppedSlot,
-  unpackTexts,
-} from './batchSlots';
+import { type Asking, askAtOnce, askBatch } from './asking';
+import { failedSlot, type Slot, singleReply, stoppedSlot, unpackTexts } from './batchSlots';
 import { checkArguments } from './checkArguments';
 import { shorten } from './fences';
 import { LimitReachedError } from './limits';
 import { recordReply } from './modelCalls';
 import { isNodeStopped } from './nodeStops';
-import { askedKey, type CellReplay, recordedReply } from './replay';
+import { askedKey, recordedReply } from './replay';
 import type { RunServices } from './services';
 import { wordlessReply } from './wordlessReply';
 
@@ -56,72 +49,33 @@ export class Subcalls {
   }
 
   /** @throws {HostCallError} a SubcallError when the model can't answer. */
-  async one(
-    call: HostCall,
-    parent: NodeHandle,
-    signal: AbortSignal,
-    replay: CellReplay | null,
-  ): Promise<HostReply> {
+  async one(call: HostCall, asking: Asking): Promise<HostReply> {
     const { model } = checkArguments('llm_query', call);
-    const [slot = failedSlot('nothing was asked')] = await this.askAll(
-      [call.body.toString('utf8')],
-      model,
-      parent,
-      signal,
-      replay,
-    );
-    return singleReply(slot);
+    const slots = await this.askAll([call.body.toString('utf8')], model, asking);
+    return singleReply(slots[0] ?? failedSlot('nothing was asked'));
   }
 
-  /** One failing slot never fails the batch: its text starts with "Error:". */
-  async batch(
-    call: HostCall,
-    parent: NodeHandle,
-    signal: AbortSignal,
-    replay: CellReplay | null,
-  ): Promise<HostReply> {
+  async batch(call: HostCall, asking: Asking): Promise<HostReply> {
     const { lengths, model } = checkArguments('llm_query_batched', call);
     const prompts = unpackTexts(call.body, lengths);
-    const batch = parent.child('batch', batchSummary(prompts.length));
-    try {
-      const slots = await this.#run.stops.within(batch.id, signal, (stoppable) =>
-        this.askAll(prompts, model, batch, stoppable, replay),
-      );
-      endBatch(batch, batchSummary(prompts.length), slots, this.#run.limitReached.error !== null);
-      return packSlots(slots);
-    } catch (error) {
-      batch.end('error', { reason: error instanceof Error ? error.message : String(error) });
-      throw error;
-    }
+    return askBatch(batchSummary(prompts.length), asking, this.#run, (within) =>
+      this.askAll(prompts, model, within),
+    );
   }
 
-  /**
-   * Asks every prompt concurrently; slots come back in order, each with its own failure.
-   * @param replay what an earlier run was answered; nobody is asked that again.
-   * @throws {HostCallError} when the model is not allowed or the sub-calls are used up.
-   */
+  /** @throws {HostCallError} when the model is not allowed or the sub-calls are used up. */
   async askAll(
     prompts: readonly string[],
     modelName: string | null,
-    parent: NodeHandle,
-    signal: AbortSignal,
-    replay: CellReplay | null,
+    asking: Asking,
   ): Promise<Slot[]> {
     const model = this.#run.models.named(modelName);
     this.admit(prompts.length);
     for (const prompt of prompts.slice(0, 2 - this.#prompts.length)) this.#prompts.push(prompt);
-    let done = 0;
-    return Promise.all(
-      prompts.map(async (prompt, index) => {
-        const place = prompts.length > 1 ? `prompts[${index}]` : 'The prompt';
-        const slot = await this.#ask(model, prompt, place, parent, signal, replay);
-        if (slot.stopped) return slot;
-        done += 1;
-        if (!slot.failed) this.#run.budget.subcallAnswered();
-        if (prompts.length > 1) parent.progress({ done, total: prompts.length });
-        return slot;
-      }),
-    );
+    return askAtOnce(prompts, asking, this.#run, (prompt, index) => {
+      const place = prompts.length > 1 ? `prompts[${index}]` : 'The prompt';
+      return this.#ask(model, prompt, place, asking);
+    });
   }
 
   /**
@@ -149,9 +103,7 @@ export class Subcalls {
     model: LanguageModel,
     prompt: string,
     place: string,
-    parent: NodeHandle,
-    signal: AbortSignal,
-    replay: CellReplay | null,
+    { node: parent, signal, replay }: Asking,
   ): Promise<Slot> {
     const node = parent.child('subcall', promptSummary(prompt));
     node.body('prompt', prompt);

@@ -1,19 +1,20 @@
 import { z } from 'zod';
-import type { NodeId, RunId, TrajectoryEvent } from './events';
+import {
+  bodyParts,
+  type NodeId,
+  nodeKinds,
+  nodeOutcomes,
+  type RunId,
+  seenHows,
+  type TrajectoryEvent,
+} from './events';
+import { usageSchema } from './usageSchema';
 
 const stamp = {
   run: z.string().transform((id) => id as RunId),
   node: z.string().transform((id) => id as NodeId),
   time: z.number(),
 };
-
-const usage = z.object({
-  inputTokens: z.number(),
-  outputTokens: z.number(),
-  cachedInputTokens: z.number(),
-  estimated: z.boolean(),
-  costUsd: z.number().nullable(),
-});
 
 const limits = z.object({
   maxDepth: z.number(),
@@ -26,7 +27,7 @@ const limits = z.object({
 
 const seenFile = z.object({
   path: z.string(),
-  how: z.enum(['listed', 'matched', 'read', 'sent']),
+  how: z.enum(seenHows),
   start: z.number().exactOptional(),
   end: z.number().exactOptional(),
 });
@@ -46,17 +47,7 @@ export const eventSchema: z.ZodType<TrajectoryEvent> = z.discriminatedUnion('typ
     type: z.literal('node-started'),
     ...stamp,
     parent: stamp.node,
-    kind: z.enum([
-      'child',
-      'iteration',
-      'model-call',
-      'cell',
-      'host-call',
-      'batch',
-      'subcall',
-      'report',
-      'answer',
-    ]),
+    kind: z.enum(nodeKinds).exclude(['run']),
     summary: z.string(),
   }),
   z.object({
@@ -68,20 +59,20 @@ export const eventSchema: z.ZodType<TrajectoryEvent> = z.discriminatedUnion('typ
     total: z.number().exactOptional(),
     workingSince: z.number().exactOptional(),
     files: z.array(seenFile).exactOptional(),
-    spent: usage.exactOptional(),
+    spent: usageSchema.exactOptional(),
   }),
   z.object({
     type: z.literal('node-ended'),
     ...stamp,
-    outcome: z.enum(['ok', 'error', 'stopped', 'cancelled']),
+    outcome: z.enum(nodeOutcomes),
     summary: z.string().exactOptional(),
     reason: z.string().exactOptional(),
-    usage: usage.exactOptional(),
+    usage: usageSchema.exactOptional(),
   }),
   z.object({
     type: z.literal('body'),
     ...stamp,
-    part: z.enum(['question', 'prompt', 'response', 'code', 'output', 'answer', 'coverage']),
+    part: z.enum(bodyParts),
     text: z.string(),
   }),
 ]);

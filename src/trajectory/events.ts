@@ -13,31 +13,42 @@ export type NodeId = string & { readonly [brand]: 'NodeId' };
  * of that code (grep, read, ...); `batch` concurrent sub-calls; `subcall` one sub-LM call; `report` a
  * write to the report; `answer` the submitted answer.
  */
-export type NodeKind =
-  | 'run'
-  | 'child'
-  | 'iteration'
-  | 'model-call'
-  | 'cell'
-  | 'host-call'
-  | 'batch'
-  | 'subcall'
-  | 'report'
-  | 'answer';
+export const nodeKinds = [
+  'run',
+  'child',
+  'iteration',
+  'model-call',
+  'cell',
+  'host-call',
+  'batch',
+  'subcall',
+  'report',
+  'answer',
+] as const;
+export type NodeKind = (typeof nodeKinds)[number];
 
 /** How a node ended. `stopped` means by a limit, `cancelled` by a person. */
-export type NodeOutcome = 'ok' | 'error' | 'stopped' | 'cancelled';
+export const nodeOutcomes = ['ok', 'error', 'stopped', 'cancelled'] as const;
+export type NodeOutcome = (typeof nodeOutcomes)[number];
 
-/** The longer texts of a node; they go to the log and are fetched by node id, never drawn unasked. */
-export type BodyPart =
-  | 'question'
-  | 'prompt'
-  | 'response'
-  | 'code'
-  | 'output'
-  | 'answer'
-  /** Of the run: which files and lines it saw, as JSON. */
-  | 'coverage';
+/** Where a node is in its life: still running, or how it ended. */
+export const nodeStatuses = ['running', ...nodeOutcomes] as const;
+export type NodeStatus = (typeof nodeStatuses)[number];
+
+/**
+ * The longer texts of a node; they go to the log and are fetched by node id, never drawn unasked.
+ * `coverage` is of the run: which files and lines it saw, as JSON.
+ */
+export const bodyParts = [
+  'question',
+  'prompt',
+  'response',
+  'code',
+  'output',
+  'answer',
+  'coverage',
+] as const;
+export type BodyPart = (typeof bodyParts)[number];
 
 /** Tokens and money of one or more model calls. */
 export interface Usage {
@@ -81,7 +92,8 @@ export interface RunLimits {
 }
 
 /** How closely a file was looked at, from rough to close. */
-export type SeenHow = 'listed' | 'matched' | 'read' | 'sent';
+export const seenHows = ['listed', 'matched', 'read', 'sent'] as const;
+export type SeenHow = (typeof seenHows)[number];
 
 /** A file that a node of the tree saw something of. */
 export interface SeenFile {

@@ -168,19 +168,8 @@ function spellings(secret: string): readonly string[] {
 }
 
 /**
- * The events of a log, in order. Lines that are no event are passed over: the last one may be cut, and
- * newer versions may know events that this one does not.
- * @throws when the file can't be read
- */
-export async function* readLog(path: string): AsyncGenerator<TrajectoryEvent, void, undefined> {
-  for await (const line of logLines(path)) {
-    const event = parseEvent(line);
-    if (event) yield event;
-  }
-}
-
-/**
- * The same with the records between the events, for those who revive a run.
+ * The events of a log, in order, with the records between them. Lines that are neither are passed over:
+ * the last one may be cut, and newer versions may know events that this one does not.
  * @throws when the file can't be read
  */
 export async function* readEntries(

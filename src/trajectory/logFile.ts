@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { BodyPart, NodeId, RunId, TrajectoryEvent } from './events';
+import { type BodyPart, bodyParts, type NodeId, type RunId, type TrajectoryEvent } from './events';
 import { parseEvent } from './log';
 
 /** Read at once, in bytes: so little that parsing what is in it holds up nobody. */
@@ -151,15 +151,7 @@ function eventOf(line: Buffer): TrajectoryEvent | null {
   return parseEvent(line.toString('utf8'));
 }
 
-const parts: ReadonlySet<string> = new Set<BodyPart>([
-  'question',
-  'prompt',
-  'response',
-  'code',
-  'output',
-  'answer',
-  'coverage',
-]);
+const parts: ReadonlySet<string> = new Set(bodyParts);
 
 function isPart(part: string): part is BodyPart {
   return parts.has(part);

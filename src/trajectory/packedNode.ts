@@ -1,10 +1,9 @@
-import type { BodyPart, NodeId, NodeKind } from './events';
-import type { NodeStatus } from './tree';
+import { type BodyPart, bodyParts, type NodeId, nodeKinds, nodeStatuses } from './events';
 import type { ViewNode } from './viewProtocol';
 
 /**
  * A `ViewNode` in a third of the room, for messages with thousands of them: id, parent, kind and status
- * as their place in the lists below, summary, start (ms after the message's `base`), how long it took
+ * as their place in the lists of all, summary, start (ms after the message's `base`), how long it took
  * and how long it waited (in ms; -1 for "not yet" and "never"), tokens, cost, calls, flags, parts as
  * bits, and what few nodes have.
  */
@@ -38,28 +37,6 @@ type PackedRest = Pick<
   | 'running'
 >;
 
-const kinds: readonly NodeKind[] = [
-  'run',
-  'child',
-  'iteration',
-  'model-call',
-  'cell',
-  'host-call',
-  'batch',
-  'subcall',
-  'report',
-  'answer',
-];
-const statuses: readonly NodeStatus[] = ['running', 'ok', 'error', 'stopped', 'cancelled'];
-const bodyParts: readonly BodyPart[] = [
-  'question',
-  'prompt',
-  'response',
-  'code',
-  'output',
-  'answer',
-  'coverage',
-];
 const estimatedFlag = 1;
 const costUnknownFlag = 2;
 
@@ -92,8 +69,8 @@ export function packNode(node: ViewNode, base: number): PackedNode {
   return [
     id,
     parent,
-    kinds.indexOf(kind),
-    statuses.indexOf(status),
+    nodeKinds.indexOf(kind),
+    nodeStatuses.indexOf(status),
     summary,
     started - base,
     ended === undefined ? -1 : Math.max(0, ended - started),
@@ -115,9 +92,9 @@ export function unpackNode(packed: PackedNode, base: number): ViewNode {
   return {
     id,
     parent,
-    kind: kinds[kind] ?? 'host-call',
+    kind: nodeKinds[kind] ?? 'host-call',
     summary,
-    status: statuses[status] ?? 'ok',
+    status: nodeStatuses[status] ?? 'ok',
     started: base + started,
     ...(took < 0 ? {} : { ended: base + started + took }),
     ...(waited < 0 ? {} : { workingSince: base + started + waited }),

@@ -22,8 +22,6 @@ export interface RunRecorderOptions {
   readonly now: () => number;
   /** Receives what is kept for reviving the run, in order with the events. */
   readonly recordSink?: RecordSink;
-  /** Told of a sink that threw; the run goes on without it noticing. */
-  readonly onSinkError?: (error: unknown) => void;
 }
 
 /** What happens at a node while it lives. */
@@ -47,7 +45,7 @@ export interface NodeEnding {
   readonly usage?: Usage;
 }
 
-/** The pen for one node of the tree. */
+/** Writes the events of one node of the tree. */
 export interface NodeHandle {
   readonly id: NodeId;
   /** As the node was called when it started. */
@@ -81,7 +79,6 @@ export class RunRecorder {
   readonly #sinks: readonly EventSink[];
   readonly #now: () => number;
   readonly #recordSink: RecordSink;
-  readonly #onSinkError: (error: unknown) => void;
   #count = 0;
 
   constructor(options: RunRecorderOptions) {
@@ -89,7 +86,6 @@ export class RunRecorder {
     this.#sinks = options.sinks;
     this.#now = options.now;
     this.#recordSink = options.recordSink ?? (() => undefined);
-    this.#onSinkError = options.onSinkError ?? (() => undefined);
   }
 
   /** Starts the run and gives its root node. */
@@ -153,8 +149,8 @@ export class RunRecorder {
     for (const sink of this.#sinks) {
       try {
         sink(event);
-      } catch (error) {
-        this.#onSinkError(error);
+      } catch {
+        // Sinks must not throw: a view that does all the same ends neither the run nor its log.
       }
     }
   }

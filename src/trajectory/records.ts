@@ -1,13 +1,6 @@
 import * as z from 'zod';
 import type { NodeId, RunId } from './events';
-
-const usage = z.object({
-  inputTokens: z.number(),
-  outputTokens: z.number(),
-  cachedInputTokens: z.number(),
-  estimated: z.boolean(),
-  costUsd: z.number().nullable(),
-});
+import { usageSchema } from './usageSchema';
 
 /**
  * What the log keeps of a node besides its events, so that a run can be resumed and a conversation
@@ -60,7 +53,7 @@ export const nodeRecordSchema = z.discriminatedUnion('kind', [
     /** Of the model and the prompt. */
     key: z.string(),
     finishReason: z.enum(['stop', 'length', 'content-filter']),
-    usage,
+    usage: usageSchema,
   }),
   /** Of a sub-call or child: what was asked, for those that failed or did not end. */
   z.object({ kind: z.literal('asked'), key: z.string() }),

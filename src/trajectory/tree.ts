@@ -3,18 +3,15 @@ import type {
   NodeEnded,
   NodeId,
   NodeKind,
-  NodeOutcome,
   NodeProgress,
   NodeStarted,
+  NodeStatus,
   RunId,
   RunStarted,
   TrajectoryEvent,
   Usage,
 } from './events';
 import { addUsage } from './usage';
-
-/** Where a node is in its life: still running, or how it ended. */
-export type NodeStatus = 'running' | NodeOutcome;
 
 /** Sums over a node and everything below it. */
 export interface Totals {

@@ -1,6 +1,5 @@
-import type { BodyPart, NodeId, NodeKind, RunId, RunLimits, SeenHow } from './events';
+import type { BodyPart, NodeId, NodeKind, NodeStatus, RunId, RunLimits, SeenHow } from './events';
 import type { PackedNode } from './packedNode';
-import type { NodeStatus } from './tree';
 
 /** What the extension and the recursion view say to each other: the one contract of both sides. */
 

@@ -54,7 +54,7 @@ export function rowsFrom(
  * What is drawn below a node. The words of a turn are in its row and its detail, and a turn with one
  * cell is that cell: so the root LM's call is only a row when it failed, and a cell only beside others.
  */
-export function rowChildren(entry: Entry): readonly Entry[] {
+function rowChildren(entry: Entry): readonly Entry[] {
   const { node, children } = entry;
   if (node.kind !== 'iteration') return children;
   const single = singleCell(entry);
@@ -76,14 +76,14 @@ export function singleCell({ children }: Entry): Entry | null {
 }
 
 /** Whether a row is open as long as nobody said otherwise. */
-export function opensByItself({ node }: Entry, collapseFinished: boolean): boolean {
+function opensByItself({ node }: Entry, collapseFinished: boolean): boolean {
   if (node.kind === 'batch') return false;
   if (node.status === 'running') return true;
   return !collapseFinished && node.kind !== 'child';
 }
 
 /** Whether there is something below that has not been sent, or not been drawn. */
-export function hasBelow(entry: Entry): boolean {
+function hasBelow(entry: Entry): boolean {
   const { node } = entry;
   if (folds(node.kind)) return (node.below ?? 0) > 0 || entry.children.length > 0;
   return rowChildren(entry).length > 0;

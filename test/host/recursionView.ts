@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Frame, FrameLocator, Page } from 'playwright-core';
 import { z } from 'zod';
-import { readLog } from '../../src/trajectory/log';
+import { readEntries } from '../../src/trajectory/log';
 import { emptyTree, reduce, type Tree } from '../../src/trajectory/tree';
 import type { Workbench } from './workbench';
 
@@ -35,7 +35,9 @@ export async function treeOfLastLog(workbench: Workbench): Promise<Tree> {
   const log = (await runLogs(workbench)).at(-1);
   if (log === undefined) throw new Error('There is no log.');
   let tree = emptyTree();
-  for await (const event of readLog(log)) tree = reduce(tree, event);
+  for await (const entry of readEntries(log)) {
+    if (entry.type !== 'record') tree = reduce(tree, entry);
+  }
   return tree;
 }
 

@@ -85,7 +85,7 @@ export async function scriptedRun(
   const signal = options.signal ?? new AbortController().signal;
   const events: TrajectoryEvent[] = [];
   try {
-    const endpoint = { apiKey: 'test-key-000', baseUrl: server.url, maxRetries: 0 };
+    const endpoint = { apiKey: 'test-key-000', baseUrl: server.url };
     const served = openAiModel({ ...endpoint, name: 'scripted' });
     const model = withWindow(served, options.contextWindow ?? null);
     const kernels = await chosenKernels();

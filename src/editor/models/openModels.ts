@@ -32,7 +32,7 @@ export async function openModels(choice: ModelChoice, access: EditorAccess): Pro
   };
   const open = async (name: string): Promise<LanguageModel> => {
     const chat = parseChatModelName(name);
-    return chat ? access.chatModels(chat) : openAiModel({ ...options, maxRetries: 0, name });
+    return chat ? access.chatModels(chat) : openAiModel({ ...options, name });
   };
   const root = await open(model);
   const same = subModel === '' || subModel === model;

@@ -12,7 +12,7 @@ export interface BodyPlace {
   readonly part: BodyPart;
 }
 
-const extensions: Readonly<Record<string, string>> = {
+const extensions: Readonly<Record<BodyPart, string>> = {
   question: 'md',
   prompt: 'md',
   response: 'md',
@@ -24,7 +24,7 @@ const extensions: Readonly<Record<string, string>> = {
 
 /** The document of a text. Its file name says what it is and in which language. */
 export function bodyUri({ run, nodes, part }: BodyPlace): Uri {
-  const name = `${part[0]?.toUpperCase()}${part.slice(1)} ${nodes[0]}.${extensions[part] ?? 'txt'}`;
+  const name = `${part[0]?.toUpperCase()}${part.slice(1)} ${nodes[0]}.${extensions[part]}`;
   return Uri.from({
     scheme: bodyScheme,
     path: `/${name}`,

@@ -2,7 +2,7 @@ import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { BodyPart, NodeId, RunId } from '../../trajectory/events';
+import { type BodyPart, type NodeId, nodeStatuses, type RunId } from '../../trajectory/events';
 import { LogFile } from '../../trajectory/logFile';
 import { historyEntry, ShownRun } from '../../trajectory/shownRun';
 import type { HistoryEntry } from '../../trajectory/viewProtocol';
@@ -23,7 +23,7 @@ const entrySchema = z.object({
   subject: z.string(),
   started: z.number(),
   durationMs: z.number(),
-  status: z.enum(['running', 'ok', 'error', 'stopped', 'cancelled']),
+  status: z.enum(nodeStatuses),
   reason: z.string().nullable(),
   costUsd: z.number(),
   costUnknown: z.boolean(),

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { NodeId, RunId } from '../../trajectory/events';
+import { bodyParts, type NodeId, type RunId } from '../../trajectory/events';
 import { stateLength, type ViewMessage } from '../../trajectory/viewProtocol';
 
 const run = z.string().transform((id) => id as RunId);
 const node = z.string().transform((id) => id as NodeId);
 const nodes = z.array(node).min(1).max(1_000);
-const part = z.enum(['question', 'prompt', 'response', 'code', 'output', 'answer']);
+const part = z.enum(bodyParts).exclude(['coverage']);
 
 /** A message of the view. It runs in a page of its own: nothing it says is taken for granted. */
 export const viewMessageSchema: z.ZodType<ViewMessage> = z.discriminatedUnion('type', [

@@ -50,7 +50,7 @@ function result(changes: Partial<RunResult> = {}): RunResult {
   };
 }
 
-/** The shape of cli.md, keys in order. */
+/** What `ask --json` promises, keys in order. */
 const documented = {
   answer: 0,
   status: 0,

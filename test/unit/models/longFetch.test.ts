@@ -16,7 +16,7 @@ describe('the way to a server', () => {
       vi.stubEnv('http_proxy', new URL(server.url).origin);
       vi.stubEnv('no_proxy', '');
       const baseUrl = 'http://models.test/v1';
-      const model = openAiModel({ name: 'm', apiKey: null, baseUrl, maxRetries: 0 });
+      const model = openAiModel({ name: 'm', apiKey: null, baseUrl });
       expect((await model.complete(hello, { signal })).text).toBe('by proxy');
       expect(server.requests[0]?.headers.host).toBe('models.test');
     });

@@ -17,7 +17,7 @@ async function failureOf(
   let failure: unknown;
   await withModel(
     () => reply,
-    { maxRetries: 0, ...options },
+    options,
     async ({ model, server }) => {
       failure = await model.complete(hello, { signal }).catch((error: unknown) => error);
       if (failure instanceof Error) {
@@ -45,7 +45,7 @@ describe('what a person is told', () => {
 
   it('when nothing can listen there', async () => {
     const baseUrl = 'http://127.0.0.1:1/v1';
-    const model = openAiModel({ name: 'm', apiKey: null, baseUrl, maxRetries: 0 });
+    const model = openAiModel({ name: 'm', apiKey: null, baseUrl });
     await expect(model.complete(hello, { signal })).rejects.toThrow(
       `Nothing answers at ${baseUrl}. Is the server running?`,
     );
@@ -72,7 +72,7 @@ describe('what a person is told', () => {
   it('when a server without TLS is asked by https', async () => {
     await withModel([], {}, async ({ server }) => {
       const baseUrl = server.url.replace('http:', 'https:');
-      const model = openAiModel({ name: 'm', apiKey: null, baseUrl, maxRetries: 0 });
+      const model = openAiModel({ name: 'm', apiKey: null, baseUrl });
       await expect(model.complete(hello, { signal })).rejects.toMatchObject({
         kind: 'unreachable',
         message: expect.stringContaining('use http:// instead'),

@@ -1,7 +1,11 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
-import { ModelError } from '../../../src/models/languageModel';
-import { apiError, rateLimited, unsupportedParameter } from '../../host/modelScript';
+import {
+  apiError,
+  rateLimited,
+  type ScriptedReply,
+  unsupportedParameter,
+} from '../../host/modelScript';
 import { key, withModel } from './withModel';
 
 const hello = [{ role: 'user', content: 'Hello there' }] as const;
@@ -195,92 +199,49 @@ describe('parameters that a server does not know', () => {
   });
 });
 
-describe.concurrent('trying again', () => {
-  it('waits as long as a rate limit asks for', async () => {
-    await withModel([rateLimited(300), 'ok'], {}, async ({ model, server }) => {
-      expect((await model.complete(hello, { signal })).text).toBe('ok');
-      const [first, second] = server.requests;
-      expect((second?.arrivedAt ?? 0) - (first?.endedAt ?? 0)).toBeGreaterThanOrEqual(290);
+describe('a reply that comes to nothing', () => {
+  const eventStream = { 'content-type': 'text/event-stream' };
+  const overload = 'data: {"error":{"message":"Overloaded","code":529}}\n\n';
+
+  it.each<[string, ScriptedReply, string]>([
+    ['a rate limit', rateLimited(1), 'rate-limit'],
+    ['a server error', { status: 503 }, 'server'],
+    ['a connection closed before it', { drop: 'before' }, 'unreachable'],
+    ['a stream that broke', { drop: 'mid-stream', text: 'Half' }, 'server'],
+    ['a stream that broke before its first word', { drop: 'mid-stream', text: '' }, 'server'],
+    [
+      'a stream that ends without a reason or usage',
+      { text: 'Half an', finishReason: null, noUsage: true },
+      'server',
+    ],
+    ['no choices', { emptyChoices: true }, 'malformed'],
+    ['an overload in the stream', { status: 200, headers: eventStream, body: overload }, 'server'],
+  ])('fails after %s, for whoever asked to ask again', async (_, reply, kind) => {
+    await withModel([reply, 'whole'], {}, async ({ model, server }) => {
+      await expect(model.complete(hello, { signal })).rejects.toMatchObject({
+        name: 'ModelError',
+        kind,
+      });
+      expect(server.requests).toHaveLength(1);
     });
   });
 
-  it('sends a request again after a 5xx and after a connection that broke', async () => {
-    const script = [{ status: 503 }, { drop: 'before' }, 'ok'] as const;
-    await withModel(script, {}, async ({ model, server }) => {
-      expect((await model.complete(hello, { signal })).text).toBe('ok');
-      expect(server.requests).toHaveLength(3);
-    });
-  });
-
-  it('asks again for a reply that broke off when nobody has seen it, and counts both', async () => {
-    const script = [
-      { drop: 'mid-stream', text: 'x'.repeat(80) },
-      { text: 'whole', usage: { prompt: 50, completion: 2 } },
-    ] as const;
+  it('says what was spent on it', async () => {
+    const script = [{ drop: 'mid-stream', text: 'x'.repeat(80) }] as const;
     await withModel(script, {}, async ({ model }) => {
       const spent: unknown[] = [];
       const onSpent = (usage: unknown) => spent.push(usage);
-      const reply = await model.complete(hello, { signal, onSpent });
-      expect(reply.text).toBe('whole');
-      expect(reply.usage).toMatchObject({ inputTokens: 50, outputTokens: 2, estimated: false });
+      await expect(model.complete(hello, { signal, onSpent })).rejects.toThrow();
       expect(spent).toMatchObject([{ inputTokens: 6, outputTokens: 10, estimated: true }]);
     });
   });
 
-  it('asks again when the reply broke off before its first word', async () => {
-    const script = [{ drop: 'mid-stream', text: '' }, 'whole'] as const;
-    await withModel(script, {}, async ({ model }) => {
-      const deltas: string[] = [];
-      const onText = (text: string) => deltas.push(text);
-      expect((await model.complete(hello, { signal, onText })).text).toBe('whole');
-      expect(deltas.join('')).toBe('whole');
-    });
-  });
-
-  it('never takes back text that was handed out', async () => {
-    const script = [{ drop: 'mid-stream', text: 'Half' }, 'whole'] as const;
-    await withModel(script, {}, async ({ model, server }) => {
+  it('leaves what was handed out of it', async () => {
+    await withModel([{ drop: 'mid-stream', text: 'Half' }], {}, async ({ model }) => {
       const deltas: string[] = [];
       const reply = model.complete(hello, { signal, onText: (text) => deltas.push(text) });
       await expect(reply).rejects.toMatchObject({ kind: 'server' });
       expect(deltas).toEqual(['Half']);
-      expect(server.requests).toHaveLength(1);
-    });
-  });
-
-  it('takes a stream that ends without a reason or usage for broken', async () => {
-    const cut = { text: 'Half an', finishReason: null, noUsage: true };
-    await withModel([cut, 'whole'], {}, async ({ model }) => {
-      expect((await model.complete(hello, { signal })).text).toBe('whole');
-    });
-  });
-
-  it('asks once more for a reply without choices', async () => {
-    const empty = { emptyChoices: true } as const;
-    await withModel([empty, 'ok'], {}, async ({ model }) => {
-      expect((await model.complete(hello, { signal })).text).toBe('ok');
-    });
-    await withModel([empty, empty, 'ok'], {}, async ({ model, server }) => {
-      await expect(model.complete(hello, { signal })).rejects.toMatchObject({ kind: 'malformed' });
-      expect(server.requests).toHaveLength(2);
-    });
-  });
-
-  it('asks again when the server reports an overload in the stream', async () => {
-    const overload = 'data: {"error":{"message":"Overloaded","code":529}}\n\n';
-    const script = [
-      { status: 200, headers: { 'content-type': 'text/event-stream' }, body: overload },
-      'ok',
-    ];
-    await withModel(script, {}, async ({ model }) => {
-      expect((await model.complete(hello, { signal })).text).toBe('ok');
-    });
-  });
-
-  it('does not ask again when it is told not to', async () => {
-    await withModel([{ emptyChoices: true }], { maxRetries: 0 }, async ({ model, server }) => {
-      await expect(model.complete(hello, { signal })).rejects.toBeInstanceOf(ModelError);
-      expect(server.requests).toHaveLength(1);
     });
   });
 });
@@ -291,7 +252,7 @@ describe.concurrent('patience', () => {
     ['before the first byte', { stall: true }],
     ['in the middle of a reply', { stall: true, after: 'Well' }],
   ] as const)('ends after the given silence %s', async (_, stall) => {
-    const options = { timeoutMs: 1_100, maxRetries: 0 };
+    const options = { timeoutMs: 1_100 };
     await withModel([stall], options, async ({ model, server }) => {
       await expect(model.complete(hello, { signal })).rejects.toThrow(
         /UND_ERR_(HEADERS|BODY)_TIMEOUT/,
@@ -303,7 +264,7 @@ describe.concurrent('patience', () => {
 
   it('is for silence, not for the whole reply', async () => {
     const slow = { text: 'a b c d', chunks: ['a', ' b', ' c', ' d'], chunkDelayMs: 700 };
-    const options = { timeoutMs: 1_600, maxRetries: 0 };
+    const options = { timeoutMs: 1_600 };
     await withModel([slow], options, async ({ model, server }) => {
       expect((await model.complete(hello, { signal })).text).toBe('a b c d');
       const [request] = server.requests;
@@ -316,7 +277,6 @@ describe('stopping', () => {
   it.each([
     ['before the first byte', { stall: true }],
     ['in the middle of a reply', { stall: true, after: 'Well' }],
-    ['between two tries', rateLimited(30_000)],
   ] as const)('rejects with the reason at once %s', async (_, reply) => {
     await withModel([reply], {}, async ({ model, server }) => {
       const abort = new AbortController();
@@ -328,7 +288,6 @@ describe('stopping', () => {
       });
       await server.arrived(1);
       if ('after' in reply) await begun.promise;
-      if ('status' in reply) await server.idle();
       abort.abort(reason);
       await expect(completion).rejects.toBe(reason);
       // The request is closed, not left to itself.

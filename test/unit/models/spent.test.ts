@@ -14,7 +14,7 @@ async function spentBy(
   const spent: Usage[] = [];
   const stop = new AbortController();
   let heard = '';
-  await withModel([reply], { maxRetries: 0 }, async ({ model }) => {
+  await withModel([reply], {}, async ({ model }) => {
     const options = {
       signal: stop.signal,
       maxOutputTokens: 40,

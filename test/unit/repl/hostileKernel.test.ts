@@ -34,9 +34,10 @@ describe('a hostile kernel', () => {
     code: string,
     limits: Partial<KernelLimits> = {},
     handle: Handler = () => new Promise(() => {}),
+    begin = prelude,
   ): Promise<CellResult> {
     const file = join(folder, 'runtime.py');
-    await writeFile(file, prelude + code);
+    await writeFile(file, begin + code);
     const session = new KernelSession({
       process: startPython('/usr/bin/env', ['python3', '-I', file]),
       handle,
@@ -111,6 +112,16 @@ describe('a hostile kernel', () => {
     expect(result.status).toBe('lost');
     expect(result.error?.message).toMatch(reason);
     expect(result.error?.message).toMatch(/^The kernel broke the protocol/);
+  });
+
+  it('that answers a request before it says that it is ready is not used', async () => {
+    const early = prelude.replace(
+      '{"type": "ready", "python": "3.0.0"}',
+      '{"type": "checked", "request": 0, "index": -1}',
+    );
+    await expect(attack('done()\ntime.sleep(9)', {}, undefined, early)).rejects.toThrow(
+      /"checked" unasked/,
+    );
   });
 
   it.each<[string, string, Partial<KernelLimits>, RegExp]>([

@@ -15,7 +15,7 @@ const operations: readonly [
   ['chunks', (repository, signal) => repository.chunks({ glob: '*' }, 1000, signal)],
   ['tree', (repository, signal) => repository.tree('', 2, signal)],
   ['read', (repository, signal) => repository.read('a.txt', 1, null, signal)],
-  ['isEmpty', (repository, signal) => repository.isEmpty(signal)],
+  ['fileCount', (repository, signal) => repository.fileCount(signal)],
 ];
 
 function isAlive(pid: number): boolean {

@@ -63,19 +63,18 @@ describe('openRepository', () => {
     );
   });
 
-  it('opens an empty folder, and knows that it is', async () => {
+  it('opens an empty folder', async () => {
     await using folder = await workspaceFolder();
     const repository = await folder.open();
-    expect(await repository.isEmpty(calm)).toBe(true);
     expect(await pathsOf(repository)).toEqual([]);
     expect(await repository.overview(calm)).toBe('');
     expect(await grepLines(repository, 'x')).toEqual([]);
     expect(await repository.search('x y', 5, calm)).toEqual([]);
     expect(await repository.chunks({ glob: '*' }, 1000, calm)).toEqual([]);
     await folder.write({ '.env': 'x' });
-    expect(await repository.isEmpty(calm)).toBe(true);
+    expect(await pathsOf(repository)).toEqual([]);
     await folder.write({ a: '' });
-    expect(await repository.isEmpty(calm)).toBe(false);
+    expect(await pathsOf(repository)).toEqual(['a']);
   });
 
   it('does without ripgrep until it is needed, and then says what to do', async () => {

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TrajectoryEvent } from '../../../src/trajectory/events';
-import { readLog, redactSecrets, TrajectoryLog } from '../../../src/trajectory/log';
+import { readEntries, redactSecrets, TrajectoryLog } from '../../../src/trajectory/log';
 import { RunRecorder } from '../../../src/trajectory/recorder';
 import { details, run, usage } from './sampleRun';
 
@@ -43,7 +43,7 @@ function logged(options: Partial<ConstructorParameters<typeof TrajectoryLog>[0]>
 async function eventsOf(path: string | null): Promise<TrajectoryEvent[]> {
   if (path === null) throw new Error('there is no log');
   const events: TrajectoryEvent[] = [];
-  for await (const event of readLog(path)) events.push(event);
+  for await (const entry of readEntries(path)) if (entry.type !== 'record') events.push(entry);
   return events;
 }
 
@@ -226,7 +226,7 @@ describe('TrajectoryLog', () => {
   });
 });
 
-describe('readLog', () => {
+describe('readEntries', () => {
   it('gives what is whole of a log that was cut', async () => {
     const { log, root } = logged();
     root.child('iteration', 'Turn 1');

@@ -1,0 +1,70 @@
+import type { HostReply } from '../repl/hostCall';
+import type { NodeHandle } from '../trajectory/recorder';
+import { packSlots, type Slot } from './batchSlots';
+import type { CellReplay } from './replay';
+import type { RunServices } from './services';
+
+/** What goes along with every question that code asks. */
+export interface Asking {
+  /** What it is drawn below: the cell, or a batch. */
+  readonly node: NodeHandle;
+  readonly signal: AbortSignal;
+  /** What an earlier run was answered; nobody is asked that again. */
+  readonly replay: CellReplay | null;
+}
+
+/**
+ * Asks a batch, below a node of its own, which a person can stop alone. One failing slot never fails the
+ * batch: its text starts with "Error:".
+ * @param what its slots are, for example "12 sub-calls".
+ */
+export async function askBatch(
+  what: string,
+  { node, signal, replay }: Asking,
+  { stops, limitReached }: RunServices,
+  askAll: (asking: Asking) => Promise<readonly Slot[]>,
+): Promise<HostReply> {
+  const batch = node.child('batch', what);
+  try {
+    const slots = await stops.within(batch.id, signal, (stoppable) =>
+      askAll({ node: batch, signal: stoppable, replay }),
+    );
+    endBatch(batch, what, slots, limitReached.error !== null);
+    return packSlots(slots);
+  } catch (error) {
+    batch.end('error', { reason: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}
+
+/** Ends the node of a batch as what it came to, with the slots that were done by then or that failed. */
+function endBatch(batch: NodeHandle, what: string, slots: readonly Slot[], atLimit: boolean): void {
+  const failed = slots.filter((slot) => slot.failed && !slot.stopped).length;
+  const done = slots.filter((slot) => !slot.stopped).length;
+  const summary = failed === 0 ? what : `${what}, ${failed} failed`;
+  if (done === slots.length) batch.end('ok', { summary });
+  else {
+    const reason = `stopped: ${done} of ${slots.length} done`;
+    batch.end(atLimit ? 'stopped' : 'cancelled', { summary, reason });
+  }
+}
+
+/** Asks everything at once and counts what is done; slots come back in order, each with its own failure. */
+export function askAtOnce<Item>(
+  items: readonly Item[],
+  { node }: Asking,
+  { budget }: RunServices,
+  ask: (item: Item, index: number) => Promise<Slot>,
+): Promise<Slot[]> {
+  let done = 0;
+  return Promise.all(
+    items.map(async (item, index) => {
+      const slot = await ask(item, index);
+      if (slot.stopped) return slot;
+      done += 1;
+      if (!slot.failed) budget.subcallAnswered();
+      if (items.length > 1) node.progress({ done, total: items.length });
+      return slot;
+    }),
+  );
+}

@@ -1,0 +1,34 @@
+import type { Query } from './complete';
+import type { RlmContext } from './context';
+import type { RunServices } from './services';
+
+/** Sub-calls are good for about this many characters each (official code). */
+const subcallChars = '100,000';
+
+/** What a root LM is told before its question: what it can call, and how to answer. */
+export function systemPrompt({ context, depth }: Query, { prompts, limits }: RunServices): string {
+  const recursion = prompts.fill(depth + 1 < limits.maxDepth ? 'recursion' : 'no-recursion');
+  return prompts.fill('system', {
+    subcallChars,
+    subcalls: limits.maxSubcalls.toLocaleString('en-US'),
+    ...functionsFor(context, recursion, prompts),
+    answerRules: prompts.fill('answer-rules'),
+    role: depth > 0 ? prompts.fill('child') : '',
+  });
+}
+
+/** What code can call for a kind of context, with examples of it. */
+function functionsFor(context: RlmContext, recursion: string, prompts: RunServices['prompts']) {
+  if (context.kind !== 'repository') {
+    return {
+      functions: prompts.fill('functions-value', { recursion }),
+      examples: prompts.fill('examples-value'),
+    };
+  }
+  // What there is only in an editor.
+  const editor = context.repository.language ? prompts.fill('functions-editor') : '';
+  return {
+    functions: prompts.fill('functions-repository', { recursion, editor }),
+    examples: prompts.fill('examples-repository'),
+  };
+}
