@@ -1,7 +1,7 @@
 import { type ExtensionContext, Uri } from 'vscode';
 import { ActiveRuns } from './activeRuns';
 import { Answers } from './answers/answers';
-import { AskedSubjects } from './asking/askedSubjects';
+import { AskedSubjects } from './answers/askedSubjects';
 import { QuestionHistory } from './asking/questionHistory';
 import { EditorLanguageServers } from './editorLanguageServers';
 import { LazyEngine } from './engine/lazyEngine';

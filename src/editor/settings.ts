@@ -1,10 +1,6 @@
 import { ConfigurationTarget, type WorkspaceFolder, workspace } from 'vscode';
 import { defaultLimits, type Limits } from '../rlm/request';
-
-export type KernelChoice = 'auto' | 'native' | 'wasm';
-
-/** Whether native kernels are kept from everything but Fathom. */
-export type Isolation = 'on' | 'off';
+import type { Isolation, KernelChoice } from './engine/kernelChoice';
 
 /** The user's settings, as they stand when a question is asked. Empty texts mean "not set". */
 export interface Settings {

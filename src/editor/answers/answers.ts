@@ -1,8 +1,8 @@
 import { type Disposable, type TextDocument, window } from 'vscode';
-import { tailOf } from '../report/reportDocuments';
+import { tailOf } from '../documentTail';
+import { openUntitledMarkdown } from '../untitledMarkdown';
 import { AnswerDocument } from './answerDocument';
 import { headingText, isAnswerText, runOfAnswer } from './answerText';
-import { openUntitledMarkdown } from './untitledMarkdown';
 
 /** An answer as it was finished. */
 export interface FinishedAnswer {

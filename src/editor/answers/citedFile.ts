@@ -1,11 +1,7 @@
 import { basename, isAbsolute, relative, sep } from 'node:path';
-import { Uri, type WorkspaceFolder, workspace } from 'vscode';
-import { locate, workspaceRoots } from '../asking/workspaceRoots';
-
-/** The folders that questions are about: those on disk, in the order of the workspace. */
-export function foldersOnDisk(): readonly WorkspaceFolder[] {
-  return (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-}
+import { Uri } from 'vscode';
+import { foldersOnDisk } from '../foldersOnDisk';
+import { locate, workspaceRoots } from './workspaceRoots';
 
 /** Where a file that an answer cites would be; null when the path is none of the workspace. */
 export function citedFile(path: string): Uri | null {

@@ -9,9 +9,8 @@ import {
 } from 'vscode';
 import { isReportText } from '../../rlm/report/reportAppendix';
 import { isAnswerText } from '../answers/answerText';
+import { tailOf } from '../documentTail';
 
-/** Lines at the end of a document that tell what it is. */
-const tailLines = 60;
 /** So much of its beginning tells a report from another one. */
 const headLength = 400;
 
@@ -77,12 +76,6 @@ export class ReportDocuments implements Disposable {
     void commands.executeCommand('setContext', 'fathom.reports', uris(reports));
     void commands.executeCommand('setContext', 'fathom.documents', uris([...reports, ...answers]));
   }
-}
-
-/** The end of a document, without making a text of all of it. */
-export function tailOf(document: TextDocument): string {
-  const last = document.lineCount;
-  return document.getText(new Range(Math.max(0, last - tailLines), 0, last, 0));
 }
 
 function headOf(document: TextDocument): string {

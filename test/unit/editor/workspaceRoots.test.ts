@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { locate, workspaceRoots } from '../../../src/editor/asking/workspaceRoots';
+import { locate, workspaceRoots } from '../../../src/editor/answers/workspaceRoots';
 import { openRepository } from '../../../src/repository/openRepository';
 
 const nameOf = (folder: string) => folder.split('/').at(-1) ?? folder;
