@@ -21,7 +21,7 @@ export class Fathom {
   readonly log = new Log();
   readonly engine: LazyEngine;
   readonly runs = new ActiveRuns();
-  readonly answers = new Answers();
+  readonly answers = new Answers(() => this.reportDocuments.tellMenus());
   readonly liveRuns = new LiveRuns();
   readonly languageServers = new EditorLanguageServers();
   readonly recursion: RecursionView;

@@ -22,15 +22,15 @@ export interface KnownReport {
 
 /**
  * Which documents hold a report, or a part of one: those that it grows in, and saved and restored ones,
- * which are known by how they end. Says so to menus, too: `fathom.documents` are the reports and answers
- * that are to be seen.
+ * which are known by how they end. Says so to menus, too: `fathom.reports` and `fathom.answers` are
+ * those that are to be seen, `fathom.documents` both.
  */
 export class ReportDocuments implements Disposable {
   readonly #known = new Map<string, KnownReport>();
   readonly #listening: Disposable;
 
   constructor() {
-    const refresh = () => this.#tellMenus();
+    const refresh = () => this.tellMenus();
     this.#listening = Disposable.from(
       window.onDidChangeVisibleTextEditors(refresh),
       workspace.onDidSaveTextDocument(refresh),
@@ -41,7 +41,7 @@ export class ReportDocuments implements Disposable {
   /** A report grows in a document, or goes on in it. */
   add(uri: Uri, report: KnownReport): void {
     this.#known.set(uri.toString(), report);
-    this.#tellMenus();
+    this.tellMenus();
   }
 
   /** The report that grew in a document; null when this window did not write it. */
@@ -63,18 +63,20 @@ export class ReportDocuments implements Disposable {
     );
   }
 
-  dispose(): void {
-    this.#listening.dispose();
-  }
-
-  #tellMenus(): void {
+  /** What a document holds may be something else now. */
+  tellMenus(): void {
     const shown = new Set(window.visibleTextEditors.map(({ document }) => document));
     const ours = [...shown].filter((document) => document.languageId === 'markdown');
     const uris = (some: readonly TextDocument[]) => some.map(({ uri }) => uri.toString());
     const reports = ours.filter((document) => this.owns(document));
     const answers = ours.filter((document) => isAnswerText(tailOf(document)));
     void commands.executeCommand('setContext', 'fathom.reports', uris(reports));
+    void commands.executeCommand('setContext', 'fathom.answers', uris(answers));
     void commands.executeCommand('setContext', 'fathom.documents', uris([...reports, ...answers]));
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
   }
 }
 
