@@ -1,4 +1,5 @@
 import { ConfigurationTarget, type WorkspaceFolder, workspace } from 'vscode';
+import { defaultMaxFileSize } from '../repository/maxFileSize';
 import { defaultLimits, type Limits } from '../rlm/request';
 import type { Isolation, KernelChoice } from './engine/kernelChoice';
 
@@ -28,8 +29,6 @@ export interface Settings {
 export type WritableSetting = 'model' | 'subModel' | 'baseUrl' | 'offline' | 'isolation';
 
 const bytesPerMegabyte = 1024 * 1024;
-/** The default of `openRepository`. */
-const defaultMaxFileSizeMB = 20;
 
 /** Reads all settings; a value of the wrong type counts as not set. */
 export function readSettings(): Settings {
@@ -74,7 +73,7 @@ export function readSettings(): Settings {
     promptsFolder: text('promptsFolder'),
     directAnswers: get('directAnswers') !== false,
     maxFileSize: Math.floor(
-      bytesPerMegabyte * number('maxFileSizeMB', 0.001, defaultMaxFileSizeMB),
+      bytesPerMegabyte * number('maxFileSizeMB', 0.001, defaultMaxFileSize / bytesPerMegabyte),
     ),
   };
 }

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { folderPrefixes } from './folderPrefixes';
 import { FolderRepository } from './folderRepository';
 import type { LanguageServers } from './languageServers';
+import { defaultMaxFileSize } from './maxFileSize';
 import { type Repository, RepositoryError } from './repository';
 import { Ripgrep } from './ripgrep';
 import { SeenPaths } from './seenPaths';
@@ -24,13 +25,6 @@ export interface RepositoryOptions {
   /** Those of an editor; by default there are none. */
   readonly languageServers?: LanguageServers;
 }
-
-/**
- * 20 MiB. VS Code takes a file above that as data: it is no longer tokenised (`LargeFileOptimizations`,
- * 20 MB in textModel.ts). The largest sources that people write or ship are below it (SQLite's
- * amalgamation has 9 MB), and one file of this size is read and decoded in well under 0.1 s.
- */
-export const defaultMaxFileSize = 20 * 1024 * 1024;
 
 /** A folder, and how the paths in it begin where that is decided already. */
 export interface FolderWithPrefix {

@@ -1,4 +1,5 @@
 import { isTooLong, type LanguageModel, type ModelReply } from '../models/languageModel';
+import { fileSizeText } from '../repository/maxFileSize';
 import type { NodeHandle } from '../trajectory/recorder';
 import { type AnswerGate, firstObjection, SubmissionGate } from './answerGate';
 import { askRoot, type RootCall } from './askRoot';
@@ -246,6 +247,7 @@ function systemPrompt({ context, depth }: Query, { prompts, limits }: RunService
     functions:
       context.kind === 'repository'
         ? prompts.fill('functions-repository', {
+            maxFileSize: fileSizeText(context.repository.maxFileSize),
             recursion,
             editor: editorFunctions(context, prompts),
           })

@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defaultMaxFileSize } from '../../../src/repository/openRepository';
+import { defaultMaxFileSize } from '../../../src/repository/maxFileSize';
 import { defaultLimits } from '../../../src/rlm/request';
 
 const manifest = z
