@@ -94,7 +94,7 @@ export function activate(context: ExtensionContext): FathomApi {
     commands.registerCommand('fathom.insertContents', () => reports.insertContents()),
     commands.registerCommand('fathom.openOutlineRow', () => reports.openOutlineRow()),
     commands.registerCommand('fathom.stopRuns', () => liveRuns.stopAll()),
-    new CitationLinks(answers, reportDocuments, subjects),
+    new CitationLinks([answers, reportDocuments], subjects),
     offerUnfinishedLater(fathom),
   );
   return {

@@ -16,9 +16,9 @@ import { footer } from './footer';
 import { jsonOfFailure, jsonOfResult } from './jsonResult';
 import { lookOf } from './look';
 import { type AskOptions, parseOptions, wantsJson } from './options';
-import { startProgress } from './progress';
 import { checkReportFile } from './reportFile';
 import { questionOfTemplate } from './reportOptions';
+import { startProgress } from './startProgress';
 import { openSubject } from './subject';
 import { defaultCacheFolder, defaultLogFolder, defaultStateFolder } from './userFolders';
 

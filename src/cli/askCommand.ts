@@ -119,8 +119,9 @@ export function askCommand(): Command {
 const helpEnd = `
 The API key comes from OPENAI_API_KEY only. Times are in seconds, or with a unit: 90, 90s, 15m, 1h.
 
-Exit status: 0 answered (or, for a check, a kernel can be used); 1 bug; 2 bad usage; 3 stopped by a limit, with the partial answer;
-4 the model, the kernel, the report file or the output could not be used; 130 interrupted, with what there was.
+Exit status: 0 answered (or, for a check, a kernel can be used); 1 bug; 2 bad usage, or a report file that can't be written;
+3 stopped by a limit, with the partial answer; 4 the model, the kernel or the output could not be used, or the report
+could not be written to its end; 130 interrupted, with what there was.
 `;
 
 function listOption(flags: string, description: string, byDefault = 'none'): Option {

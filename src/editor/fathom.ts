@@ -1,7 +1,7 @@
 import { type ExtensionContext, Uri } from 'vscode';
 import { ActiveRuns } from './activeRuns';
 import { Answers } from './answers/answers';
-import { AskedSubjects } from './asking/askedSubjects';
+import { AskedSubjects } from './answers/askedSubjects';
 import { QuestionHistory } from './asking/questionHistory';
 import { EditorLanguageServers } from './editorLanguageServers';
 import { LazyEngine } from './engine/lazyEngine';
@@ -21,7 +21,7 @@ export class Fathom {
   readonly log = new Log();
   readonly engine: LazyEngine;
   readonly runs = new ActiveRuns();
-  readonly answers = new Answers();
+  readonly answers = new Answers(() => this.reportDocuments.tellMenus());
   readonly liveRuns = new LiveRuns();
   readonly languageServers = new EditorLanguageServers();
   readonly recursion: RecursionView;

@@ -1,10 +1,7 @@
 import { ConfigurationTarget, type WorkspaceFolder, workspace } from 'vscode';
+import { defaultMaxFileSize } from '../repository/maxFileSize';
 import { defaultLimits, type Limits } from '../rlm/request';
-
-export type KernelChoice = 'auto' | 'native' | 'wasm';
-
-/** Whether native kernels are kept from everything but Fathom. */
-export type Isolation = 'on' | 'off';
+import type { Isolation, KernelChoice } from './engine/kernelChoice';
 
 /** The user's settings, as they stand when a question is asked. Empty texts mean "not set". */
 export interface Settings {
@@ -32,8 +29,6 @@ export interface Settings {
 export type WritableSetting = 'model' | 'subModel' | 'baseUrl' | 'offline' | 'isolation';
 
 const bytesPerMegabyte = 1024 * 1024;
-/** The default of `openRepository`. */
-const defaultMaxFileSizeMB = 20;
 
 /** Reads all settings; a value of the wrong type counts as not set. */
 export function readSettings(): Settings {
@@ -78,7 +73,7 @@ export function readSettings(): Settings {
     promptsFolder: text('promptsFolder'),
     directAnswers: get('directAnswers') !== false,
     maxFileSize: Math.floor(
-      bytesPerMegabyte * number('maxFileSizeMB', 0.001, defaultMaxFileSizeMB),
+      bytesPerMegabyte * number('maxFileSizeMB', 0.001, defaultMaxFileSize / bytesPerMegabyte),
     ),
   };
 }

@@ -6,8 +6,10 @@ export async function initFrame(
   context: KernelContext,
 ): Promise<{ readonly header: HostFrame; readonly body?: Buffer }> {
   switch (context.kind) {
-    case 'repository':
-      return { header: { type: 'init', context: 'repository', name: context.name } };
+    case 'repository': {
+      const { name, maxFileSize } = context;
+      return { header: { type: 'init', context: 'repository', name, maxFileSize } };
+    }
     case 'value':
       return { header: { type: 'init', context: 'value' }, body: Buffer.from(context.json) };
     case 'documents': {

@@ -5,8 +5,14 @@ export type KernelKind = 'native' | 'wasm';
 
 /** What the variable `context` holds in a kernel. */
 export type KernelContext =
-  /** A lazy repository; its methods are host calls. `name` is shown in its `repr`. */
-  | { readonly kind: 'repository'; readonly name: string }
+  /** A lazy repository; its methods are host calls. */
+  | {
+      readonly kind: 'repository';
+      /** Shown in its `repr`. */
+      readonly name: string;
+      /** In bytes; larger files are listed, but neither searched nor read. */
+      readonly maxFileSize: number;
+    }
   /** Texts: one document is a `str` or a lazy text, several are a list of them. */
   | { readonly kind: 'documents'; readonly documents: readonly KernelDocument[] }
   /** A plain value: whatever a parent passed. JSON text. */

@@ -66,7 +66,12 @@ export type CellReport = z.infer<typeof cellReport>;
 
 /** The header of a frame to the kernel. */
 export type HostFrame =
-  | { readonly type: 'init'; readonly context: 'repository'; readonly name: string }
+  | {
+      readonly type: 'init';
+      readonly context: 'repository';
+      readonly name: string;
+      readonly maxFileSize: number;
+    }
   | { readonly type: 'init'; readonly context: 'value' }
   /** Body: the texts that have a number of bytes, one after the other. */
   | {

@@ -35,12 +35,14 @@ import type { Workspace } from './workspace';
 export class FolderRepository implements Repository {
   readonly name: string;
   readonly roots: readonly RepositoryRoot[];
+  readonly maxFileSize: number;
   readonly language: LanguageQueries | null;
   readonly #workspace: Workspace;
 
   constructor(workspace: Workspace, servers: LanguageServers | null) {
     this.#workspace = workspace;
     this.roots = workspace.roots.map(({ folder, prefix }) => ({ folder, prefix }));
+    this.maxFileSize = workspace.maxFileSize;
     this.language = servers && new LanguageQueries(workspace, servers);
     this.name = workspace.roots.map((root) => root.name).join(', ');
   }

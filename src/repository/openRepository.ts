@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { folderPrefixes } from './folderPrefixes';
 import { FolderRepository } from './folderRepository';
 import type { LanguageServers } from './languageServers';
+import { defaultMaxFileSize } from './maxFileSize';
 import { type Repository, RepositoryError } from './repository';
 import { Ripgrep } from './ripgrep';
 import { SeenPaths } from './seenPaths';
@@ -24,13 +26,6 @@ export interface RepositoryOptions {
   readonly languageServers?: LanguageServers;
 }
 
-/**
- * 20 MiB. VS Code takes a file above that as data: it is no longer tokenised (`LargeFileOptimizations`,
- * 20 MB in textModel.ts). The largest sources that people write or ship are below it (SQLite's
- * amalgamation has 9 MB), and one file of this size is read and decoded in well under 0.1 s.
- */
-export const defaultMaxFileSize = 20 * 1024 * 1024;
-
 /** A folder, and how the paths in it begin where that is decided already. */
 export interface FolderWithPrefix {
   readonly path: string;
@@ -48,16 +43,8 @@ export async function openRepository(
   options: RepositoryOptions,
 ): Promise<Repository> {
   if (folders.length === 0) throw new RepositoryError('bad-argument', 'No folder was given.');
-  const opened: OpenedFolder[] = [];
-  for (const folder of folders) {
-    const found =
-      typeof folder === 'string'
-        ? await openFolder(folder)
-        : { ...(await openFolder(folder.path)), prefix: folder.prefix };
-    if (!opened.some((other) => other.folder === found.folder)) opened.push(found);
-  }
   const workspace = {
-    roots: withPrefixes(opened),
+    roots: await openRoots(folders),
     ripgrep: new Ripgrep(resolve(options.ripgrep)),
     visibility: visibility(options.exclude ?? [], options.allowSecrets ?? []),
     maxFileSize: options.maxFileSize ?? defaultMaxFileSize,
@@ -67,9 +54,27 @@ export async function openRepository(
   return new FolderRepository(workspace, options.languageServers ?? null);
 }
 
-type OpenedFolder = Omit<Root, 'prefix' | 'name'> & Partial<Pick<Root, 'prefix'>>;
+/** One root for each folder, also where two paths lead to it. */
+async function openRoots(
+  folders: readonly (string | FolderWithPrefix)[],
+): Promise<readonly Root[]> {
+  const names = folderPrefixes(folders.map((folder) => resolve(pathOf(folder))));
+  const roots: Root[] = [];
+  for (const [index, { name, prefix }] of names.entries()) {
+    const folder = folders[index];
+    if (folder === undefined) continue;
+    const opened = await openFolder(pathOf(folder));
+    if (roots.some((other) => other.folder === opened.folder)) continue;
+    roots.push({ ...opened, name, prefix: typeof folder === 'string' ? prefix : folder.prefix });
+  }
+  return roots;
+}
 
-async function openFolder(given: string): Promise<OpenedFolder> {
+function pathOf(folder: string | FolderWithPrefix): string {
+  return typeof folder === 'string' ? folder : folder.path;
+}
+
+async function openFolder(given: string): Promise<Omit<Root, 'prefix' | 'name'>> {
   const absolute = resolve(given);
   let folder: string;
   try {
@@ -110,16 +115,4 @@ async function isInsideGitRepository(folder: string): Promise<boolean> {
     if (found !== null) return at !== folder;
     if (dirname(at) === at) return false;
   }
-}
-
-function withPrefixes(folders: readonly OpenedFolder[]): readonly Root[] {
-  const taken = new Set<string>();
-  return folders.map((folder) => {
-    const name = basename(folder.given) || 'root';
-    let unique = name;
-    for (let number = 2; taken.has(unique.toLowerCase()); number += 1) unique = `${name}-${number}`;
-    taken.add(unique.toLowerCase());
-    const prefix = folder.prefix ?? (folders.length === 1 ? '' : `${unique}/`);
-    return { ...folder, name: unique, prefix };
-  });
 }

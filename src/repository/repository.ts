@@ -5,6 +5,8 @@ export interface Repository {
   /** For people: the folder's name, or the names of several. */
   readonly name: string;
   readonly roots: readonly RepositoryRoot[];
+  /** In bytes; larger files are listed, but neither searched nor read. */
+  readonly maxFileSize: number;
   /** What the language servers of an editor know of it; null where there are none. */
   readonly language: LanguageQueries | null;
   /**

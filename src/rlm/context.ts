@@ -30,8 +30,10 @@ export function valueContext(json: string): RlmContext {
 /** The context as a kernel takes it. */
 export function kernelContext(context: RlmContext): KernelContext {
   switch (context.kind) {
-    case 'repository':
-      return { kind: 'repository', name: context.repository.name };
+    case 'repository': {
+      const { name, maxFileSize } = context.repository;
+      return { kind: 'repository', name, maxFileSize };
+    }
     case 'documents':
       return { kind: 'documents', documents: kernelDocuments(context.documents) };
     case 'value':

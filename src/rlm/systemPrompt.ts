@@ -1,3 +1,4 @@
+import { fileSizeText } from '../repository/maxFileSize';
 import type { Query } from './complete';
 import type { RlmContext } from './context';
 import type { RunServices } from './services';
@@ -25,10 +26,14 @@ function functionsFor(context: RlmContext, recursion: string, prompts: RunServic
       examples: prompts.fill('examples-value'),
     };
   }
-  // What there is only in an editor.
-  const editor = context.repository.language ? prompts.fill('functions-editor') : '';
+  const { language, maxFileSize } = context.repository;
   return {
-    functions: prompts.fill('functions-repository', { recursion, editor }),
+    functions: prompts.fill('functions-repository', {
+      maxFileSize: fileSizeText(maxFileSize),
+      recursion,
+      // What there is only in an editor.
+      editor: language ? prompts.fill('functions-editor') : '',
+    }),
     examples: prompts.fill('examples-repository'),
   };
 }

@@ -86,7 +86,11 @@ async function wasmRows(
 }
 
 function start(kernels: KernelFactory, signal: AbortSignal): Promise<Kernel> {
-  return kernels.start({ context: { kind: 'repository', name: 'bench' }, handle: answer, signal });
+  return kernels.start({
+    context: { kind: 'repository', name: 'bench', maxFileSize: 1024 },
+    handle: answer,
+    signal,
+  });
 }
 
 /** A host that takes no time. */

@@ -25,7 +25,7 @@ export async function kernelPoolBench(signal: AbortSignal): Promise<readonly Ben
 
 function start(kernels: KernelFactory, signal: AbortSignal): Promise<Kernel> {
   return kernels.start({
-    context: { kind: 'repository', name: 'bench' },
+    context: { kind: 'repository', name: 'bench', maxFileSize: 1024 },
     handle: () => Promise.reject(new Error('No call was expected.')),
     signal,
   });

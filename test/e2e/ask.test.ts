@@ -61,6 +61,7 @@ test('a newcomer asks, tries it offline, and reads a cited answer', async () => 
     // Long lines are wrapped anywhere.
     const footer = async () => (await visibleText(page)).replace(/\s/g, '');
     await expect.poll(footer).toMatch(/Citations:\d+verifiedRunlog:`.+\.jsonl`/);
+    await page.getByRole('button', { name: 'Ask a Follow-up' }).waitFor();
     await keepPicture('ask-footer');
     await page.keyboard.press('ControlOrMeta+Home');
   });

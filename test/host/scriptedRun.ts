@@ -28,6 +28,8 @@ export interface ScriptedRunOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Those of an editor; makes them for the repository in that folder. */
   readonly languageServers?: (folder: string) => LanguageServers;
+  /** In bytes; larger files are neither searched nor read. */
+  readonly maxFileSize?: number;
   /** Told where that repository is, before the question is asked. */
   readonly onRepository?: (folder: string) => void;
   /** What to ask about instead of a repository. */
@@ -127,7 +129,7 @@ export async function scriptedRun(
 
 async function makeRepository(
   folder: string,
-  { files = {}, languageServers }: ScriptedRunOptions,
+  { files = {}, languageServers, maxFileSize }: ScriptedRunOptions,
 ): Promise<Subject> {
   await mkdir(folder, { recursive: true });
   for (const [path, text] of Object.entries(files)) {
@@ -137,6 +139,7 @@ async function makeRepository(
   const repository = await openRepository([folder], {
     ripgrep: rgPath,
     ...(languageServers ? { languageServers: languageServers(folder) } : {}),
+    ...(maxFileSize === undefined ? {} : { maxFileSize }),
   });
   return { kind: 'repository', repository };
 }

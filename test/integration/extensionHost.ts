@@ -11,8 +11,8 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { setText } from '../../src/editor/answers/untitledMarkdown';
 import type { Asked } from '../../src/editor/asking/askCommand';
+import { setText } from '../../src/editor/untitledMarkdown';
 import type { FathomApi } from '../../src/extension';
 
 /** Fathom, activated in this extension host. */

@@ -9,9 +9,9 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { openUntitledMarkdown, setText, withLineEnds } from '../untitledMarkdown';
 import { headingText } from './answerText';
 import { textChange } from './textChange';
-import { openUntitledMarkdown, setText, withLineEnds } from './untitledMarkdown';
 
 /** Least time between two live updates, in milliseconds: quick enough to read along, calm for the editor. */
 const updateGapMs = 250;

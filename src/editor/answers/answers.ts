@@ -1,8 +1,8 @@
 import { type Disposable, type TextDocument, window } from 'vscode';
-import { tailOf } from '../report/reportDocuments';
+import { tailOf } from '../documentTail';
+import { openUntitledMarkdown } from '../untitledMarkdown';
 import { AnswerDocument } from './answerDocument';
 import { headingText, isAnswerText, runOfAnswer } from './answerText';
-import { openUntitledMarkdown } from './untitledMarkdown';
 
 /** An answer as it was finished. */
 export interface FinishedAnswer {
@@ -14,8 +14,14 @@ export interface FinishedAnswer {
 /** The documents that answers grow in, and the last answer, so that a closed tab loses nothing. */
 export class Answers implements Disposable {
   readonly #growing = new Set<AnswerDocument>();
+  readonly #onFinished: () => void;
   #last: FinishedAnswer | null = null;
   #lastLogged: string | null = null;
+
+  /** @param onFinished told when a document has become one with an answer. */
+  constructor(onFinished: () => void) {
+    this.#onFinished = onFinished;
+  }
 
   /** @param failed the document of an earlier try of the same question, which is used again. */
   async open(
@@ -36,6 +42,7 @@ export class Answers implements Disposable {
       return await answer.finish(finished.body);
     } finally {
       this.#growing.delete(answer);
+      this.#onFinished();
     }
   }
 

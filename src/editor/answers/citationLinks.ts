@@ -10,11 +10,9 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { AskedSubjects } from '../asking/askedSubjects';
-import type { ReportDocuments } from '../report/reportDocuments';
-import { tailOf } from '../report/reportDocuments';
-import type { Answers } from './answers';
+import { tailOf } from '../documentTail';
 import { runOfAnswer } from './answerText';
+import type { AskedSubjects } from './askedSubjects';
 import { CitationIndex, type CitationInLine } from './citationIndex';
 import { CitedFiles } from './citedFiles';
 import { citedPlace, hasLines } from './citedPlace';
@@ -26,10 +24,14 @@ const around = 2_000;
 /** How long a view has to rest, in milliseconds, before links are made for where it is. */
 const restMs = 200;
 
+/** Knows its documents: answers, or reports. */
+export interface DocumentOwner {
+  owns(document: TextDocument): boolean;
+}
+
 /** Makes the citations of answers and reports links that open the file with the cited lines selected. */
 export class CitationLinks implements DocumentLinkProvider, Disposable {
-  readonly #answers: Answers;
-  readonly #reports: ReportDocuments;
+  readonly #owners: readonly DocumentOwner[];
   readonly #subjects: AskedSubjects;
   readonly #indexes = new Map<TextDocument, CitationIndex>();
   readonly #files = new CitedFiles();
@@ -39,9 +41,9 @@ export class CitationLinks implements DocumentLinkProvider, Disposable {
   #registration: Disposable;
   #resting: NodeJS.Timeout | undefined;
 
-  constructor(answers: Answers, reports: ReportDocuments, subjects: AskedSubjects) {
-    this.#answers = answers;
-    this.#reports = reports;
+  /** @param owners of the documents whose citations are to be links. */
+  constructor(owners: readonly DocumentOwner[], subjects: AskedSubjects) {
+    this.#owners = owners;
     this.#subjects = subjects;
     this.#registration = this.#register();
     this.#listening = Disposable.from(
@@ -65,7 +67,7 @@ export class CitationLinks implements DocumentLinkProvider, Disposable {
     document: TextDocument,
     token: CancellationToken,
   ): Promise<DocumentLink[]> {
-    if (!this.#answers.owns(document) && !this.#reports.owns(document)) {
+    if (!this.#owners.some((owner) => owner.owns(document))) {
       this.#forget(document);
       return [];
     }

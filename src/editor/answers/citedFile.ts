@@ -1,15 +1,11 @@
-import { basename, isAbsolute, relative, sep } from 'node:path';
-import { Uri, type WorkspaceFolder, workspace } from 'vscode';
-import { locate, workspaceRoots } from '../asking/workspaceRoots';
-
-/** The folders that questions are about: those on disk, in the order of the workspace. */
-export function foldersOnDisk(): readonly WorkspaceFolder[] {
-  return (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-}
+import { isAbsolute, relative, sep } from 'node:path';
+import { Uri } from 'vscode';
+import { foldersOnDisk } from '../foldersOnDisk';
+import { locate, workspaceRoots } from './workspaceRoots';
 
 /** Where a file that an answer cites would be; null when the path is none of the workspace. */
 export function citedFile(path: string): Uri | null {
-  const roots = workspaceRoots(foldersOnDisk(), ({ uri }) => basename(uri.fsPath));
+  const roots = workspaceRoots(foldersOnDisk(), ({ uri }) => uri.fsPath);
   const place = locate(path, roots);
   return place && Uri.joinPath(place.folder.uri, place.path);
 }
@@ -20,7 +16,7 @@ export function citedFile(path: string): Uri | null {
  */
 export function workspacePath(uri: Uri): string | null {
   if (uri.scheme !== 'file') return null;
-  const roots = workspaceRoots(foldersOnDisk(), ({ uri: folder }) => basename(folder.fsPath));
+  const roots = workspaceRoots(foldersOnDisk(), ({ uri: folder }) => folder.fsPath);
   for (const { folder, prefix } of roots) {
     const path = relative(folder.uri.fsPath, uri.fsPath).replaceAll(sep, '/');
     if (path === '') return prefix.replace(/\/$/, '');

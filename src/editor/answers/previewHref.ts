@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
-import { citedFile, foldersOnDisk } from './citedFile';
+import { foldersOnDisk } from '../foldersOnDisk';
+import { citedFile } from './citedFile';
 import { hasLines } from './citedPlace';
 
 /**

@@ -1,20 +1,19 @@
 import { ProgressLocation, type Uri, window } from 'vscode';
-import type { ReportWish, RunResult, RunStatus } from '../../rlm/request';
+import type { RunResult, RunStatus } from '../../rlm/request';
 import type { AnswerDocument } from '../answers/answerDocument';
 import { finishedText, notStartedText, workingText } from '../answers/answerText';
-import { foldersOnDisk } from '../answers/citedFile';
 import type { EngineOutcome, KernelWish, ModelChoice } from '../engine/engineContract';
 import type { Fathom } from '../fathom';
+import { foldersOnDisk } from '../foldersOnDisk';
 import type { Log } from '../log';
 import { deliverReport, tellNotDelivered } from '../report/deliverReport';
 import { markUnfinished } from '../report/markUnfinished';
-import type { ReportTarget } from '../report/reportChoices';
 import { readExcludes, readSettings } from '../settings';
 import { shorten } from '../shorten';
 import { excludesBelow } from './excludesBelow';
 import { offerRemedies } from './offerRemedies';
+import type { QuestionAttempt } from './questionAttempt';
 import { inputQuestion } from './questionInput';
-import type { QuestionSubject } from './questionSubject';
 import { showRunNotice } from './runNotice';
 import { RunProgress } from './runProgress';
 import { unsavedTexts } from './unsavedTexts';
@@ -47,28 +46,11 @@ export async function askRepository(fathom: Fathom, argument: unknown): Promise<
   return askWithModel(fathom, { question, subject, followUp: null, failed: null });
 }
 
-/** A question that is to be put to the engine. */
-export interface Try {
-  readonly question: string;
-  readonly subject: QuestionSubject;
-  /** Path of the log of the run whose conversation goes on; null begins one. */
-  readonly followUp: string | null;
-  /** Whether that run's own question is to be done to its end, instead of another after it. */
-  readonly resume?: boolean;
-  /** The document of a try that failed, if there was one. */
-  readonly failed: AnswerDocument | null;
-  /** The report that is wanted; none by default. */
-  readonly report?: WantedReport;
-}
-
-/** A report that is wanted, and where it goes. */
-export interface WantedReport {
-  readonly wish: ReportWish;
-  readonly target: ReportTarget;
-}
-
 /** Asks with the model of the settings; the first time, the user chooses one. */
-export async function askWithModel(fathom: Fathom, attempt: Try): Promise<Asked | undefined> {
+export async function askWithModel(
+  fathom: Fathom,
+  attempt: QuestionAttempt,
+): Promise<Asked | undefined> {
   const model = await fathom.models.choose();
   return model ? answer(fathom, attempt, model) : undefined;
 }
@@ -82,7 +64,7 @@ export function questionIn(argument: unknown): string | null {
 /** Runs a question to its end and shows what came of it. */
 async function answer(
   fathom: Fathom,
-  attempt: Try,
+  attempt: QuestionAttempt,
   model: ModelChoice,
 ): Promise<Asked | undefined> {
   const { answers, kernels, log } = fathom;
@@ -121,7 +103,7 @@ async function answer(
 /** The run itself, under a notification with Cancel. */
 function run(
   fathom: Fathom,
-  attempt: Try,
+  attempt: QuestionAttempt,
   { model, kernel }: { readonly model: ModelChoice; readonly kernel: KernelWish },
   document: AnswerDocument,
 ): Promise<EngineOutcome> {
@@ -221,7 +203,7 @@ async function tellLogError(message: string, log: Log): Promise<void> {
  * A report that was broken off, or is not whole, stays in its document: it replaces nothing, and is put
  * after nothing.
  */
-async function deliver(outcome: EngineOutcome, { report: wanted }: Try): Promise<void> {
+async function deliver(outcome: EngineOutcome, { report: wanted }: QuestionAttempt): Promise<void> {
   if (!wanted || outcome.kind !== 'finished') return;
   const { status, report } = outcome.result;
   if (!report || (status !== 'answered' && status !== 'limit')) return;

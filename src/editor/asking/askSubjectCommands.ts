@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { FileType, type TextDocument, Uri, window, workspace } from 'vscode';
 import { workspacePath } from '../answers/citedFile';
+import type { QuestionSubject, SubjectFolder, SubjectSource } from '../engine/questionSubject';
 import type { Fathom } from '../fathom';
 import { type Asked, askWithModel, questionIn } from './askCommand';
 import { exampleQuestions, inputQuestion } from './questionInput';
-import type { QuestionSubject, SubjectFolder, SubjectSource } from './questionSubject';
 
 /**
  * The command `fathom.askFile`: a question about files of any format that can be read as text.

@@ -1,4 +1,4 @@
-import type { QuestionSubject } from './questionSubject';
+import type { QuestionSubject } from '../engine/questionSubject';
 
 /**
  * Globs of the workspace's settings as they are for what a question is about: those that are relative to

@@ -2,9 +2,9 @@ import { realpath } from 'node:fs/promises';
 import { commands, Uri, type WorkspaceFolder, window } from 'vscode';
 import { isSameSubject } from '../../trajectory/about';
 import type { LazyEngine } from '../engine/lazyEngine';
+import type { QuestionSubject } from '../engine/questionSubject';
 import type { Fathom } from '../fathom';
 import { type GoingOn, otherSubjectText } from './otherSubject';
-import type { QuestionSubject } from './questionSubject';
 import { foldersToAskAbout, workspaceSubject } from './workspaceFolders';
 
 /** A past run that is to be gone on with. */

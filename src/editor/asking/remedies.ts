@@ -1,4 +1,5 @@
 import type { ModelErrorKind } from '../../models/languageModel';
+import type { Fault } from '../engine/fault';
 
 /** What a person can do about a run that failed. */
 export type Remedy =
@@ -9,9 +10,6 @@ export type Remedy =
   | 'Try Again'
   | 'Try Offline'
   | 'Show Log';
-
-/** What was at fault. */
-export type Fault = 'model' | 'kernel' | 'repository' | 'usage' | 'storage' | 'bug';
 
 /** The remedies that fit, most likely first. At most three, or the message grows a scroll bar. */
 export function remediesFor(fault: Fault, modelError: ModelErrorKind | null): readonly Remedy[] {

@@ -1,6 +1,6 @@
 import { commands, FileType, type WorkspaceFolder, window, workspace } from 'vscode';
-import { foldersOnDisk } from '../answers/citedFile';
-import type { QuestionSubject } from './questionSubject';
+import type { QuestionSubject } from '../engine/questionSubject';
+import { foldersOnDisk } from '../foldersOnDisk';
 
 /**
  * The folders that a question can be about. Null, with a message that says why, when there is nothing

@@ -16,10 +16,6 @@ import { prepareReportFolder, ReportFolderError } from '../../rlm/report/reportF
 import { runQuestion } from '../../rlm/runQuestion';
 import { fathomVersion } from '../../rlm/version';
 import { readAbout } from '../../trajectory/readAbout';
-import { openSubject } from '../asking/openSubject';
-import type { Fault } from '../asking/remedies';
-import { listModels } from '../models/listModels';
-import { type EditorAccess, openModels } from '../models/openModels';
 import type {
   Engine,
   EngineOutcome,
@@ -28,6 +24,10 @@ import type {
   ModelChoice,
   RevisionList,
 } from './engineContract';
+import type { Fault } from './fault';
+import { listModels } from './listModels';
+import { type EditorAccess, openModels } from './openModels';
+import { openSubject } from './openSubject';
 
 /** Conversations that keep their kernels between two questions. */
 const kept = { most: 2, idleMs: 10 * 60_000 };

@@ -7,9 +7,9 @@ import type { SavedDocument } from '../../rlm/report/savedDocuments';
 import type { Limits, ReportWish, RunResult } from '../../rlm/request';
 import type { About } from '../../trajectory/about';
 import type { EventSink, NodeId } from '../../trajectory/events';
-import type { QuestionSubject } from '../asking/questionSubject';
-import type { Fault } from '../asking/remedies';
-import type { Isolation, KernelChoice } from '../settings';
+import type { Fault } from './fault';
+import type { Isolation, KernelChoice } from './kernelChoice';
+import type { QuestionSubject } from './questionSubject';
 
 /** The language models that a question is put to. */
 export type ModelChoice =

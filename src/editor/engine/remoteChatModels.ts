@@ -7,9 +7,9 @@ import {
   type ModelReply,
 } from '../../models/languageModel';
 import { estimateInputTokens, estimateTokens } from '../../models/tokenCount';
-import { type ChatModelName, chatModelName } from '../models/chatModelName';
-import type { EditorAccess } from '../models/openModels';
+import { type ChatModelName, chatModelName } from './chatModelName';
 import { type ChatParams, toEngine, toExtension } from './engineProtocol';
+import type { EditorAccess } from './openModels';
 import { cancellable } from './tokenSignal';
 
 /**

@@ -1,5 +1,5 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import { askChatModel, findChatModel } from '../models/chatModel';
+import { askChatModel, findChatModel } from './chatModel';
 import { toEngine, toExtension } from './engineProtocol';
 import { tell } from './tell';
 import { signalOf } from './tokenSignal';

@@ -1,11 +1,11 @@
 import { InputBoxValidationSeverity, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import { checkApiKey, type Endpoint, parseEndpoint } from '../../models/endpoint';
+import { parseChatModelName } from '../engine/chatModelName';
 import type { ModelChoice, ModelList } from '../engine/engineContract';
 import type { LazyEngine } from '../engine/lazyEngine';
 import type { Log } from '../log';
 import { readSettings, type Settings, writeSetting } from '../settings';
 import type { ApiKeys } from './apiKeys';
-import { parseChatModelName } from './chatModelName';
 import { listChatModels } from './chatModels';
 import { pickModel } from './modelPicker';
 

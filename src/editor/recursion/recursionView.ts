@@ -9,9 +9,8 @@ import {
   workspace,
 } from 'vscode';
 import type { Page } from '../../trajectory/viewProtocol';
-import type { Log } from '../log';
 import { bodyPlace, bodyScheme, joinBodies } from './bodyDocument';
-import type { LiveRuns } from './liveRuns';
+import type { RecursionViewParts } from './recursionViewParts';
 import type { RunArchive } from './runArchive';
 import type { ViewSession } from './viewSession';
 import type { ViewStateFile } from './viewStateFile';
@@ -19,20 +18,9 @@ import type { ViewStateFile } from './viewStateFile';
 /** The view's id, in the manifest, too. */
 const viewId = 'fathom.recursion';
 
-export interface RecursionViewParts {
-  readonly live: LiveRuns;
-  readonly log: Log;
-  /** Folder of the bundles. */
-  readonly distUri: Uri;
-  /** Where the logs of runs are. */
-  readonly runFolder: string;
-  /** Folder for the view's state, of this workspace. */
-  readonly stateFolder: string;
-}
-
 /**
  * The recursion view, registered at start-up. What it needs to draw is in a bundle of its own
- * (`dist/recursion.js`) that is loaded when the view is first opened.
+ * (`dist/viewSession.js`) that is loaded when the view is first opened.
  */
 export class RecursionView implements WebviewViewProvider, TextDocumentContentProvider, Disposable {
   readonly #parts: RecursionViewParts;

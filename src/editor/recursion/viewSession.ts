@@ -15,7 +15,7 @@ import { readSettings } from '../settings';
 import { shorten } from '../shorten';
 import { bodyUri, joinBodies } from './bodyDocument';
 import { exportRun } from './exportRun';
-import type { RecursionViewParts } from './recursionView';
+import type { RecursionViewParts } from './recursionViewParts';
 import { RunArchive } from './runArchive';
 import { viewHtml } from './viewHtml';
 import { viewMessageSchema } from './viewMessageSchema';

@@ -16,7 +16,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { openUntitledMarkdown, withLineEnds } from '../answers/untitledMarkdown';
+import { openUntitledMarkdown, withLineEnds } from '../untitledMarkdown';
 import { GrowingText } from './growingText';
 import type { Growth } from './growth';
 import { SavedCopies } from './savedCopies';

@@ -1,5 +1,5 @@
 import { Position, Range, WorkspaceEdit, window, workspace } from 'vscode';
-import { withLineEnds } from '../answers/untitledMarkdown';
+import { withLineEnds } from '../untitledMarkdown';
 import { contentsOffset, contentsText } from './contentsText';
 import type { RunReport } from './runReport';
 

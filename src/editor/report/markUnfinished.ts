@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
 import type { RunId, TrajectoryEvent } from '../../trajectory/events';
-import type { Try } from '../asking/askCommand';
+import type { QuestionAttempt } from '../asking/questionAttempt';
 import type { Fathom } from '../fathom';
 import type { ReportTarget } from './reportChoices';
 import { forgetRun, UnfinishedMark } from './unfinishedReports';
@@ -19,7 +19,7 @@ export interface RunMark {
 }
 
 /** A run begins: should it write a report, and its window be killed, the next window knows of it. */
-export function markUnfinished({ runFolder, log }: Fathom, attempt: Try): RunMark {
+export function markUnfinished({ runFolder, log }: Fathom, attempt: QuestionAttempt): RunMark {
   const { question, subject, report, resume = false, followUp } = attempt;
   // What else a question can be about may not be there any more.
   const folders = subject.kind === 'workspace' ? subject.folders : null;

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Disposable, env, Uri, window, workspace } from 'vscode';
-import { foldersOnDisk } from '../answers/citedFile';
-import { openUntitledMarkdown } from '../answers/untitledMarkdown';
 import { askWithModel } from '../asking/askCommand';
 import { workspaceSubject } from '../asking/workspaceFolders';
 import type { Fathom } from '../fathom';
+import { foldersOnDisk } from '../foldersOnDisk';
 import { shorten } from '../shorten';
+import { openUntitledMarkdown } from '../untitledMarkdown';
 import { choicesFrom } from './reportChoices';
 import {
   claim,

@@ -8,10 +8,10 @@ import {
   type ReportTemplate,
   withRevisions,
 } from '../../rlm/report/reportTemplates';
-import { foldersOnDisk } from '../answers/citedFile';
 import { type Asked, askWithModel } from '../asking/askCommand';
 import { foldersToAskAbout, workspaceSubject } from '../asking/workspaceFolders';
 import type { Fathom } from '../fathom';
+import { foldersOnDisk } from '../foldersOnDisk';
 import { readSettings } from '../settings';
 import { choicesFrom, type ReportChoices, type ReportTarget } from './reportChoices';
 import { hasText } from './reportFiles';

@@ -9,9 +9,8 @@ import {
 } from 'vscode';
 import { isReportText } from '../../rlm/report/reportAppendix';
 import { isAnswerText } from '../answers/answerText';
+import { tailOf } from '../documentTail';
 
-/** Lines at the end of a document that tell what it is. */
-const tailLines = 60;
 /** So much of its beginning tells a report from another one. */
 const headLength = 400;
 
@@ -23,15 +22,15 @@ export interface KnownReport {
 
 /**
  * Which documents hold a report, or a part of one: those that it grows in, and saved and restored ones,
- * which are known by how they end. Says so to menus, too: `fathom.documents` are the reports and answers
- * that are to be seen.
+ * which are known by how they end. Says so to menus, too: `fathom.reports` and `fathom.answers` are
+ * those that are to be seen, `fathom.documents` both.
  */
 export class ReportDocuments implements Disposable {
   readonly #known = new Map<string, KnownReport>();
   readonly #listening: Disposable;
 
   constructor() {
-    const refresh = () => this.#tellMenus();
+    const refresh = () => this.tellMenus();
     this.#listening = Disposable.from(
       window.onDidChangeVisibleTextEditors(refresh),
       workspace.onDidSaveTextDocument(refresh),
@@ -42,7 +41,7 @@ export class ReportDocuments implements Disposable {
   /** A report grows in a document, or goes on in it. */
   add(uri: Uri, report: KnownReport): void {
     this.#known.set(uri.toString(), report);
-    this.#tellMenus();
+    this.tellMenus();
   }
 
   /** The report that grew in a document; null when this window did not write it. */
@@ -64,25 +63,21 @@ export class ReportDocuments implements Disposable {
     );
   }
 
-  dispose(): void {
-    this.#listening.dispose();
-  }
-
-  #tellMenus(): void {
+  /** What a document holds may be something else now. */
+  tellMenus(): void {
     const shown = new Set(window.visibleTextEditors.map(({ document }) => document));
     const ours = [...shown].filter((document) => document.languageId === 'markdown');
     const uris = (some: readonly TextDocument[]) => some.map(({ uri }) => uri.toString());
     const reports = ours.filter((document) => this.owns(document));
     const answers = ours.filter((document) => isAnswerText(tailOf(document)));
     void commands.executeCommand('setContext', 'fathom.reports', uris(reports));
+    void commands.executeCommand('setContext', 'fathom.answers', uris(answers));
     void commands.executeCommand('setContext', 'fathom.documents', uris([...reports, ...answers]));
   }
-}
 
-/** The end of a document, without making a text of all of it. */
-export function tailOf(document: TextDocument): string {
-  const last = document.lineCount;
-  return document.getText(new Range(Math.max(0, last - tailLines), 0, last, 0));
+  dispose(): void {
+    this.#listening.dispose();
+  }
 }
 
 function headOf(document: TextDocument): string {

@@ -10,7 +10,7 @@ import {
   workspace,
 } from 'vscode';
 import type { SavedDocument } from '../../rlm/report/savedDocuments';
-import { setText } from '../answers/untitledMarkdown';
+import { setText } from '../untitledMarkdown';
 import { languageFor } from './documentLanguage';
 
 /** Documents of one run that open by themselves; the others are listed in the report's outline. */

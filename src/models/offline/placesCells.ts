@@ -139,15 +139,13 @@ export function answerWithText(text: string): string {
 
 /** The same about a repository, where files may have been passed over that are too large to be searched. */
 export function nothingInRepository(text: string): string {
-  return `large = [file for file in files() if file.size > ${mostSearchedBytes}]
-note = "\\n\\nNot searched, because they are over ${mostSearchedBytes / 1024 ** 2} MB: " + ", ".join(f"\`{file.path}\`" for file in large[:5])
+  return `large = [file for file in files() if file.size > context.max_file_size]
+limit = f"{round(context.max_file_size / 1024 ** 2, 3):g} MB"
+note = f"\\n\\nNot searched, because they are over {limit}: " + ", ".join(f"\`{file.path}\`" for file in large[:5])
 more = f" and {len(large) - 5} more" if len(large) > 5 else ""
 answer["content"] = ${pythonLiteral(text)} + (f"{note}{more}. Ask about such a file as a document." if large else "")
 answer["ready"] = True`;
 }
-
-/** Larger files are listed, but not searched: as `defaultMaxFileSize` of a repository. */
-const mostSearchedBytes = 20 * 1024 ** 2;
 
 /** Ready again, after the answer was held back. */
 export const submitAgain = 'answer["ready"] = True';

@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defaultMaxFileSize } from '../../../src/repository/openRepository';
+import { defaultMaxFileSize } from '../../../src/repository/maxFileSize';
 import { defaultLimits } from '../../../src/rlm/request';
 
 const manifest = z
@@ -10,7 +10,15 @@ const manifest = z
       untrustedWorkspaces: z.object({ restrictedConfigurations: z.array(z.string()) }),
     }),
     contributes: z.object({
-      commands: z.array(z.object({ command: z.string(), title: z.string(), category: z.string() })),
+      commands: z.array(
+        z.object({
+          command: z.string(),
+          title: z.string(),
+          category: z.string(),
+          icon: z.string().optional(),
+        }),
+      ),
+      menus: z.record(z.string(), z.array(z.object({ command: z.string() }))),
       walkthroughs: z.array(
         z.object({
           steps: z.array(
@@ -27,6 +35,7 @@ const manifest = z
           z.object({
             default: z.unknown(),
             scope: z.string(),
+            order: z.number(),
             markdownDescription: z.string().min(20),
           }),
         ),
@@ -79,6 +88,18 @@ describe('the manifest', () => {
       expect(title).not.toBe('');
       expect(category).toBe('Fathom');
     }
+  });
+
+  it('has the settings in their order, each in a place of its own', () => {
+    const orders = Object.values(properties).map(({ order }) => order);
+    expect(orders).toEqual(orders.map((_, index) => index));
+  });
+
+  it('draws an icon only for what is in a menu', () => {
+    const { commandPalette: _, ...menus } = manifest.contributes.menus;
+    const inMenus = new Set(Object.values(menus).flatMap((rows) => rows.map((row) => row.command)));
+    const drawn = manifest.contributes.commands.filter(({ icon }) => icon !== undefined);
+    expect(drawn.map(({ command }) => command).filter((name) => !inMenus.has(name))).toEqual([]);
   });
 
   it('walks newcomers through with commands that there are and pictures that are shipped', async () => {

@@ -1,26 +1,26 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { locate, workspaceRoots } from '../../../src/editor/asking/workspaceRoots';
+import { locate, workspaceRoots } from '../../../src/editor/answers/workspaceRoots';
 import { openRepository } from '../../../src/repository/openRepository';
 
-const nameOf = (folder: string) => folder.split('/').at(-1) ?? folder;
+const pathOf = (folder: string) => folder;
 
 describe('locate', () => {
   it('takes paths of a single folder as they are', () => {
-    const roots = workspaceRoots(['/home/me/app'], nameOf);
+    const roots = workspaceRoots(['/home/me/app'], pathOf);
     expect(locate('src/a.ts', roots)).toEqual({ folder: '/home/me/app', path: 'src/a.ts' });
   });
 
   it('finds the folder by the first part of the path when there are several', () => {
-    const roots = workspaceRoots(['/w/app', '/w/lib'], nameOf);
+    const roots = workspaceRoots(['/w/app', '/w/lib'], pathOf);
     expect(locate('lib/src/a.ts', roots)).toEqual({ folder: '/w/lib', path: 'src/a.ts' });
     expect(locate('other/src/a.ts', roots)).toBeNull();
   });
 
   it('tells folders of the same name apart', () => {
-    const roots = workspaceRoots(['/w/one/app', '/w/two/app'], nameOf);
+    const roots = workspaceRoots(['/w/one/app', '/w/two/app'], pathOf);
     const [first, second] = roots.map(({ prefix }) => prefix);
     expect(first).not.toBe(second);
     expect(locate(`${second}a.ts`, roots)?.folder).toBe('/w/two/app');
@@ -37,7 +37,7 @@ describe('locate', () => {
     '',
     'a\uDC80.txt',
   ])('refuses %j, which is not in the folder', (path) => {
-    expect(locate(path, workspaceRoots(['/w/app'], nameOf))).toBeNull();
+    expect(locate(path, workspaceRoots(['/w/app'], pathOf))).toBeNull();
   });
 });
 
@@ -49,10 +49,28 @@ describe('workspaceRoots', () => {
       for (const folder of folders) await mkdir(folder, { recursive: true });
       for (const some of [folders, folders.slice(0, 1)]) {
         const repository = await openRepository(some, { ripgrep: 'rg' });
-        expect(workspaceRoots(some, (folder) => basename(folder))).toEqual(
+        expect(workspaceRoots(some, pathOf)).toEqual(
           repository.roots.map(({ prefix }, index) => ({ folder: some[index], prefix })),
         );
       }
+    } finally {
+      await rm(base, { recursive: true });
+    }
+  });
+
+  it('finds what the repository has where two folders of the window are one', async () => {
+    const base = await mkdtemp(join(tmpdir(), 'fathom-roots-'));
+    try {
+      const folders = ['app', 'link'].map((name) => join(base, name));
+      await mkdir(join(base, 'app'));
+      await symlink(join(base, 'app'), join(base, 'link'), 'junction');
+      const repository = await openRepository(folders, { ripgrep: 'rg' });
+      const [root] = repository.roots;
+      expect(repository.roots).toHaveLength(1);
+      expect(locate(`${root?.prefix}a.ts`, workspaceRoots(folders, pathOf))).toEqual({
+        folder: folders[0],
+        path: 'a.ts',
+      });
     } finally {
       await rm(base, { recursive: true });
     }

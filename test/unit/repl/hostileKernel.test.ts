@@ -44,7 +44,7 @@ describe('a hostile kernel', () => {
       limits: { ...kernelLimits, handlersGraceMs: 10, ...limits },
     });
     try {
-      await session.initialize({ kind: 'repository', name: 'x' }, neverAborted);
+      await session.initialize({ kind: 'repository', name: 'x', maxFileSize: 1024 }, neverAborted);
       return await session.execute('pass', { signal: neverAborted, timeoutMs: 20_000 });
     } finally {
       await session.dispose();
@@ -179,7 +179,7 @@ describe('a kernel that does not start', () => {
       limits: { ...kernelLimits, startTimeoutMs: 300 },
     });
     try {
-      await session.initialize({ kind: 'repository', name: 'x' }, neverAborted);
+      await session.initialize({ kind: 'repository', name: 'x', maxFileSize: 1024 }, neverAborted);
     } finally {
       await session.dispose();
     }

@@ -70,7 +70,7 @@ export async function startKernel(
   options: { readonly context?: KernelContext; readonly handle?: Handler } = {},
 ): Promise<TestKernel> {
   const kernel = await factory.start({
-    context: options.context ?? { kind: 'repository', name: 'demo' },
+    context: options.context ?? { kind: 'repository', name: 'demo', maxFileSize: 1024 },
     handle: options.handle ?? (() => Promise.reject(new Error('No call was expected.'))),
     signal: neverAborted,
   });

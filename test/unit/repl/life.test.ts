@@ -67,7 +67,7 @@ describe.each(contractKernels)('the life of a $name kernel', ({ factory }) => {
   it('gives up its start when that is cancelled', async () => {
     const stop = new AbortController();
     const starting = kernels.start({
-      context: { kind: 'repository', name: 'x' },
+      context: { kind: 'repository', name: 'x', maxFileSize: 1024 },
       handle: () => Promise.reject(new Error('unexpected')),
       signal: stop.signal,
     });
@@ -98,7 +98,7 @@ describe('a native kernel whose host is killed', () => {
             const interpreter = await findInterpreter(null, process.argv[2], signal);
             const kernels = nativeKernels({ interpreter });
             const kernel = await kernels.start({
-              context: { kind: 'repository', name: 'x' }, signal, handle: async () => ({}) });
+              context: { kind: 'repository', name: 'x', maxFileSize: 1024 }, signal, handle: async () => ({}) });
             await kernel.execute(process.argv[3], {
               signal, timeoutMs: 600_000, onOutput: (text) => process.stdout.write(text) });
           }

@@ -2,6 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { scriptedRun } from '../../host/scriptedRun';
 
 describe('the first prompt', () => {
+  it('says from which size on files are not searched in this run', async () => {
+    const { requests } = await scriptedRun(['```repl\nFINAL("done")\n```'], {
+      maxFileSize: 2.5 * 1024 ** 2,
+    });
+    expect(requests[0]?.messages[0]?.content).toContain(
+      'Files over 2.5 MB are listed, but neither searched nor read.',
+    );
+  });
+
   it('says what a repository is made of', async () => {
     const { requests } = await scriptedRun(['```repl\nFINAL("done")\n```'], {
       question: 'What is here?',

@@ -43,7 +43,8 @@ class Namespace:
         self._repository: Repository | None = None
         context: Any
         if header["context"] == "repository":
-            context = self._repository = Repository(channel, header["name"])
+            repository = Repository(channel, header["name"], header["maxFileSize"])
+            context = self._repository = repository
             functions = {name: getattr(context, name) for name in METHODS}
         elif header["context"] == "documents":
             texts, places = document_texts(channel, header["documents"], body)

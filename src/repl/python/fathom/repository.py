@@ -23,9 +23,11 @@ class Repository(LanguageQueries, Mapping):
     functions, too. help(grep) shows how to use one.
     """
 
-    def __init__(self, channel: Channel, name: str) -> None:
+    def __init__(self, channel: Channel, name: str, max_file_size: int) -> None:
         self._call = channel.call
         self._name = name
+        #: In bytes; larger files are listed, but neither searched nor read.
+        self.max_file_size = max_file_size
         self._listing: dict[str, File] | None = None
 
     # The mapping.

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { RepositoryOptions } from '../../../../src/repository/openRepository';
 import type { Subject } from '../../../../src/rlm/request';
 import { askOffline, folderSubject, type OfflineRun } from './offlineRun';
 
@@ -11,14 +12,17 @@ afterEach(async () => {
   await Promise.all(temporary.splice(0).map((folder) => rm(folder, { recursive: true })));
 });
 
-async function repository(files: Readonly<Record<string, string>>): Promise<Subject> {
+async function repository(
+  files: Readonly<Record<string, string>>,
+  options: Partial<RepositoryOptions> = {},
+): Promise<Subject> {
   const folder = await mkdtemp(join(tmpdir(), 'fathom-offline-'));
   temporary.push(folder);
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
-  return folderSubject(folder);
+  return folderSubject(folder, options);
 }
 
 const files = {
@@ -96,6 +100,14 @@ describe('an offline run about a repository', () => {
     expectClean(run);
     expect(run.result.answer).toContain('Nothing was found.');
     expect(run.result.answer).toContain('over 20 MB: `all.log`. Ask about such a file as a');
+  });
+
+  it('says so of the limit that the run has', async () => {
+    const some = { ...files, 'all.log': `${'x'.repeat(2 * 1024 ** 2)}\nzebras fed\n` };
+    const low = await repository(some, { maxFileSize: 1.5 * 1024 ** 2 });
+    const run = await askOffline('Where are zebras fed?', low);
+    expectClean(run);
+    expect(run.result.answer).toContain('over 1.5 MB: `all.log`.');
   });
 
   it('quotes what describes the whole when there is no word to search for', async () => {

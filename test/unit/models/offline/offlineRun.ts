@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { offlineRoot, offlineSub } from '../../../../src/models/offline/offlineModel';
 import type { KernelFactory } from '../../../../src/repl/kernel';
-import { openRepository } from '../../../../src/repository/openRepository';
+import { openRepository, type RepositoryOptions } from '../../../../src/repository/openRepository';
 import {
   defaultLimits,
   type Limits,
@@ -53,8 +53,12 @@ export async function askOffline(
 }
 
 /** A folder as what a question is about. */
-export async function folderSubject(folder: string): Promise<Subject> {
-  return { kind: 'repository', repository: await openRepository([folder], { ripgrep: rgPath }) };
+export async function folderSubject(
+  folder: string,
+  options: Partial<RepositoryOptions> = {},
+): Promise<Subject> {
+  const repository = await openRepository([folder], { ripgrep: rgPath, ...options });
+  return { kind: 'repository', repository };
 }
 
 function bodies(events: readonly TrajectoryEvent[], wanted: 'code' | 'output'): readonly string[] {

@@ -4,7 +4,7 @@ import { openRepository } from '../../repository/openRepository';
 import { secretPolicy } from '../../repository/secretFiles';
 import type { Assets } from '../../rlm/assets';
 import type { Subject } from '../../rlm/request';
-import type { EngineQuestion } from '../engine/engineContract';
+import type { EngineQuestion } from './engineContract';
 
 /** What a question is about, until it is disposed. */
 export interface OpenedSubject extends AsyncDisposable {

@@ -7,8 +7,8 @@ import {
   lm,
 } from 'vscode';
 import type { ModelErrorKind } from '../../models/languageModel';
-import type { ChatFailure, ChatParams } from '../engine/engineProtocol';
 import type { ChatModelName } from './chatModelName';
+import type { ChatFailure, ChatParams } from './engineProtocol';
 
 const justification = 'Fathom answers your questions about this repository with it.';
 

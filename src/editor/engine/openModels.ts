@@ -2,8 +2,8 @@ import { type Endpoint, parseEndpoint } from '../../models/endpoint';
 import type { LanguageModel } from '../../models/languageModel';
 import { offlineRoot, offlineSub } from '../../models/offline/offlineModel';
 import { openAiModel } from '../../models/openAiModel';
-import type { ModelChoice } from '../engine/engineContract';
 import { type ChatModelName, parseChatModelName } from './chatModelName';
+import type { ModelChoice } from './engineContract';
 
 /** What models are reached by that only the editor has. */
 export interface EditorAccess {

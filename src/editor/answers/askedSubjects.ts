@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import type { QuestionSubject } from './questionSubject';
+import type { QuestionSubject } from '../engine/questionSubject';
 
 const key = 'fathom.askedSubjects';
 /** Runs whose subject is known. */

@@ -1,3 +1,5 @@
+import { folderPrefixes } from '../../repository/folderPrefixes';
+
 /** A workspace folder and how the paths in it begin, as in `RepositoryRoot`. */
 export interface WorkspaceRoot<Folder> {
   readonly folder: Folder;
@@ -37,16 +39,8 @@ function isInside(path: string): boolean {
 /** The roots of these folders, in order, with the prefixes that the repository gives them. */
 export function workspaceRoots<Folder>(
   folders: readonly Folder[],
-  nameOf: (folder: Folder) => string,
+  pathOf: (folder: Folder) => string,
 ): readonly WorkspaceRoot<Folder>[] {
-  const [only] = folders;
-  if (only !== undefined && folders.length === 1) return [{ folder: only, prefix: '' }];
-  const taken = new Set<string>();
-  return folders.map((folder) => {
-    const name = nameOf(folder);
-    let unique = name;
-    for (let i = 2; taken.has(unique.toLowerCase()); i++) unique = `${name}-${i}`;
-    taken.add(unique.toLowerCase());
-    return { folder, prefix: `${unique}/` };
-  });
+  const prefixes = folderPrefixes(folders.map(pathOf));
+  return folders.map((folder, index) => ({ folder, prefix: prefixes[index]?.prefix ?? '' }));
 }

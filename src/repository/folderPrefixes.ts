@@ -1,0 +1,26 @@
+import { basename } from 'node:path';
+
+/** What a folder is called in a question, and how the paths in it begin. */
+export interface FolderPrefix {
+  /** Unique among the folders, whatever the case of its letters. */
+  readonly name: string;
+  /** "" for a single folder, else the name followed by "/". */
+  readonly prefix: string;
+}
+
+/**
+ * Names the folders of a question, in order: by their own names, `web` and `web-2` where two have the same.
+ * The repository names paths by this rule, and the editor finds cited paths by it, both for all folders as
+ * they were given, also where two paths lead to one folder.
+ * @param paths of the folders, absolute.
+ */
+export function folderPrefixes(paths: readonly string[]): readonly FolderPrefix[] {
+  const taken = new Set<string>();
+  return paths.map((path) => {
+    const own = basename(path) || 'root';
+    let name = own;
+    for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${own}-${number}`;
+    taken.add(name.toLowerCase());
+    return { name, prefix: paths.length === 1 ? '' : `${name}/` };
+  });
+}
