@@ -53,8 +53,8 @@ export async function finishReport(
   await spool.dispose();
   const { path, bytes, sections } = spool.progress;
   const { citations } = checked;
-  if (!spool.begun && problem === null) return { report: null, citations };
   problem = spool.problem ?? problem;
+  if (!spool.begun && problem === null) return { report: null, citations };
   return { report: { path, bytes, sections, unwritten, problem, left: spool.left }, citations };
 }
 

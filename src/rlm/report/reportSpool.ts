@@ -23,6 +23,8 @@ export class ReportSpool {
   #sections = 0;
   #openSections = 0;
   #problem: string | null = null;
+  /** Why something is missing that nobody is going to write any more. */
+  #lost: string | null = null;
   /** Bytes of the report file when the report was finished. */
   #finishedAt: number | null = null;
   /** Why the last write failed. */
@@ -44,7 +46,7 @@ export class ReportSpool {
       bytes: this.#files.size,
       sections: this.#sections,
       openSections: this.#openSections,
-      problem: this.#problem ?? this.#refused ?? this.left,
+      problem: this.problem ?? this.#refused ?? this.left,
       outline: () => this.#tree.outline(this.#tree.root),
       sectionsAt: this.#files.headings.between,
     };
@@ -52,7 +54,7 @@ export class ReportSpool {
 
   /** What kept something out of the report file; null when nothing did. */
   get problem(): string | null {
-    return this.#problem;
+    return this.#lost ?? this.#problem;
   }
 
   /** What a person should know of where the report is; null when it is where it was to be. */
@@ -122,6 +124,12 @@ export class ReportSpool {
       await this.#write(place, bytes, false);
       place.wrote(bytes);
     });
+  }
+
+  /** Notes that something is missing, for good. @param why as a sentence. */
+  lost(why: string): void {
+    this.#lost ??= `Something is missing from the report. ${why}`;
+    this.#tell();
   }
 
   /** Leaves an empty line before what is written next, where text is written at once. */

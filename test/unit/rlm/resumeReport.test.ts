@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -149,6 +149,29 @@ describe('the report of a run that is resumed', () => {
     expect(result.report?.path).toBe(join(log, `${result.run}.report.md`));
     expect(await readFile(result.report?.path ?? '', 'utf8')).toBe(text);
     expect(result.report?.left).toMatch(/report\.md has text that this run did not write/);
+  });
+
+  it('says what is missing of it where it could not be written again for a while', async () => {
+    const { snapshots } = await snapshotsOfRun({ reportFile: report });
+    const snapshot = snapshots.at(-3) ?? new Map();
+    await restore(snapshot);
+    await rm(report);
+    await mkdir(report);
+    let turns = 0;
+    const { result } = await run({
+      continues: { how: 'resume', past: await pastIn(snapshot) },
+      onEvent: (event) => {
+        if (event.type !== 'node-started' || event.kind !== 'iteration') return;
+        turns += 1;
+        // All that the log has is done again by now.
+        if (turns === 2) rmdirSync(report);
+      },
+    });
+    expect(result.status).toBe('answered');
+    const text = await readFile(report, 'utf8');
+    expect(text).toContain('## End');
+    expect(text).not.toContain('## Part 0');
+    expect(result.report?.problem).toMatch(/missing.*report\.md can't be written/);
   });
 
   it('is another one when another file is named', async () => {
