@@ -172,31 +172,42 @@ export class ReportSpool {
     yield* this.#files.read();
   }
 
+  /** True while the report of the run that is resumed has more than was written now. */
+  get isBehind(): boolean {
+    return this.#files.isBehind;
+  }
+
   /**
-   * Ends all sections; one that was reserved and never written says so.
-   * @returns the titles of those.
+   * Ends all sections; one that was reserved and never written says so. Where a run was stopped before all
+   * that the earlier one wrote was written again, nothing is written any more: what is there says more.
+   * @param whole the run has written all that it was to write.
+   * @returns the titles of sections that were never written.
    */
-  async finish(): Promise<readonly string[]> {
+  async finish(whole = true): Promise<readonly string[]> {
     const unwritten: string[] = [];
     await this.#inOrder(async () => {
       this.#finishedAt ??= this.#files.size;
+      const isLeft = !whole && this.isBehind;
       const visit = async (place: Place): Promise<void> => {
         for (const child of place.places) await visit(child);
         if (!place.open || place === this.#tree.root) return;
         if (place.title !== null && place.chars === 0) unwritten.push(place.title);
-        await this.#close(place);
+        if (!isLeft) await this.#close(place);
       };
       await visit(this.#tree.root);
-      await this.#closeFence(this.#tree.root);
+      if (!isLeft) await this.#closeFence(this.#tree.root);
     });
     return unwritten;
   }
 
-  /** Closes the files, after all that was called. The side file stays if something is only there. */
-  async dispose(): Promise<void> {
+  /**
+   * Closes the files, after all that was called. The side file stays if something is only there.
+   * @param whole the run has written all that it was to write.
+   */
+  async dispose(whole = true): Promise<void> {
     await this.#inOrder(async () => {
       const complete = !this.#tree.root.isWaiting;
-      await this.#files.close(complete).catch((error: unknown) => this.#failed(error));
+      await this.#files.close(complete, whole).catch((error: unknown) => this.#failed(error));
       if (!complete) {
         this.#problem = `${this.#problem ?? 'The report is not complete.'} The rest of the report is in ${this.#files.sidePath}.`;
       }
