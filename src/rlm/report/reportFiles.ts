@@ -51,7 +51,7 @@ export class ReportFiles {
 
   /** True once something was written. */
   get begun(): boolean {
-    return this.#report.exists || this.#side.exists;
+    return this.#report.size > 0 || this.#side.size > 0;
   }
 
   /** True while the report of the run that is resumed goes on after what was written now. */
@@ -143,7 +143,7 @@ export class ReportFiles {
 
   /** Puts a record in the side file. @returns where its bytes begin. */
   async #record(record: SideRecord, bytes: Buffer): Promise<number> {
-    const first = this.#side.exists ? '' : sideLine({ report: this.#report.path });
+    const first = this.#side.size > 0 ? '' : sideLine({ report: this.#report.path });
     const line = Buffer.from(first + sideLine(record));
     const start = await this.#side.append(Buffer.concat([line, bytes]));
     return start + line.length;
