@@ -96,7 +96,11 @@ export class HostCalls {
       // A language server takes its time, and may be gone or say something else by now.
       const isKnown = before !== null && isLanguageMethod(call.method);
       // Asked all the same, so that coverage and citations know what was read.
-      const now = isKnown ? null : before ? await answer().catch(() => null) : await answer();
+      const now = isKnown
+        ? null
+        : before
+          ? await answer().catch((error: unknown) => this.#failedAgain(error, isReport))
+          : await answer();
       reply = isReport ? (now ?? before ?? {}) : (before ?? now ?? {});
     } catch (error) {
       if (error instanceof HostCallError && !signal.aborted) {
@@ -112,6 +116,12 @@ export class HostCalls {
       this.#record(call, cell, { value, ...(text === undefined ? {} : { body: text }) }, size);
     }
     return reply;
+  }
+
+  /** What went well in the earlier run and fails in this one: the code goes on as it went then. */
+  #failedAgain(error: unknown, isReport: boolean): null {
+    if (isReport) this.#run.report.lost(error instanceof Error ? error.message : String(error));
+    return null;
   }
 
   #record(

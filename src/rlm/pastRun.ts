@@ -64,7 +64,7 @@ async function read(path: string, seen: Set<string>): Promise<PastRun> {
   if (after.how === 'resume') {
     const { before } = earlier;
     const completion = merged(earlier.completion, root);
-    const report = own.report ?? earlier.report;
+    const report = own.report ? goneOnWith(own.report, earlier.report) : earlier.report;
     return { ...own, before, completion, report, runs: [run, ...earlier.runs] };
   }
   return { ...own, before: [...earlier.before, earlier.completion], completion: root };
@@ -75,6 +75,12 @@ function reportOf(root: RecordedNode): PastReport | null {
   if (!report) return null;
   const { path, wish, named } = report;
   return { path, wish, named, ending: recordOf(root, 'report-ended') };
+}
+
+/** What was written to end a report stands as long as no later run has ended it in another way. */
+function goneOnWith(own: PastReport, earlier: PastReport | null): PastReport {
+  if (own.ending || own.path !== earlier?.path) return own;
+  return { ...own, ending: earlier.ending };
 }
 
 /** A completion with what a later run, which went on with it, has of it. */

@@ -111,7 +111,9 @@ async function answerQuestion(
   const checked = await verified(shown, ending, services, request.signal);
   const filesTotal = await countFiles(request, ending);
   root.body('coverage', JSON.stringify(coverage.record(filesTotal)));
+  const whole = ending.kind !== 'cancelled' && ending.kind !== 'failed';
   const finished = await finishReport(report, {
+    whole,
     answer: isReportWanted(request) ? checked.answer : '',
     appendix: request.reportAppendix ?? isReportWanted(request),
     cited: services.cited,
@@ -120,7 +122,7 @@ async function answerQuestion(
     writer: writerOf(request),
     signal: request.signal,
   });
-  await endReport(request, report, finished, root);
+  await endReport(request, report, finished, whole, root);
   return {
     answer: checked.answer,
     ...outcomeOf(ending, request.signal),

@@ -86,6 +86,11 @@ export class AppendFile {
     return this.#size;
   }
 
+  /** True while the earlier run's text goes on after what was written now. */
+  get isBehind(): boolean {
+    return this.#there > this.#size;
+  }
+
   /**
    * Appends bytes; they are with the operating system when this resolves.
    * @returns where they begin.
@@ -147,10 +152,13 @@ export class AppendFile {
     return this.#handle;
   }
 
-  /** @throws {AppendError} when not all of it is on the disk, or nowhere that it can be found. */
-  async close(): Promise<void> {
-    if (this.#there > this.#size) await this.#replaceEnding(this.#size).catch(() => undefined);
-    if (this.#there > this.#size) this.#left = { how: 'longer', path: this.#path, why: '' };
+  /**
+   * @param whole all was written that is to be: what else the earlier run wrote to end its file goes.
+   * @throws {AppendError} when not all of it is on the disk, or nowhere that it can be found.
+   */
+  async close(whole = true): Promise<void> {
+    if (whole && this.isBehind) await this.#replaceEnding(this.#size).catch(() => undefined);
+    if (this.isBehind) this.#left = { how: 'longer', path: this.#path, why: '' };
     try {
       await this.#keepInPlace();
     } finally {

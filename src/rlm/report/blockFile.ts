@@ -25,6 +25,11 @@ export class BlockFile {
     return this.#file.exists;
   }
 
+  /** True while an earlier run's text goes on after what was written now. */
+  get isBehind(): boolean {
+    return this.#file.isBehind;
+  }
+
   /** What a person should know of where the text is; null when it is where it was to be. */
   get left(): string | null {
     const { left, path } = this.#file;
@@ -65,9 +70,9 @@ export class BlockFile {
     }
   }
 
-  /** @throws {AppendError} */
-  async close(): Promise<void> {
-    await this.#file.close();
+  /** @param whole all was written that is to be. @throws {AppendError} */
+  async close(whole: boolean): Promise<void> {
+    await this.#file.close(whole);
   }
 
   #lead(bytes: Buffer): Buffer {

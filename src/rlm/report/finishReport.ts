@@ -7,6 +7,8 @@ import { reportAppendix } from './reportAppendix';
 import { checkReportCitations, type ReportCitations } from './reportCitations';
 
 export interface FinishOptions {
+  /** The run was answered, or came to a limit: it was not stopped, and did not fail. */
+  readonly whole: boolean;
   /** Written to the report if nothing was; "" when there is none, or no report is wanted. */
   readonly answer: string;
   /** Whether the report ends with sources and coverage. */
@@ -29,7 +31,7 @@ export interface FinishedReport {
 /** Ends a report: finishes its sections, checks its citations, appends the sources. Closes its files. */
 export async function finishReport(
   { files: { spool } }: Report,
-  { answer, appendix, cited, coverage, filesTotal, writer, signal }: FinishOptions,
+  { whole, answer, appendix, cited, coverage, filesTotal, writer, signal }: FinishOptions,
 ): Promise<FinishedReport> {
   let problem: string | null = null;
   const write = async (text: string): Promise<void> => {
@@ -40,21 +42,23 @@ export async function finishReport(
       problem = error.message;
     }
   };
-  const unwritten = await spool.finish();
+  const unwritten = await spool.finish(whole);
+  // What a resumed run has not come to again is kept as the earlier one left it.
+  const isLeft = !whole && spool.isBehind;
   if (!spool.begun && answer !== '') await write(`${answer.trimEnd()}\n`);
   let checked: ReportCitations = { citations: [], unchecked: 0 };
-  if (spool.begun && !signal.aborted) {
+  if (spool.begun && !isLeft && !signal.aborted) {
     checked = await unlessCancelled(checkReportCitations(spool.read(), cited, signal), signal);
     if (appendix) {
       await spool.blankLine();
       await write(reportAppendix(checked, coverage.counts(filesTotal), unwritten, writer));
     }
   }
-  await spool.dispose();
+  await spool.dispose(whole);
   const { path, bytes, sections } = spool.progress;
   const { citations } = checked;
-  if (!spool.begun && problem === null) return { report: null, citations };
   problem = spool.problem ?? problem;
+  if (!spool.begun && problem === null) return { report: null, citations };
   return { report: { path, bytes, sections, unwritten, problem, left: spool.left }, citations };
 }
 

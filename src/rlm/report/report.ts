@@ -56,6 +56,11 @@ export class Report {
     await this.files.spool.close(this.#own(section));
   }
 
+  /** Something was to be written, and is not: the code was not told. @param why as a sentence. */
+  lost(why: string): void {
+    this.files.spool.lost(why);
+  }
+
   async sections(): Promise<readonly ReportSection[]> {
     return this.files.spool.sections(this.#part);
   }

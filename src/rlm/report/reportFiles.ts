@@ -51,7 +51,12 @@ export class ReportFiles {
 
   /** True once something was written. */
   get begun(): boolean {
-    return this.#report.exists || this.#side.exists;
+    return this.#report.size > 0 || this.#side.size > 0;
+  }
+
+  /** True while the report of the run that is resumed goes on after what was written now. */
+  get isBehind(): boolean {
+    return this.#report.isBehind;
   }
 
   /** What a person should know of where the report is; null when it is where it was to be. */
@@ -116,12 +121,13 @@ export class ReportFiles {
   /**
    * Closes both files.
    * @param complete nothing waits: the report ends with a line end, and the side file goes.
+   * @param whole the run has written all that it was to write.
    * @throws {AppendError}
    */
-  async close(complete: boolean): Promise<void> {
-    if (complete) await this.#endLine();
+  async close(complete: boolean, whole: boolean): Promise<void> {
+    if (complete && (whole || !this.isBehind)) await this.#endLine();
     const { path } = this.#report;
-    const closed = await Promise.allSettled([this.#report.close(), this.#side.close()]);
+    const closed = await Promise.allSettled([this.#report.close(whole), this.#side.close()]);
     if (complete) await this.#side.remove();
     // Somebody may have taken its place.
     if (this.#report.path !== path) this.#onGrown();
@@ -137,7 +143,7 @@ export class ReportFiles {
 
   /** Puts a record in the side file. @returns where its bytes begin. */
   async #record(record: SideRecord, bytes: Buffer): Promise<number> {
-    const first = this.#side.exists ? '' : sideLine({ report: this.#report.path });
+    const first = this.#side.size > 0 ? '' : sideLine({ report: this.#report.path });
     const line = Buffer.from(first + sideLine(record));
     const start = await this.#side.append(Buffer.concat([line, bytes]));
     return start + line.length;

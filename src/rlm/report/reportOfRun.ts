@@ -41,17 +41,22 @@ export function recordReport(request: RunRequest, { files }: Report, root: NodeH
   root.record({ kind: 'report', path, wish: report, named: reportFile !== null });
 }
 
-/** Keeps what ended the report, and removes what earlier runs could not put in it any more. */
+/**
+ * Keeps what ended the report, and removes what earlier runs could not put in it any more.
+ * @param whole the run was answered, or came to a limit.
+ */
 export async function endReport(
   { continues, logFolder }: RunRequest,
   { files: { spool } }: Report,
   { report }: FinishedReport,
+  whole: boolean,
   root: NodeHandle,
 ): Promise<void> {
   const { finishedAt } = spool;
-  if (!report || finishedAt === null) return;
+  // A file that was left as it is ends as before.
+  if (!report || finishedAt === null || report.left !== null) return;
   root.record({ kind: 'report-ended', from: finishedAt, bytes: report.bytes });
-  if (continues?.how !== 'resume' || (report.problem ?? report.left) !== null) return;
+  if (!whole || continues?.how !== 'resume' || report.problem !== null) return;
   for (const run of continues.past.runs) await rm(sideFileOf(logFolder, run), { force: true });
 }
 

@@ -23,6 +23,8 @@ export class ReportSpool {
   #sections = 0;
   #openSections = 0;
   #problem: string | null = null;
+  /** Why something is missing that nobody is going to write any more. */
+  #lost: string | null = null;
   /** Bytes of the report file when the report was finished. */
   #finishedAt: number | null = null;
   /** Why the last write failed. */
@@ -44,7 +46,7 @@ export class ReportSpool {
       bytes: this.#files.size,
       sections: this.#sections,
       openSections: this.#openSections,
-      problem: this.#problem ?? this.#refused ?? this.left,
+      problem: this.problem ?? this.#refused ?? this.left,
       outline: () => this.#tree.outline(this.#tree.root),
       sectionsAt: this.#files.headings.between,
     };
@@ -52,7 +54,7 @@ export class ReportSpool {
 
   /** What kept something out of the report file; null when nothing did. */
   get problem(): string | null {
-    return this.#problem;
+    return this.#lost ?? this.#problem;
   }
 
   /** What a person should know of where the report is; null when it is where it was to be. */
@@ -124,6 +126,12 @@ export class ReportSpool {
     });
   }
 
+  /** Notes that something is missing, for good. @param why as a sentence. */
+  lost(why: string): void {
+    this.#lost ??= `Something is missing from the report. ${why}`;
+    this.#tell();
+  }
+
   /** Leaves an empty line before what is written next, where text is written at once. */
   async blankLine(): Promise<void> {
     await this.#inOrder(() => this.#files.beginBlock());
@@ -164,31 +172,42 @@ export class ReportSpool {
     yield* this.#files.read();
   }
 
+  /** True while the report of the run that is resumed has more than was written now. */
+  get isBehind(): boolean {
+    return this.#files.isBehind;
+  }
+
   /**
-   * Ends all sections; one that was reserved and never written says so.
-   * @returns the titles of those.
+   * Ends all sections; one that was reserved and never written says so. Where a run was stopped before all
+   * that the earlier one wrote was written again, nothing is written any more: what is there says more.
+   * @param whole the run has written all that it was to write.
+   * @returns the titles of sections that were never written.
    */
-  async finish(): Promise<readonly string[]> {
+  async finish(whole = true): Promise<readonly string[]> {
     const unwritten: string[] = [];
     await this.#inOrder(async () => {
       this.#finishedAt ??= this.#files.size;
+      const isLeft = !whole && this.isBehind;
       const visit = async (place: Place): Promise<void> => {
         for (const child of place.places) await visit(child);
         if (!place.open || place === this.#tree.root) return;
         if (place.title !== null && place.chars === 0) unwritten.push(place.title);
-        await this.#close(place);
+        if (!isLeft) await this.#close(place);
       };
       await visit(this.#tree.root);
-      await this.#closeFence(this.#tree.root);
+      if (!isLeft) await this.#closeFence(this.#tree.root);
     });
     return unwritten;
   }
 
-  /** Closes the files, after all that was called. The side file stays if something is only there. */
-  async dispose(): Promise<void> {
+  /**
+   * Closes the files, after all that was called. The side file stays if something is only there.
+   * @param whole the run has written all that it was to write.
+   */
+  async dispose(whole = true): Promise<void> {
     await this.#inOrder(async () => {
       const complete = !this.#tree.root.isWaiting;
-      await this.#files.close(complete).catch((error: unknown) => this.#failed(error));
+      await this.#files.close(complete, whole).catch((error: unknown) => this.#failed(error));
       if (!complete) {
         this.#problem = `${this.#problem ?? 'The report is not complete.'} The rest of the report is in ${this.#files.sidePath}.`;
       }

@@ -1,7 +1,7 @@
 import { existsSync, truncateSync } from 'node:fs';
-import { copyFile, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { copyFile, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { recoverReport } from '../../../src/rlm/report/recoverReport';
 import type { ReportProgress } from '../../../src/rlm/report/reportProgress';
 import { ReportSpool } from '../../../src/rlm/report/reportSpool';
@@ -207,6 +207,49 @@ describe('a report on disk', () => {
       expect(await readFile(sidePath, 'utf8')).toContain('later');
     },
   );
+
+  describe.runIf(existsSync('/dev/full'))('on a disk that was full at the first write', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['performance'] });
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    /** A disk that is full until `makeRoom`. */
+    const fill = async (file: string): Promise<{ makeRoom: () => Promise<void> }> => {
+      await mkdir(dirname(file), { recursive: true });
+      await symlink('/dev/full', file);
+      return {
+        makeRoom: async () => {
+          await rm(file);
+          vi.advanceTimersByTime(1000);
+        },
+      };
+    };
+
+    it('says in the side file whose it is all the same', async () => {
+      const spool = spoolHere();
+      await spool.openSection(spool.root, 'A', 2);
+      const { makeRoom } = await fill(sidePath);
+      await expect(spool.openSection(spool.root, 'B', 2)).rejects.toThrow(/disk is full/);
+      await makeRoom();
+      await spool.openSection(spool.root, 'B', 2, Buffer.from('b\n'));
+      // Killed here.
+      expect(await recoveredFrom(await readFile(path), await readFile(sidePath))).toBe(
+        '## A\n\n## B\n\nb\n',
+      );
+      await spool.dispose();
+    });
+
+    it('counts as not begun', async () => {
+      await fill(path);
+      const spool = spoolHere();
+      await expect(spool.write(spool.root, Buffer.from('a'))).rejects.toThrow(/disk is full/);
+      expect(spool.begun).toBe(false);
+      await spool.dispose();
+    });
+  });
 
   it('goes on inside a section of which the half was copied when the disk failed', async () => {
     let cutAt = 0;

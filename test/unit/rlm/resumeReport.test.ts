@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -138,6 +138,54 @@ describe('the report of a run that is resumed', () => {
     }
   });
 
+  it('keeps what it has when it is stopped once more, before all of that was done again', async () => {
+    const script = [
+      cell('a, b = report.section("A"), report.section("B")'),
+      cell('b.fill(llm_query("of b"))\na.fill(llm_query("of a"))\nFINAL("done")'),
+    ];
+    const write = (options: ScriptedRunOptions) =>
+      scriptedRun(
+        ({ messages, prompt }) =>
+          messages.some(({ content }) => content.includes('<question>'))
+            ? (script[messages.filter(({ role }) => role === 'assistant').length] ?? '')
+            : `<${prompt}>`,
+        {
+          subject: { kind: 'documents', documents: [{ name: 'a.txt', text: 'a' }] },
+          logFolder: log,
+          ...options,
+        },
+      );
+    /** Stops the run when the so manyth sub-call begins. */
+    const stoppedAt = async (count: number, options: ScriptedRunOptions) => {
+      const stop = new AbortController();
+      let subcalls = 0;
+      const { result } = await write({
+        ...options,
+        signal: stop.signal,
+        onEvent: (event) => {
+          if (event.type !== 'node-started' || event.kind !== 'subcall') return;
+          subcalls += 1;
+          if (subcalls === count) stop.abort();
+        },
+      });
+      expect(result.status).toBe('cancelled');
+      return { result, past: await readPastRun(result.trajectory ?? '') };
+    };
+    const first = await stoppedAt(2, { reportFile: report });
+    const text = '## A\n\n*This section was not written.*\n\n## B\n\n<of b>\n';
+    expect(await readFile(report, 'utf8')).toBe(text);
+    const second = await stoppedAt(1, { continues: { how: 'resume', past: first.past } });
+    expect(await readFile(report, 'utf8')).toBe(text);
+    expect(second.result.report?.path).toBe(report);
+    expect(second.result.report?.left).toMatch(/more text than this run wrote/);
+    const { result } = await write({ continues: { how: 'resume', past: second.past } });
+    expect(result.report).toMatchObject({ problem: null, left: null, path: report });
+    expect(await readFile(report, 'utf8')).toMatch(
+      /^## A\n\n<of a>\n\n## B\n\n<of b>\n\n## Sources/,
+    );
+    expect(filesBelow(log).filter((file) => file.endsWith('.report-parts'))).toEqual([]);
+  });
+
   it('goes on elsewhere when somebody has changed what was written', async () => {
     const { snapshots, text } = await snapshotsOfRun({ reportFile: report });
     const snapshot = snapshots.at(-2) ?? new Map();
@@ -149,6 +197,29 @@ describe('the report of a run that is resumed', () => {
     expect(result.report?.path).toBe(join(log, `${result.run}.report.md`));
     expect(await readFile(result.report?.path ?? '', 'utf8')).toBe(text);
     expect(result.report?.left).toMatch(/report\.md has text that this run did not write/);
+  });
+
+  it('says what is missing of it where it could not be written again for a while', async () => {
+    const { snapshots } = await snapshotsOfRun({ reportFile: report });
+    const snapshot = snapshots.at(-3) ?? new Map();
+    await restore(snapshot);
+    await rm(report);
+    await mkdir(report);
+    let turns = 0;
+    const { result } = await run({
+      continues: { how: 'resume', past: await pastIn(snapshot) },
+      onEvent: (event) => {
+        if (event.type !== 'node-started' || event.kind !== 'iteration') return;
+        turns += 1;
+        // All that the log has is done again by now.
+        if (turns === 2) rmdirSync(report);
+      },
+    });
+    expect(result.status).toBe('answered');
+    const text = await readFile(report, 'utf8');
+    expect(text).toContain('## End');
+    expect(text).not.toContain('## Part 0');
+    expect(result.report?.problem).toMatch(/missing.*report\.md can't be written/);
   });
 
   it('is another one when another file is named', async () => {
