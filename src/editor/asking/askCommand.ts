@@ -202,9 +202,9 @@ function run(
         clearInterval(ticking);
         shown.end();
         report.end(result?.report ?? null);
-        // The window is being closed: the next one offers to go on.
         const isDone = result?.status === 'answered' || result?.status === 'limit';
-        await mark.end(runs.isDisposed && !isDone, isDone);
+        // The window is being closed.
+        await mark.end(isDone ? 'done' : runs.isDisposed ? 'left' : 'ended');
         cancelling.dispose();
       }
     }),

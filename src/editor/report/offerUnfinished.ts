@@ -83,7 +83,7 @@ async function resumeReport(fathom: Fathom, report: UnfinishedReport): Promise<v
     ...(wish ? { report: { wish, target } } : {}),
   });
   const isDone = asked?.status === 'answered' || asked?.status === 'limit';
-  // It was finished in its own file.
+  // It was finished in its own file. Once the new run has a record, this one is gone.
   if (isDone) await forget(runFolder, report, false);
   else await giveBack(runFolder, report);
 }

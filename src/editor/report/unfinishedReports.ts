@@ -21,6 +21,8 @@ export interface UnfinishedReport {
   readonly path: string;
   readonly sections: number;
   readonly openSections: number;
+  /** The runs that it went on with: they wrote the same file, and are known by this record only. */
+  readonly before: readonly string[];
   /** The process that writes it, and its machine: run folders may be shared. */
   readonly pid: number;
   readonly host: string;
@@ -34,25 +36,32 @@ const writeGapMs = 500;
 const silentMs = 60_000;
 
 /** What a run tells of its report. */
-export type ReportFacts = Omit<UnfinishedReport, 'pid' | 'host'>;
+export type ReportFacts = Omit<UnfinishedReport, 'before' | 'pid' | 'host'>;
 
 /**
  * Keeps a record beside the log of a run as long as its report is being written. It outlives a window
- * that is killed.
+ * that is killed. That of a run which is resumed goes once there is one of the run that resumes it.
  */
 export class UnfinishedMark {
   readonly #folder: string;
+  readonly #resumed: string | null;
   readonly #onError: (error: unknown) => void;
   #told = false;
+  /** Null before the first record is written. */
+  #before: readonly string[] | null = null;
   #facts: ReportFacts | null = null;
   #written: ReportFacts | null = null;
   #writing: Promise<void> = Promise.resolve();
   #waiting: NodeJS.Timeout | undefined;
   #beating: NodeJS.Timeout | undefined;
 
-  /** @param folder of run logs. @param onError told once when the record can't be written; the run goes on. */
-  constructor(folder: string, onError: (error: unknown) => void) {
+  /**
+   * @param folder of run logs. @param resumed the run that this one goes on with; null for none.
+   * @param onError told once when the record can't be written; the run goes on.
+   */
+  constructor(folder: string, resumed: string | null, onError: (error: unknown) => void) {
     this.#folder = folder;
+    this.#resumed = resumed;
     this.#onError = onError;
   }
 
@@ -73,11 +82,11 @@ export class UnfinishedMark {
     clearTimeout(this.#waiting);
     clearInterval(this.#beating);
     if (this.#facts === null) return;
+    const { run } = this.#facts;
     // Nobody writes it any more: a window that starts at once must not wait for silence.
-    const path = pathOf(this.#folder, this.#facts.run);
     if (keep) this.#write(0);
     // What can't be removed was never written: the run has its answer all the same.
-    else this.#after(() => rm(path, { force: true }));
+    else this.#after(() => this.#forget([run, ...(this.#before ?? [])]));
     await this.#writing;
   }
 
@@ -86,13 +95,25 @@ export class UnfinishedMark {
     const facts = this.#facts;
     if (!facts || (facts === this.#written && pid !== 0)) return;
     this.#written = facts;
-    const record: UnfinishedReport = { ...facts, pid, host: hostname() };
     const path = pathOf(this.#folder, facts.run);
     this.#after(async () => {
+      const before = this.#before ?? (await this.#runsBefore());
+      const record: UnfinishedReport = { ...facts, before, pid, host: hostname() };
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       await writeFile(`${path}.new`, JSON.stringify(record), { mode: 0o600 });
       await rename(`${path}.new`, path);
+      if (this.#before === null) await this.#forget(before);
+      this.#before = before;
     });
+  }
+
+  async #runsBefore(): Promise<readonly string[]> {
+    if (this.#resumed === null) return [];
+    return [this.#resumed, ...(await runsBefore(this.#folder, this.#resumed))];
+  }
+
+  async #forget(runs: readonly string[]): Promise<void> {
+    for (const run of runs) await forgetRun(this.#folder, run);
   }
 
   #beat(): void {
@@ -122,13 +143,17 @@ export async function findUnfinished(
   const names = await readdir(folder).catch(() => []);
   const records = names.filter((name) => name.endsWith(ending)).sort();
   const found: UnfinishedReport[] = [];
+  // A window may be killed between the record of a run that goes on and the end of the one before.
+  const replaced = new Set<string>();
   for (const name of records.reverse()) {
     const record = await readRecord(join(folder, name));
-    if (!record || name !== record.run + ending || (await isAlive(folder, record))) continue;
+    if (!record || name !== record.run + ending) continue;
+    for (const run of record.before) replaced.add(run);
+    if (await isAlive(folder, record)) continue;
     const here = record.folders.length === open.length;
     if (here && record.folders.every((path) => open.includes(path))) found.push(record);
   }
-  return found;
+  return found.filter(({ run }) => !replaced.has(run));
 }
 
 /**
@@ -151,13 +176,14 @@ export async function giveBack(folder: string, { run }: UnfinishedReport): Promi
 /** Forgets a report that was taken. @param files deletes what was written of it, too; its log stays. */
 export async function forget(
   folder: string,
-  { run, path }: UnfinishedReport,
+  { run, before, path }: UnfinishedReport,
   files: boolean,
 ): Promise<void> {
-  await forgetRun(folder, run);
+  const runs = [run, ...before];
+  for (const one of runs) await forgetRun(folder, one);
   if (!files) return;
   await rm(path, { force: true });
-  await rm(sidePathOf(folder, run), { force: true });
+  for (const one of runs) await rm(sidePathOf(folder, one), { force: true });
 }
 
 /**
@@ -196,39 +222,55 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** The runs that an unfinished one went on with, whether somebody has taken its report or not. */
+async function runsBefore(folder: string, run: string): Promise<readonly string[]> {
+  const path = pathOf(folder, run);
+  const record = (await readRecord(path)) ?? (await readRecord(`${path}.claimed`));
+  return record?.before ?? [];
+}
+
 async function readRecord(path: string): Promise<UnfinishedReport | null> {
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return isRecord(value) ? value : null;
+    // Those of earlier versions don't say what was before.
+    const record = isObject(value) ? { before: [], ...value } : null;
+    return isRecord(record) ? record : null;
   } catch {
     return null; // Not ours, or gone meanwhile.
   }
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 function isRecord(value: unknown): value is UnfinishedReport {
-  if (typeof value !== 'object' || value === null) return false;
-  const { run, question, folders, wish, target, path, sections, openSections, pid, host } = {
-    ...blank,
-    ...value,
-  };
+  if (!isObject(value)) return false;
+  const { run, question, folders, wish, target, path, sections, openSections, before, pid, host } =
+    { ...blank, ...value };
   const texts = [run, question, path, host];
   const numbers = [sections, openSections, pid];
   return (
     texts.every((text) => typeof text === 'string') &&
     numbers.every((number) => typeof number === 'number') &&
-    // A path is made of it.
-    /^[\w-]+$/.test(String(run)) &&
+    isRunName(run) &&
+    Array.isArray(before) &&
+    before.every(isRunName) &&
     Array.isArray(folders) &&
     folders.every((folder) => typeof folder === 'string') &&
-    typeof target === 'object' &&
-    target !== null &&
+    isObject(target) &&
     isWish(wish)
   );
 }
 
+/** A path is made of it. */
+function isRunName(value: unknown): boolean {
+  return typeof value === 'string' && /^[\w-]+$/.test(value);
+}
+
 function isWish(value: unknown): boolean {
   if (value === null) return true;
-  if (typeof value !== 'object') return false;
+  if (!isObject(value)) return false;
   const { template, language, revisions } = { ...blank, ...value };
   return (
     typeof language === 'string' &&

@@ -39,7 +39,10 @@ const facts = (run: string, sections = 30, openSections = 18): ReportFacts => ({
 });
 
 /** What a window leaves that was killed while it wrote a report. */
-async function killed(run: string, change: Partial<UnfinishedReport> = {}): Promise<string> {
+async function killed(
+  run: string,
+  change: Partial<Record<keyof UnfinishedReport, unknown>> = {},
+): Promise<string> {
   // A process that has ended for certain.
   const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
   await once(child, 'exit');
@@ -54,7 +57,7 @@ const found = async (...open: readonly string[]) =>
 
 describe('an unfinished report', () => {
   it('is known as long as it is written, and offered to nobody meanwhile', async () => {
-    const mark = new UnfinishedMark(folder.path, fail);
+    const mark = new UnfinishedMark(folder.path, null, fail);
     mark.update(facts('run-1', 30, 30));
     mark.update(facts('run-1', 30, 18));
     const path = join(folder.path, 'run-1.unfinished.json');
@@ -67,7 +70,7 @@ describe('an unfinished report', () => {
   });
 
   it('stays for the next window when this one is being closed', async () => {
-    const mark = new UnfinishedMark(folder.path, fail);
+    const mark = new UnfinishedMark(folder.path, null, fail);
     mark.update(facts('run-1'));
     await mark.end(true);
     expect(await found('/projects/one')).toEqual(['run-1']);
@@ -115,10 +118,46 @@ describe('an unfinished report', () => {
     expect(await readdir(folder.path)).toEqual([]);
   });
 
-  it('never leads out of its folder', async () => {
-    await killed('run-1', { run: '../run-1' });
-    expect(await found('/projects/one')).toEqual([]);
+  it('is known by the run that resumes it, as soon as that writes', async () => {
+    await killed('run-1');
+    const [report] = await findUnfinished(folder.path, ['/projects/one']);
+    if (!report) throw new Error('It was not found.');
+    await claim(folder.path, report);
+    const mark = new UnfinishedMark(folder.path, 'run-1', fail);
+    mark.update({ ...facts('run-2'), path: report.path });
+    await expect.poll(() => readdir(folder.path)).toEqual(['run-2.unfinished.json']);
+    await giveBack(folder.path, report);
+    await mark.end(true);
+    expect(await found('/projects/one')).toEqual(['run-2']);
+    const third = new UnfinishedMark(folder.path, 'run-2', fail);
+    third.update({ ...facts('run-3'), path: report.path });
+    await third.end(false);
+    expect(await readdir(folder.path)).toEqual([]);
   });
+
+  it('is offered once when its window was killed as it was resumed', async () => {
+    await killed('run-1');
+    await killed('run-2', { before: ['run-1'] });
+    const [report, ...more] = await findUnfinished(folder.path, ['/projects/one']);
+    if (!report) throw new Error('It was not found.');
+    expect([report.run, more]).toEqual(['run-2', []]);
+    await writeFile(join(folder.path, 'run-1.report-parts'), 'text');
+    await forget(folder.path, report, true);
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  it('of an earlier version is offered, too', async () => {
+    await killed('run-1', { before: undefined });
+    expect(await found('/projects/one')).toEqual(['run-1']);
+  });
+
+  it.each([{ run: '../run-1' }, { before: ['../run-0'] }])(
+    'never leads out of its folder: %j',
+    async (change) => {
+      await killed('run-1', change);
+      expect(await found('/projects/one')).toEqual([]);
+    },
+  );
 
   it.each([
     ['no JSON', '{'],
