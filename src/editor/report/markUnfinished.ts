@@ -4,7 +4,8 @@ import type { RunId, TrajectoryEvent } from '../../trajectory/events';
 import type { Try } from '../asking/askCommand';
 import type { Log } from '../log';
 import type { ReportTarget } from './reportChoices';
-import { forgetRun, UnfinishedMark } from './unfinishedReports';
+import { UnfinishedMark } from './unfinishedMark';
+import { forgetRun } from './unfinishedReports';
 
 /** What keeps the record of a report that is being written. */
 export interface RunMark {

@@ -8,14 +8,8 @@ import { workspaceSubject } from '../asking/workspaceFolders';
 import type { Fathom } from '../fathom';
 import { shorten } from '../shorten';
 import { choicesFrom } from './reportChoices';
-import {
-  claim,
-  findUnfinished,
-  forget,
-  giveBack,
-  sidePathOf,
-  type UnfinishedReport,
-} from './unfinishedReports';
+import type { UnfinishedReport } from './unfinishedRecord';
+import { claim, findUnfinished, forget, sidePathOf } from './unfinishedReports';
 
 /** After the window has started and drawn itself, in milliseconds. */
 const afterStartMs = 1_500;
@@ -50,7 +44,8 @@ async function offerUnfinished(fathom: Fathom): Promise<boolean> {
   for (const report of found) {
     const picked = await window.showInformationMessage(messageFor(report), resume, open, discard);
     if (picked === undefined) continue;
-    if (!(await claim(fathom.runFolder, report))) {
+    await using taken = await claim(fathom.runFolder, report);
+    if (!taken) {
       void window.showInformationMessage('Another window has that report by now.');
     } else if (picked === resume) {
       await resumeReport(fathom, report);
@@ -83,9 +78,8 @@ async function resumeReport(fathom: Fathom, report: UnfinishedReport): Promise<v
     ...(wish ? { report: { wish, target } } : {}),
   });
   const isDone = asked?.status === 'answered' || asked?.status === 'limit';
-  // It was finished in its own file. Once the new run has a record, this one is gone.
+  // It was finished in its own file. If not, the new run may have a record by now, in place of this one.
   if (isDone) await forget(runFolder, report, false);
-  else await giveBack(runFolder, report);
 }
 
 /** Opens what was written, that out of order too. */
@@ -101,7 +95,6 @@ async function openReport(fathom: Fathom, report: UnfinishedReport): Promise<voi
     await window.showTextDocument(document, { preview: false });
     await forget(runFolder, report, false);
   } catch (error) {
-    await giveBack(runFolder, report);
     log.error(`The report ${report.path} could not be opened.`, error);
     const reason = error instanceof Error ? error.message : String(error);
     const copy = 'Copy Path';
