@@ -203,8 +203,9 @@ function run(
         shown.end();
         report.end(result?.report ?? null);
         const isDone = result?.status === 'answered' || result?.status === 'limit';
-        // The window is being closed.
-        await mark.end(isDone ? 'done' : runs.isDisposed ? 'left' : 'ended');
+        // The window is being closed, or the engine was killed.
+        const isLeft = runs.isDisposed || (result === null && !controller.signal.aborted);
+        await mark.end(isDone ? 'done' : isLeft ? 'left' : 'ended');
         cancelling.dispose();
       }
     }),

@@ -15,6 +15,7 @@ afterEach(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
+const wantedReports = { remember: async () => undefined };
 const log = {
   error: (_: string, error: unknown) => {
     throw error;
@@ -30,7 +31,7 @@ function begin(run: string, resumed: string | null = null) {
     resume: resumed !== null,
     failed: null,
   };
-  const mark = markUnfinished({ runFolder: folder.path, log }, attempt);
+  const mark = markUnfinished({ runFolder: folder.path, log, wantedReports }, attempt);
   mark.onEvent({ run: run as RunId });
   mark.onReport({
     path: join(folder.path, 'one.report.md'),
