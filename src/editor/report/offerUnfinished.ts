@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Disposable, env, Uri, window, workspace } from 'vscode';
+import { type Disposable, env, window } from 'vscode';
 import { foldersOnDisk } from '../answers/citedFile';
-import { openUntitledMarkdown } from '../answers/untitledMarkdown';
 import { askWithModel } from '../asking/askCommand';
 import { workspaceSubject } from '../asking/workspaceFolders';
 import type { Fathom } from '../fathom';
@@ -84,16 +83,20 @@ async function resumeReport(fathom: Fathom, report: UnfinishedReport): Promise<v
 
 /** Opens what was written, that out of order too. */
 async function openReport(fathom: Fathom, report: UnfinishedReport): Promise<void> {
-  const { runFolder, engine, log, reportDocuments } = fathom;
-  const side = sidePathOf(runFolder, report.run);
+  const { runFolder, engine, log, reports } = fathom;
+  const { run, question, path, sections, openSections } = report;
+  const side = sidePathOf(runFolder, run);
   try {
     if (await hasText(side)) await (await engine.get()).recoverReport(side);
-    const spool = Uri.file(report.path);
-    const text = (await workspace.openTextDocument(spool)).getText();
-    const document = await openUntitledMarkdown(text);
-    reportDocuments.add(document.uri, { spool: report.path });
-    await window.showTextDocument(document, { preview: false });
-    await forget(runFolder, report, false);
+    const { size: bytes } = await stat(path);
+    if (bytes === 0) {
+      void window.showInformationMessage('There is no text of the report yet. Resume it.');
+      return;
+    }
+    // Where its sections are only its run knew.
+    const places = { outline: () => [], sectionsAt: () => [] };
+    const all = { path, bytes, sections, openSections, problem: null, ...places };
+    if (await reports.showFinished(question, all)) await forget(runFolder, report, false);
   } catch (error) {
     log.error(`The report ${report.path} could not be opened.`, error);
     const reason = error instanceof Error ? error.message : String(error);
