@@ -1,12 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { commands, env, type TextDocument, Uri, window, workspace } from 'vscode';
 import { byteCount } from '../../trajectory/figures';
 import type { Fathom } from '../fathom';
 import { appendReport, DeliveryError, type ReportBytes, saveReport } from './reportFiles';
-
-/** A report file over this size, in bytes, is not compared with its document. */
-const mostCompared = 64 * 1024 * 1024;
+import { compareWritten } from './writtenText';
 
 /** The command `fathom.openPreview`: shows a Fathom document rendered. */
 export async function openPreview(argument: unknown): Promise<void> {
@@ -75,7 +73,9 @@ async function reportOf(
   const name = nameFor(document);
   if (!known) return { bytes: { kind: 'text', text }, name };
   const written = { bytes: { kind: 'file', path: known.spool } as const, name };
-  if (await isAsWritten(known.spool, text)) return written;
+  const found = await compareWritten(known.spool, text);
+  if (found === 'gone') return { bytes: { kind: 'text', text }, name };
+  if (found === 'same') return written;
   const [mine, theirs] = ['With the Changes', 'As Written'];
   const picked = await window.showInformationMessage(
     'The report was changed in the editor since it was written.',
@@ -86,18 +86,6 @@ async function reportOf(
   if (picked === undefined) return null;
   return picked === mine ? { bytes: { kind: 'text', text }, name } : written;
 }
-
-/** True when a document has a part of the report, or all of it, and nothing else. */
-async function isAsWritten(spool: string, text: string): Promise<boolean> {
-  if ((await stat(spool)).size > mostCompared) return true;
-  const own = text.replaceAll('\r\n', '\n').replace(partHeading, '').replace(partEnding, '');
-  return (await readFile(spool, 'utf8')).includes(own.trimEnd());
-}
-
-/** What the documents of a long report say besides its text. */
-const partHeading = /^# Report, part \d+: [^\n]*\n\n/;
-const partEnding =
-  /\*The report (?:goes on in part \d+|is longer than editors show well)[^\n]*\*\n$/;
 
 function nameFor(document: TextDocument): string {
   if (!document.isUntitled) return basename(document.uri.path);

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Disposable, Position, TextDocument } from 'vscode';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
-import { shorten } from '../shorten';
 import { GrowingDocument } from './growingDocument';
 import { fitting, type Growth, growthOf } from './growth';
 import { defaultPartLimits, type PartLimits } from './partEnd';
+import { goesOnInFile, goesOnInPart, partHeading } from './partTexts';
 import { readWhole } from './spoolText';
 
 /** How a report is mirrored. */
@@ -287,8 +287,7 @@ export class ReportMirror implements Disposable {
     const index = this.#parts.indexOf(part);
     if (index < 1 || part.document.size.characters > 0) return growth;
     const [first, ...rest] = growth.pieces;
-    const text = `# Report, part ${index + 1}: ${shorten(this.#options.subject, 60)}\n\n`;
-    const heading = { section: null, text };
+    const heading = { section: null, text: partHeading(index + 1, this.#options.subject) };
     const own =
       first?.section === null ? { ...first, text: first.text.replace(/^[\r\n]+/, '') } : first;
     return { pieces: [heading, ...(own ? [own] : []), ...rest], bytes: growth.bytes };
@@ -299,12 +298,3 @@ export class ReportMirror implements Disposable {
     return growthOf(bytes, from, outline());
   }
 }
-
-/** The last line of a document whose report goes on in another one. */
-function goesOnInPart(part: number): string {
-  return `*The report goes on in part ${part}.*\n`;
-}
-
-/** The last line of the last document when the report is longer. */
-const goesOnInFile =
-  '*The report is longer than editors show well. All of it is in its file: **Fathom: Open Report File**.*\n';
