@@ -54,6 +54,8 @@ interface Part {
   readonly document: GrowingDocument;
   /** Where it ends in the report file, in bytes; null for the one that grows. */
   to: number | null;
+  /** Its last line says where the report goes on. */
+  isEnded: boolean;
 }
 
 /**
@@ -250,8 +252,13 @@ export class ReportMirror implements Disposable {
     const from = last.to ?? last.document.bytes;
     const next = this.#parts.length + 1;
     const isLast = this.#parts.length >= this.#limits.parts;
-    const note = `${last.document.gap}${isLast ? goesOnInFile : goesOnInPart(next)}`;
-    if (!(await last.document.grow({ pieces: [{ section: null, text: note }], bytes: 0 }))) return;
+    if (!last.isEnded) {
+      const note = `${last.document.gap}${isLast ? goesOnInFile : goesOnInPart(next)}`;
+      const piece = { section: null, text: note };
+      if (!(await last.document.grow({ pieces: [piece], bytes: 0 }))) return;
+      // The next one may fail to open, and be tried again.
+      last.isEnded = true;
+    }
     if (isLast) this.#state = 'file';
     else await this.#begin(from, progress);
   }
@@ -265,7 +272,7 @@ export class ReportMirror implements Disposable {
       },
       onDocument: (own) => this.#options.onDocument(own, progress.path),
     });
-    const part: Part = { document, to: null };
+    const part: Part = { document, to: null, isEnded: false };
     try {
       // Only what has its place can be brought to the front.
       if (!this.#disposed.signal.aborted) await this.#place(document);
