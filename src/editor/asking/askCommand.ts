@@ -225,12 +225,11 @@ async function tellLogError(message: string, log: Log): Promise<void> {
 async function deliver(outcome: EngineOutcome, { report: wanted }: Try): Promise<void> {
   if (!wanted || outcome.kind !== 'finished') return;
   const { status, report } = outcome.result;
-  if (!report || (status !== 'answered' && status !== 'limit')) return;
-  if (report.problem !== null) {
-    tellNotDelivered(wanted.target);
-    return;
-  }
-  await deliverReport(report.path, wanted.target);
+  const { target } = wanted;
+  if (!report || target.kind === 'document') return;
+  if (status !== 'answered' && status !== 'limit') return;
+  if (report.problem === null) await deliverReport({ kind: 'file', path: report.path }, target);
+  else tellNotDelivered(target);
 }
 
 function statusOf(outcome: EngineOutcome): RunStatus {

@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import { commands, env, type TextDocument, Uri, window, workspace } from 'vscode';
 import { byteCount } from '../../trajectory/figures';
 import type { Fathom } from '../fathom';
-import { appendReport, DeliveryError, type ReportBytes, saveReport } from './reportFiles';
+import { deliverReport, type FileTarget } from './deliverReport';
+import type { ReportBytes } from './writeReport';
 import { compareWritten } from './writtenText';
 
 /** The command `fathom.openPreview`: shows a Fathom document rendered. */
@@ -22,7 +23,7 @@ export async function saveReportAs(fathom: Fathom, argument: unknown): Promise<U
     filters: { Markdown: ['md', 'markdown'] },
     title: 'Save the report',
   });
-  return target && deliver(() => saveReport(found.bytes, target), target, 'saved to');
+  return target && deliver(found.bytes, { kind: 'file', uri: target });
 }
 
 /** The command `fathom.appendReport`. @returns the file; undefined when nothing was written. */
@@ -37,9 +38,7 @@ export async function appendReportTo(fathom: Fathom, argument: unknown): Promise
     title: 'The file that the report is put after',
   });
   const target = targets?.[0];
-  return (
-    target && deliver(() => appendReport(found.bytes, target), target, 'put after the text of')
-  );
+  return target && deliver(found.bytes, { kind: 'append', uri: target });
 }
 
 /** The command `fathom.copyReport`. */
@@ -104,24 +103,6 @@ function documentOf(argument: unknown): TextDocument | undefined {
   return workspace.textDocuments.find(({ uri }) => uri.toString() === wanted);
 }
 
-async function deliver(
-  write: () => Promise<void>,
-  target: Uri,
-  what: string,
-): Promise<Uri | undefined> {
-  try {
-    await write();
-  } catch (error) {
-    if (!(error instanceof DeliveryError)) throw error;
-    void window.showErrorMessage(error.message);
-    return undefined;
-  }
-  void offerToOpen(target, `The report was ${what} ${basename(target.path)}.`);
-  return target;
-}
-
-async function offerToOpen(target: Uri, message: string): Promise<void> {
-  const open = 'Open';
-  if ((await window.showInformationMessage(message, open)) !== open) return;
-  await window.showTextDocument(target, { preview: false });
+async function deliver(report: ReportBytes, target: FileTarget): Promise<Uri | undefined> {
+  return (await deliverReport(report, target)) ? target.uri : undefined;
 }
