@@ -15,6 +15,7 @@ import { RecursionView } from './recursion/recursionView';
 import { ReportMemory } from './report/reportChoices';
 import { ReportDocuments } from './report/reportDocuments';
 import { Reports } from './report/reports';
+import { WantedReports } from './report/wantedReports';
 
 /** The parts of the extension that live as long as it does, and the order in which they end. */
 export class Fathom {
@@ -28,6 +29,7 @@ export class Fathom {
   readonly history: QuestionHistory;
   readonly subjects: AskedSubjects;
   readonly reportMemory: ReportMemory;
+  readonly wantedReports: WantedReports;
   readonly reportDocuments = new ReportDocuments();
   readonly reports = new Reports(this.log, this.reportDocuments);
   readonly models: ModelSetup;
@@ -44,6 +46,7 @@ export class Fathom {
     this.history = new QuestionHistory(context.workspaceState);
     this.subjects = new AskedSubjects(context.workspaceState);
     this.reportMemory = new ReportMemory(context.workspaceState);
+    this.wantedReports = new WantedReports(context.workspaceState);
     this.dist = Uri.joinPath(context.extensionUri, 'dist').fsPath;
     this.engine = new LazyEngine(this.dist, this.log);
     this.models = new ModelSetup(new ApiKeys(context.secrets), this.engine, this.log);

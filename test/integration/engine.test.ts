@@ -1,22 +1,9 @@
 import { match, ok, strictEqual } from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { commands, window } from 'vscode';
+import { engines } from './engineProcesses';
 import { ask, closeEverything, textOf, until, workspaceFolder } from './extensionHost';
 import { cell, submission, useScriptedModel } from './scriptedModel';
-
-/** Process ids of the engines that this extension host started. */
-async function engines(): Promise<readonly number[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = ids.map(async (id) => {
-    const read = (file: string) => readFile(join('/proc', id, file), 'utf8').catch(() => '');
-    const isEngine = /engine\.js/.test(await read('cmdline'));
-    const parent = /^PPid:\s+(\d+)$/m.exec(await read('status'))?.[1];
-    return isEngine && parent === String(process.pid) ? [Number(id)] : [];
-  });
-  return (await Promise.all(found)).flat();
-}
 
 describe('the engine', () => {
   afterEach(closeEverything);

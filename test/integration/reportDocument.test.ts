@@ -1,9 +1,18 @@
-import { deepStrictEqual, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { commands, env, type SaveDialogOptions, TabInputWebview, Uri, window } from 'vscode';
+import {
+  commands,
+  env,
+  languages,
+  type SaveDialogOptions,
+  TabInputWebview,
+  Uri,
+  window,
+} from 'vscode';
+import { ReportDocuments } from '../../src/editor/report/reportDocuments';
 import {
   activateFathom,
   closeEverything,
@@ -65,6 +74,20 @@ describe('a report in an editor', () => {
       () => window.tabGroups.activeTabGroup.activeTab?.input instanceof TabInputWebview,
       'the preview is open',
     );
+  });
+
+  it('is known after its user chose another language for it', async () => {
+    await activateFathom();
+    const known = new ReportDocuments();
+    const document = await openUnsaved('# Half of a report\n');
+    await window.showTextDocument(document);
+    known.add(document.uri, { spool: join(folder, 'report.md') });
+    await languages.setTextDocumentLanguage(document, 'plaintext');
+    await languages.setTextDocumentLanguage(document, 'markdown');
+    ok(known.owns(document));
+    await closeEverything();
+    await until(() => !known.owns(document), 'it is forgotten');
+    known.dispose();
   });
 
   it('is not what is in another document', async () => {

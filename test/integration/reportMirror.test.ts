@@ -189,6 +189,33 @@ describe('a report that grows in a document', () => {
     strictEqual(await readFile(report.path, 'utf8'), whole);
   });
 
+  it('says once that it goes on, when the next part can’t be opened at first', async () => {
+    await using report = await growingReport({ part: { characters: 400, lines: 1000 } });
+    const words = 'A line of words.\n'.repeat(20);
+    await report.write(words);
+    await report.settled();
+    const original = Object.getOwnPropertyDescriptor(workspace, 'openTextDocument');
+    ok(original);
+    Object.defineProperty(workspace, 'openTextDocument', {
+      ...original,
+      value: async () => {
+        throw new Error('Not now.');
+      },
+    });
+    try {
+      await report.write(words);
+      await until(() => report.troubles.length > 0, 'it could not be opened');
+    } finally {
+      Object.defineProperty(workspace, 'openTextDocument', original);
+    }
+    await report.write('The end.\n');
+    await report.settled();
+    const [first = '', second = '', ...more] = report.texts();
+    strictEqual(first.split('goes on in part 2').length, 2);
+    ok(second.endsWith('The end.\n'));
+    strictEqual(more.length, 0);
+  });
+
   it('finds a section wherever the user moved it', async () => {
     await using report = await growingReport();
     const { spool } = report;

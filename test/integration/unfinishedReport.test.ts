@@ -1,14 +1,25 @@
 import { match, ok, strictEqual } from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, it } from 'mocha';
-import { commands, extensions, window } from 'vscode';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import { CancellationTokenSource, commands, extensions, window, workspace } from 'vscode';
+import type { Asked } from '../../src/editor/asking/askCommand';
 import type { ModelScript } from '../host/modelScript';
 import type { ModelServer } from '../host/modelServer';
-import { closeEverything, replaceInWindow, runFolder, workspaceFolder } from './extensionHost';
+import { engines } from './engineProcesses';
+import {
+  closeEverything,
+  hasTab,
+  replaceInWindow,
+  runFolder,
+  textOf,
+  until,
+  withSettings,
+  workspaceFolder,
+} from './extensionHost';
 import { cell, submission, testKey, useScriptedModel } from './scriptedModel';
 
 const question = 'Which gauges are there?';
@@ -103,8 +114,38 @@ describe('a report that a killed window left', () => {
       message.find((text) => text === 'Open What There Is'),
     );
     await commands.executeCommand('fathom.resumeReport');
-    strictEqual(window.activeTextEditor?.document.getText(), '## Alpha\n\n## Beta\n\nAll of beta.');
+    await until(
+      () => window.activeTextEditor?.document.getText() === '## Alpha\n\n## Beta\n\nAll of beta.',
+      'all of it is shown',
+    );
     strictEqual((await left(folder, run)).join(), `${run}.report.md`);
+  });
+
+  it('is opened as the UTF-8 that it is, in parts', async () => {
+    await using _model = await useScriptedModel(script(() => false));
+    await using _settings = await withSettings({ 'files.encoding': 'windows1252' });
+    const folder = await runFolder();
+    const path = join(folder, 'long-1.report.md');
+    const text = 'Größe of all.\n'.repeat(40_000);
+    await writeFile(path, text);
+    const record = {
+      ...{ run: 'long-1', question, folders: [workspaceFolder().uri.fsPath], target: {} },
+      ...{ wish: null, path, sections: 0, openSections: 0, pid: 0, host: hostname() },
+    };
+    await writeFile(join(folder, 'long-1.unfinished.json'), JSON.stringify(record));
+    using _ = replaceInWindow('showInformationMessage', async (...message: string[]) =>
+      message.find((text) => text === 'Open What There Is'),
+    );
+    await commands.executeCommand('fathom.resumeReport');
+    const parts = () =>
+      workspace.textDocuments.filter(
+        (document) => hasTab(document) && document.getText().includes('Größe of all.'),
+      );
+    await until(() => parts().length === 3, 'all parts are there');
+    ok(parts()[0]?.getText().startsWith('Größe of all.\nGröße'));
+    ok(parts().every((document) => document.getText().length < 300_000));
+    strictEqual((await left(folder, 'long-1')).join(), 'long-1.report.md');
+    await rm(path);
   });
 
   it('is discarded, and not offered again', async () => {
@@ -121,5 +162,67 @@ describe('a report that a killed window left', () => {
     ok((await stat(join(folder, `${run}.jsonl`))).size > 0);
     await commands.executeCommand('fathom.resumeReport');
     strictEqual(shown.at(-1), 'There is no unfinished report about this folder.');
+  });
+});
+
+describe('a report that goes to a file, and whose run', () => {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'fathom-target-'));
+  });
+  afterEach(async () => {
+    await closeEverything();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const generate = (file: string) =>
+    commands.executeCommand<Asked | undefined>('fathom.generateReport', {
+      template: 'glossary',
+      target: { file },
+    });
+  const finished = /^## Alpha\n\nAll of alpha\.\n\n## Beta\n\nAll of beta\.\n\n## Sources\n/;
+
+  it('lost its engine, is offered, and gets there', async function () {
+    if (process.platform !== 'linux') this.skip();
+    let second = false;
+    await using model = await useScriptedModel(script(() => second));
+    const file = join(folder, 'glossary.md');
+    const generating = generate(file);
+    await model.server.arrived(2);
+    for (const engine of await engines()) process.kill(engine, 'SIGKILL');
+    strictEqual((await generating)?.status, 'error');
+    second = true;
+    const shown: string[] = [];
+    using _ = replaceInWindow('showInformationMessage', async (...message: string[]) => {
+      shown.push(message[0] ?? '');
+      return message.find((text) => text === 'Resume');
+    });
+    await commands.executeCommand('fathom.resumeReport');
+    match(shown[0] ?? '', /\(1 of 2 sections\) was found/);
+    match(await readFile(file, 'utf8'), finished);
+    strictEqual(model.server.requests.length, 3);
+  });
+
+  it('was cancelled, gets there when that is resumed', async () => {
+    let second = false;
+    await using model = await useScriptedModel(script(() => second));
+    const file = join(folder, 'glossary.md');
+    const cancel = new CancellationTokenSource();
+    let asked: Asked | undefined;
+    {
+      using _ = replaceInWindow('withProgress', async (_: unknown, task: () => unknown) =>
+        Reflect.apply(task, undefined, [{ report: () => {} }, cancel.token]),
+      );
+      const generating = generate(file);
+      await model.server.arrived(2);
+      cancel.cancel();
+      asked = await generating;
+    }
+    strictEqual(asked?.status, 'cancelled');
+    const run = /^Run log: `.*?([\w-]+)\.jsonl`/m.exec(await textOf(asked.document))?.[1];
+    ok(run);
+    second = true;
+    await commands.executeCommand('fathom.resumeRun', { run, question });
+    match(await readFile(file, 'utf8'), finished);
   });
 });

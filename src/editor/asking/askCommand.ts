@@ -184,9 +184,10 @@ function run(
         clearInterval(ticking);
         shown.end();
         report.end(result?.report ?? null);
-        // The window is being closed: the next one offers to go on.
         const isDone = result?.status === 'answered' || result?.status === 'limit';
-        await mark.end(runs.isDisposed && !isDone, isDone);
+        // The window is being closed, or the engine was killed.
+        const isLeft = runs.isDisposed || (result === null && !controller.signal.aborted);
+        await mark.end(isDone ? 'done' : isLeft ? 'left' : 'ended');
         cancelling.dispose();
       }
     }),
@@ -206,12 +207,11 @@ async function tellLogError(message: string, log: Log): Promise<void> {
 async function deliver(outcome: EngineOutcome, { report: wanted }: QuestionAttempt): Promise<void> {
   if (!wanted || outcome.kind !== 'finished') return;
   const { status, report } = outcome.result;
-  if (!report || (status !== 'answered' && status !== 'limit')) return;
-  if (report.problem !== null) {
-    tellNotDelivered(wanted.target);
-    return;
-  }
-  await deliverReport(report.path, wanted.target);
+  const { target } = wanted;
+  if (!report || target.kind === 'document') return;
+  if (status !== 'answered' && status !== 'limit') return;
+  if (report.problem === null) await deliverReport({ kind: 'file', path: report.path }, target);
+  else tellNotDelivered(target);
 }
 
 function statusOf(outcome: EngineOutcome): RunStatus {

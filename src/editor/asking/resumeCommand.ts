@@ -16,7 +16,15 @@ export async function resumeRun(fathom: Fathom, argument: unknown): Promise<Aske
   const followUp = join(fathom.runFolder, `${run}.jsonl`);
   const subject = await subjectToGoOnWith({ run, log: followUp, how: 'resume' }, fathom);
   if (!subject) return undefined;
-  return askWithModel(fathom, { question, subject, followUp, resume: true, failed: null });
+  const report = fathom.wantedReports.of(run);
+  return askWithModel(fathom, {
+    question,
+    subject,
+    followUp,
+    resume: true,
+    failed: null,
+    ...(report ? { report } : {}),
+  });
 }
 
 /** Only ever the name of one of Fathom's own logs. */

@@ -1,4 +1,5 @@
 import GithubSlugger from 'github-slugger';
+import { blankFences } from '../../rlm/citations/citations';
 
 /**
  * A table of contents for a Markdown document, as a list of links; "" when it has no such headings.
@@ -8,7 +9,7 @@ export function contentsText(text: string, sections: ReadonlySet<number>): strin
   const slugger = new GithubSlugger();
   const entries: { readonly level: number; readonly line: string }[] = [];
   // Links count headings of the same name, also those that are no sections.
-  for (const match of text.matchAll(/^(#{1,6})[ \t]+(.*?)[ \t]*\r?$/gm)) {
+  for (const match of blankFences(text).matchAll(/^(#{1,6})[ \t]+(.*?)[ \t]*\r?$/gm)) {
     const [, marks = '', title = ''] = match;
     const slug = slugger.slug(title);
     if (!sections.has(match.index)) continue;

@@ -1,42 +1,45 @@
-import { type Uri, window } from 'vscode';
+import { basename } from 'node:path';
+import { window } from 'vscode';
 import type { ReportTarget } from './reportChoices';
-import { appendReport, DeliveryError, saveReport } from './reportFiles';
+import { appendReport, DeliveryError, type ReportBytes, saveReport } from './writeReport';
+
+/** A file that a report goes to. */
+export type FileTarget = Exclude<ReportTarget, { readonly kind: 'document' }>;
 
 /**
  * Puts a report where it should go, and tells when it can't be put there.
- * @param spool path of the report's own file.
+ * @returns whether it is there; else the user may try again.
  */
-export async function deliverReport(spool: string, target: ReportTarget): Promise<void> {
-  const report = { kind: 'file', path: spool } as const;
+export async function deliverReport(report: ReportBytes, target: FileTarget): Promise<boolean> {
   try {
     if (target.kind === 'file') await saveReport(report, target.uri);
-    if (target.kind === 'append') await appendReport(report, target.uri);
-    if (target.kind !== 'document') void offerFile(target.uri);
+    else await appendReport(report, target.uri);
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
     const again = 'Try Again';
     void window.showErrorMessage(error.message, again).then((picked) => {
-      if (picked === again) return deliverReport(spool, target);
-      return undefined;
+      return picked === again ? deliverReport(report, target) : false;
     });
+    return false;
   }
+  void offerToOpen(target);
+  return true;
 }
 
 /** Tells that a report which is not whole was not put where it should go. */
-export function tellNotDelivered(target: ReportTarget): void {
-  if (target.kind === 'document') return;
-  const done = target.kind === 'file' ? 'saved to' : 'put after the text of';
+export function tellNotDelivered(target: FileTarget): void {
   void window.showWarningMessage(
-    `The report was not ${done} ${nameOf(target.uri)}, for it is not complete. What there is of it is in its own document.`,
+    `The report was not ${whatIsDone(target)}, for it is not complete. What there is of it is in its own document.`,
   );
 }
 
-async function offerFile(uri: Uri): Promise<void> {
-  const show = 'Open';
-  const picked = await window.showInformationMessage(`The report is in ${nameOf(uri)}.`, show);
-  if (picked === show) await window.showTextDocument(uri, { preview: false });
+async function offerToOpen(target: FileTarget): Promise<void> {
+  const open = 'Open';
+  const message = `The report was ${whatIsDone(target)}.`;
+  if ((await window.showInformationMessage(message, open)) !== open) return;
+  await window.showTextDocument(target.uri, { preview: false });
 }
 
-function nameOf({ path }: Uri): string {
-  return path.split('/').at(-1) ?? path;
+function whatIsDone({ kind, uri }: FileTarget): string {
+  return `${kind === 'file' ? 'saved to' : 'put after the text of'} ${basename(uri.path)}`;
 }

@@ -1,12 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { commands, env, type TextDocument, Uri, window, workspace } from 'vscode';
 import { byteCount } from '../../trajectory/figures';
 import type { Fathom } from '../fathom';
-import { appendReport, DeliveryError, type ReportBytes, saveReport } from './reportFiles';
-
-/** A report file over this size, in bytes, is not compared with its document. */
-const mostCompared = 64 * 1024 * 1024;
+import { deliverReport, type FileTarget } from './deliverReport';
+import type { ReportBytes } from './writeReport';
+import { compareWritten } from './writtenText';
 
 /** The command `fathom.openPreview`: shows a Fathom document rendered. */
 export async function openPreview(argument: unknown): Promise<void> {
@@ -24,7 +23,7 @@ export async function saveReportAs(fathom: Fathom, argument: unknown): Promise<U
     filters: { Markdown: ['md', 'markdown'] },
     title: 'Save the report',
   });
-  return target && deliver(() => saveReport(found.bytes, target), target, 'saved to');
+  return target && deliver(found.bytes, { kind: 'file', uri: target });
 }
 
 /** The command `fathom.appendReport`. @returns the file; undefined when nothing was written. */
@@ -39,9 +38,7 @@ export async function appendReportTo(fathom: Fathom, argument: unknown): Promise
     title: 'The file that the report is put after',
   });
   const target = targets?.[0];
-  return (
-    target && deliver(() => appendReport(found.bytes, target), target, 'put after the text of')
-  );
+  return target && deliver(found.bytes, { kind: 'append', uri: target });
 }
 
 /** The command `fathom.copyReport`. */
@@ -75,7 +72,9 @@ async function reportOf(
   const name = nameFor(document);
   if (!known) return { bytes: { kind: 'text', text }, name };
   const written = { bytes: { kind: 'file', path: known.spool } as const, name };
-  if (await isAsWritten(known.spool, text)) return written;
+  const found = await compareWritten(known.spool, text);
+  if (found === 'gone') return { bytes: { kind: 'text', text }, name };
+  if (found === 'same') return written;
   const [mine, theirs] = ['With the Changes', 'As Written'];
   const picked = await window.showInformationMessage(
     'The report was changed in the editor since it was written.',
@@ -86,18 +85,6 @@ async function reportOf(
   if (picked === undefined) return null;
   return picked === mine ? { bytes: { kind: 'text', text }, name } : written;
 }
-
-/** True when a document has a part of the report, or all of it, and nothing else. */
-async function isAsWritten(spool: string, text: string): Promise<boolean> {
-  if ((await stat(spool)).size > mostCompared) return true;
-  const own = text.replaceAll('\r\n', '\n').replace(partHeading, '').replace(partEnding, '');
-  return (await readFile(spool, 'utf8')).includes(own.trimEnd());
-}
-
-/** What the documents of a long report say besides its text. */
-const partHeading = /^# Report, part \d+: [^\n]*\n\n/;
-const partEnding =
-  /\*The report (?:goes on in part \d+|is longer than editors show well)[^\n]*\*\n$/;
 
 function nameFor(document: TextDocument): string {
   if (!document.isUntitled) return basename(document.uri.path);
@@ -116,24 +103,6 @@ function documentOf(argument: unknown): TextDocument | undefined {
   return workspace.textDocuments.find(({ uri }) => uri.toString() === wanted);
 }
 
-async function deliver(
-  write: () => Promise<void>,
-  target: Uri,
-  what: string,
-): Promise<Uri | undefined> {
-  try {
-    await write();
-  } catch (error) {
-    if (!(error instanceof DeliveryError)) throw error;
-    void window.showErrorMessage(error.message);
-    return undefined;
-  }
-  void offerToOpen(target, `The report was ${what} ${basename(target.path)}.`);
-  return target;
-}
-
-async function offerToOpen(target: Uri, message: string): Promise<void> {
-  const open = 'Open';
-  if ((await window.showInformationMessage(message, open)) !== open) return;
-  await window.showTextDocument(target, { preview: false });
+async function deliver(report: ReportBytes, target: FileTarget): Promise<Uri | undefined> {
+  return (await deliverReport(report, target)) ? target.uri : undefined;
 }

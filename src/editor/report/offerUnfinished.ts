@@ -1,21 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Disposable, env, Uri, window, workspace } from 'vscode';
+import { type Disposable, env, window } from 'vscode';
 import { askWithModel } from '../asking/askCommand';
 import { workspaceSubject } from '../asking/workspaceFolders';
 import type { Fathom } from '../fathom';
 import { foldersOnDisk } from '../foldersOnDisk';
 import { shorten } from '../shorten';
-import { openUntitledMarkdown } from '../untitledMarkdown';
 import { choicesFrom } from './reportChoices';
-import {
-  claim,
-  findUnfinished,
-  forget,
-  giveBack,
-  sidePathOf,
-  type UnfinishedReport,
-} from './unfinishedReports';
+import type { UnfinishedReport } from './unfinishedRecord';
+import { claim, findUnfinished, forget, sidePathOf } from './unfinishedReports';
 
 /** After the window has started and drawn itself, in milliseconds. */
 const afterStartMs = 1_500;
@@ -50,7 +43,8 @@ async function offerUnfinished(fathom: Fathom): Promise<boolean> {
   for (const report of found) {
     const picked = await window.showInformationMessage(messageFor(report), resume, open, discard);
     if (picked === undefined) continue;
-    if (!(await claim(fathom.runFolder, report))) {
+    await using taken = await claim(fathom.runFolder, report);
+    if (!taken) {
       void window.showInformationMessage('Another window has that report by now.');
     } else if (picked === resume) {
       await resumeReport(fathom, report);
@@ -83,25 +77,27 @@ async function resumeReport(fathom: Fathom, report: UnfinishedReport): Promise<v
     ...(wish ? { report: { wish, target } } : {}),
   });
   const isDone = asked?.status === 'answered' || asked?.status === 'limit';
-  // It was finished in its own file.
+  // It was finished in its own file. If not, the new run may have a record by now, in place of this one.
   if (isDone) await forget(runFolder, report, false);
-  else await giveBack(runFolder, report);
 }
 
 /** Opens what was written, that out of order too. */
 async function openReport(fathom: Fathom, report: UnfinishedReport): Promise<void> {
-  const { runFolder, engine, log, reportDocuments } = fathom;
-  const side = sidePathOf(runFolder, report.run);
+  const { runFolder, engine, log, reports } = fathom;
+  const { run, question, path, sections, openSections } = report;
+  const side = sidePathOf(runFolder, run);
   try {
     if (await hasText(side)) await (await engine.get()).recoverReport(side);
-    const spool = Uri.file(report.path);
-    const text = (await workspace.openTextDocument(spool)).getText();
-    const document = await openUntitledMarkdown(text);
-    reportDocuments.add(document.uri, { spool: report.path });
-    await window.showTextDocument(document, { preview: false });
-    await forget(runFolder, report, false);
+    const { size: bytes } = await stat(path);
+    if (bytes === 0) {
+      void window.showInformationMessage('There is no text of the report yet. Resume it.');
+      return;
+    }
+    // Where its sections are only its run knew.
+    const places = { outline: () => [], sectionsAt: () => [] };
+    const all = { path, bytes, sections, openSections, problem: null, ...places };
+    if (await reports.showFinished(question, all)) await forget(runFolder, report, false);
   } catch (error) {
-    await giveBack(runFolder, report);
     log.error(`The report ${report.path} could not be opened.`, error);
     const reason = error instanceof Error ? error.message : String(error);
     const copy = 'Copy Path';

@@ -1,5 +1,8 @@
+import { homedir } from 'node:os';
 import { type Memento, Uri, workspace } from 'vscode';
 import type { Revisions } from '../../rlm/report/reportTemplates';
+import { targetPath } from './targetPath';
+import { targetRecord } from './targetRecord';
 
 /** Where a report goes, besides the document that it grows in. */
 export type ReportTarget =
@@ -36,7 +39,7 @@ export class ReportMemory {
   }
 
   async remember({ target, ...choices }: ReportChoices): Promise<void> {
-    const place = target.kind === 'document' ? {} : { [target.kind]: target.uri.toString() };
+    const place = targetRecord(target);
     await this.#state.update(stateKey, { ...choices, ...choices.revisions, target: place });
   }
 }
@@ -74,9 +77,11 @@ function targetFrom(value: unknown): ReportTarget | null {
   return null;
 }
 
-/** A uri, an absolute path, or a path in the first folder of the workspace. */
+/** A uri, an absolute path or one that begins with `~/`, or a path in the first folder of the workspace. */
 function uriOf(text: string): Uri {
-  if (/^[a-z][\w+.-]+:/i.test(text)) return Uri.parse(text);
+  const path = targetPath(text, homedir());
+  if (path.kind === 'uri') return Uri.parse(path.text);
   const folder = workspace.workspaceFolders?.[0]?.uri;
-  return /^[/\\]/.test(text) || !folder ? Uri.file(text) : Uri.joinPath(folder, text);
+  if (path.kind === 'absolute' || !folder) return Uri.file(path.text);
+  return Uri.joinPath(folder, path.text);
 }

@@ -14,8 +14,8 @@ import type { Fathom } from '../fathom';
 import { foldersOnDisk } from '../foldersOnDisk';
 import { readSettings } from '../settings';
 import { choicesFrom, type ReportChoices, type ReportTarget } from './reportChoices';
-import { hasText } from './reportFiles';
 import { askForReport } from './reportSteps';
+import { hasText } from './writeReport';
 
 /**
  * The command `fathom.generateReport`: asks what the report is to be about, in which language and where it

@@ -34,7 +34,10 @@ export class ReportDocuments implements Disposable {
     this.#listening = Disposable.from(
       window.onDidChangeVisibleTextEditors(refresh),
       workspace.onDidSaveTextDocument(refresh),
-      workspace.onDidCloseTextDocument(({ uri }) => this.#known.delete(uri.toString())),
+      workspace.onDidCloseTextDocument(({ uri, isClosed }) => {
+        // Choosing another language closes and opens it, too.
+        if (isClosed) this.#known.delete(uri.toString());
+      }),
     );
   }
 

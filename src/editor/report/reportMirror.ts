@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Disposable, Position, TextDocument } from 'vscode';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
-import { shorten } from '../shorten';
 import { GrowingDocument } from './growingDocument';
 import { fitting, type Growth, growthOf } from './growth';
 import { defaultPartLimits, type PartLimits } from './partEnd';
+import { goesOnInFile, goesOnInPart, partHeading } from './partTexts';
 import { readWhole } from './spoolText';
 
 /** How a report is mirrored. */
@@ -54,6 +54,8 @@ interface Part {
   readonly document: GrowingDocument;
   /** Where it ends in the report file, in bytes; null for the one that grows. */
   to: number | null;
+  /** Its last line says where the report goes on. */
+  isEnded: boolean;
 }
 
 /**
@@ -250,8 +252,13 @@ export class ReportMirror implements Disposable {
     const from = last.to ?? last.document.bytes;
     const next = this.#parts.length + 1;
     const isLast = this.#parts.length >= this.#limits.parts;
-    const note = `${last.document.gap}${isLast ? goesOnInFile : goesOnInPart(next)}`;
-    if (!(await last.document.grow({ pieces: [{ section: null, text: note }], bytes: 0 }))) return;
+    if (!last.isEnded) {
+      const note = `${last.document.gap}${isLast ? goesOnInFile : goesOnInPart(next)}`;
+      const piece = { section: null, text: note };
+      if (!(await last.document.grow({ pieces: [piece], bytes: 0 }))) return;
+      // The next one may fail to open, and be tried again.
+      last.isEnded = true;
+    }
     if (isLast) this.#state = 'file';
     else await this.#begin(from, progress);
   }
@@ -265,7 +272,7 @@ export class ReportMirror implements Disposable {
       },
       onDocument: (own) => this.#options.onDocument(own, progress.path),
     });
-    const part: Part = { document, to: null };
+    const part: Part = { document, to: null, isEnded: false };
     try {
       // Only what has its place can be brought to the front.
       if (!this.#disposed.signal.aborted) await this.#place(document);
@@ -287,8 +294,7 @@ export class ReportMirror implements Disposable {
     const index = this.#parts.indexOf(part);
     if (index < 1 || part.document.size.characters > 0) return growth;
     const [first, ...rest] = growth.pieces;
-    const text = `# Report, part ${index + 1}: ${shorten(this.#options.subject, 60)}\n\n`;
-    const heading = { section: null, text };
+    const heading = { section: null, text: partHeading(index + 1, this.#options.subject) };
     const own =
       first?.section === null ? { ...first, text: first.text.replace(/^[\r\n]+/, '') } : first;
     return { pieces: [heading, ...(own ? [own] : []), ...rest], bytes: growth.bytes };
@@ -299,12 +305,3 @@ export class ReportMirror implements Disposable {
     return growthOf(bytes, from, outline());
   }
 }
-
-/** The last line of a document whose report goes on in another one. */
-function goesOnInPart(part: number): string {
-  return `*The report goes on in part ${part}.*\n`;
-}
-
-/** The last line of the last document when the report is longer. */
-const goesOnInFile =
-  '*The report is longer than editors show well. All of it is in its file: **Fathom: Open Report File**.*\n';

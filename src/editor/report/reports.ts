@@ -1,4 +1,5 @@
 import { type Disposable, window } from 'vscode';
+import type { ReportProgress } from '../../rlm/report/reportProgress';
 import { reportFigures } from '../../trajectory/figures';
 import type { Log } from '../log';
 import { insertContents } from './insertContents';
@@ -58,6 +59,15 @@ export class Reports implements Disposable {
   /** Brings the report to the front. */
   async show(): Promise<void> {
     await this.#do(({ mirror }) => mirror.show());
+  }
+
+  /** Shows a report that nobody writes any more. @returns false when it could not be opened. */
+  async showFinished(question: string, progress: ReportProgress): Promise<boolean> {
+    const run = this.begin(question);
+    run.onReport(progress);
+    run.end(null);
+    await run.mirror.show();
+    return run.mirror.growing.length > 0;
   }
 
   /** Opens the report's own file. */

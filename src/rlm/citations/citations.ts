@@ -44,8 +44,8 @@ export function findCitations(answer: string): CitationMark[] {
 }
 
 /** The same text with code fences made blank, so that offsets stay what they are. */
-function blankFences(text: string): string {
-  const fences = /^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\1[`~]*[ \t]*$|$(?![\s\S]))/gm;
+export function blankFences(text: string): string {
+  const fences = /^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\1[`~]*[ \t]*\r?$|$(?![\s\S]))/gm;
   return text.replace(fences, (fence) => fence.replace(/[^\n]/g, ' '));
 }
 

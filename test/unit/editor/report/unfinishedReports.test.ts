@@ -1,18 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  claim,
-  findUnfinished,
-  forget,
-  giveBack,
-  type ReportFacts,
-  UnfinishedMark,
-  type UnfinishedReport,
-} from '../../../../src/editor/report/unfinishedReports';
+import { type ReportFacts, UnfinishedMark } from '../../../../src/editor/report/unfinishedMark';
+import type { UnfinishedReport } from '../../../../src/editor/report/unfinishedRecord';
+import { claim, findUnfinished, forget } from '../../../../src/editor/report/unfinishedReports';
 import { type TemporaryFolder, temporaryFolder } from '../../../host/folders';
 
 let folder: TemporaryFolder;
@@ -38,12 +32,19 @@ const facts = (run: string, sections = 30, openSections = 18): ReportFacts => ({
   openSections,
 });
 
-/** What a window leaves that was killed while it wrote a report. */
-async function killed(run: string, change: Partial<UnfinishedReport> = {}): Promise<string> {
-  // A process that has ended for certain.
+/** The id of a process that has ended for certain. */
+async function endedProcess(): Promise<number | undefined> {
   const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
   await once(child, 'exit');
-  const record = { ...facts(run), pid: child.pid, host: hostname(), ...change };
+  return child.pid;
+}
+
+/** What a window leaves that was killed while it wrote a report. */
+async function killed(
+  run: string,
+  change: Partial<Record<keyof UnfinishedReport, unknown>> = {},
+): Promise<string> {
+  const record = { ...facts(run), pid: await endedProcess(), host: hostname(), ...change };
   const path = join(folder.path, `${run}.unfinished.json`);
   await writeFile(path, JSON.stringify(record));
   return path;
@@ -54,7 +55,7 @@ const found = async (...open: readonly string[]) =>
 
 describe('an unfinished report', () => {
   it('is known as long as it is written, and offered to nobody meanwhile', async () => {
-    const mark = new UnfinishedMark(folder.path, fail);
+    const mark = new UnfinishedMark(folder.path, null, fail);
     mark.update(facts('run-1', 30, 30));
     mark.update(facts('run-1', 30, 18));
     const path = join(folder.path, 'run-1.unfinished.json');
@@ -67,7 +68,7 @@ describe('an unfinished report', () => {
   });
 
   it('stays for the next window when this one is being closed', async () => {
-    const mark = new UnfinishedMark(folder.path, fail);
+    const mark = new UnfinishedMark(folder.path, null, fail);
     mark.update(facts('run-1'));
     await mark.end(true);
     expect(await found('/projects/one')).toEqual(['run-1']);
@@ -103,22 +104,84 @@ describe('an unfinished report', () => {
     const [report] = await findUnfinished(folder.path, ['/projects/one']);
     if (!report) throw new Error('It was not found.');
     await writeFile(report.path, 'text');
-    expect([await claim(folder.path, report), await claim(folder.path, report)]).toEqual([
-      true,
-      false,
-    ]);
-    expect(await found('/projects/one')).toEqual([]);
-    await giveBack(folder.path, report);
+    {
+      await using taken = await claim(folder.path, report);
+      expect(taken).not.toBeNull();
+      expect(await claim(folder.path, report)).toBeNull();
+      expect(await found('/projects/one')).toEqual([]);
+    }
     expect(await found('/projects/one')).toEqual(['run-1']);
-    expect(await claim(folder.path, report)).toBe(true);
+    {
+      await using taken = await claim(folder.path, report);
+      expect(taken).not.toBeNull();
+      await forget(folder.path, report, true);
+    }
+    expect(await readdir(folder.path)).toEqual([]);
+    expect(await claim(folder.path, report)).toBeNull();
+  });
+
+  it('that was taken is free again once the window is gone that took it', async () => {
+    const [pid, host] = [await endedProcess(), hostname()];
+    const free = ['claimed', `${host}.${pid}.claimed`];
+    for (const [index, end] of free.entries()) {
+      const path = await killed(`run-${index}`);
+      await rename(path, `${path}.${end}`);
+    }
+    await rename(
+      await killed('run-2'),
+      join(folder.path, `run-2.unfinished.json.other.${pid}.claimed`),
+    );
+    expect(await found('/projects/one')).toEqual(['run-1', 'run-0']);
+    for (const report of await findUnfinished(folder.path, ['/projects/one'])) {
+      await using taken = await claim(folder.path, report);
+      expect(taken).not.toBeNull();
+      await forget(folder.path, report, true);
+    }
+    const longAgo = new Date(Date.now() - 120_000);
+    const [rest = ''] = await readdir(folder.path);
+    await utimes(join(folder.path, rest), longAgo, longAgo);
+    expect(await found('/projects/one')).toEqual(['run-2']);
+  });
+
+  it('is known by the run that resumes it, as soon as that writes', async () => {
+    await killed('run-1');
+    const [report] = await findUnfinished(folder.path, ['/projects/one']);
+    if (!report) throw new Error('It was not found.');
+    await using _taken = await claim(folder.path, report);
+    const mark = new UnfinishedMark(folder.path, 'run-1', fail);
+    mark.update({ ...facts('run-2'), path: report.path });
+    await expect.poll(() => readdir(folder.path)).toEqual(['run-2.unfinished.json']);
+    await mark.end(true);
+    expect(await found('/projects/one')).toEqual(['run-2']);
+    const third = new UnfinishedMark(folder.path, 'run-2', fail);
+    third.update({ ...facts('run-3'), path: report.path });
+    await third.end(false);
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  it('is offered once when its window was killed as it was resumed', async () => {
+    await killed('run-1');
+    await killed('run-2', { before: ['run-1'] });
+    const [report, ...more] = await findUnfinished(folder.path, ['/projects/one']);
+    if (!report) throw new Error('It was not found.');
+    expect([report.run, more]).toEqual(['run-2', []]);
+    await writeFile(join(folder.path, 'run-1.report-parts'), 'text');
     await forget(folder.path, report, true);
     expect(await readdir(folder.path)).toEqual([]);
   });
 
-  it('never leads out of its folder', async () => {
-    await killed('run-1', { run: '../run-1' });
-    expect(await found('/projects/one')).toEqual([]);
+  it('of an earlier version is offered, too', async () => {
+    await killed('run-1', { before: undefined });
+    expect(await found('/projects/one')).toEqual(['run-1']);
   });
+
+  it.each([{ run: '../run-1' }, { before: ['../run-0'] }])(
+    'never leads out of its folder: %j',
+    async (change) => {
+      await killed('run-1', change);
+      expect(await found('/projects/one')).toEqual([]);
+    },
+  );
 
   it.each([
     ['no JSON', '{'],

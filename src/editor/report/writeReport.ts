@@ -1,7 +1,18 @@
 import { createReadStream } from 'node:fs';
-import { chmod, copyFile, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FileType, type Uri, workspace } from 'vscode';
+import { errorCode, fileFailure } from '../../trajectory/fileFailure';
 
 /** A report can't be put where it should go; the message says why and what the user can do. */
 export class DeliveryError extends Error {
@@ -24,7 +35,7 @@ export async function saveReport(report: ReportBytes, target: Uri): Promise<void
       return;
     }
     const folder = dirname(target.fsPath);
-    await workspace.fs.createDirectory(target.with({ path: dirname(target.path) }));
+    await mkdir(folder, { recursive: true });
     const part = join(folder, `.${basename(target.fsPath)}.${process.pid}.part`);
     try {
       if (report.kind === 'file') await copyFile(report.path, part);
@@ -111,24 +122,18 @@ async function delivering(target: Uri, work: () => Promise<void>): Promise<void>
   try {
     await work();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+    const code = errorCode(error) ?? '';
+    const why = reasons[code] ?? fileFailure(target.fsPath, error).why;
     throw new DeliveryError(
-      `The report can't be written to ${nameOf(target)}: ${reason}. It is whole in its own document; save it elsewhere.`,
+      `The report can't be written to ${nameOf(target)}: ${why}. It is whole in its own document; save it elsewhere.`,
       { cause: error },
     );
   }
 }
 
+/** What the editor says of file systems of its own. */
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'the folder is not there',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'you have no permission',
-  EPERM: 'you have no permission',
-  EROFS: 'the file system is read-only',
-  EISDIR: 'it is a folder',
-  NoPermissions: 'you have no permission',
+  NoPermissions: 'you have no permission to write there',
   FileIsADirectory: 'it is a folder',
 };
 
