@@ -26,6 +26,8 @@ export type DocumentSource =
       readonly from: 'text';
       readonly text: string;
       readonly firstLine: number;
+      /** Of the file that the text is of, where there is one; in a workspace it may be relative. */
+      readonly path?: string;
     }
   | { readonly name: string; readonly from: 'stream'; readonly stream: Readable };
 
