@@ -6,6 +6,7 @@ import {
   type OpenedDocuments,
   openDocuments,
 } from '../repository/documents/openDocuments';
+import { refuseSecrets } from '../repository/documents/refuseSecrets';
 import type { AskIo } from './askIo';
 import { UsageError } from './exitStatus';
 
@@ -15,7 +16,7 @@ export const standardInput = '-';
 /**
  * Reads the documents that a question is about; they are the caller's to dispose.
  * @param paths absolute, or `standardInput`.
- * @throws {UsageError} when one is missing, no file, or can't be read as text.
+ * @throws {UsageError} when one is missing, no file, a secret file, or can't be read as text.
  */
 export async function readDocuments(
   paths: readonly string[],
@@ -31,10 +32,17 @@ export async function readDocuments(
     return { name: nameOf(path, paths), from: 'file', path };
   });
   try {
+    await refuseSecrets(sources, [], pipedIn);
     return await openDocuments(sources, assets, signal);
   } catch (error) {
     throw error instanceof DocumentError ? new UsageError(error.message) : error;
   }
+}
+
+/** How a secret file is asked about: by a deliberate act. */
+function pipedIn(source: DocumentSource): string {
+  const path = 'path' in source ? source.path : source.name;
+  return `If this one may be, pipe it in: --file - < ${JSON.stringify(path)}`;
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { Utf8Sequences } from './utf8Sequences';
 
 /** How the bytes of a file were read as text. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -15,7 +16,7 @@ export function detectEncoding(bytes: Buffer): TextEncoding | null {
   }
   const probe = bytes.subarray(0, binaryProbeBytes);
   if (probe.includes(0)) return utf16WithoutMark(bytes, probe);
-  return isUtf8(bytes) ? 'utf-8' : 'windows-1252';
+  return byteEncoding(bytes);
 }
 
 /** The whole text: no byte order mark, and "\r\n" as "\n". Null when the file is binary. */
@@ -30,12 +31,21 @@ export function normalizeText(text: string): string {
   return unmarked.includes('\r\n') ? unmarked.replaceAll('\r\n', '\n') : unmarked;
 }
 
-/** One line, or a few, out of a file whose encoding is not known. */
-export function decodeFragment(bytes: Buffer): string {
-  return decodeAs(bytes, isUtf8(bytes) ? 'utf-8' : 'windows-1252');
+/**
+ * The encoding of a line, or a few, out of a file whose encoding is not known. A byte that went wrong or a
+ * character that was cut does not make all the others of a text wrong; where there are more of those than
+ * of characters that are right in UTF-8, it is none.
+ */
+export function byteEncoding(bytes: Buffer): 'utf-8' | 'windows-1252' {
+  if (isUtf8(bytes)) return 'utf-8';
+  const sequences = new Utf8Sequences();
+  sequences.add(bytes);
+  sequences.end();
+  return sequences.invalid > sequences.valid ? 'windows-1252' : 'utf-8';
 }
 
-function decodeAs(bytes: Buffer, encoding: TextEncoding): string {
+/** In UTF-8, each sequence that is none becomes U+FFFD. */
+export function decodeAs(bytes: Buffer, encoding: TextEncoding): string {
   switch (encoding) {
     case 'utf-8':
       return bytes.toString('utf8');
@@ -101,7 +111,8 @@ export function decodeLines(bytes: Buffer): string {
   for (let start = 0; start < bytes.length; ) {
     const at = bytes.indexOf(0x0a, start);
     const end = at < 0 ? bytes.length : at + 1;
-    lines.push(decodeFragment(bytes.subarray(start, end)));
+    const line = bytes.subarray(start, end);
+    lines.push(decodeAs(line, byteEncoding(line)));
     start = end;
   }
   return lines.join('').replaceAll('\r\n', '\n');

@@ -10,7 +10,7 @@ import { gitPath, gitRoots } from './gitRoots';
 import { normalizePath, shown } from './locate';
 import { decodePath } from './pathCodec';
 import { RepositoryError, type RepositoryPath } from './repository';
-import type { RootedPath, Workspace } from './workspace';
+import type { Root, RootedPath, Workspace } from './workspace';
 
 /**
  * A commit with its changes, or a file or folder as of a commit, as `Repository.gitShow` says. Files
@@ -117,7 +117,7 @@ async function patch(
   });
   if (!list.ok) throw failure(list.complaint);
   if (list.cut) throw tooLarge();
-  const hidden = hiddenPaths(workspace, list.stdout);
+  const hidden = hiddenPaths(workspace, repository.root, list.stdout);
   const shownPatch = await repository.run({
     args: [...command, '--patch', '--find-renames', ...options],
     paths: [included, ...hidden.map(excludingPathspec)],
@@ -136,25 +136,25 @@ async function patch(
 const pathspecLimit = 20_000;
 
 /** The hidden files, or the folders that hide them, of a list of paths that end with NUL. */
-function hiddenPaths(workspace: Workspace, list: Buffer): readonly RepositoryPath[] {
+function hiddenPaths(workspace: Workspace, root: Root, list: Buffer): readonly RepositoryPath[] {
   const hidden = new Set<RepositoryPath>();
   for (let start = 0; start < list.length; ) {
     const at = list.indexOf(0, start);
     const end = at < 0 ? list.length : at;
     const path = decodePath(list.subarray(start, end));
     start = end + 1;
-    if (path === '' || workspace.visibility.hides(path) === null) continue;
-    hidden.add(topmostHidden(workspace, path));
+    if (path === '' || workspace.visibility.hides(root, path) === null) continue;
+    hidden.add(topmostHidden(workspace, root, path));
   }
   const paths = [...hidden].sort();
   if (paths.reduce((sum, path) => sum + path.length + 20, 0) > pathspecLimit) throw tooLarge();
   return paths;
 }
 
-function topmostHidden(workspace: Workspace, path: RepositoryPath): RepositoryPath {
+function topmostHidden(workspace: Workspace, root: Root, path: RepositoryPath): RepositoryPath {
   for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
     const folder = path.slice(0, at);
-    if (workspace.visibility.hides(folder) !== null) return folder;
+    if (workspace.visibility.hides(root, folder) !== null) return folder;
   }
   return path;
 }
@@ -216,7 +216,10 @@ async function folderText(
   if (!list.ok) throw failure(list.complaint);
   const names = decodePath(list.stdout).split('\0');
   return names
-    .filter((name) => name !== '' && workspace.visibility.hides(`${at.relative}/${name}`) === null)
+    .filter(
+      (name) =>
+        name !== '' && workspace.visibility.hides(at.root, `${at.relative}/${name}`) === null,
+    )
     .map((name) => `${name}\n`)
     .join('');
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodeFragment } from './decodeText';
+import { byteEncoding, decodeAs } from './decodeText';
 
 /** Text of ripgrep's JSON output: base64 where it is not UTF-8. */
 const data = z.union([z.object({ text: z.string() }), z.object({ bytes: z.string() })]);
@@ -52,9 +52,10 @@ export function eventLines(record: Buffer): EventLines {
   const { lines, line_number, submatches } = lineSchema.parse(json(firstSubmatchOnly(record))).data;
   const offset = submatches[0]?.start ?? 0;
   if ('bytes' in lines) {
-    // Not UTF-8, so it is read as an encoding of one byte per character.
-    const text = decodeFragment(Buffer.from(lines.bytes, 'base64'));
-    return { text, line: line_number, start: offset };
+    const bytes = Buffer.from(lines.bytes, 'base64');
+    const encoding = byteEncoding(bytes);
+    const start = decodeAs(bytes.subarray(0, offset), encoding).length;
+    return { text: decodeAs(bytes, encoding), line: line_number, start };
   }
   const { text } = lines;
   const start = Buffer.byteLength(text) === text.length ? offset : unitsBefore(text, offset);

@@ -145,7 +145,7 @@ function insideOf(root: Root, real: Buffer): RootedPath | null {
 
 /** @throws {RepositoryError} `excluded` when the path is hidden by name. */
 export function refuseHidden(workspace: Workspace, { root, relative }: RootedPath): void {
-  const reason = workspace.visibility.hides(relative);
+  const reason = workspace.visibility.hides(root, relative);
   if (reason !== null) throw excluded(root.prefix + relative, reason);
 }
 

@@ -34,7 +34,7 @@ async function topNames(workspace: Workspace, root: Root): Promise<readonly stri
   const visible = entries
     .filter((entry) => entry.isFile() || entry.isDirectory())
     .map((entry) => ({ name: decodePath(entry.name), folder: entry.isDirectory() }))
-    .filter(({ name }) => workspace.visibility.hides(name) === null)
+    .filter(({ name }) => workspace.visibility.hides(root, name) === null)
     .sort((a, b) => Number(b.folder) - Number(a.folder) || (a.name < b.name ? -1 : 1));
   return visible.map(({ name, folder }) => printableName(name) + (folder ? '/' : ''));
 }

@@ -1,23 +1,28 @@
 import { compileGlob } from './glob';
-import type { RepositoryPath } from './repository';
 
 /**
- * Says which secret a path holds by its name ("a private key"), or null for an ordinary file. Contents
- * are never looked at: a policy that has to read a file to know that it must not be read comes too
+ * Says which secret a file holds by its name ("a private key"), or null for an ordinary file. It may be
+ * called by several paths: what one of them shows is a secret, and what one of them allows is allowed.
+ * Contents are never looked at: a policy that has to read a file to know that it must not be read comes too
  * late. Names are compared without regard to case.
  *
  * Example files that are made to be shared (`.env.example`, `.env.sample`, `.env.template`,
  * `example.env`, ...) are ordinary: they say which variables exist, which is what questions ask.
  * `.npmrc` and the like are hidden even without a token in them, for the reason above.
  */
-export type SecretPolicy = (path: RepositoryPath) => string | null;
+export type SecretPolicy = (...paths: readonly string[]) => string | null;
 
 /** The policy, but for the paths that the user's globs allow. */
 export function secretPolicy(allowed: readonly string[]): SecretPolicy {
   const globs = allowed.map((glob) => compileGlob(glob));
-  return (path) => {
-    const kind = secretKind(path);
-    return kind === null || globs.some((glob) => glob.matches(path)) ? null : kind;
+  return (...paths) => {
+    for (const path of paths) {
+      const kind = secretKind(path);
+      if (kind === null) continue;
+      const isAllowed = globs.some((glob) => paths.some((one) => glob.matches(one)));
+      return isAllowed ? null : kind;
+    }
+    return null;
   };
 }
 
@@ -83,7 +88,7 @@ const anyAnywhere = anyOf(anywhere);
 const anyFileName = anyOf(fileNames);
 const anyLocation = anyOf(locations);
 
-function secretKind(path: RepositoryPath): string | null {
+function secretKind(path: string): string | null {
   const lower = path.toLowerCase();
   const parts = lower.split('/');
   for (const part of parts) {

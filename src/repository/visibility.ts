@@ -1,6 +1,8 @@
+import { sep } from 'node:path';
 import { matcher } from './glob';
 import type { RepositoryPath } from './repository';
 import { secretPolicy } from './secretFiles';
+import type { Root } from './workspace';
 
 /**
  * Folders of version control: they hold every file a second time, in forms that no question is about,
@@ -11,15 +13,20 @@ const versionControl = ['.git', '.hg', '.svn', '.jj'];
 
 /** What is hidden by name, whatever the ignore files say. */
 export interface Visibility {
-  /** Why a path is hidden, as the end of the sentence "is excluded by ...", or null. */
-  hides(path: RepositoryPath): string | null;
-  /** The same, roughly, as ripgrep globs for the folder whose paths start with `prefix`. */
+  /**
+   * Why a path, relative to its root, is hidden, as the end of the sentence "is excluded by ...", or null.
+   * A root may itself be the folder that makes its files secret, as `.ssh` is.
+   */
+  hides(root: NamedRoot, path: RepositoryPath): string | null;
+  /** The same, roughly, as ripgrep globs for any folder. */
   readonly ripgrepGlobs: readonly string[];
 }
 
+/** What a root is called: in paths of the repository, on disk, and by whoever opened it. */
+type NamedRoot = Pick<Root, 'prefix' | 'folder' | 'given'>;
+
 /**
  * `exclude` are globs as in VS Code's settings: relative to each folder, unless they start with `**`.
- * The functions here see paths relative to their folder.
  */
 export function visibility(
   exclude: readonly string[],
@@ -33,8 +40,8 @@ export function visibility(
     'i',
   );
   return {
-    hides(path) {
-      const kind = secretKind(path);
+    hides(root, path) {
+      const kind = secretKind(path, root.prefix + path, ...wholePaths(root, path));
       if (kind !== null) {
         return `the secret-file policy (it looks like ${kind}); only the user can allow it, in Fathom's settings`;
       }
@@ -50,4 +57,12 @@ export function visibility(
         .map((glob) => (glob.startsWith('**') ? `!${glob}` : `!/${glob}`)),
     ],
   };
+}
+
+function wholePaths({ folder, given }: NamedRoot, path: RepositoryPath): readonly string[] {
+  const folders = folder === given ? [folder] : [folder, given];
+  return folders.map((one) => {
+    const slashed = one.replaceAll(sep, '/');
+    return path === '' ? slashed : `${slashed}/${path}`;
+  });
 }

@@ -24,7 +24,7 @@ export function admits(workspace: Workspace, root: Root, scope: Scope, relative:
     if (!inside) return false;
   }
   if (scope.glob !== null && !scope.glob.matches(root.prefix + relative)) return false;
-  return workspace.visibility.hides(relative) === null;
+  return workspace.visibility.hides(root, relative) === null;
 }
 
 /**

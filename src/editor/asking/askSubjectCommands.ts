@@ -49,7 +49,7 @@ export async function askSelection(fathom: Fathom, argument: unknown): Promise<A
   const text = document.getText(selection);
   const subject: QuestionSubject = {
     kind: 'documents',
-    documents: [{ name, from: 'text', text, firstLine }],
+    documents: [{ name, from: 'text', text, firstLine, ...pathOf(document.uri) }],
   };
   return ask(fathom, `${name}:${lines}`, subject, argument);
 }
@@ -131,7 +131,12 @@ async function sourceOf(uri: Uri): Promise<SubjectSource> {
   const open = workspace.textDocuments.find((document) => isOf(document, uri));
   if (uri.scheme === 'file' && !open?.isDirty) return { name, from: 'file', path: uri.fsPath };
   const document = open ?? (await workspace.openTextDocument(uri));
-  return { name, from: 'text', text: document.getText(), firstLine: 1 };
+  return { name, from: 'text', text: document.getText(), firstLine: 1, ...pathOf(uri) };
+}
+
+/** Where a text is from; nowhere when it was never saved. */
+function pathOf(uri: Uri): { readonly path?: string } {
+  return uri.scheme === 'untitled' ? {} : { path: uri.fsPath };
 }
 
 function isOf(document: TextDocument, uri: Uri): boolean {

@@ -1,7 +1,6 @@
-import { DocumentError } from '../../repository/documents/documentError';
 import { openDocuments } from '../../repository/documents/openDocuments';
+import { refuseSecrets } from '../../repository/documents/refuseSecrets';
 import { openRepository } from '../../repository/openRepository';
-import { secretPolicy } from '../../repository/secretFiles';
 import type { Assets } from '../../rlm/assets';
 import type { Subject } from '../../rlm/request';
 import type { EngineQuestion } from './engineContract';
@@ -11,18 +10,29 @@ export interface OpenedSubject extends AsyncDisposable {
   readonly subject: Subject;
 }
 
+/** What opening a subject takes of a question. */
+type AskedSubject = Pick<
+  EngineQuestion,
+  | 'subject'
+  | 'exclude'
+  | 'allowSecretFiles'
+  | 'maxFileSize'
+  | 'unsaved'
+  | 'languageServers'
+  | 'signal'
+>;
+
+const advice = 'If this one may be, add it to the setting fathom.allowSecretFiles.';
+
 /**
  * Opens what a question is about; it is the caller's to dispose.
  * @throws {RepositoryError} when a folder can't be used.
  * @throws {DocumentError} when a document can't be read, or is a secret.
  */
-export async function openSubject(
-  question: EngineQuestion,
-  assets: Assets,
-): Promise<OpenedSubject> {
+export async function openSubject(question: AskedSubject, assets: Assets): Promise<OpenedSubject> {
   const { subject, signal } = question;
   if (subject.kind === 'documents') {
-    refuseSecrets(question);
+    await refuseSecrets(subject.documents, question.allowSecretFiles, () => advice);
     const opened = await openDocuments(subject.documents, assets, signal);
     const { documents } = opened;
     return {
@@ -39,17 +49,4 @@ export async function openSubject(
     languageServers: question.languageServers,
   });
   return { subject: { kind: 'repository', repository }, [Symbol.asyncDispose]: async () => {} };
-}
-
-/** A click on the wrong file must not send a key to a model. */
-function refuseSecrets({ subject, allowSecretFiles }: EngineQuestion): void {
-  if (subject.kind !== 'documents') return;
-  const secretKind = secretPolicy(allowSecretFiles);
-  for (const { name } of subject.documents) {
-    const kind = secretKind(name.replaceAll('\\', '/'));
-    if (kind === null) continue;
-    throw new DocumentError(
-      `${name} looks like ${kind}, and secret files are not sent to models. If this one may be, add it to the setting fathom.allowSecretFiles.`,
-    );
-  }
 }

@@ -24,5 +24,7 @@ export type SubjectSource = {
       readonly text: string;
       /** The line of the file that the text begins with. */
       readonly firstLine: number;
+      /** Of the file that the text is of, where there is one. */
+      readonly path?: string;
     }
 );

@@ -1,16 +1,16 @@
-import { createWriteStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { decodeText, normalizeText } from '../decodeText';
 import { Ripgrep } from '../ripgrep';
-import { DocumentError } from './documentError';
+import { DocumentError, tooLarge } from './documentError';
+import { pipeStream } from './pipeStream';
 import type { PlaceMark } from './placeMark';
 import { readDocument } from './readDocument';
 import { SpooledText } from './spooledText';
 import { SpoolFolder } from './spoolFolder';
+import { spoolStream } from './spoolStream';
 
 /** Texts up to this many bytes are held in memory by the host. */
 const mostHeldBytes = 1024 * 1024;
@@ -26,6 +26,8 @@ export type DocumentSource =
       readonly from: 'text';
       readonly text: string;
       readonly firstLine: number;
+      /** Of the file that the text is of, where there is one; in a workspace it may be relative. */
+      readonly path?: string;
     }
   | { readonly name: string; readonly from: 'stream'; readonly stream: Readable };
 
@@ -93,7 +95,7 @@ async function openOne(
   }
   if (source.from === 'stream') {
     const path = `${await target()}.in`;
-    await pipeline(source.stream, createWriteStream(path, { mode: 0o600 }), { signal });
+    await spoolStream(source.stream, name, path, mostTextBytes, signal);
     return openFile(name, path, target, tools, signal);
   }
   const found = await stat(source.path).catch((error: unknown) => {
@@ -102,8 +104,7 @@ async function openOne(
   if (found.isDirectory()) throw new DocumentError(`${name} is a folder, not a document.`);
   if (found.isFIFO()) {
     // What the shell's <(command) gives.
-    const file = await open(source.path);
-    const stream = file.createReadStream();
+    const stream = pipeStream(source.path, signal);
     return openOne({ name, from: 'stream', stream }, target, tools, signal);
   }
   if (!found.isFile()) throw new DocumentError(`${name} is not a file.`);
@@ -118,11 +119,7 @@ async function openFile(
   signal: AbortSignal,
 ): Promise<OpenedDocument> {
   const { size } = await stat(path);
-  if (size > mostTextBytes) {
-    throw new DocumentError(
-      `${name} is too large: ${(size / 1e9).toFixed(1)} GB, and a document may have ${(mostTextBytes / 1e9).toFixed(1)} GB. Split it.`,
-    );
-  }
+  if (size > mostTextBytes) throw tooLarge(name, mostTextBytes);
   if (size <= mostHeldBytes && !(await isFormatted(path))) {
     const text = decodeText(await readFile(path, { signal }));
     if (text !== null) return { name, text, firstLine: 1, marks: [] };

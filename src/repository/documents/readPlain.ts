@@ -1,5 +1,6 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { detectEncoding, latinOfWindows } from '../decodeText';
+import { Utf8Sequences } from '../utf8Sequences';
 import { DocumentError } from './documentError';
 import type { TextWriter } from './textWriter';
 
@@ -31,39 +32,61 @@ export async function readPlain(
     // The probe may end within a character, so UTF-8 is tried first also where it looks like Latin-1.
     const guess = encoding === 'windows-1252' ? 'utf-8' : encoding;
     try {
-      const decoder = new TextDecoder(guess, { fatal: guess === 'utf-8', ignoreBOM: true });
-      return await decodeInto(await writerOf(), file, (bytes, last) => {
-        onChunk();
-        return decoder.decode(bytes, { stream: !last });
-      });
+      const fatal = guess === 'utf-8';
+      return await decodeInto(await writerOf(), file, onChunk, decoderOf(guess, fatal));
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      // Not UTF-8 from some point on: begun again, as bytes of one character each.
-      return await decodeInto(await writerOf(), file, (bytes) => {
-        onChunk();
-        return latinOfWindows(bytes);
-      });
+      // Not UTF-8 from some point on: begun again, as what it is more like.
+      const decode = (await isMoreLikeUtf8(file, onChunk))
+        ? decoderOf('utf-8', false)
+        : latinOfWindows;
+      return await decodeInto(await writerOf(), file, onChunk, decode);
     }
   } finally {
     await file.close();
   }
 }
 
+type Decode = (bytes: Buffer, last: boolean) => string;
+
+function decoderOf(encoding: string, fatal: boolean): Decode {
+  const decoder = new TextDecoder(encoding, { fatal, ignoreBOM: true });
+  return (bytes, last) => decoder.decode(bytes, { stream: !last });
+}
+
+/** As `byteEncoding` says it of bytes in memory. */
+async function isMoreLikeUtf8(file: FileHandle, onChunk: () => void): Promise<boolean> {
+  const sequences = new Utf8Sequences();
+  for await (const bytes of chunksOf(file, onChunk)) sequences.add(bytes);
+  sequences.end();
+  return sequences.valid >= sequences.invalid;
+}
+
 async function decodeInto(
   writer: TextWriter,
-  file: Awaited<ReturnType<typeof open>>,
-  decode: (bytes: Buffer, last: boolean) => string,
+  file: FileHandle,
+  onChunk: () => void,
+  decode: Decode,
 ): Promise<TextWriter> {
   try {
-    const buffer = Buffer.alloc(chunkBytes);
-    for (let position = 0; ; ) {
-      const { bytesRead } = await file.read(buffer, 0, chunkBytes, position);
-      await writer.write(decode(buffer.subarray(0, bytesRead), bytesRead === 0));
-      if (bytesRead === 0) return writer;
-      position += bytesRead;
+    for await (const bytes of chunksOf(file, onChunk)) {
+      await writer.write(decode(bytes, bytes.length === 0));
     }
+    return writer;
   } catch (error) {
     await writer.close();
     throw error;
+  }
+}
+
+/** The file in pieces, each in the same buffer; the last is empty. */
+async function* chunksOf(file: FileHandle, onChunk: () => void): AsyncGenerator<Buffer> {
+  const buffer = Buffer.alloc(chunkBytes);
+  for (let position = 0; ; ) {
+    const { bytesRead } = await file.read(buffer, 0, chunkBytes, position);
+    onChunk();
+    yield buffer.subarray(0, bytesRead);
+    if (bytesRead === 0) return;
+    position += bytesRead;
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -72,6 +72,19 @@ describe('readDocuments', () => {
     expect(await read([standardInput], 'piped in\r\n')).toEqual([
       { name: 'stdin', text: 'piped in\n' },
     ]);
+  });
+
+  it('refuses secret files, through links too, and says how to ask about one all the same', async () => {
+    await mkdir(join(folder.path, '.kube'));
+    const secrets = [await file('.env', 'TOKEN=1'), await file('.kube/config', 'token: 1')];
+    await symlink('.env', join(folder.path, 'notes.txt'));
+    for (const path of [...secrets, join(folder.path, 'notes.txt')]) {
+      await expect(read([path])).rejects.toThrow(UsageError);
+      await expect(read([path])).rejects.toThrow(
+        /looks like .*secret files are not sent to models.*--file - < /,
+      );
+    }
+    expect(await read([standardInput], 'TOKEN=1')).toEqual([{ name: 'stdin', text: 'TOKEN=1' }]);
   });
 
   it('says what is wrong with a document', async () => {

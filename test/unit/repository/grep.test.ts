@@ -20,12 +20,14 @@ describe('grep', () => {
       'mark.txt': '\uFEFFx\n',
       'latin1.txt': Buffer.from('\xe9\xe9x\n', 'latin1'),
       'utf16.txt': Buffer.from('\uFEFFéx\n', 'utf16le'),
+      'wrong.txt': Buffer.concat([Buffer.from('é日'), Buffer.from([0xff]), Buffer.from('x\n')]),
     });
     expect(await grepLines(await folder.open(), 'x')).toEqual([
       'latin1.txt:1:3:ééx',
       'mark.txt:1:1:x',
       'utf16.txt:1:2:éx',
       'utf8.txt:1:3:é😀x',
+      'wrong.txt:1:4:é日\ufffdx',
     ]);
   });
 

@@ -26,6 +26,13 @@ describe('read', () => {
     });
   });
 
+  it('reads UTF-8 with a wrong byte as UTF-8', async () => {
+    const bytes = Buffer.concat([Buffer.from('Größe '), Buffer.from([0xff]), Buffer.from(' 日本')]);
+    await using folder = await workspaceFolder({ 'a.txt': bytes });
+    const { text } = await (await folder.open()).read('a.txt', 1, null, calm);
+    expect(text).toBe('Größe \ufffd 日本');
+  });
+
   it('gives ranges of lines that add up to the file', async () => {
     const text = 'one\ntwo\rstill two\n\nfour\u2028still four\nfive';
     await using folder = await workspaceFolder({ 'a.txt': text });

@@ -1,6 +1,8 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { rgPath } from '@vscode/ripgrep';
 import { describe, expect, it } from 'vitest';
+import { openRepository } from '../../../src/repository/openRepository';
 import { secretPolicy } from '../../../src/repository/secretFiles';
 import { calm, grepLines, pathsOf, query, workspaceFolder } from './workspaceFolder';
 
@@ -153,5 +155,36 @@ describe('a secret file in a repository', () => {
     await expect(repository.grep(query('x', { path: 'harmless' }), calm)).rejects.toMatchObject({
       kind: 'excluded',
     });
+  });
+
+  it.each([
+    ['.ssh', { deploy: 'needle\n', 'known_hosts.old': 'needle\n' }],
+    ['.kube', { config: 'needle\n' }],
+    ['work/.aws', { config: 'needle\n', 'sso/cache.json': 'needle\n' }],
+  ])('is none to be had by opening its folder %s', async (name, inside) => {
+    await using folder = await workspaceFolder();
+    const names = Object.keys(inside);
+    await folder.write(Object.fromEntries(names.map((one) => [`${name}/${one}`, 'needle\n'])));
+    await symlink(join(folder.path, name), join(folder.path, 'link'));
+    for (const path of [join(folder.path, name), join(folder.path, 'link')]) {
+      const repository = await openRepository([{ path, prefix: `${name}/` }], { ripgrep: rgPath });
+      expect(await pathsOf(repository)).toEqual([]);
+      expect(await grepLines(repository, 'needle')).toEqual([]);
+      for (const one of names) {
+        expect(await repository.overview(calm)).not.toContain(`/${one}`);
+        await expect(repository.read(`${name}/${one}`, 1, null, calm)).rejects.toMatchObject({
+          kind: 'excluded',
+        });
+      }
+    }
+  });
+
+  it('of an opened folder can be read once the user allows it, by its path in the workspace', async () => {
+    await using folder = await workspaceFolder({ 'deploy/.kube/config': 'needle\n' });
+    const repository = await openRepository(
+      [{ path: join(folder.path, 'deploy/.kube'), prefix: 'deploy/.kube/' }],
+      { ripgrep: rgPath, allowSecrets: ['deploy/.kube/config'] },
+    );
+    expect(await pathsOf(repository)).toEqual(['deploy/.kube/config']);
   });
 });

@@ -161,6 +161,22 @@ describe('reading documents', () => {
     );
   });
 
+  it.each([
+    ['a short text', 3],
+    ['a text that is read in pieces', 300_000],
+  ])('reads %s with one wrong byte and a cut end as the UTF-8 that it is', async (_, times) => {
+    const right = 'Größe 日本 😀\n'.repeat(times);
+    const bytes = Buffer.concat([
+      Buffer.from(right),
+      Buffer.from([0x61, 0xff, 0x0a]),
+      Buffer.from(right),
+      Buffer.from('日').subarray(0, 2),
+    ]);
+    const { text } = await textOf('a.txt', bytes);
+    // No comparison by the test library, which takes minutes to say how long texts differ.
+    expect(text === `${right}a\ufffd\n${right}\ufffd`).toBe(true);
+  });
+
   it('refuses what is binary or enormous', async () => {
     const binary = Buffer.alloc(2_000_000);
     await expect(textOf('a.bin', binary)).rejects.toThrow('a.bin is a binary file, not text');
@@ -169,7 +185,7 @@ describe('reading documents', () => {
     await truncate(path, 5_000_000_000);
     const source = { name: 'huge.log', from: 'file', path } as const;
     await expect(openDocuments([source], assets, neverAborted)).rejects.toThrow(
-      'huge.log is too large: 5.0 GB',
+      'huge.log is too large: a document may have 4.3 GB. Split it.',
     );
   });
 
