@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +50,24 @@ describe('a report in an editor', () => {
     await commands.executeCommand('fathom.saveReportAs');
     deepStrictEqual(proposed, ['gauges-all.md']);
     strictEqual(await readFile(path, 'utf8'), report);
+  });
+
+  it('is saved at a second try, when what was in the way is gone', async () => {
+    await show(report);
+    const taken = join(folder, 'taken');
+    await writeFile(taken, 'mine');
+    const path = join(taken, 'saved.md');
+    using _save = replaceInWindow('showSaveDialog', async () => Uri.file(path));
+    const shown: string[] = [];
+    using _ = replaceInWindow('showErrorMessage', async (...message: string[]) => {
+      shown.push(...message);
+      await rm(taken);
+      return message.find((text) => text === 'Try Again');
+    });
+    strictEqual(await commands.executeCommand('fathom.saveReportAs'), undefined);
+    const written = () => readFile(path, 'utf8').catch(() => '');
+    await until(async () => (await written()) === report, 'it is saved');
+    match(shown[0] ?? '', /taken is a file where a folder should be\. It is whole in its own/);
   });
 
   it('is put after the text of a file', async () => {
