@@ -1,6 +1,6 @@
 import { AppendError } from './appendFile';
 import { type ReportFilePlaces, ReportFiles } from './reportFiles';
-import { type Place, ReportOrderError, sectionHeading } from './reportPlace';
+import { type Place, type ReportCounts, ReportOrderError, sectionHeading } from './reportPlace';
 import type { ReportProgress, ReportSection } from './reportProgress';
 import { ReportTree } from './reportTree';
 
@@ -20,8 +20,6 @@ export class ReportSpool {
   readonly #files: ReportFiles;
   readonly #onProgress: (progress: ReportProgress) => void;
   #queue: Promise<unknown> = Promise.resolve();
-  #sections = 0;
-  #openSections = 0;
   #problem: string | null = null;
   /** Why something is missing that nobody is going to write any more. */
   #lost: string | null = null;
@@ -41,11 +39,12 @@ export class ReportSpool {
   }
 
   get progress(): ReportProgress {
+    const { sections, open } = this.#tree.root.counts;
     return {
       path: this.#files.path,
       bytes: this.#files.size,
-      sections: this.#sections,
-      openSections: this.#openSections,
+      sections,
+      openSections: open,
       problem: this.problem ?? this.#refused ?? this.left,
       outline: () => this.#tree.outline(this.#tree.root),
       sectionsAt: this.#files.headings.between,
@@ -106,8 +105,7 @@ export class ReportSpool {
         await this.#advance();
         throw error;
       }
-      this.#sections += 1;
-      this.#openSections += 1;
+      place.count({ sections: 1, open: 1 });
       this.#tell();
     });
     return place.id;
@@ -159,9 +157,9 @@ export class ReportSpool {
     return this.#inOrder(() => this.#tree.outline(this.#tree.get(within)));
   }
 
-  /** Characters written to a part and all in it, without headings. */
-  async characters(within: number): Promise<number> {
-    return this.#inOrder(() => this.#tree.characters(this.#tree.get(within)));
+  /** What a part has, with all that is in it. */
+  async counts(within: number): Promise<ReportCounts> {
+    return this.#inOrder(() => this.#tree.get(within).counts);
   }
 
   /**
@@ -244,7 +242,7 @@ export class ReportSpool {
           this.#failed(e),
         );
       }
-      this.#openSections -= 1;
+      place.count({ open: -1 });
     }
     place.open = false;
     await this.#advance();

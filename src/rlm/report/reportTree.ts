@@ -76,11 +76,6 @@ export class ReportTree {
     return found;
   }
 
-  /** Characters of a place and of all in it, without headings. */
-  characters(within: Place): number {
-    return within.places.reduce((sum, child) => sum + this.characters(child), within.chars);
-  }
-
   /** True when a place is done, and nothing more can come. */
   *#dueIn(place: Place): Generator<Due, boolean> {
     this.#head = place;

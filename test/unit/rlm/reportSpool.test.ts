@@ -39,7 +39,7 @@ describe('a report on disk', () => {
     await spool.write(spool.root, Buffer.from('end\n'));
     expect(await text()).toBe('Ünï\r\n\u2028 𝄞\0 end\n');
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect(await spool.characters(spool.root)).toBe(14);
+    expect(await spool.counts(spool.root)).toEqual({ chars: 14, sections: 0, open: 0 });
     await spool.dispose();
   });
 
@@ -129,6 +129,8 @@ describe('a report on disk', () => {
     expect(await text()).toBe('1\n\n### Two\n\n2\n\nafter\n');
     expect(await spool.sections(two)).toMatchObject([{ title: 'Two', open: false, chars: 1 }]);
     expect(await spool.sections(one)).toEqual([]);
+    expect(await spool.counts(two)).toEqual({ chars: 1, sections: 1, open: 0 });
+    expect(await spool.counts(root)).toEqual({ chars: 7, sections: 1, open: 0 });
     expect(spool.has(late, two)).toBe(true);
     expect(spool.has(late, one)).toBe(false);
   });
