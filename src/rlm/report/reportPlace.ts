@@ -35,6 +35,8 @@ export class Place {
   next = 0;
   chars = 0;
   open = true;
+  /** False once it was found that nobody did. */
+  written = true;
   /** Where its heading is in the report file. */
   at: number | null = null;
   /** Of its own text. */

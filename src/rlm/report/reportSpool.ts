@@ -138,7 +138,11 @@ export class ReportSpool {
   /** Ends a section or part: what comes after it may go to the report file. */
   async close(id: number): Promise<void> {
     const place = this.#tree.get(id);
-    await this.#inOrder(() => this.#close(place));
+    await this.#inOrder(async () => {
+      // Who finishes a section that is empty wants it so; who ends may have left some.
+      if (place.title === null) await this.#markUnwritten(place);
+      await this.#close(place);
+    });
   }
 
   /** Whether a section or part is in another one; false when there is no such one. */
@@ -182,20 +186,18 @@ export class ReportSpool {
    * @returns the titles of sections that were never written.
    */
   async finish(whole = true): Promise<readonly string[]> {
-    const unwritten: string[] = [];
-    await this.#inOrder(async () => {
+    return this.#inOrder(async () => {
+      const { root } = this.#tree;
       this.#finishedAt ??= this.#files.size;
       const isLeft = !whole && this.isBehind;
-      const visit = async (place: Place): Promise<void> => {
-        for (const child of place.places) await visit(child);
-        if (!place.open || place === this.#tree.root) return;
-        if (place.title !== null && place.chars === 0) unwritten.push(place.title);
-        if (!isLeft) await this.#close(place);
-      };
-      await visit(this.#tree.root);
-      if (!isLeft) await this.#closeFence(this.#tree.root);
+      if (!isLeft) {
+        await this.#markUnwritten(root);
+        for (const place of root.places) await this.#close(place);
+        await this.#closeFence(root);
+      }
+      const unwritten = this.#tree.sectionsIn(root).filter(({ written }) => !written);
+      return [...unwritten, ...this.#tree.unwrittenIn(root)].flatMap(({ title }) => title ?? []);
     });
-    return unwritten;
   }
 
   /**
@@ -232,18 +234,20 @@ export class ReportSpool {
     }
   }
 
+  /** Says in the sections of a place that nobody wrote that they are missing. */
+  async #markUnwritten(within: Place): Promise<void> {
+    for (const place of this.#tree.unwrittenIn(within)) {
+      place.written = false;
+      const text = Buffer.from(notWritten);
+      await this.#write(place, text, false).catch((error: unknown) => this.#failed(error));
+    }
+  }
+
   async #close(place: Place): Promise<void> {
     if (!place.open) return;
     for (const child of place.places) await this.#close(child);
     await this.#closeFence(place);
-    if (place.title !== null) {
-      if (place.chars === 0) {
-        await this.#write(place, Buffer.from(notWritten), false).catch((e: unknown) =>
-          this.#failed(e),
-        );
-      }
-      place.count({ open: -1 });
-    }
+    if (place.title !== null) place.count({ open: -1 });
     place.open = false;
     await this.#advance();
   }

@@ -148,6 +148,26 @@ describe('a report on disk', () => {
     );
   });
 
+  it('says so of none that was finished without a text, or is the heading of others', async () => {
+    const spool = spoolHere();
+    const { root } = spool;
+    await spool.close(await spool.openSection(root, 'Part I', 1));
+    await spool.close(await spool.openSection(root, 'One', 2, Buffer.from('1\n')));
+    await spool.openSection(root, 'Part II', 1);
+    const part = spool.openPart(root);
+    await spool.openSection(part, 'Two', 2);
+    await spool.openSection(part, 'Two and a half', 3, Buffer.from('2\n'));
+    await spool.openSection(part, 'Three', 3);
+    await spool.close(part);
+    await spool.openSection(root, 'Part III', 1);
+    expect(await spool.finish()).toEqual(['Three', 'Part III']);
+    await spool.dispose();
+    const missing = '*This section was not written.*\n';
+    expect(await text()).toBe(
+      `# Part I\n\n## One\n\n1\n\n# Part II\n\n## Two\n\n### Two and a half\n\n2\n\n### Three\n\n${missing}\n# Part III\n\n${missing}`,
+    );
+  });
+
   it('refuses text for a section that is finished, or is none', async () => {
     const spool = spoolHere();
     const a = await spool.openSection(spool.root, 'A', 2);
