@@ -150,8 +150,13 @@ export const hostMethods = {
     section: z.number().int().min(1).nullable(),
     close: z.boolean(),
   }),
-  /** Value `{chars}`; body: JSON `[[section, title, level, chars, open], ...]`, in order. */
-  report_sections: z.strictObject({}),
+  /**
+   * Value `{chars, sections, open}`; body: JSON `[[section, title, level, chars, open], ...]`, in order, of
+   * all sections, of that one or of none.
+   */
+  report_sections: z.strictObject({
+    rows: z.union([z.enum(['all', 'none']), z.number().int().min(1)]),
+  }),
   /** Call body: the document's text. Value `{name}`. */
   open_document: z.strictObject({
     title: z.string().min(1).max(1000),

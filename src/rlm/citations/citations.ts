@@ -43,10 +43,13 @@ export function findCitations(answer: string): CitationMark[] {
   return marks.sort((a, b) => a.index - b.index);
 }
 
+/** Code fences in a text, one that is not closed to its end. */
+export const codeFences =
+  /^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\1[`~]*[ \t]*\r?$|$(?![\s\S]))/gm;
+
 /** The same text with code fences made blank, so that offsets stay what they are. */
 export function blankFences(text: string): string {
-  const fences = /^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\1[`~]*[ \t]*\r?$|$(?![\s\S]))/gm;
-  return text.replace(fences, (fence) => fence.replace(/[^\n]/g, ' '));
+  return text.replace(codeFences, (fence) => fence.replace(/[^\n]/g, ' '));
 }
 
 function markOf(match: RegExpExecArray, index: number): CitationMark | null {

@@ -1,6 +1,7 @@
 import { join, parse } from 'node:path';
 import type { RunId } from '../../trajectory/events';
 import type { EarlierText } from './appendFile';
+import type { ReportCounts } from './reportPlace';
 import type { ReportProgress, ReportSection } from './reportProgress';
 import { ReportSpool } from './reportSpool';
 import { type SavedDocument, SavedDocuments } from './savedDocuments';
@@ -61,12 +62,15 @@ export class Report {
     this.files.spool.lost(why);
   }
 
-  async sections(): Promise<readonly ReportSection[]> {
-    return this.files.spool.sections(this.#part);
+  /** Its sections, in order: all, none or that one, if it has it. */
+  async sections(which: 'all' | 'none' | number): Promise<readonly ReportSection[]> {
+    const { spool } = this.files;
+    if (which === 'all') return spool.sections(this.#part);
+    return which === 'none' || !spool.has(which, this.#part) ? [] : spool.sections(which);
   }
 
-  async characters(): Promise<number> {
-    return this.files.spool.characters(this.#part);
+  async counts(): Promise<ReportCounts> {
+    return this.files.spool.counts(this.#part);
   }
 
   /** The heading of a section of this part, as in the report; null when there is none. */

@@ -45,10 +45,12 @@ export async function answerReportCall(
       case 'report_write':
         return await write(call, report);
       case 'report_sections': {
-        const sections = await report.sections();
-        const rows = sections.map((one) => [one.id, one.title, one.level, one.chars, one.open]);
-        const value = { chars: await report.characters() };
-        return { reply: { value, body: JSON.stringify(rows) }, summary: null };
+        const { rows } = checkArguments(method, call);
+        const sections = await report.sections(rows);
+        const body = JSON.stringify(
+          sections.map((one) => [one.id, one.title, one.level, one.chars, one.open]),
+        );
+        return { reply: { value: await report.counts(), body }, summary: null };
       }
       case 'open_document': {
         const { title, language } = checkArguments(method, call);

@@ -1,5 +1,5 @@
 import { checkCitations } from '../citations/checkCitations';
-import { findCitations } from '../citations/citations';
+import { codeFences, findCitations } from '../citations/citations';
 import type { CitedTexts } from '../citations/citedTexts';
 import type { Citation } from '../request';
 
@@ -54,7 +54,7 @@ function keyOf({ path, start, end }: Pick<Citation, 'path' | 'start' | 'end'>): 
   return `${path}:${start}-${end}`;
 }
 
-/** Whole paragraphs, outside of code fences where that can be had. */
+/** Whole paragraphs and code fences, where that can be had. */
 async function* piecesOf(report: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
@@ -62,9 +62,12 @@ async function* piecesOf(report: AsyncIterable<Buffer>): AsyncGenerator<string> 
     rest += decoder.decode(bytes, { stream: true });
     let from = 0;
     while (rest.length - from > 2 * pieceChars) {
-      const end = cutAt(rest, from);
-      yield rest.slice(from, end);
-      from = end;
+      const { length, fence } = cutOf(rest.slice(from, from + 2 * pieceChars));
+      yield rest.slice(from, from + length);
+      from += length;
+      if (fence === null) continue;
+      rest = `${fence}\n${rest.slice(from)}`;
+      from = 0;
     }
     rest = rest.slice(from);
   }
@@ -72,11 +75,17 @@ async function* piecesOf(report: AsyncIterable<Buffer>): AsyncGenerator<string> 
   if (rest !== '') yield rest;
 }
 
-function cutAt(text: string, from: number): number {
-  const until = from + 2 * pieceChars;
+/** How much of a text is one piece; what the next piece begins with, where that is inside of a fence. */
+function cutOf(text: string): { readonly length: number; readonly fence: string | null } {
+  // What looks like a heading in a fence is code.
+  const prose = text.replace(codeFences, (fence) => '`'.repeat(fence.length));
   for (const before of ['\n## ', '\n### ', '\n\n', '\n']) {
-    const at = text.lastIndexOf(before, until - before.length);
-    if (at >= from + pieceChars) return at + 1;
+    const at = prose.lastIndexOf(before);
+    if (at >= pieceChars) return { length: at + 1, fence: null };
   }
-  return until;
+  const line = prose.lastIndexOf('\n') + 1;
+  if (line > 0) return { length: line, fence: null };
+  const fence = /^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1] ?? null;
+  const end = text.lastIndexOf('\n') + 1;
+  return { length: end > pieceChars ? end : text.length, fence };
 }

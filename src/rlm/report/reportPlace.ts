@@ -12,6 +12,15 @@ export interface Piece {
   length: number;
 }
 
+/** What a part of the report has, with all that is in it. */
+export interface ReportCounts {
+  /** Characters, without headings. */
+  readonly chars: number;
+  readonly sections: number;
+  /** Sections that are not finished. */
+  readonly open: number;
+}
+
 /** A part of the report that is written in order: a section, or what one completion writes. */
 export class Place {
   readonly id: number;
@@ -26,12 +35,15 @@ export class Place {
   next = 0;
   chars = 0;
   open = true;
+  /** False once it was found that nobody did. */
+  written = true;
   /** Where its heading is in the report file. */
   at: number | null = null;
   /** Of its own text. */
   readonly fence = new OpenFence();
   /** In order; all, for the table of contents. */
   readonly places: Place[] = [];
+  #counts: ReportCounts = { chars: 0, sections: 0, open: 0 };
   /** Positions handed out. */
   #positions = 0;
 
@@ -51,9 +63,24 @@ export class Place {
     return [...this.order, this.#positions++];
   }
 
+  /** Of it and all in it. */
+  get counts(): ReportCounts {
+    return this.#counts;
+  }
+
+  /** Notes that it has more of something, and with it all that it is in: nobody has to add up sections. */
+  count({ chars = 0, sections = 0, open = 0 }: Partial<ReportCounts>): void {
+    for (let place: Place | null = this; place; place = place.parent) {
+      const { chars: had, sections: all, open: unfinished } = place.#counts;
+      place.#counts = { chars: had + chars, sections: all + sections, open: unfinished + open };
+    }
+  }
+
   /** Notes that text was written to it. */
   wrote(text: Buffer): void {
-    this.chars += countCharacters(text);
+    const chars = countCharacters(text);
+    this.chars += chars;
+    this.count({ chars });
     this.fence.feed(text);
   }
 

@@ -1,6 +1,6 @@
 import { AppendError } from './appendFile';
 import { type ReportFilePlaces, ReportFiles } from './reportFiles';
-import { type Place, ReportOrderError, sectionHeading } from './reportPlace';
+import { type Place, type ReportCounts, ReportOrderError, sectionHeading } from './reportPlace';
 import type { ReportProgress, ReportSection } from './reportProgress';
 import { ReportTree } from './reportTree';
 
@@ -20,8 +20,6 @@ export class ReportSpool {
   readonly #files: ReportFiles;
   readonly #onProgress: (progress: ReportProgress) => void;
   #queue: Promise<unknown> = Promise.resolve();
-  #sections = 0;
-  #openSections = 0;
   #problem: string | null = null;
   /** Why something is missing that nobody is going to write any more. */
   #lost: string | null = null;
@@ -41,11 +39,12 @@ export class ReportSpool {
   }
 
   get progress(): ReportProgress {
+    const { sections, open } = this.#tree.root.counts;
     return {
       path: this.#files.path,
       bytes: this.#files.size,
-      sections: this.#sections,
-      openSections: this.#openSections,
+      sections,
+      openSections: open,
       problem: this.problem ?? this.#refused ?? this.left,
       outline: () => this.#tree.outline(this.#tree.root),
       sectionsAt: this.#files.headings.between,
@@ -106,8 +105,7 @@ export class ReportSpool {
         await this.#advance();
         throw error;
       }
-      this.#sections += 1;
-      this.#openSections += 1;
+      place.count({ sections: 1, open: 1 });
       this.#tell();
     });
     return place.id;
@@ -140,7 +138,11 @@ export class ReportSpool {
   /** Ends a section or part: what comes after it may go to the report file. */
   async close(id: number): Promise<void> {
     const place = this.#tree.get(id);
-    await this.#inOrder(() => this.#close(place));
+    await this.#inOrder(async () => {
+      // Who finishes a section that is empty wants it so; who ends may have left some.
+      if (place.title === null) await this.#markUnwritten(place);
+      await this.#close(place);
+    });
   }
 
   /** Whether a section or part is in another one; false when there is no such one. */
@@ -159,9 +161,9 @@ export class ReportSpool {
     return this.#inOrder(() => this.#tree.outline(this.#tree.get(within)));
   }
 
-  /** Characters written to a part and all in it, without headings. */
-  async characters(within: number): Promise<number> {
-    return this.#inOrder(() => this.#tree.characters(this.#tree.get(within)));
+  /** What a part has, with all that is in it. */
+  async counts(within: number): Promise<ReportCounts> {
+    return this.#inOrder(() => this.#tree.get(within).counts);
   }
 
   /**
@@ -184,20 +186,18 @@ export class ReportSpool {
    * @returns the titles of sections that were never written.
    */
   async finish(whole = true): Promise<readonly string[]> {
-    const unwritten: string[] = [];
-    await this.#inOrder(async () => {
+    return this.#inOrder(async () => {
+      const { root } = this.#tree;
       this.#finishedAt ??= this.#files.size;
       const isLeft = !whole && this.isBehind;
-      const visit = async (place: Place): Promise<void> => {
-        for (const child of place.places) await visit(child);
-        if (!place.open || place === this.#tree.root) return;
-        if (place.title !== null && place.chars === 0) unwritten.push(place.title);
-        if (!isLeft) await this.#close(place);
-      };
-      await visit(this.#tree.root);
-      if (!isLeft) await this.#closeFence(this.#tree.root);
+      if (!isLeft) {
+        await this.#markUnwritten(root);
+        for (const place of root.places) await this.#close(place);
+        await this.#closeFence(root);
+      }
+      const unwritten = this.#tree.sectionsIn(root).filter(({ written }) => !written);
+      return [...unwritten, ...this.#tree.unwrittenIn(root)].flatMap(({ title }) => title ?? []);
     });
-    return unwritten;
   }
 
   /**
@@ -234,18 +234,20 @@ export class ReportSpool {
     }
   }
 
+  /** Says in the sections of a place that nobody wrote that they are missing. */
+  async #markUnwritten(within: Place): Promise<void> {
+    for (const place of this.#tree.unwrittenIn(within)) {
+      place.written = false;
+      const text = Buffer.from(notWritten);
+      await this.#write(place, text, false).catch((error: unknown) => this.#failed(error));
+    }
+  }
+
   async #close(place: Place): Promise<void> {
     if (!place.open) return;
     for (const child of place.places) await this.#close(child);
     await this.#closeFence(place);
-    if (place.title !== null) {
-      if (place.chars === 0) {
-        await this.#write(place, Buffer.from(notWritten), false).catch((e: unknown) =>
-          this.#failed(e),
-        );
-      }
-      this.#openSections -= 1;
-    }
+    if (place.title !== null) place.count({ open: -1 });
     place.open = false;
     await this.#advance();
   }

@@ -66,19 +66,29 @@ export class ReportTree {
 
   /** The sections of a place and of those in it, in the order of the report. */
   outline(within: Place): readonly ReportSection[] {
-    const found: ReportSection[] = [];
+    return this.sectionsIn(within).map(({ id, title, level, chars, open, at }) => {
+      return { id, title: title ?? '', level, chars, open, at };
+    });
+  }
+
+  /** The places of these. */
+  sectionsIn(within: Place): readonly Place[] {
+    const found: Place[] = [];
     const visit = (place: Place): void => {
-      const { id, title, level, chars, open, at } = place;
-      if (title !== null) found.push({ id, title, level, chars, open, at });
+      if (place.title !== null) found.push(place);
       for (const child of place.places) visit(child);
     };
     visit(within);
     return found;
   }
 
-  /** Characters of a place and of all in it, without headings. */
-  characters(within: Place): number {
-    return within.places.reduce((sum, child) => sum + this.characters(child), within.chars);
+  /** Sections that are open and empty, and are not the headings of sections below them. */
+  unwrittenIn(within: Place): readonly Place[] {
+    const sections = this.sectionsIn(within);
+    return sections.filter(({ open, written, chars, level }, index) => {
+      const below = sections[index + 1];
+      return open && written && chars === 0 && !(below && below.level > level);
+    });
   }
 
   /** True when a place is done, and nothing more can come. */

@@ -43,6 +43,23 @@ describe('report', () => {
     expect(result.report?.path).toMatch(/log[\\/].*\.report\.md$/);
   });
 
+  it('says how long it is, and of one section how far that is, without a list of all', async () => {
+    const { requests, log } = await reportRun([
+      cell(
+        'one = report.section("One")\ntwo = report.section("Two", "Ünï")\nprint(len(report), repr(one), repr(two), report)',
+      ),
+      submit(),
+    ]);
+    expect(requests[1]?.prompt).toContain(
+      "3 <section 'One': reserved> <section 'Two': 3 characters> <report: 3 characters, 2 sections, 1 of them open>",
+    );
+    const bodies = log
+      .split('\n')
+      .filter((line) => line.includes('"chars"'))
+      .map((line) => /"body":"(.*?[^\\])"/.exec(line)?.[1]);
+    expect(bodies).toEqual(['[]', '[[1,\\"One\\",2,0,true]]', '[[2,\\"Two\\",2,3,false]]', '[]']);
+  });
+
   it('is not made when nothing is written', async () => {
     const { result, report } = await reportRun([submit()]);
     expect(report).toBeNull();

@@ -39,7 +39,7 @@ describe('a report on disk', () => {
     await spool.write(spool.root, Buffer.from('end\n'));
     expect(await text()).toBe('Ünï\r\n\u2028 𝄞\0 end\n');
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect(await spool.characters(spool.root)).toBe(14);
+    expect(await spool.counts(spool.root)).toEqual({ chars: 14, sections: 0, open: 0 });
     await spool.dispose();
   });
 
@@ -129,6 +129,8 @@ describe('a report on disk', () => {
     expect(await text()).toBe('1\n\n### Two\n\n2\n\nafter\n');
     expect(await spool.sections(two)).toMatchObject([{ title: 'Two', open: false, chars: 1 }]);
     expect(await spool.sections(one)).toEqual([]);
+    expect(await spool.counts(two)).toEqual({ chars: 1, sections: 1, open: 0 });
+    expect(await spool.counts(root)).toEqual({ chars: 7, sections: 1, open: 0 });
     expect(spool.has(late, two)).toBe(true);
     expect(spool.has(late, one)).toBe(false);
   });
@@ -143,6 +145,26 @@ describe('a report on disk', () => {
     await spool.dispose();
     expect(await text()).toBe(
       '## A\n\n*This section was not written.*\n\n## B\n\nb\n\n## Sources\n',
+    );
+  });
+
+  it('says so of none that was finished without a text, or is the heading of others', async () => {
+    const spool = spoolHere();
+    const { root } = spool;
+    await spool.close(await spool.openSection(root, 'Part I', 1));
+    await spool.close(await spool.openSection(root, 'One', 2, Buffer.from('1\n')));
+    await spool.openSection(root, 'Part II', 1);
+    const part = spool.openPart(root);
+    await spool.openSection(part, 'Two', 2);
+    await spool.openSection(part, 'Two and a half', 3, Buffer.from('2\n'));
+    await spool.openSection(part, 'Three', 3);
+    await spool.close(part);
+    await spool.openSection(root, 'Part III', 1);
+    expect(await spool.finish()).toEqual(['Three', 'Part III']);
+    await spool.dispose();
+    const missing = '*This section was not written.*\n';
+    expect(await text()).toBe(
+      `# Part I\n\n## One\n\n1\n\n# Part II\n\n## Two\n\n### Two and a half\n\n2\n\n### Three\n\n${missing}\n# Part III\n\n${missing}`,
     );
   });
 

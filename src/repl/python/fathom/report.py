@@ -38,7 +38,7 @@ class Section:
         self._report._send("", self._id, "close", True)
 
     def __repr__(self) -> str:
-        rows = [row for row in self._report._rows()[1] if row[0] == self._id]
+        rows = self._report._rows(self._id)[1]
         state = _state(rows[0]) if rows else "not in this report"
         return f"<section {self.title!r}: {state}>"
 
@@ -99,23 +99,22 @@ class Report:
 
     def sections(self) -> list[Section]:
         """The sections in order, those that are reserved included. Prints as a table of contents."""
-        rows = self._rows()[1]
+        rows = self._rows("all")[1]
         return _Sections([Section(self, row[0], row[1], row[2]) for row in rows], rows)
 
     def __len__(self) -> int:
-        return int(self._rows()[0]["chars"])
+        return int(self._rows("none")[0]["chars"])
 
     def __bool__(self) -> bool:
         return True
 
     def __repr__(self) -> str:
-        value, rows = self._rows()
-        unwritten = sum(1 for row in rows if row[4])
-        open_ = f", {unwritten} of them open" if unwritten else ""
-        return f"<report: {value['chars']:,} characters, {len(rows):,} sections{open_}>"
+        value = self._rows("none")[0]
+        open_ = f", {value['open']} of them open" if value["open"] else ""
+        return f"<report: {value['chars']:,} characters, {value['sections']:,} sections{open_}>"
 
-    def _rows(self) -> tuple[Any, list[Any]]:
-        value, body = self._channel.call("report_sections", {})
+    def _rows(self, rows: str | int) -> tuple[Any, list[Any]]:
+        value, body = self._channel.call("report_sections", {"rows": rows})
         return value, decode(body.decode("utf-8"))
 
     def _send(self, text: str, section: int | None, name: str, close: bool) -> None:
