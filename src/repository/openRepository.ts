@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { errorCode } from '../trajectory/fileFailure';
 import { FolderRepository } from './folderRepository';
 import type { LanguageServers } from './languageServers';
 import { type Repository, RepositoryError } from './repository';
@@ -89,7 +90,7 @@ async function openFolder(given: string): Promise<OpenedFolder> {
 }
 
 function openFailure(given: string, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   switch (code) {
     case 'ENOENT':
       return `The folder ${given} does not exist.`;
