@@ -6,6 +6,7 @@ import type { RunResult } from '../rlm/request';
 import { runQuestion } from '../rlm/runQuestion';
 import { fathomVersion } from '../rlm/version';
 import { harmless } from '../trajectory/drawable';
+import { messageOf } from '../trajectory/fileFailure';
 import { answerText } from './answerText';
 import { type AskIo, write } from './askIo';
 import { tellSandbox } from './checkSandbox';
@@ -140,8 +141,4 @@ async function tellFailure(
     await write(io.stderr, `This is a bug in Fathom:\n${harmless(error.stack ?? '')}\n`);
   }
   return status;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorCode, messageOf } from '../trajectory/fileFailure';
 import { UsageError } from './exitStatus';
 
 /**
@@ -43,10 +44,10 @@ async function ifThere<T>(look: () => Promise<T>, path: string): Promise<T | nul
   try {
     return await look();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
+    const code = errorCode(error);
     if (code === 'ENOENT') return null;
     if (code === 'ENOTDIR') throw refused(path, 'a part of its path is a file');
-    throw refused(path, error instanceof Error ? error.message : String(error));
+    throw refused(path, messageOf(error));
   }
 }
 

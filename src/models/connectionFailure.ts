@@ -1,3 +1,4 @@
+import { errorCode } from '../trajectory/fileFailure';
 import type { Endpoint } from './endpoint';
 
 /** Says why a request got no response at all, and what to do about it. */
@@ -47,8 +48,7 @@ export function connectionErrorCode(error: unknown): string | null {
   let code: string | null = null;
   // The innermost code says the most; chains are short, and a loop in one must not hang us.
   for (let depth = 0; depth < 10 && current instanceof Error; depth += 1) {
-    if ('code' in current && typeof current.code === 'string') code = current.code;
-    else if (current.message === badPort) code = badPort;
+    code = errorCode(current) ?? (current.message === badPort ? badPort : code);
     current = current instanceof AggregateError ? current.errors[0] : current.cause;
   }
   return code;

@@ -1,3 +1,4 @@
+import { messageOf } from '../trajectory/fileFailure';
 import { chooseConfinement, confinementFrom } from './chooseConfinement';
 import { type Confinement, unconfined, unexplained } from './confinement';
 import { findInterpreter, type Interpreter } from './interpreter';
@@ -102,6 +103,6 @@ async function check(
 
 function failed(blank: Blank, error: unknown, signal: AbortSignal): SandboxReport {
   signal.throwIfAborted();
-  const note = error instanceof Error ? error.message : String(error);
+  const note = messageOf(error);
   return { ...blank, usable: false, probes: [], note };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { messageOf } from '../trajectory/fileFailure';
 import {
   bubblewrapped,
   findBubblewrap,
@@ -94,6 +95,6 @@ export async function chooseConfinement(
     ];
   } catch (error) {
     signal.throwIfAborted();
-    return [alone(`bubblewrap can't be used: ${error instanceof Error ? error.message : error}`)];
+    return [alone(`bubblewrap can't be used: ${messageOf(error)}`)];
   }
 }

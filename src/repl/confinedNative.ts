@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
+import { messageOf } from '../trajectory/fileFailure';
 import {
   type ConfinementRecipe,
   chooseConfinement,
@@ -76,7 +77,7 @@ export async function confinedNativeKernels(
       failures.push(`with ${confinement.name} it could ${whatWasReached(probes)}`);
     } catch (error) {
       signal.throwIfAborted();
-      failures.push(`with ${confinement.name}: ${error instanceof Error ? error.message : error}`);
+      failures.push(`with ${confinement.name}: ${messageOf(error)}`);
     }
   }
   throw new KernelUnavailableError(

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { messageOf } from '../trajectory/fileFailure';
 import { whatWasReached } from './confinedNative';
 import { type KernelFactory, KernelUnavailableError } from './kernel';
 import { isSafe, selfTest } from './selfTest';
@@ -45,7 +46,7 @@ export async function confinedWasmKernels(
   signal.throwIfAborted();
   const probes = await selfTest(kernels, signal).catch((error: unknown) => {
     signal.throwIfAborted();
-    throw refuse(error instanceof Error ? error.message : String(error));
+    throw refuse(messageOf(error));
   });
   if (!isSafe(probes)) throw refuse(`it could ${whatWasReached(probes)}`);
   await memory.remember({ recipe: { name: 'wasm' }, probes, note: null });

@@ -1,3 +1,4 @@
+import { messageOf } from '../trajectory/fileFailure';
 import type { HostCall, HostReply } from './hostCall';
 import { HostCallError } from './hostCall';
 import type { CallFrame, HostFrame } from './kernelFrames';
@@ -126,6 +127,6 @@ function interrupted(id: number): HostFrame {
 
 function failure(id: number, error: unknown): HostFrame {
   const exception = error instanceof HostCallError ? error.exception : 'RuntimeError';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return { type: 'result', id, exception, message };
 }

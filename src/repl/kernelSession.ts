@@ -1,3 +1,4 @@
+import { messageOf } from '../trajectory/fileFailure';
 import { CellOutput } from './cellOutput';
 import { encodeFrame, FrameDecoder, FrameError } from './frames';
 import type { HostCall, HostReply } from './hostCall';
@@ -100,7 +101,7 @@ export class KernelSession implements Kernel {
     } catch (error) {
       signal.throwIfAborted();
       const detail = this.#prints.trim();
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new KernelUnavailableError(
         `The Python kernel did not start. ${reason}${detail === '' ? '' : `\n${detail}`}`,
       );

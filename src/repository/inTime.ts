@@ -1,3 +1,4 @@
+import { messageOf } from '../trajectory/fileFailure';
 import { RepositoryError } from './repository';
 
 /**
@@ -26,7 +27,7 @@ export async function inTime<T>(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof RepositoryError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new RepositoryError('unavailable', `${who} failed: ${reason}. Use grep instead.`, {
       cause: error,
     });

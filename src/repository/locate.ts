@@ -1,5 +1,6 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
+import { errorCode } from '../trajectory/fileFailure';
 import { isVisible } from './listing';
 import { nearestPaths } from './nearest';
 import { absolutePath, decodePath, encodePath } from './pathCodec';
@@ -160,7 +161,7 @@ async function accessFailure(
   error: unknown,
   signal: AbortSignal,
 ): Promise<RepositoryError> {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   if (code === 'EACCES' || code === 'EPERM')
     return excluded(path, 'the permissions of the file system');
   if (code === 'ELOOP')

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { errorCode } from '../trajectory/fileFailure';
 import { folderPrefixes } from './folderPrefixes';
 import { FolderRepository } from './folderRepository';
 import type { LanguageServers } from './languageServers';
@@ -94,7 +95,7 @@ async function openFolder(given: string): Promise<Omit<Root, 'prefix' | 'name'>>
 }
 
 function openFailure(given: string, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   switch (code) {
     case 'ENOENT':
       return `The folder ${given} does not exist.`;

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { errorCode } from '../trajectory/fileFailure';
 import { decodeText, normalizeText } from './decodeText';
 import { countLines, sliceLines } from './lines';
 import { type Located, locateFile, shown } from './locate';
@@ -63,7 +64,7 @@ async function readBytes(located: Located, signal: AbortSignal): Promise<Buffer>
     return await readFile(located.absolute, { signal, flag: regularFileOnly });
   } catch (error) {
     signal.throwIfAborted();
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === 'ENOENT') {
       throw new RepositoryError('not-found', `${shown(located.path)} was deleted just now.`, {
         cause: error,

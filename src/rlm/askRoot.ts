@@ -1,4 +1,5 @@
 import type { LanguageModel, ModelReply } from '../models/languageModel';
+import { messageOf } from '../trajectory/fileFailure';
 import type { NodeHandle } from '../trajectory/recorder';
 import { recordOf } from '../trajectory/recording';
 import type { RecordOf } from '../trajectory/records';
@@ -56,7 +57,7 @@ export async function askRoot(
     node.end('ok', { usage: reply.usage });
     return reply;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     node.end(signal.aborted ? 'cancelled' : 'error', { reason });
     throw error;
   }

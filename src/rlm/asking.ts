@@ -1,4 +1,5 @@
 import type { HostReply } from '../repl/hostCall';
+import { messageOf } from '../trajectory/fileFailure';
 import type { NodeHandle } from '../trajectory/recorder';
 import { packSlots, type Slot } from './batchSlots';
 import type { CellReplay } from './replay';
@@ -32,7 +33,7 @@ export async function askBatch(
     endBatch(batch, what, slots, limitReached.error !== null);
     return packSlots(slots);
   } catch (error) {
-    batch.end('error', { reason: error instanceof Error ? error.message : String(error) });
+    batch.end('error', { reason: messageOf(error) });
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { LanguageModel } from '../models/languageModel';
 import type { HostCall, HostReply } from '../repl/hostCall';
 import { plural } from '../trajectory/figures';
+import { messageOf } from '../trajectory/fileFailure';
 import type { NodeHandle } from '../trajectory/recorder';
 import { type RecordedNode, usageBelow } from '../trajectory/recording';
 import { type Asking, askAtOnce, askBatch } from './asking';
@@ -151,7 +152,7 @@ export class Children {
       case 'cancelled':
         return this.#stopped(node, signal, answer);
       case 'failed': {
-        const reason = ending.error instanceof Error ? ending.error.message : String(ending.error);
+        const reason = messageOf(ending.error);
         node.end('error', { reason });
         return failedSlot(reason);
       }

@@ -1,4 +1,5 @@
 import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
+import { messageOf } from '../trajectory/fileFailure';
 import type { NodeHandle } from '../trajectory/recorder';
 import type { RecordOf } from '../trajectory/records';
 import { Children } from './children';
@@ -144,7 +145,7 @@ export class HostCalls {
       if (summary !== null) this.#draw(method, cell, 'report', summary)?.end('ok');
       return reply;
     } catch (error) {
-      const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      const reason = messageOf(error).split('\n')[0] ?? '';
       this.#draw(method, cell, 'report', 'Report')?.end('error', { reason });
       throw error;
     }
@@ -159,7 +160,7 @@ export class HostCalls {
       node?.end('ok', { summary });
       return reply;
     } catch (error) {
-      const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      const reason = messageOf(error).split('\n')[0] ?? '';
       node?.end(signal.aborted ? 'cancelled' : 'error', { reason });
       throw error;
     }

@@ -1,3 +1,4 @@
+import { messageOf } from '../trajectory/fileFailure';
 import { askRoot } from './askRoot';
 import type { Completion, Query, State } from './complete';
 import type { Conversation } from './conversation';
@@ -62,7 +63,7 @@ async function lastAnswer(
     iteration.end('ok');
     return text.trim();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     iteration.end(signal.aborted ? 'cancelled' : 'error', { reason });
     return null;
   } finally {

@@ -1,12 +1,13 @@
 import { dirname, join } from 'node:path';
 import type { About } from '../trajectory/about';
 import {
+  askedBelow,
   type RecordedNode,
   RecordingError,
   readRecording,
   recordOf,
 } from '../trajectory/recording';
-import { askedBelow, isWhole, iterations } from './replay';
+import { isWhole, iterations } from './replay';
 import type { EarlierReport } from './report/report';
 import type { ReportWish } from './request';
 

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../trajectory/fileFailure';
 
 /** Every prompt that a model can be sent; each is a file `<name>.md` in the prompts folder. */
 const promptNames = [
@@ -144,7 +145,7 @@ async function readFolder(folder: string): Promise<(readonly [string, string])[]
       }),
     );
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new PromptError(`The prompts folder ${folder} can't be read: ${reason}`, {
       cause: error,
     });

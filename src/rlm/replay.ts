@@ -9,7 +9,14 @@ import {
 import type { CellResult } from '../repl/kernel';
 import type { NodeId } from '../trajectory/events';
 import type { NodeHandle } from '../trajectory/recorder';
-import { type RecordedNode, recordOf, recordsOf, usageBelow } from '../trajectory/recording';
+import {
+  askedBelow,
+  type RecordedNode,
+  recordOf,
+  recordsOf,
+  saidMessages,
+  usageBelow,
+} from '../trajectory/recording';
 import type { NodeRecord, RecordOf } from '../trajectory/records';
 import { addUsage, noUsage } from '../trajectory/usage';
 
@@ -44,15 +51,7 @@ export function recordedPrompt(
   const said = node && recordOf(node, 'said');
   const text = node?.bodies.get('prompt');
   if (!said || text === undefined) return null;
-  let offset = 0;
-  const messages = said.parts.map(({ role, length }, index): Message => {
-    // What was struck out as secret changes a length: the last message takes what is there.
-    const end = index === said.parts.length - 1 ? text.length : offset + length;
-    const content = text.slice(offset, end);
-    offset = end + 2;
-    return { role, content };
-  });
-  return { from: said.from, messages };
+  return { from: said.from, messages: saidMessages(text, said) };
 }
 
 /** How a cell ended in an earlier run; its namespace comes from running it again. */
@@ -108,17 +107,6 @@ export class CellReplay {
 
 function isAnswered(node: RecordedNode): boolean {
   return node.kind === 'child' && node.outcome !== null && node.bodies.has('answer');
-}
-
-/** Sub-calls and children that the code of a cell asked, alone or in batches. */
-export function askedBelow(node: RecordedNode): readonly RecordedNode[] {
-  return node.children.flatMap((child) =>
-    child.kind === 'batch' ? askedBelow(child) : isAsked(child) ? [child] : [],
-  );
-}
-
-function isAsked({ kind }: RecordedNode): boolean {
-  return kind === 'subcall' || kind === 'child';
 }
 
 /** Values by key, in the order they came. */

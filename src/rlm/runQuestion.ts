@@ -2,6 +2,7 @@ import { ModelError } from '../models/languageModel';
 import { KernelUnavailableError } from '../repl/kernel';
 import { pooledKernels } from '../repl/pooledKernels';
 import type { NodeOutcome, RunId } from '../trajectory/events';
+import { messageOf } from '../trajectory/fileFailure';
 import { redactSecrets, TrajectoryLog } from '../trajectory/log';
 import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
 import { costAlarm, RunCosts } from '../trajectory/runCosts';
@@ -248,10 +249,6 @@ function faultOf(error: unknown): NonNullable<RunResult['fault']> {
   if (error instanceof ModelError) return 'model';
   if (error instanceof KernelUnavailableError) return 'kernel';
   return 'bug';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function subjectName(subject: Subject): string {

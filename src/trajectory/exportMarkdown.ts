@@ -1,4 +1,4 @@
-import { type RecordedNode, type Recording, usageBelow } from './recording';
+import { askedBelow, type RecordedNode, type Recording, usageBelow } from './recording';
 
 /** Characters of a text that are shown; the log has all of it. */
 const mostShown = 4_000;
@@ -74,13 +74,6 @@ function askedText(node: RecordedNode, level: number): string {
     ...turns.map((turn, index) => turnText(turn, index + 1, level + 1)),
     quoted,
   ].join('\n\n');
-}
-
-function askedBelow(node: RecordedNode): readonly RecordedNode[] {
-  return node.children.flatMap((child) => {
-    if (child.kind === 'batch') return askedBelow(child);
-    return child.kind === 'subcall' || child.kind === 'child' ? [child] : [];
-  });
 }
 
 /** A fence that nothing in the text can close. */

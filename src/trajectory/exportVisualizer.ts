@@ -1,5 +1,12 @@
 import type { RunStarted, Usage } from './events';
-import { type RecordedNode, type Recording, recordOf, usageBelow } from './recording';
+import {
+  askedBelow,
+  type RecordedNode,
+  type Recording,
+  recordOf,
+  saidMessages,
+  usageBelow,
+} from './recording';
 import { addUsage, noUsage } from './usage';
 
 /**
@@ -73,14 +80,8 @@ function modelCalls(turn: RecordedNode): readonly RecordedNode[] {
 /** What was new in the request: the log, and the visualizer's reader with it, has the rest above. */
 function messages(call: RecordedNode) {
   const prompt = call.bodies.get('prompt') ?? '';
-  const parts = recordOf(call, 'said')?.parts ?? [{ role: 'user', length: prompt.length }];
-  let offset = 0;
-  return parts.map(({ role, length }, index) => {
-    const end = index === parts.length - 1 ? prompt.length : offset + length;
-    const content = prompt.slice(offset, end);
-    offset = end + 2;
-    return { role, content };
-  });
+  const said = recordOf(call, 'said');
+  return said ? saidMessages(prompt, said) : [{ role: 'user', content: prompt }];
 }
 
 function codeBlock(cell: RecordedNode, details: RunStarted) {
@@ -93,7 +94,7 @@ function codeBlock(cell: RecordedNode, details: RunStarted) {
       stderr: failed ? (cell.reason ?? 'The cell did not end well.') : '',
       locals: {},
       execution_time: seconds(cell) ?? 0,
-      rlm_calls: asked(cell).flatMap((node) => callsOf(node, details)),
+      rlm_calls: askedBelow(cell).flatMap((node) => callsOf(node, details)),
       final_answer: null,
     },
   };
@@ -120,7 +121,7 @@ function callsOf(node: RecordedNode, details: RunStarted): readonly Call[] {
   };
   const below = turns
     .flatMap(({ children }) => children.filter(({ kind }) => kind === 'cell'))
-    .flatMap(asked)
+    .flatMap(askedBelow)
     .flatMap((inner) => callsOf(inner, details))
     .map(({ metadata: _, prompt, ...inner }) => ({
       ...inner,
@@ -160,13 +161,6 @@ function call(
     },
     execution_time: seconds(node) ?? 0,
   };
-}
-
-function asked(node: RecordedNode): readonly RecordedNode[] {
-  return node.children.flatMap((child) => {
-    if (child.kind === 'batch') return asked(child);
-    return child.kind === 'subcall' || child.kind === 'child' ? [child] : [];
-  });
 }
 
 function seconds({ started, ended }: RecordedNode): number | null {

@@ -31,13 +31,18 @@ function failureOf(path: string, folder: string, error: unknown): FileFailure {
     return { why: sentence, sentence, remedy: 'Move it away or rename it.', refused: true };
   }
   const known = code === null ? undefined : failures[code];
-  const why = known?.why ?? (error instanceof Error ? error.message : String(error));
+  const why = known?.why ?? messageOf(error);
   return {
     why,
     sentence: `${path} can't be written: ${why}`,
     remedy: known?.remedy ?? '',
     refused: known?.refused ?? false,
   };
+}
+
+/** What was caught, in its own words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** `ENOENT`; null when it has none. */

@@ -8,6 +8,7 @@ import type {
   TrajectoryEvent,
   Usage,
 } from './events';
+import { messageOf } from './fileFailure';
 import { readEntries } from './log';
 import type { LoggedRecord, NodeRecord, RecordOf } from './records';
 import { addUsage, noUsage } from './usage';
@@ -57,7 +58,7 @@ export async function readRecording(path: string): Promise<Recording> {
       take(nodes, entry);
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new RecordingError(`The log ${path} can't be read: ${why}`, { cause: error });
   }
   const root = details && nodes.get(details.node);
@@ -86,6 +87,26 @@ export function usageBelow(node: RecordedNode): Usage {
     (sum, child) => addUsage(sum, usageBelow(child)),
     addUsage(node.spent ?? noUsage, node.usage ?? recordOf(node, 'reply')?.usage ?? noUsage),
   );
+}
+
+/** Sub-calls and children that the code of a cell asked, alone or in batches. */
+export function askedBelow(node: RecordedNode): readonly RecordedNode[] {
+  return node.children.flatMap((child) => {
+    if (child.kind === 'batch') return askedBelow(child);
+    return child.kind === 'subcall' || child.kind === 'child' ? [child] : [];
+  });
+}
+
+/** The messages that the prompt of a model call was put together from. */
+export function saidMessages(prompt: string, { parts }: Pick<RecordOf<'said'>, 'parts'>) {
+  let offset = 0;
+  return parts.map(({ role, length }, index) => {
+    // What was struck out as secret changes a length: the last message takes what is there.
+    const end = index === parts.length - 1 ? prompt.length : offset + length;
+    const content = prompt.slice(offset, end);
+    offset = end + 2;
+    return { role, content };
+  });
 }
 
 interface Growing extends RecordedNode {

@@ -1,6 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
+import { messageOf } from '../../trajectory/fileFailure';
 import { runGuest } from './guest';
 import { HostLine } from './hostLine';
 import { decodeImage } from './kernelImage';
@@ -41,7 +42,7 @@ export function runPython(options: PythonThreadOptions, mainThread: MessagePort)
         },
       });
     } catch (error) {
-      writeSync(2, `${error instanceof Error ? error.message : String(error)}\n`);
+      writeSync(2, `${messageOf(error)}\n`);
       process.exit(crashed);
     }
     process.exit(0);
