@@ -63,6 +63,22 @@ export function questionOfAnswer(text: string): string {
   return (/^#\s+(.+)$/m.exec(text)?.[1] ?? '').trim();
 }
 
+/** A file that a line names, and where in the line its path begins. */
+export interface NamedFile {
+  readonly path: string;
+  readonly index: number;
+}
+
+/** The log or the report that a line at the end of an answer names; null for any other line. */
+export function fileNamedIn(line: string): NamedFile | null {
+  for (const { start, end } of [logLine, reportPath]) {
+    if (!line.startsWith(start)) continue;
+    const path = line.slice(start.length).split(end, 1)[0] ?? '';
+    return path === '' || !line.includes(end, start.length) ? null : { path, index: start.length };
+  }
+  return null;
+}
+
 function lastLines(text: string): readonly string[] {
   return text.slice(-footerReach).split(/\r?\n/);
 }
