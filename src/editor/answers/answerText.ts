@@ -1,5 +1,6 @@
 import type { Citation, RunResult } from '../../rlm/request';
 import { reportFigures } from '../../trajectory/figures';
+import { placeText } from '../../trajectory/lineRange';
 import { count, formatCost, formatDuration } from '../figures';
 import { shorten } from '../shorten';
 
@@ -149,7 +150,7 @@ function citationLine(citations: readonly Citation[]): string[] {
   const right = citations.length - wrong.length;
   if (citations.length === 0) return [];
   if (wrong.length === 0) return [`Citations: ${right} verified`];
-  const named = wrong.slice(0, namedCitations).map((citation) => `\`${citationText(citation)}\``);
+  const named = wrong.slice(0, namedCitations).map((citation) => `\`${placeText(citation)}\``);
   const more = wrong.length > namedCitations ? ', …' : '';
   return [
     `Citations: ${right} verified, **${wrong.length} not verified**: ${named.join(', ')}${more}`,
@@ -176,8 +177,4 @@ function reportProblem({ report }: RunResult): string[] {
   const titles = unwritten.slice(0, namedSections).map((title) => shorten(title, 60));
   const more = unwritten.length > namedSections ? ', …' : '';
   return [`> **Sections of the report were not written:** ${titles.join(', ')}${more}`];
-}
-
-function citationText({ path, start, end }: Citation): string {
-  return start === end ? `${path}:${start}` : `${path}:${start}-${end}`;
 }
