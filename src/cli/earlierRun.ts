@@ -6,6 +6,11 @@ import { type About, isSameSubject } from '../trajectory/about';
 import { RecordingError } from '../trajectory/recording';
 import { UsageError } from './exitStatus';
 
+/** Whether the name of a run is the path of its log, and not its id. */
+export function isLogPath(name: string): boolean {
+  return /[\\/]|\.jsonl$/.test(name);
+}
+
 /**
  * The run that `--follow-up` names: by its id, or by the path of its log.
  * @param question null goes on with that run's own question, where it was when it ended.
@@ -16,9 +21,8 @@ export async function openEarlierRun(
   question: string | null,
   logFolder: string,
 ): Promise<Continuation> {
-  const isPath = /[\\/]|\.jsonl$/.test(name);
   try {
-    const past = await readPastRun(isPath ? name : join(logFolder, `${name}.jsonl`));
+    const past = await readPastRun(isLogPath(name) ? name : join(logFolder, `${name}.jsonl`));
     return { how: question === null ? 'resume' : 'follow-up', past };
   } catch (error) {
     if (!(error instanceof RecordingError)) throw error;

@@ -1,6 +1,7 @@
 import type { RunResult } from '../rlm/request';
 import { drawable } from '../trajectory/drawable';
 import { byteCount, clock, dollars, plural } from '../trajectory/figures';
+import { placeText } from '../trajectory/lineRange';
 import type { Look } from './look';
 
 /** What to know about an answer, below it: how it ended, what it rests on, what it took. */
@@ -89,9 +90,7 @@ const unverifiedShown = 5;
 function unverifiedLines({ citations }: RunResult): readonly string[] {
   const places = citations
     .filter(({ verified }) => !verified)
-    .map(({ path, start, end }) =>
-      drawable(start === end ? `${path}:${start}` : `${path}:${start}-${end}`),
-    );
+    .map((citation) => drawable(placeText(citation)));
   if (places.length === 0) return [];
   const more = places.length - unverifiedShown;
   const shown = places.slice(0, unverifiedShown).join(', ');

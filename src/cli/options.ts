@@ -4,6 +4,7 @@ import type { Limits, ReportWish } from '../rlm/request';
 import { askCommand, type RawOptions } from './askCommand';
 import type { Environment } from './askIo';
 import { standardInput } from './documents';
+import { isLogPath } from './earlierRun';
 import { UsageError } from './exitStatus';
 import { reportWishOf } from './reportOptions';
 
@@ -151,7 +152,7 @@ function checked(
 /** An id stays as it is: it is looked up where logs are. */
 function earlierRun(name: string | undefined, path: (name: string) => string): string | null {
   if (name === undefined) return null;
-  return /[\\/]|\.jsonl$/.test(name) ? path(name) : name;
+  return isLogPath(name) ? path(name) : name;
 }
 
 /** Commander takes whatever follows as an option's value, in `--model --json` the second option. */

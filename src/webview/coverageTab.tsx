@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { SeenHow } from '../trajectory/events';
 import { plural } from '../trajectory/figures';
+import { lineRangeText } from '../trajectory/lineRange';
 import type { CoverageRow } from '../trajectory/viewProtocol';
 import { Icon } from './icon';
 import { Said } from './said';
@@ -185,9 +186,7 @@ function folderNotes({ counts }: CoverageRow): readonly string[] {
 }
 
 function rangesNote({ ranges = [] }: CoverageRow): string {
-  const shown = ranges
-    .slice(0, 3)
-    .map(([start, end]) => (start === end ? `${start}` : `${start}-${end}`));
+  const shown = ranges.slice(0, 3).map(([start, end]) => lineRangeText(start, end));
   const more = ranges.length > 3 ? ', …' : '';
   return shown.length > 0
     ? `${ranges.length === 1 && ranges[0]?.[0] === ranges[0]?.[1] ? 'line' : 'lines'} ${shown.join(', ')}${more}`

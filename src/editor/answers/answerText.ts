@@ -1,5 +1,6 @@
 import type { Citation, RunResult } from '../../rlm/request';
 import { reportFigures } from '../../trajectory/figures';
+import { placeText } from '../../trajectory/lineRange';
 import { count, formatCost, formatDuration } from '../figures';
 import { shorten } from '../shorten';
 
@@ -61,6 +62,22 @@ export function runOfAnswer(text: string): string | null {
 /** The question of a finished answer, as far as the heading still tells. */
 export function questionOfAnswer(text: string): string {
   return (/^#\s+(.+)$/m.exec(text)?.[1] ?? '').trim();
+}
+
+/** A file that a line names, and where in the line its path begins. */
+export interface NamedFile {
+  readonly path: string;
+  readonly index: number;
+}
+
+/** The log or the report that a line at the end of an answer names; null for any other line. */
+export function fileNamedIn(line: string): NamedFile | null {
+  for (const { start, end } of [logLine, reportPath]) {
+    if (!line.startsWith(start)) continue;
+    const path = line.slice(start.length).split(end, 1)[0] ?? '';
+    return path === '' || !line.includes(end, start.length) ? null : { path, index: start.length };
+  }
+  return null;
 }
 
 function lastLines(text: string): readonly string[] {
@@ -133,7 +150,7 @@ function citationLine(citations: readonly Citation[]): string[] {
   const right = citations.length - wrong.length;
   if (citations.length === 0) return [];
   if (wrong.length === 0) return [`Citations: ${right} verified`];
-  const named = wrong.slice(0, namedCitations).map((citation) => `\`${citationText(citation)}\``);
+  const named = wrong.slice(0, namedCitations).map((citation) => `\`${placeText(citation)}\``);
   const more = wrong.length > namedCitations ? ', …' : '';
   return [
     `Citations: ${right} verified, **${wrong.length} not verified**: ${named.join(', ')}${more}`,
@@ -160,8 +177,4 @@ function reportProblem({ report }: RunResult): string[] {
   const titles = unwritten.slice(0, namedSections).map((title) => shorten(title, 60));
   const more = unwritten.length > namedSections ? ', …' : '';
   return [`> **Sections of the report were not written:** ${titles.join(', ')}${more}`];
-}
-
-function citationText({ path, start, end }: Citation): string {
-  return start === end ? `${path}:${start}` : `${path}:${start}-${end}`;
 }

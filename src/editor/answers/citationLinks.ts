@@ -11,7 +11,7 @@ import {
   workspace,
 } from 'vscode';
 import { tailOf } from '../documentTail';
-import { runOfAnswer } from './answerText';
+import { fileNamedIn, runOfAnswer } from './answerText';
 import type { AskedSubjects } from './askedSubjects';
 import { CitationIndex, type CitationInLine } from './citationIndex';
 import { CitedFiles } from './citedFiles';
@@ -175,10 +175,10 @@ function logLink(document: TextDocument): DocumentLink[] {
   const tail = tailOf(document).split(/\r?\n/);
   const first = document.lineCount - tail.length;
   return tail.flatMap((text, at) => {
-    const [, label, path] = /^(Run log: `|Report: `)([^`\n]+)`/.exec(text) ?? [];
-    if (label === undefined || path === undefined) return [];
+    const named = fileNamedIn(text);
+    if (named === null) return [];
+    const { path, index } = named;
     const line = Math.max(0, first) + at;
-    const start = label.length;
-    return [new DocumentLink(new Range(line, start, line, start + path.length), Uri.file(path))];
+    return [new DocumentLink(new Range(line, index, line, index + path.length), Uri.file(path))];
   });
 }

@@ -3,6 +3,7 @@ import { FileType, type TextDocument, Uri, window, workspace } from 'vscode';
 import { workspacePath } from '../answers/citedFile';
 import type { QuestionSubject, SubjectFolder, SubjectSource } from '../engine/questionSubject';
 import type { Fathom } from '../fathom';
+import { listed } from '../listed';
 import { type Asked, askWithModel, questionIn } from './askCommand';
 import { exampleQuestions, inputQuestion } from './questionInput';
 
@@ -170,12 +171,6 @@ function outermost(uris: readonly Uri[]): readonly Uri[] {
 
 function namesOf(documents: readonly SubjectSource[]): string {
   return listed(documents.map(({ name }) => name));
-}
-
-/** Names for a title: the first three, and how many more. */
-function listed(names: readonly string[]): string {
-  const more = names.length - 3;
-  return names.slice(0, 3).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function tell(message: string): undefined {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { About } from '../../trajectory/about';
+import { listed } from '../listed';
 
 /** How a past run is gone on with: by another question, or to its own end. */
 export type GoingOn = 'follow-up' | 'resume';
@@ -13,9 +14,6 @@ export interface OtherSubjectText {
   /** Opens the folder that the run was about; null where it was about something else than one folder. */
   readonly there: { readonly label: string; readonly folder: string } | null;
 }
-
-/** So many files or folders are named one by one. */
-const mostNamed = 3;
 
 /**
  * What to ask the user.
@@ -61,12 +59,4 @@ function namesOf(one: readonly string[], other: readonly string[]): readonly [st
     listed(paths.map((path) => basename(path))),
   );
   return short === shortOther ? [listed(one), listed(other)] : [short ?? '', shortOther ?? ''];
-}
-
-/** `a`, `a and b`, `a, b, c and 2 more` */
-function listed(names: readonly string[]): string {
-  const more = names.length - mostNamed;
-  const parts = more > 0 ? [...names.slice(0, mostNamed), `${more} more`] : names;
-  const last = parts.at(-1) ?? '';
-  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -3,6 +3,7 @@ import { checkApiKey, type Endpoint, parseEndpoint } from '../../models/endpoint
 import { parseChatModelName } from '../engine/chatModelName';
 import type { ModelChoice, ModelList } from '../engine/engineContract';
 import type { LazyEngine } from '../engine/lazyEngine';
+import { listed } from '../listed';
 import type { Log } from '../log';
 import { readSettings, type Settings, writeSetting } from '../settings';
 import type { ApiKeys } from './apiKeys';
@@ -241,12 +242,6 @@ function chosenModels({ model, subModel, otherModels }: Settings) {
 /** Whether every model is one of VS Code's, so that no endpoint is asked. */
 function isAllInEditor({ model, subModel, otherModels }: Settings): boolean {
   return [model, subModel || model, ...otherModels].every((name) => parseChatModelName(name));
-}
-
-/** `GPT-5, GPT-5 mini and 3 more` */
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 3).join(', ');
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 
 /** The endpoint, or what is wrong with it. */

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isRunning } from '../isRunning';
 
 const prefix = 'fathom-documents-';
 /** Folders of programs that are gone are removed after this long, in milliseconds. */
@@ -32,20 +33,11 @@ async function makeFolder(): Promise<string> {
 async function removeStale(): Promise<void> {
   for (const name of await readdir(tmpdir()).catch(() => [])) {
     const pid = Number(/^\d+/.exec(name.startsWith(prefix) ? name.slice(prefix.length) : '')?.[0]);
-    if (!pid || isThere(pid)) continue;
+    if (!pid || isRunning(pid)) continue;
     const folder = join(tmpdir(), name);
     const found = await stat(folder).catch(() => null);
     if (!found || Date.now() - found.mtimeMs < staleMs) continue;
     // Another user's is not ours to remove.
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

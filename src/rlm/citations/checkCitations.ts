@@ -1,3 +1,4 @@
+import { lineRangeText } from '../../trajectory/lineRange';
 import type { Citation } from '../request';
 import { type CitationMark, findCitations } from './citations';
 import type { CitedTexts } from './citedTexts';
@@ -56,7 +57,7 @@ export async function checkCitations(
       copied = mark.linesIndex;
     }
     if (verdict.moved) {
-      const lines = end === start ? `${start}` : `${start}-${end}`;
+      const lines = lineRangeText(start, end);
       checked += `${answer.slice(copied, mark.linesIndex)}${mark.linesPrefix}${lines}`;
       copied = mark.index + mark.length;
     }

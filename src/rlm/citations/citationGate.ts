@@ -1,3 +1,4 @@
+import { placeText } from '../../trajectory/lineRange';
 import type { AnswerGate, Submission } from '../answerGate';
 import type { RunServices } from '../services';
 import { checkCitations } from './checkCitations';
@@ -24,10 +25,9 @@ export class CitationGate implements AnswerGate {
     const { doubts } = await checkCitations(answer, cited, signal);
     if (doubts.length === 0) return null;
     this.#heldBack = true;
-    const list = doubts.slice(0, mostDoubts).map(({ path, start, end, reason }) => {
-      const lines = end === start ? `${start}` : `${start}-${end}`;
-      return `- \`${path}:${lines}\`: ${reason}.`;
-    });
+    const list = doubts
+      .slice(0, mostDoubts)
+      .map((doubt) => `- \`${placeText(doubt)}\`: ${doubt.reason}.`);
     const more = doubts.length - list.length;
     if (more > 0) list.push(`- … and ${more} more.`);
     return prompts.fill('unverified', { doubts: list.join('\n') });

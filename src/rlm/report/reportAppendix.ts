@@ -1,3 +1,4 @@
+import { placeText } from '../../trajectory/lineRange';
 import type { Citation, CoverageCounts } from '../request';
 import type { ReportCitations } from './reportCitations';
 
@@ -78,11 +79,10 @@ function doubtful(citations: readonly Citation[]): string[] {
   return ['Not verified:', [...shown, ...rest].join('\n')];
 }
 
-function citationText({ path, start, end }: Citation): string {
-  const lines = start === end ? `${start}` : `${start}-${end}`;
+function citationText(citation: Citation): string {
   // A path with backticks needs longer ones around it.
-  const ticks = path.includes('`') ? '``' : '`';
-  return `${ticks}${path}:${lines}${ticks}`;
+  const ticks = citation.path.includes('`') ? '``' : '`';
+  return `${ticks}${placeText(citation)}${ticks}`;
 }
 
 function coverageText(counts: CoverageCounts): string {

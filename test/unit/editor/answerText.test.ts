@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  fileNamedIn,
   finishedText,
   headingText,
   isAnswerText,
@@ -61,6 +62,23 @@ describe('the text of an answer', () => {
     expect(runOfAnswer(text.replaceAll('\n', '\r\n'))).toBe('20261123-120000-abcdef');
     const windows = result({ trajectory: 'C:\\logs\\20261123-120000-abcdef.jsonl' });
     expect(runOfAnswer(finishedText(windows, false))).toBe('20261123-120000-abcdef');
+  });
+
+  it('names its files where links can be put', () => {
+    const report = { path: '/my reports/r.md', bytes: 9, sections: 1, unwritten: [] };
+    const whole = { ...report, citations: [], problem: null, left: null };
+    const lines = finishedText(result({ report: whole, trajectory: '/l.jsonl' }), false).split(
+      '\n',
+    );
+    const named = lines.flatMap((line) => {
+      const file = fileNamedIn(line);
+      return file ? [[file.path, line.slice(file.index).startsWith(file.path)]] : [];
+    });
+    expect(named).toEqual([
+      ['/my reports/r.md', true],
+      ['/l.jsonl', true],
+    ]);
+    expect(fileNamedIn('See Report: `/r.md`')).toBeNull();
   });
 
   it('names no run where there is no log, and no path that is no log', () => {
