@@ -22,6 +22,9 @@ export async function readDocuments(
   paths: readonly string[],
   { assets, stdin, signal }: Pick<AskIo, 'assets' | 'stdin' | 'signal'>,
 ): Promise<OpenedDocuments> {
+  if (paths.filter((path) => path === standardInput).length > 1) {
+    throw new UsageError('Standard input can be read only once: use --file - once.');
+  }
   for (const path of paths) {
     if (path !== standardInput && (await isFolder(path))) {
       throw new UsageError(`${path} is a folder, not a document. Use --folder for it.`);

@@ -87,6 +87,12 @@ describe('readDocuments', () => {
     expect(await read([standardInput], 'TOKEN=1')).toEqual([{ name: 'stdin', text: 'TOKEN=1' }]);
   });
 
+  it('reads standard input only once', async () => {
+    await expect(read([standardInput, standardInput], 'piped in')).rejects.toThrow(
+      new UsageError('Standard input can be read only once: use --file - once.'),
+    );
+  });
+
   it('says what is wrong with a document', async () => {
     const missing = join(folder.path, 'missing.txt');
     await expect(read([missing])).rejects.toThrow(UsageError);

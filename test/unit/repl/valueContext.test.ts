@@ -57,6 +57,49 @@ describe.each(contractKernels)('a plain value as the context of a $name kernel',
     );
   });
 
+  it('has no line after its last line end', async () => {
+    await using kernel = await startKernel(kernels, { context: value('one\n\ntwo\n') });
+    const outputOf = async (code: string) => (await kernel.run(code)).output;
+    expect(await outputOf('count("^"), count("^", multiline=True)')).toBe(
+      "({'context': 3}, {'context': 3})\n",
+    );
+    expect(await outputOf('grep("^$")')).toBe('context:2: \n');
+    expect(await outputOf('grep("^$", multiline=True)')).toBe('context:2: \n');
+    expect(await outputOf('grep("two", after=2)')).toBe('context:3: two\n');
+    await using empty = await startKernel(kernels, { context: value('') });
+    expect((await empty.run('count("^"), count("^", multiline=True)')).output).toBe('({}, {})\n');
+  });
+
+  it('is chosen by globs as files are', async () => {
+    const texts = { 'a.md': '1', 'docs/b.md': '2', 'docs/in/c.txt': '3', 'd[1].md': '4' };
+    await using kernel = await startKernel(kernels, { context: value(texts) });
+    const chosen = async (glob: string) => {
+      const code = `[f.path[9:-2] for f in files(${JSON.stringify(glob)})]`;
+      return JSON.parse((await kernel.run(code)).output.replaceAll("'", '"'));
+    };
+    expect(await chosen('**/*.md')).toEqual(['a.md', 'docs/b.md', 'd[1].md']);
+    expect(await chosen('*.{md,txt}')).toEqual(Object.keys(texts));
+    expect(await chosen('docs')).toEqual(['docs/b.md', 'docs/in/c.txt']);
+    expect(await chosen('docs/*.md')).toEqual(['docs/b.md']);
+    expect(await chosen('docs/**')).toEqual(['docs/b.md', 'docs/in/c.txt']);
+    expect(await chosen('[!ab].*')).toEqual(['docs/in/c.txt']);
+    expect(await chosen('!*.md')).toEqual(['docs/in/c.txt']);
+    expect(await chosen('/a.*')).toEqual(['a.md']);
+    expect(await chosen('?.{m,x')).toEqual([]);
+    expect(await chosen('[')).toEqual([]);
+    expect(await chosen('[]')).toEqual([]);
+    expect((await kernel.run('files("[z-a]")')).error?.message).toContain('Bad glob');
+    expect((await kernel.run('files("")')).error?.message).toContain("The glob '' is empty");
+  });
+
+  it('is read by its own place', async () => {
+    await using kernel = await startKernel(kernels, { context: value([1, 'c', 'd']) });
+    expect((await kernel.run('read("context[1]")')).output).toBe("'c'\n");
+    expect((await kernel.run('read("context[0]")')).error?.message).toContain(
+      "There is no text 'context[0]' in context; texts: context[1], context[2]",
+    );
+  });
+
   it('says which number is none', async () => {
     await using kernel = await startKernel(kernels, { context: value('one\ntwo\nthree') });
     expect((await kernel.run('grep("two", before=1.0)')).output).toBe(

@@ -58,6 +58,8 @@ describe('every example in every prompt runs', () => {
     ['system', 'several documents', list],
     ['examples-repository', 'a repository', { files }],
     ['report-wanted', 'a repository', { files }],
+    ['report-wanted', 'a document', documents],
+    ['report-wanted', 'several documents', list],
     ['examples-value', 'a document', documents],
     ['examples-value', 'several documents', list],
   ])('%s, about %s', async (name, _, options) => {

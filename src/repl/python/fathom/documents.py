@@ -5,9 +5,9 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections import namedtuple
-from fnmatch import fnmatchcase
 
 from fathom.errors import NoSuchFile, NotAvailable
+from fathom.glob import glob_pattern
 from fathom.lazy_text import LazyText, Place, count_in, matches_in
 from fathom.pattern import Pattern, Shown
 from fathom.repository import METHODS
@@ -86,7 +86,7 @@ class Documents:
             if source.host is not None:
                 counts[name] = count_in(source.host, wanted)
             else:
-                lines = source.text.split("\n")
+                lines = _lines(source.text)
                 counts[name] = sum(1 for _ in _hits(wanted, source.text, lines))
         return {name: number for name, number in counts.items() if number}
 
@@ -222,7 +222,7 @@ class Documents:
             return sources[name]
         for index, source in enumerate(sources.values()):
             # As a document is called by its place, or a text of a dict by its key.
-            if name == f"context[{index}]" or (name == "context" and len(sources) == 1):
+            if (self._places and name == f"context[{index}]") or (name == "context" and len(sources) == 1):
                 return source
             if name == source.key:
                 return source
@@ -236,10 +236,11 @@ class Documents:
         sources = self._sources()
         if glob is None or glob in ("*", "**"):
             return sources
+        wanted = glob_pattern(glob)
         return {
             name: source
             for name, source in sources.items()
-            if fnmatchcase(source.key, glob) or name == glob
+            if wanted.match(source.key) or name == glob
         }
 
 
@@ -254,7 +255,7 @@ def document_functions(
 def _grep(source: _Source, wanted: Pattern, shown: Shown, found: Matches) -> None:
     """Adds the lines of a text that match, and those around them."""
     before, after, max_count = shown
-    lines = source.text.split("\n")
+    lines = _lines(source.text)
     own = len(found)  # What is in the result from here on is of this text.
 
     def match(number: int, column: int) -> Match:
@@ -282,6 +283,14 @@ def _grep(source: _Source, wanted: Pattern, shown: Shown, found: Matches) -> Non
             last = around
 
 
+def _lines(text: str) -> list[str]:
+    """Without their ends. After the last end there is no line."""
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines
+
+
 def _hits(wanted: Pattern, text: str, lines: list[str]) -> Iterable[tuple[int, int]]:
     """Line and column, both from 1, of each line with a match."""
     regex = wanted.compiled()
@@ -293,6 +302,8 @@ def _hits(wanted: Pattern, text: str, lines: list[str]) -> Iterable[tuple[int, i
         return
     number, line_start, last = 1, 0, 0
     for match in regex.finditer(text):
+        if match.start() == len(text) and text[-1:] in ("", "\n"):
+            return
         while True:
             line_end = text.find("\n", line_start)
             if line_end < 0 or match.start() <= line_end:
