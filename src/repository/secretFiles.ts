@@ -75,7 +75,7 @@ const locations: readonly SecretRule[] = [
   {
     kind: 'credentials',
     names:
-      /(^|\/)(\.docker\/config\.json|\.kube\/config|\.aws\/(config|sso\/.*|cli\/cache\/.*)|\.azure\/.*|(\.config\/)?gcloud\/.*|\.config\/gh\/hosts\.yml|\.config\/hub|\.config\/git\/credentials|\.m2\/settings\.xml|\.gradle\/gradle\.properties|\.composer\/auth\.json|\.bundle\/config|\.subversion\/auth\/.*|\.helm\/repository\/.*)$/,
+      /(^|\/)(\.docker\/config\.json|\.kube\/config|\.aws\/(config|sso\/.*|cli\/cache\/.*)|\.azure\/.*|(\.config|appdata\/roaming)\/gcloud\/.*|\.config\/gh\/hosts\.yml|\.config\/hub|\.config\/git\/credentials|\.m2\/settings\.xml|\.gradle\/gradle\.properties|\.composer\/auth\.json|\.bundle\/config|\.subversion\/auth\/.*|\.helm\/repository\/.*)$/,
   },
 ];
 

@@ -41,7 +41,9 @@ export function visibility(
   );
   return {
     hides(root, path) {
-      const kind = secretKind(path, root.prefix + path, ...wholePaths(root, path));
+      // Of nearly every path this says all: it is called for each file of a repository.
+      const looksOrdinary = secretKind(path) === null && !isInHiddenFolder(root);
+      const kind = looksOrdinary ? null : secretKind(path, ...otherNames(root, path));
       if (kind !== null) {
         return `the secret-file policy (it looks like ${kind}); only the user can allow it, in Fathom's settings`;
       }
@@ -59,10 +61,20 @@ export function visibility(
   };
 }
 
-function wholePaths({ folder, given }: NamedRoot, path: RepositoryPath): readonly string[] {
+/** True when a path below the root may be that of a secret file though its end is ordinary. */
+function isInHiddenFolder({ folder, given }: NamedRoot): boolean {
+  return hiddenFolder.test(folder) || hiddenFolder.test(given);
+}
+
+/** Where programs keep what is theirs: `.ssh`, `.config`, on Windows `AppData\\Roaming`. */
+const hiddenFolder = /[\\/](\.[^\\/]|appdata[\\/])/i;
+
+/** In the repository and on disk. */
+function otherNames({ prefix, folder, given }: NamedRoot, path: RepositoryPath): readonly string[] {
   const folders = folder === given ? [folder] : [folder, given];
-  return folders.map((one) => {
+  const onDisk = folders.map((one) => {
     const slashed = one.replaceAll(sep, '/');
     return path === '' ? slashed : `${slashed}/${path}`;
   });
+  return [prefix + path, ...onDisk];
 }

@@ -40,6 +40,8 @@ const secrets = [
   '.docker/config.json',
   '.kube/config',
   '.config/gh/hosts.yml',
+  '.config/gcloud/access_tokens.db',
+  'home/.config/gcloud/legacy/adc',
   '.pgpass',
   '.htpasswd',
   'terraform.tfstate',
@@ -51,6 +53,7 @@ const secrets = [
 ];
 
 const ordinary = [
+  'gcloud/deploy.py',
   '.env.example',
   '.env.sample',
   '.env.template',
@@ -176,6 +179,18 @@ describe('a secret file in a repository', () => {
           kind: 'excluded',
         });
       }
+    }
+  });
+
+  it('is not what a folder above the opened one is called like', async () => {
+    await using folder = await workspaceFolder({
+      'gcloud/deploy.py': 'needle\n',
+      'prod.env/deploy.py': 'needle\n',
+    });
+    for (const name of ['gcloud', 'prod.env']) {
+      const path = join(folder.path, name);
+      const repository = await openRepository([{ path, prefix: '' }], { ripgrep: rgPath });
+      expect(await pathsOf(repository)).toEqual(['deploy.py']);
     }
   });
 
