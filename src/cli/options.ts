@@ -102,24 +102,10 @@ function checked(
   const python =
     raw.python === undefined || !/[\\/]/.test(raw.python) ? (raw.python ?? null) : path(raw.python);
   const question = operands[0]?.trim();
-  if (raw.checkSandbox) {
-    if (question !== undefined) {
-      throw new UsageError(
-        '--check-sandbox takes no question: it tests the kernels, and asks nobody.',
-      );
-    }
-    return { checkSandbox: true, kernel: raw.kernel, python, json: raw.json ?? false };
-  }
+  if (raw.checkSandbox) return checkedSandbox(question, raw, python);
   const report = reportWishOf(raw);
-  const isAsked = raw.followUp !== undefined || (report?.template ?? null) !== null;
-  if (question === undefined && !isAsked) {
-    throw new UsageError(
-      `There is no question. Give one in quotes, for example: ask "Where is the configuration read?"\n${seeHelp}`,
-    );
-  }
-  if (question === '') throw new UsageError('The question is empty.');
   return {
-    question: question ?? null,
+    question: checkedQuestion(question, raw, report),
     followUp: earlierRun(raw.followUp, path),
     folders: raw.folder.length + raw.file.length === 0 ? [base] : raw.folder.map(path),
     subjectNamed: raw.folder.length + raw.file.length > 0,
@@ -147,6 +133,36 @@ function checked(
     promptFolder: raw.prompts === undefined ? null : path(raw.prompts),
     json: raw.json ?? false,
   };
+}
+
+/** @throws {UsageError} for a question beside it. */
+function checkedSandbox(
+  question: string | undefined,
+  { kernel, json }: RawOptions,
+  python: string | null,
+): SandboxRequest {
+  if (question !== undefined) {
+    throw new UsageError(
+      '--check-sandbox takes no question: it tests the kernels, and asks nobody.',
+    );
+  }
+  return { checkSandbox: true, kernel, python, json: json ?? false };
+}
+
+/** Null where another option says what is asked. @throws {UsageError} when none does. */
+function checkedQuestion(
+  question: string | undefined,
+  { followUp }: RawOptions,
+  report: ReportWish | null,
+): string | null {
+  const isAsked = followUp !== undefined || (report?.template ?? null) !== null;
+  if (question === undefined && !isAsked) {
+    throw new UsageError(
+      `There is no question. Give one in quotes, for example: ask "Where is the configuration read?"\n${seeHelp}`,
+    );
+  }
+  if (question === '') throw new UsageError('The question is empty.');
+  return question ?? null;
 }
 
 /** An id stays as it is: it is looked up where logs are. */

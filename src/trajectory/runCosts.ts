@@ -1,10 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { EventSink } from './events';
 
 /** What one run cost, in US dollars. */
 const costSchema = z.object({ run: z.string(), costUsd: z.number().min(0) });
+type RunCost = z.infer<typeof costSchema>;
 
 /** Runs that the median is taken of: the newest. */
 const newest = 50;
@@ -13,11 +14,15 @@ const fewest = 5;
 /** A run that costs more than so many times the median is worth a word. */
 const unusual = 3;
 
-const fileName = 'costs.json';
+const fileName = 'costs.ndjson';
+/** So much of the end of the file has the newest runs: a line is a hundred bytes at most. */
+const tailBytes = newest * 200;
 
 /**
  * Remembers what runs cost, in one small file beside their logs, so that a run which costs far more than
- * usual is noticed without reading any log. Never throws: without the file nothing is unusual.
+ * usual is noticed without reading any log. Windows share the file, so it only ever grows, by a line for
+ * each run: nothing is written anew that another one may have added to. Never throws: without the file
+ * nothing is unusual.
  */
 export class RunCosts {
   readonly #folder: string;
@@ -39,21 +44,31 @@ export class RunCosts {
   /** Adds a run. Runs that cost nothing, offline or from memory, say nothing of what is usual. */
   async add(run: string, costUsd: number | null): Promise<void> {
     if (costUsd === null || costUsd === 0) return;
-    const costs = [...(await this.#read()), { run, costUsd }].slice(-newest);
-    await writeFile(join(this.#folder, fileName), JSON.stringify(costs), { mode: 0o600 }).catch(
-      () => undefined,
-    );
+    // On a line of its own, also after one that was cut off.
+    const line = `\n${JSON.stringify({ run, costUsd })}`;
+    await appendFile(join(this.#folder, fileName), line, { mode: 0o600 }).catch(() => undefined);
   }
 
-  async #read(): Promise<readonly z.infer<typeof costSchema>[]> {
-    try {
-      return z
-        .array(costSchema)
-        .parse(JSON.parse(await readFile(join(this.#folder, fileName), 'utf8')));
-    } catch {
-      return [];
-    }
+  async #read(): Promise<readonly RunCost[]> {
+    const text = await tailOf(join(this.#folder, fileName)).catch(() => '');
+    return text.split('\n').flatMap(costIn).slice(-newest);
   }
+}
+
+function costIn(line: string): readonly RunCost[] {
+  try {
+    return [costSchema.parse(JSON.parse(line))];
+  } catch {
+    return []; // Cut off, by the end of a process or by where reading begins.
+  }
+}
+
+async function tailOf(path: string): Promise<string> {
+  await using file = await open(path);
+  const { size } = await file.stat();
+  const tail = Buffer.alloc(Math.min(size, tailBytes));
+  const { bytesRead } = await file.read(tail, 0, tail.length, size - tail.length);
+  return tail.toString('utf8', 0, bytesRead);
 }
 
 /**

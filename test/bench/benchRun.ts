@@ -1,16 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LanguageModel, Message } from '../../src/models/languageModel';
+import type { CompletionOptions, LanguageModel, Message } from '../../src/models/languageModel';
 import { lateKernels } from '../../src/repl/lateKernels';
 import { selectKernels } from '../../src/repl/selectKernel';
 import { defaultLimits, type RunRequest, type RunResult } from '../../src/rlm/request';
 import { runQuestion } from '../../src/rlm/runQuestion';
+import { noUsage } from '../../src/trajectory/usage';
 import { cacheFolder, projectFolder } from '../host/folders';
 
 /** What a benchmark's run is given; everything else is as users have it. */
 export type BenchRunOptions = Pick<RunRequest, 'subject' | 'signal'> &
-  Partial<Pick<RunRequest, 'limits' | 'onEvent'>>;
+  Partial<Pick<RunRequest, 'limits' | 'onEvent' | 'reportFile' | 'reportAppendix' | 'onReport'>>;
 
 /** Answers a question with a model made for measuring, and leaves nothing behind. */
 export async function benchRun(model: LanguageModel, options: BenchRunOptions): Promise<RunResult> {
@@ -41,6 +42,28 @@ export async function benchRun(model: LanguageModel, options: BenchRunOptions): 
   } finally {
     await rm(logFolder, { recursive: true });
   }
+}
+
+/** A model made for measuring: it costs nothing. @param reply what it says. */
+export function benchModel(
+  reply: (messages: readonly Message[], signal: AbortSignal) => string | Promise<string>,
+): LanguageModel {
+  return {
+    name: 'bench',
+    offline: false,
+    contextWindow: null,
+    price: () => 0,
+    complete: async (messages, { signal }: CompletionOptions) => ({
+      text: await reply(messages, signal),
+      usage: noUsage,
+      finishReason: 'stop',
+    }),
+  };
+}
+
+/** What a root says that runs one cell. */
+export function cellText(code: string): string {
+  return `Go on.\n\n\`\`\`repl\n${code}\n\`\`\``;
 }
 
 /** Whether a conversation is a root's; a sub-call's prompt is all that its model sees. */

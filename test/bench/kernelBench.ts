@@ -5,7 +5,7 @@ import { findInterpreter } from '../../src/repl/interpreter';
 import type { Kernel, KernelFactory } from '../../src/repl/kernel';
 import { selectKernels } from '../../src/repl/selectKernel';
 import { wasmKernels } from '../../src/repl/wasm/wasmKernel';
-import type { BenchRow } from './benchmark';
+import type { Benchmark, BenchRow } from './benchmark';
 import { compared, median } from './benchRow';
 
 const runtimeFolder = join(import.meta.dirname, '../../src/repl/python');
@@ -15,11 +15,18 @@ const calls = 20_000;
 const batch = 10_000;
 
 /**
- * Measures the native kernel as users get it: how soon it is ready, how many host calls it makes, and
- * what a batched sub-call costs when the model takes no time. Each beside a bare counterpart that is
- * measured in turn with it.
+ * The native kernel as users get it: how soon it is ready, how many host calls it makes, and what a
+ * batched sub-call costs when the model takes no time. Each beside a bare counterpart that is measured in
+ * turn with it.
  */
-export async function kernelBench(signal: AbortSignal): Promise<readonly BenchRow[]> {
+export const kernelBenchmark: Benchmark = {
+  name: 'kernel',
+  describe:
+    'how soon a kernel is ready and what its calls cost, against bare Python and a bare pipe',
+  run: kernelRows,
+};
+
+async function kernelRows(signal: AbortSignal): Promise<readonly BenchRow[]> {
   const kernels = await selectKernels({ kernel: 'native', python: null, runtimeFolder, signal });
   const { executable } = await findInterpreter(null, runtimeFolder, signal);
   const ready = await startTimes(kernels, executable, signal);

@@ -4,24 +4,28 @@ import type { Kernel, KernelFactory } from '../../src/repl/kernel';
 import { pooledKernels } from '../../src/repl/pooledKernels';
 import { selectKernels } from '../../src/repl/selectKernel';
 import { projectFolder } from '../host/folders';
-import type { BenchRow } from './benchmark';
+import type { Benchmark, BenchRow } from './benchmark';
 import { compared, figure, median } from './benchRow';
 
 const runtimeFolder = join(projectFolder, 'src/repl/python');
 const wasmFolder = join(projectFolder, 'dist/pyodide');
 const many = 32;
 
-/** Measures what a spare saves a child RLM, and what many kernels take of the memory. */
-export async function kernelPoolBench(signal: AbortSignal): Promise<readonly BenchRow[]> {
-  const options = { python: null, runtimeFolder, wasmFolder, signal };
-  const native = await selectKernels({ ...options, kernel: 'native' });
-  const wasm = await selectKernels({ ...options, kernel: 'wasm' });
-  return [
-    await spareRow('child kernel with a spare, native', native, signal),
-    await spareRow('child kernel with a spare, wasm', wasm, signal),
-    ...(process.platform === 'linux' ? [await memoryRow(native, signal)] : []),
-  ];
-}
+/** What a spare saves a child RLM, and what many kernels take of the memory. */
+export const kernelPoolBenchmark: Benchmark = {
+  name: 'spares',
+  describe: 'what a spare kernel saves a child run, and what many kernels take of the memory',
+  run: async (signal) => {
+    const options = { python: null, runtimeFolder, wasmFolder, signal };
+    const native = await selectKernels({ ...options, kernel: 'native' });
+    const wasm = await selectKernels({ ...options, kernel: 'wasm' });
+    return [
+      await spareRow('child kernel with a spare, native', native, signal),
+      await spareRow('child kernel with a spare, wasm', wasm, signal),
+      ...(process.platform === 'linux' ? [await memoryRow(native, signal)] : []),
+    ];
+  },
+};
 
 function start(kernels: KernelFactory, signal: AbortSignal): Promise<Kernel> {
   return kernels.start({

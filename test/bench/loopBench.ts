@@ -1,27 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { rgPath } from '@vscode/ripgrep';
-import type { LanguageModel, Message } from '../../src/models/languageModel';
+import type { LanguageModel } from '../../src/models/languageModel';
 import { openRepository } from '../../src/repository/openRepository';
 import { defaultLimits, type Limits, type RunResult, type Subject } from '../../src/rlm/request';
 import type { EventSink, TrajectoryEvent } from '../../src/trajectory/events';
-import type { BenchRow } from './benchmark';
+import type { Benchmark, BenchRow } from './benchmark';
 import { compared, figure, median } from './benchRow';
-import { benchRun, isRoot } from './benchRun';
+import { benchModel, benchRun, cellText, isRoot } from './benchRun';
 import { corpusFolder } from './corpus';
 import { type Memory, memoryInUse, watchMemory } from './memory';
 
 const oneDocument: Subject = { kind: 'documents', documents: [{ name: 'a.txt', text: 'a' }] };
 
-/** Measures the loop with models that take no time, or exactly a second, and on a big repository. */
-export async function loopBench(signal: AbortSignal): Promise<readonly BenchRow[]> {
-  return [
+/** The loop with models that take no time, or exactly a second, and on a big repository. */
+export const loopBenchmark: Benchmark = {
+  name: 'loop',
+  describe:
+    'what turns and sub-calls cost besides the model, and how a big repository is begun with',
+  run: async (signal) => [
     await subcallOverhead(signal),
     ...(await memoryOfSubcalls(signal)),
     await turnOverhead(signal),
     await batchOfSeconds(signal),
     ...(await bigRepository(signal)),
-  ];
-}
+  ],
+};
 
 /** What a sub-call costs besides the model: with 10,000 of them, so that the rest counts for nothing. */
 async function subcallOverhead(signal: AbortSignal): Promise<BenchRow> {
@@ -133,27 +136,13 @@ async function timedRun(
 
 /** A root that runs the given cells one after the other; a sub-model that says "ok" after some time. */
 function scripted(codes: readonly string[], subcallMs: number, onAsked = () => {}): LanguageModel {
-  const usage = {
-    inputTokens: 1,
-    outputTokens: 1,
-    cachedInputTokens: 0,
-    estimated: false,
-    costUsd: 0,
-  };
-  return {
-    name: 'scripted',
-    offline: false,
-    contextWindow: null,
-    price: () => 0,
-    async complete(messages: readonly Message[]) {
-      onAsked();
-      if (!isRoot(messages)) {
-        if (subcallMs > 0) await delay(subcallMs);
-        return { text: 'ok', usage, finishReason: 'stop' };
-      }
-      const turn = messages.filter(({ role }) => role === 'assistant').length;
-      const text = `Go on.\n\n\`\`\`repl\n${codes[turn] ?? 'FINAL("done")'}\n\`\`\``;
-      return { text, usage, finishReason: 'stop' };
-    },
-  };
+  return benchModel(async (messages) => {
+    onAsked();
+    if (!isRoot(messages)) {
+      if (subcallMs > 0) await delay(subcallMs);
+      return 'ok';
+    }
+    const turn = messages.filter(({ role }) => role === 'assistant').length;
+    return cellText(codes[turn] ?? 'FINAL("done")');
+  });
 }

@@ -6,11 +6,9 @@ import { join } from 'node:path';
 import type { LanguageModel, Message } from '../../src/models/languageModel';
 import { ReportSpool } from '../../src/rlm/report/reportSpool';
 import { defaultLimits } from '../../src/rlm/request';
-import { runQuestion } from '../../src/rlm/runQuestion';
-import { chosenKernels } from '../host/chosenKernels';
-import { projectFolder } from '../host/folders';
 import type { Benchmark, BenchRow } from './benchmark';
 import { figure } from './benchRow';
+import { benchModel, benchRun, cellText, isRoot } from './benchRun';
 import { watchMemory } from './memory';
 
 const sections = 20_000;
@@ -78,22 +76,15 @@ async function fromKernel(how: string, code: string, signal: AbortSignal): Promi
     const model = scripted(
       `def text_of(n):\n    return (f"{n} é " * 2500)[:${sectionChars}]\n${code}`,
     );
-    const result = await runQuestion({
-      question: 'What is here?',
+    const result = await benchRun(model, {
       subject: { kind: 'documents', documents: [{ name: 'a.txt', text: 'a' }] },
-      model,
-      subModel: model,
-      kernels: await chosenKernels(),
       limits: { ...defaultLimits, maxSubcalls: sections },
-      promptFolders: [join(projectFolder, 'prompts')],
-      logFolder: join(folder, 'log'),
       reportFile: path,
       reportAppendix: false,
       onReport: () => {
         last = performance.now();
         first ||= last;
       },
-      onEvent: () => undefined,
       signal,
     });
     const grown = stopWatching();
@@ -142,25 +133,13 @@ async function checkReport(path: string): Promise<number> {
 
 /** A root that runs one cell, and a sub-model that says a section's text at once. */
 function scripted(code: string): LanguageModel {
-  const usage = {
-    inputTokens: 1,
-    outputTokens: 1,
-    cachedInputTokens: 0,
-    estimated: false,
-    costUsd: 0,
-  };
-  return {
-    name: 'scripted',
-    offline: false,
-    contextWindow: null,
-    price: () => 0,
-    complete: async (messages: readonly Message[]) => {
-      const asked = messages.findLast(({ role }) => role === 'user')?.content ?? '';
-      const root = messages.some(({ content }) => content.includes('<question>'));
-      const done = messages.some(({ role }) => role === 'assistant');
-      const cell = `Write.\n\n\`\`\`repl\n${done ? 'FINAL("done")' : code}\n\`\`\``;
-      const number = Number(/\d+\s*$/.exec(asked)?.[0] ?? 0);
-      return { text: root ? cell : textOf(number), usage, finishReason: 'stop' };
-    },
-  };
+  return benchModel((messages) => {
+    if (!isRoot(messages)) return textOf(Number(/\d+\s*$/.exec(askedIn(messages))?.[0] ?? 0));
+    const done = messages.some(({ role }) => role === 'assistant');
+    return cellText(done ? 'FINAL("done")' : code);
+  });
+}
+
+function askedIn(messages: readonly Message[]): string {
+  return messages.findLast(({ role }) => role === 'user')?.content ?? '';
 }

@@ -1,11 +1,11 @@
 import { rgPath } from '@vscode/ripgrep';
-import type { CompletionOptions, LanguageModel, Message } from '../../src/models/languageModel';
+import type { LanguageModel } from '../../src/models/languageModel';
 import { openRepository } from '../../src/repository/openRepository';
 import type { Subject } from '../../src/rlm/request';
 import type { TrajectoryEvent } from '../../src/trajectory/events';
-import type { BenchRow } from './benchmark';
+import type { Benchmark, BenchRow } from './benchmark';
 import { figure, median } from './benchRow';
-import { benchRun, isRoot } from './benchRun';
+import { benchModel, benchRun, cellText, isRoot } from './benchRun';
 import { corpusFolder } from './corpus';
 
 const rounds = 5;
@@ -27,8 +27,14 @@ const moments = [
   },
 ] as const;
 
-/** Measures how soon a run is over, kernel and all, once Stop is pressed. */
-export async function stopBench(signal: AbortSignal): Promise<readonly BenchRow[]> {
+/** How soon a run is over, kernel and all, once Stop is pressed. */
+export const stopBenchmark: Benchmark = {
+  name: 'stop',
+  describe: 'how soon a run is over once Stop is pressed, whatever it is doing',
+  run: stopTimes,
+};
+
+async function stopTimes(signal: AbortSignal): Promise<readonly BenchRow[]> {
   const repository = await openRepository([await corpusFolder(signal)], { ripgrep: rgPath });
   const rows: BenchRow[] = [];
   for (const { during, code, begun } of moments) {
@@ -70,25 +76,10 @@ async function stopTime(
 
 /** Writes one cell, or nothing: whatever else it is asked it answers never. */
 function waitingModel(code: string | null): LanguageModel {
-  const usage = {
-    inputTokens: 1,
-    outputTokens: 1,
-    cachedInputTokens: 0,
-    estimated: false,
-    costUsd: 0,
-  };
-  return {
-    name: 'waiting',
-    offline: false,
-    contextWindow: null,
-    price: () => 0,
-    async complete(messages: readonly Message[], { signal }: CompletionOptions) {
-      if (code !== null && isRoot(messages) && messages.length === 2) {
-        return { text: `Go on.\n\n\`\`\`repl\n${code}\n\`\`\``, usage, finishReason: 'stop' };
-      }
-      return new Promise((_, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason));
-      });
-    },
-  };
+  return benchModel((messages, signal) => {
+    if (code !== null && isRoot(messages) && messages.length === 2) return cellText(code);
+    return new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+  });
 }

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import {
@@ -9,20 +8,8 @@ import {
   type ModelScript,
   type SaidReply,
   type ScriptedReply,
-  type Speaker,
 } from './modelScript';
-
-/** A request that the server got, and what became of it. */
-export interface RecordedRequest extends ModelRequest {
-  /** `performance.now()` when the body had arrived. */
-  readonly arrivedAt: number;
-  /** `performance.now()` when the response ended or the connection closed; null while it is open. */
-  endedAt: number | null;
-  /** The client went away before the response was complete. */
-  aborted: boolean;
-  /** The HTTP status that was sent; null when none was. */
-  status: number | null;
-}
+import { type IsRoot, type RecordedRequest, RequestLog } from './requestLog';
 
 /** A local server that speaks OpenAI's chat completions, by a script. */
 export interface ModelServer {
@@ -53,7 +40,7 @@ export interface ModelServerOptions {
    * Tells root calls from sub-calls. By default the first request is a root's, and so is each whose first
    * message (the system prompt) begins with the same line; a child's says more at its end.
    */
-  readonly isRoot?: (request: Omit<ModelRequest, 'speaker' | 'turn'>) => boolean;
+  readonly isRoot?: IsRoot;
 }
 
 const requestBody = z.looseObject({
@@ -65,8 +52,13 @@ const requestBody = z.looseObject({
   stream_options: z.object({ include_usage: z.boolean().optional() }).optional(),
 });
 
-function opening({ messages }: Pick<ModelRequest, 'messages'>): string | undefined {
-  return messages[0]?.content.split('\n', 1)[0];
+/** What the handlers of one server share. */
+interface Served {
+  readonly script: ModelScript;
+  readonly options: ModelServerOptions;
+  readonly log: RequestLog;
+  /** Aborts when the server closes. */
+  readonly closing: AbortSignal;
 }
 
 /** Starts a scripted model server on a free port of 127.0.0.1. */
@@ -74,125 +66,15 @@ export async function startModelServer(
   script: ModelScript,
   options: ModelServerOptions = {},
 ): Promise<ModelServer> {
-  const requests: RecordedRequest[] = [];
+  const log = new RequestLog(options.isRoot);
   const paths: string[] = [];
   const closing = new AbortController();
-  const waiters = new Set<() => void>();
-  const turns: Record<Speaker, number> = { root: 0, sub: 0 };
-  let inFlight = 0;
-  let maxInFlight = 0;
-
-  const changed = () => {
-    for (const check of [...waiters]) check();
-  };
-  const until = (condition: () => boolean) =>
-    new Promise<void>((resolve) => {
-      const check = () => {
-        if (!condition()) return;
-        waiters.delete(check);
-        resolve();
-      };
-      waiters.add(check);
-      check();
-    });
-
-  const speakerOf = (request: Omit<ModelRequest, 'speaker' | 'turn'>): Speaker => {
-    const first = requests[0];
-    const isRoot = options.isRoot?.(request) ?? (!first || opening(first) === opening(request));
-    return isRoot ? 'root' : 'sub';
-  };
-
-  const nextReply = (request: ModelRequest): ScriptedReply | Promise<ScriptedReply> => {
-    if (typeof script === 'function') return script(request);
-    return (
-      script[request.number - 1] ??
-      apiError(400, `The script has ${script.length} replies and this is request ${request.number}`)
-    );
-  };
-
-  const answerChat = async (message: IncomingMessage, response: ServerResponse) => {
-    const body = requestBody.safeParse(JSON.parse(await readText(message)));
-    if (!body.success) {
-      await sendReply(
-        response,
-        apiError(400, z.prettifyError(body.error)),
-        false,
-        0,
-        closing.signal,
-      );
-      return;
-    }
-    const { model, messages, stream, stream_options } = body.data;
-    const plain = {
-      number: requests.length + 1,
-      model,
-      messages,
-      prompt: messages.at(-1)?.content ?? '',
-      stream,
-      headers: message.headers,
-      body: body.data,
-    };
-    const speaker = speakerOf(plain);
-    turns[speaker] += 1;
-    const record: RecordedRequest = {
-      ...plain,
-      speaker,
-      turn: turns[speaker],
-      arrivedAt: performance.now(),
-      endedAt: null,
-      aborted: false,
-      status: null,
-    };
-    requests.push(record);
-    inFlight += 1;
-    maxInFlight = Math.max(maxInFlight, inFlight);
-
-    const gone = new AbortController();
-    response.once('close', () => {
-      inFlight -= 1;
-      record.endedAt = performance.now();
-      record.aborted = !response.writableFinished;
-      record.status = response.headersSent ? response.statusCode : null;
-      gone.abort();
-      changed();
-    });
-    changed();
-
-    const authorized =
-      options.apiKey === undefined || message.headers.authorization === `Bearer ${options.apiKey}`;
-    const reply = authorized
-      ? await nextReply(record)
-      : apiError(401, `Incorrect API key provided: ${message.headers.authorization}`, {
-          code: 'invalid_api_key',
-        });
-    const wantsUsage = !stream || stream_options?.include_usage === true;
-    const promptTokens = wantsUsage
-      ? tokens(messages.map(({ content }) => content).join(''))
-      : null;
-    await sendReply(response, reply, stream, promptTokens, gone.signal);
-  };
-
-  const answer = async (message: IncomingMessage, response: ServerResponse) => {
+  const served: Served = { script, options, log, closing: closing.signal };
+  const server = createServer((message, response) => {
     const path = new URL(message.url ?? '/', 'http://127.0.0.1').pathname;
     paths.push(`${message.method} ${path}`);
-    if (message.method === 'POST' && path === '/v1/chat/completions') {
-      await answerChat(message, response);
-    } else if (message.method === 'GET' && path === '/v1/models' && options.models !== null) {
-      const names = options.models ?? ['test-model'];
-      sendJson(response, 200, {
-        object: 'list',
-        data: names.map((id) => ({ id, object: 'model', created: 0, owned_by: 'test' })),
-      });
-    } else if (message.method === 'GET' && options.pages && Object.hasOwn(options.pages, path)) {
-      sendJson(response, 200, options.pages[path]);
-    } else {
-      sendJson(response, 404, { error: { message: `Not Found: ${message.method} ${path}` } });
-    }
-  };
-
-  const server = createServer((message, response) => {
     // A client that goes away, or a server that closes, interrupts a delay: nothing to report then.
-    answer(message, response).catch((error: unknown) => {
+    answer(served, path, message, response).catch((error: unknown) => {
       if (!response.destroyed && !response.headersSent && !closing.signal.aborted) {
         sendJson(response, 500, { error: { message: `The test script failed: ${String(error)}` } });
       } else {
@@ -208,13 +90,13 @@ export async function startModelServer(
 
   return {
     url: `http://127.0.0.1:${address.port}/v1`,
-    requests,
+    requests: log.requests,
     paths,
     get maxInFlight() {
-      return maxInFlight;
+      return log.maxInFlight;
     },
-    arrived: (count) => until(() => requests.length >= count),
-    idle: () => until(() => inFlight === 0),
+    arrived: (count) => log.arrived(count),
+    idle: () => log.idle(),
     async close() {
       closing.abort();
       const closed = once(server, 'close');
@@ -223,6 +105,67 @@ export async function startModelServer(
       await closed;
     },
   };
+}
+
+async function answer(
+  served: Served,
+  path: string,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { models = ['test-model'], pages } = served.options;
+  if (message.method === 'POST' && path === '/v1/chat/completions') {
+    await answerChat(served, message, response);
+  } else if (message.method === 'GET' && path === '/v1/models' && models !== null) {
+    sendJson(response, 200, {
+      object: 'list',
+      data: models.map((id) => ({ id, object: 'model', created: 0, owned_by: 'test' })),
+    });
+  } else if (message.method === 'GET' && pages && Object.hasOwn(pages, path)) {
+    sendJson(response, 200, pages[path]);
+  } else {
+    sendJson(response, 404, { error: { message: `Not Found: ${message.method} ${path}` } });
+  }
+}
+
+async function answerChat(
+  { script, options, log, closing }: Served,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = requestBody.safeParse(JSON.parse(await readText(message)));
+  if (!body.success) {
+    await sendReply(response, apiError(400, z.prettifyError(body.error)), false, 0, closing);
+    return;
+  }
+  const { model, messages, stream, stream_options } = body.data;
+  const { authorization } = message.headers;
+  const { record, gone } = log.add(response, {
+    model,
+    messages,
+    prompt: messages.at(-1)?.content ?? '',
+    stream,
+    headers: message.headers,
+    body: body.data,
+  });
+  const authorized = options.apiKey === undefined || authorization === `Bearer ${options.apiKey}`;
+  const reply = authorized
+    ? await replyTo(record, script)
+    : apiError(401, `Incorrect API key provided: ${authorization}`, { code: 'invalid_api_key' });
+  const wantsUsage = !stream || stream_options?.include_usage === true;
+  const promptTokens = wantsUsage ? tokens(messages.map(({ content }) => content).join('')) : null;
+  await sendReply(response, reply, stream, promptTokens, gone);
+}
+
+function replyTo(
+  request: ModelRequest,
+  script: ModelScript,
+): ScriptedReply | Promise<ScriptedReply> {
+  if (typeof script === 'function') return script(request);
+  return (
+    script[request.number - 1] ??
+    apiError(400, `The script has ${script.length} replies and this is request ${request.number}`)
+  );
 }
 
 async function readText(message: IncomingMessage): Promise<string> {

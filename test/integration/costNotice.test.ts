@@ -34,10 +34,10 @@ async function usePricedModel(serverUrl: string): Promise<AsyncDisposable> {
 async function rememberCheapRuns({ document }: Asked): Promise<AsyncDisposable> {
   const log = /^Run log: `(.+)`$/m.exec(await textOf(document))?.[1];
   ok(log, 'The answer names no log.');
-  const path = join(dirname(log), 'costs.json');
+  const path = join(dirname(log), 'costs.ndjson');
   const before = await readFile(path).catch(() => null);
   const costs = Array.from({ length: 9 }, (_, run) => ({ run: `run-${run}`, costUsd: 1e-9 }));
-  await writeFile(path, JSON.stringify(costs));
+  await writeFile(path, costs.map((cost) => `\n${JSON.stringify(cost)}`).join(''));
   return {
     [Symbol.asyncDispose]: () => (before ? writeFile(path, before) : rm(path, { force: true })),
   };

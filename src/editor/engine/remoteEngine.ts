@@ -9,79 +9,31 @@ import { cancellable, signalOf } from './tokenSignal';
 /** Least time between two looks at what is typed while a question is answered, in ms. */
 const unsavedGapMs = 100;
 
+/** A question under way, and how far its report is known here. */
+interface Asked {
+  readonly question: EngineQuestion;
+  readonly report: ReportFollower;
+}
+
 /** The engine at the other end of a connection. @param ended says how its process ended, once it has. */
 export function remoteEngine(connection: MessageConnection, ended: () => string): Engine {
-  const asked = new Map<number, EngineQuestion>();
-  const followers = new Map<number, ReportFollower>();
+  const asked = new Map<number, Asked>();
   const typed = new UnsavedFeed(connection);
   let questions = 0;
-
-  connection.onRequest(toExtension.events, ({ id, events }) => {
-    const question = asked.get(id);
-    for (const event of events) question?.onEvent(event);
-    return null;
-  });
-  connection.onRequest(toExtension.report, ({ id, delta }) => {
-    const progress = followers.get(id)?.take(delta);
-    if (progress) asked.get(id)?.onReport(progress);
-    return null;
-  });
-  connection.onNotification(toExtension.document, ({ id, document }) =>
-    asked.get(id)?.onDocument(document),
-  );
-  connection.onNotification(toExtension.say, ({ id, to, message }) => asked.get(id)?.[to](message));
-  connection.onRequest(toExtension.languageServer, ({ id, method, argument }, token) => {
-    const servers = asked.get(id)?.languageServers;
-    if (!servers) return null;
-    // Both ends of this connection are of one build.
-    const ask = servers[method].bind(servers) as (
-      argument: unknown,
-      signal: AbortSignal,
-    ) => ReturnType<LanguageServers[typeof method]>;
-    return ask(argument, signalOf(token));
-  });
-
-  const answer = async (question: EngineQuestion): Promise<EngineOutcome> => {
-    questions += 1;
-    const id = questions;
-    const { signal } = question;
-    asked.set(id, question);
-    followers.set(id, new ReportFollower());
-    const stop = () =>
-      tell(
-        connection.sendNotification(toEngine.stop, {
-          id,
-          reason: typeof signal.reason === 'string' ? signal.reason : null,
-        }),
-      );
-    const stopListening = question.onStopNode((node) =>
-      tell(connection.sendNotification(toEngine.stopNode, { id, node })),
-    );
-    const stopFeeding = typed.follow(question.unsaved);
-    try {
-      const answered = connection.sendRequest(toEngine.answer, { id, question: plain(question) });
-      // After the question, so that there is something to stop.
-      if (signal.aborted) stop();
-      else signal.addEventListener('abort', stop, { once: true });
-      return await answered;
-    } catch {
-      return {
-        kind: 'not-started',
-        fault: signal.aborted ? 'cancelled' : 'bug',
-        reason: `The part of Fathom that works on questions has ended unexpectedly (${ended()}). Ask again, or go on with this run from the history of the Recursion view.`,
-        modelError: null,
-      };
-    } finally {
-      signal.removeEventListener('abort', stop);
-      stopListening();
-      stopFeeding();
-      asked.delete(id);
-      followers.delete(id);
-    }
-  };
-
+  serveQuestions(connection, asked);
   return {
-    answer,
+    answer: async (question) => {
+      questions += 1;
+      const id = questions;
+      asked.set(id, { question, report: new ReportFollower() });
+      const stopFeeding = typed.follow(question.unsaved);
+      try {
+        return await answer(connection, id, question, ended);
+      } finally {
+        stopFeeding();
+        asked.delete(id);
+      }
+    },
     checkSandbox: (wish, dist, signal) =>
       cancellable(signal, (token) =>
         connection.sendRequest(toEngine.checkSandbox, { wish, dist }, token),
@@ -100,6 +52,73 @@ export function remoteEngine(connection: MessageConnection, ended: () => string)
       await connection.sendRequest(toEngine.dispose, {});
     },
   };
+}
+
+/** Tells the questions under way what the engine says of them, and answers what it asks for them. */
+function serveQuestions(connection: MessageConnection, asked: ReadonlyMap<number, Asked>): void {
+  connection.onRequest(toExtension.events, ({ id, events }) => {
+    const question = asked.get(id)?.question;
+    for (const event of events) question?.onEvent(event);
+    return null;
+  });
+  connection.onRequest(toExtension.report, ({ id, delta }) => {
+    const one = asked.get(id);
+    if (one) one.question.onReport(one.report.take(delta));
+    return null;
+  });
+  connection.onNotification(toExtension.document, ({ id, document }) =>
+    asked.get(id)?.question.onDocument(document),
+  );
+  connection.onNotification(toExtension.say, ({ id, to, message }) =>
+    asked.get(id)?.question[to](message),
+  );
+  connection.onRequest(toExtension.languageServer, ({ id, method, argument }, token) => {
+    const servers = asked.get(id)?.question.languageServers;
+    if (!servers) return null;
+    // Both ends of this connection are of one build.
+    const ask = servers[method].bind(servers) as (
+      argument: unknown,
+      signal: AbortSignal,
+    ) => ReturnType<LanguageServers[typeof method]>;
+    return ask(argument, signalOf(token));
+  });
+}
+
+/** Puts a question to the engine, and stops it there when it is stopped here. */
+async function answer(
+  connection: MessageConnection,
+  id: number,
+  question: EngineQuestion,
+  ended: () => string,
+): Promise<EngineOutcome> {
+  const { signal } = question;
+  const stop = () =>
+    tell(
+      connection.sendNotification(toEngine.stop, {
+        id,
+        reason: typeof signal.reason === 'string' ? signal.reason : null,
+      }),
+    );
+  const stopListening = question.onStopNode((node) =>
+    tell(connection.sendNotification(toEngine.stopNode, { id, node })),
+  );
+  try {
+    const answered = connection.sendRequest(toEngine.answer, { id, question: plain(question) });
+    // After the question, so that there is something to stop.
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    return await answered;
+  } catch {
+    return {
+      kind: 'not-started',
+      fault: signal.aborted ? 'cancelled' : 'bug',
+      reason: `The part of Fathom that works on questions has ended unexpectedly (${ended()}). Ask again, or go on with this run from the history of the Recursion view.`,
+      modelError: null,
+    };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stopListening();
+  }
 }
 
 /** What of a question is data. */

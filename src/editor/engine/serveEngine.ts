@@ -3,7 +3,7 @@ import type { LanguageServers } from '../../repository/languageServers';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
 import type { NodeId } from '../../trajectory/events';
 import { createEngine } from './engine';
-import type { EngineOutcome } from './engineContract';
+import type { Engine, EngineOutcome } from './engineContract';
 import { type SentQuestion, toEngine, toExtension } from './engineProtocol';
 import { EventBatches } from './eventBatches';
 import { Latest } from './latest';
@@ -22,6 +22,14 @@ interface Asked {
   readonly stopNode: Set<(node: NodeId) => void>;
 }
 
+/** What every question is answered with. */
+interface Served {
+  readonly engine: Engine;
+  readonly connection: MessageConnection;
+  /** Texts of editors that differ from the disk, by absolute path. */
+  readonly unsaved: ReadonlyMap<string, string>;
+}
+
 /** Answers what the extension asks the engine over this connection. It has to be told to listen then. */
 export function serveEngine(connection: MessageConnection): void {
   const engine = createEngine({
@@ -35,7 +43,7 @@ export function serveEngine(connection: MessageConnection): void {
     const one: Asked = { controller: new AbortController(), stopNode: new Set() };
     asked.set(id, one);
     try {
-      return await answer(id, question, one);
+      return await answer({ engine, connection, unsaved }, { id, question }, one);
     } finally {
       asked.delete(id);
     }
@@ -67,48 +75,49 @@ export function serveEngine(connection: MessageConnection): void {
     await engine.dispose();
     return null;
   });
+}
 
-  async function answer(
-    id: number,
-    question: SentQuestion,
-    { controller, stopNode }: Asked,
-  ): Promise<EngineOutcome> {
-    const events = new EventBatches(async (batch) => {
-      await connection.sendRequest(toExtension.events, { id, events: batch });
-    });
-    const deltas = new ReportDeltas();
-    const reports = new Latest<ReportProgress>({
-      gapMs: reportGapMs,
-      // What went wrong is told, even when the next write goes well.
-      isKept: ({ problem }, next) => problem !== null && problem !== next.problem,
-      send: async (progress) => {
-        await connection.sendRequest(toExtension.report, { id, delta: deltas.next(progress) });
-      },
-    });
-    const say = (to: 'onKernel' | 'onLogError' | 'onNotice') => (message: string) =>
-      tell(connection.sendNotification(toExtension.say, { id, to, message }));
-    const outcome = await engine.answer({
-      ...question,
-      // Whoever reads a file asks for them then.
-      unsaved: { all: () => unsaved, onChange: () => () => undefined },
-      languageServers: remoteLanguageServers(connection, id),
-      onEvent: events.sink,
-      onKernel: say('onKernel'),
-      onLogError: say('onLogError'),
-      onReport: reports.put,
-      onDocument: (document) =>
-        tell(connection.sendNotification(toExtension.document, { id, document })),
-      onNotice: say('onNotice'),
-      signal: controller.signal,
-      onStopNode: (listener) => {
-        stopNode.add(listener);
-        return () => stopNode.delete(listener);
-      },
-    });
-    await events.drained();
-    await reports.drained();
-    return outcome;
-  }
+/** Answers one question, and tells the extension on the way how it goes. */
+async function answer(
+  { engine, connection, unsaved }: Served,
+  { id, question }: { readonly id: number; readonly question: SentQuestion },
+  { controller, stopNode }: Asked,
+): Promise<EngineOutcome> {
+  const events = new EventBatches(async (batch) => {
+    await connection.sendRequest(toExtension.events, { id, events: batch });
+  });
+  const deltas = new ReportDeltas();
+  const reports = new Latest<ReportProgress>({
+    gapMs: reportGapMs,
+    // What went wrong is told, even when the next write goes well.
+    isKept: ({ problem }, next) => problem !== null && problem !== next.problem,
+    send: async (progress) => {
+      await connection.sendRequest(toExtension.report, { id, delta: deltas.next(progress) });
+    },
+  });
+  const say = (to: 'onKernel' | 'onLogError' | 'onNotice') => (message: string) =>
+    tell(connection.sendNotification(toExtension.say, { id, to, message }));
+  const outcome = await engine.answer({
+    ...question,
+    // Whoever reads a file asks for them then.
+    unsaved: { all: () => unsaved, onChange: () => () => undefined },
+    languageServers: remoteLanguageServers(connection, id),
+    onEvent: events.sink,
+    onKernel: say('onKernel'),
+    onLogError: say('onLogError'),
+    onReport: reports.put,
+    onDocument: (document) =>
+      tell(connection.sendNotification(toExtension.document, { id, document })),
+    onNotice: say('onNotice'),
+    signal: controller.signal,
+    onStopNode: (listener) => {
+      stopNode.add(listener);
+      return () => stopNode.delete(listener);
+    },
+  });
+  await events.drained();
+  await reports.drained();
+  return outcome;
 }
 
 /** The editor's language servers, asked through the extension. */

@@ -6,7 +6,8 @@ import { readPastRun } from '../../../src/rlm/pastRun';
 import { type RecordedNode, readRecording } from '../../../src/trajectory/recording';
 import { temporaryFolder } from '../../host/folders';
 import type { ModelRequest, SaidReply } from '../../host/modelScript';
-import { type ModelServer, type RecordedRequest, startModelServer } from '../../host/modelServer';
+import { type ModelServer, startModelServer } from '../../host/modelServer';
+import type { RecordedRequest } from '../../host/requestLog';
 import { scriptedRun } from '../../host/scriptedRun';
 import { buildAsk, startAsk } from './askProcess';
 

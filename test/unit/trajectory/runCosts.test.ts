@@ -38,12 +38,25 @@ describe('what runs cost as a rule', () => {
     expect(await new RunCosts(folder).usual()).toBeCloseTo(0.035);
   });
 
-  it('is that of the newest runs, and unknown when the file is damaged', async () => {
+  it('is that of the newest runs', async () => {
     const costs = new RunCosts(folder);
-    for (let i = 0; i < 60; i++) await costs.add('r', i < 30 ? 100 : 1);
+    for (let i = 0; i < 60; i++) await costs.add(`20261123-120000-${i}`, i < 30 ? 100 : 1);
     expect(await costs.usual()).toBe(1);
-    await writeFile(join(folder, 'costs.json'), '[{"run"');
+  });
+
+  it('has those of every window, also of runs that end at the same time', async () => {
+    const windows = [1, 2, 3, 4, 5].map(() => new RunCosts(folder));
+    await Promise.all(windows.map((costs, i) => costs.add(`r${i}`, i + 1)));
+    expect(await new RunCosts(folder).usual()).toBe(3);
+  });
+
+  it('passes over what is damaged', async () => {
+    const costs = new RunCosts(folder);
+    await writeFile(join(folder, 'costs.ndjson'), '{"run":"r","cos');
+    for (const cost of [1, 1, 2, 2]) await costs.add('r', cost);
     expect(await costs.usual()).toBeNull();
+    await costs.add('r', 2);
+    expect(await costs.usual()).toBe(2);
   });
 });
 
