@@ -168,6 +168,18 @@ describe('a report on disk', () => {
     );
   });
 
+  it('can be read while it grows, as it was at the beginning of that', async () => {
+    const spool = spoolHere();
+    const long = `${'once '.repeat(300_000)}\n`;
+    await spool.write(spool.root, Buffer.from(long));
+    for await (const part of spool.read()) {
+      await spool.write(spool.root, part);
+      if (spool.progress.bytes > 10 * long.length) break;
+    }
+    expect((await text()) === `${long}${long}`).toBe(true);
+    await spool.dispose();
+  });
+
   it('refuses text for a section that is finished, or is none', async () => {
     const spool = spoolHere();
     const a = await spool.openSection(spool.root, 'A', 2);
