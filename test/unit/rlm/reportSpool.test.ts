@@ -91,8 +91,6 @@ describe('a report on disk', () => {
     ]);
     const bytes = await readFile(path);
     expect(bytes.toString('utf8', 19)).toBe('### B\n\nabout b');
-    expect(told.at(-1)?.sectionsAt(9, 19)).toEqual([{ id: a, at: 9 }]);
-    expect(told.at(-1)?.sectionsAt(10, bytes.length)).toEqual([{ id: b, at: 19 }]);
     expect(told.at(-1)).toMatchObject({ sections: 2, openSections: 0, problem: null });
     await spool.dispose();
   });
@@ -306,7 +304,6 @@ describe('a report on disk', () => {
     await writeFile(sidePath, side, { flag: 'r+' });
     await spool.close(section);
     expect(spool.progress.outline()).toMatchObject([{ id: section, at: 0 }]);
-    expect(spool.progress.sectionsAt(0, 3_000_000)).toEqual([{ id: section, at: 0 }]);
     await spool.dispose();
     expect(await text()).toBe(`## Long\n\n${long}`);
   });
