@@ -1,8 +1,7 @@
-import type { ReportHeading } from '../../rlm/report/reportHeadings';
 import type { ReportProgress, ReportSection } from '../../rlm/report/reportProgress';
 
 /** How far a report is, as what changed of its outline since the last time. Plain data. */
-export interface ReportDelta extends Omit<ReportProgress, 'outline' | 'sectionsAt'> {
+export interface ReportDelta extends Omit<ReportProgress, 'outline'> {
   /** Sections that stay as they were, at the beginning. */
   readonly kept: number;
   /** Sections after those that are gone, or other ones now. */
@@ -15,7 +14,7 @@ export interface ReportDelta extends Omit<ReportProgress, 'outline' | 'sectionsA
 export class ReportDeltas {
   #sent: readonly ReportSection[] = [];
 
-  next({ outline, sectionsAt: _, ...progress }: ReportProgress): ReportDelta {
+  next({ outline, ...progress }: ReportProgress): ReportDelta {
     const [before, now] = [this.#sent, outline()];
     this.#sent = now;
     const least = Math.min(before.length, now.length);
@@ -39,21 +38,8 @@ export class ReportFollower {
   take({ kept, removed, inserted, ...progress }: ReportDelta): ReportProgress {
     const isEqual = removed === 0 && inserted.length === 0;
     if (!isEqual) this.#sections = this.#sections.toSpliced(kept, removed, ...inserted);
-    return {
-      ...progress,
-      outline: () => this.#sections,
-      sectionsAt: (from, to) => [...headingsIn(this.#sections, from, to)],
-    };
+    return { ...progress, outline: () => this.#sections };
   }
-}
-
-function* headingsIn(
-  sections: readonly ReportSection[],
-  from: number,
-  to: number,
-): Generator<ReportHeading> {
-  // Those that have a place have them in the order of the report.
-  for (const { id, at } of sections) if (at !== null && at >= from && at < to) yield { id, at };
 }
 
 function isSame(one: ReportSection | undefined, other: ReportSection | undefined): boolean {

@@ -15,13 +15,15 @@ export interface GrowthPiece {
   readonly text: string;
 }
 
-/** Bytes of the report file as text. @param from where they are in it. @param sections in any order. */
+/**
+ * Bytes of the report file as text.
+ * @param from where they are in it.
+ * @param sections all, in the order of the report: costs only what is in those bytes.
+ */
 export function growthOf(bytes: Buffer, from: number, sections: readonly ReportSection[]): Growth {
   const begun = sections
-    .flatMap(({ id, at }) =>
-      at !== null && at >= from && at < from + bytes.length ? [{ id, at }] : [],
-    )
-    .sort((one, other) => one.at - other.at);
+    .slice(firstFrom(sections, from), firstFrom(sections, from + bytes.length))
+    .flatMap(({ id, at }) => (at === null ? [] : [{ id, at }]));
   const ends = [...begun.map(({ at }) => at - from), bytes.length];
   const starts = [{ id: null, at: from }, ...begun];
   const pieces = starts.map(({ id, at }, index) => ({
@@ -32,6 +34,18 @@ export function growthOf(bytes: Buffer, from: number, sections: readonly ReportS
     pieces: pieces.filter(({ section, text }) => section !== null || text !== ''),
     bytes: bytes.length,
   };
+}
+
+/** The first section that does not begin before a byte. Those that wait for their turn are the last. */
+function firstFrom(sections: readonly ReportSection[], byte: number): number {
+  let low = 0;
+  let high = sections.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sections[middle]?.at ?? byte) < byte) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** As much of a growth as a document still takes; the same when that is all. */

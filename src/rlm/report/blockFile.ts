@@ -61,12 +61,13 @@ export class BlockFile {
     await this.append(Buffer.from('\n'));
   }
 
-  /** All of the file, from its beginning. Every part is gone once the next is asked for. */
+  /** All that the file has now, from its beginning. Every part is gone once the next is asked for. */
   async *readAll(): AsyncGenerator<Buffer> {
-    if (!this.#file.exists) return;
-    const part = Buffer.allocUnsafe(Math.min(partBytes, this.#file.size));
-    for (let at = 0; at < this.#file.size; at += partBytes) {
-      yield await this.#file.read(at, Math.min(partBytes, this.#file.size - at), part);
+    const { exists, size } = this.#file;
+    if (!exists) return;
+    const part = Buffer.allocUnsafe(Math.min(partBytes, size));
+    for (let at = 0; at < size; at += partBytes) {
+      yield await this.#file.read(at, Math.min(partBytes, size - at), part);
     }
   }
 

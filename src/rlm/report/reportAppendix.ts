@@ -5,6 +5,9 @@ import type { ReportCitations } from './reportCitations';
 /** Files and places per file that the source list names. */
 const mostFiles = 2000;
 const mostPlaces = 30;
+/** Unwritten sections that are named, and characters of a title. */
+const mostSections = 200;
+const mostTitle = 200;
 
 /** How the last line of a report begins; by it a report is known again later. */
 const signature = 'Written by Fathom with ';
@@ -34,7 +37,7 @@ export function reportAppendix(
     ...doubtful(citations.filter(({ verified }) => !verified)),
     '## Coverage',
     coverageText(coverage),
-    ...(unwritten.length > 0 ? [`Sections that were not written: ${unwritten.join(', ')}.`] : []),
+    ...unwrittenText(unwritten),
     `*${signature}${writer}.*`,
   ]
     .filter((part) => part !== '')
@@ -77,6 +80,20 @@ function doubtful(citations: readonly Citation[]): string[] {
   const more = citations.length - shown.length;
   const rest = more > 0 ? [`- and ${number(more)} more`] : [];
   return ['Not verified:', [...shown, ...rest].join('\n')];
+}
+
+function unwrittenText(titles: readonly string[]): string[] {
+  if (titles.length === 0) return [];
+  const shown = titles.slice(0, mostSections).map((title) => `- ${titleText(title)}`);
+  const more = titles.length - shown.length;
+  const rest = more > 0 ? [`- and ${number(more)} more`] : [];
+  return ['Sections that were not written:', [...shown, ...rest].join('\n')];
+}
+
+/** As in its heading, where it is Markdown as well, but no list or quote of its own. */
+function titleText(title: string): string {
+  const text = title.length > mostTitle ? `${title.slice(0, mostTitle - 1)}…` : title;
+  return text.replace(/^(\d*)(?=[-+>#.)]|\*\s|`{3}|~{3})/, '$1\\');
 }
 
 function citationText(citation: Citation): string {

@@ -1,6 +1,5 @@
 import { AppendFile, type EarlierText } from './appendFile';
 import { BlockFile } from './blockFile';
-import { ReportHeadings } from './reportHeadings';
 import type { Piece, Place } from './reportPlace';
 import { type SideRecord, sideLine } from './sideRecords';
 
@@ -16,8 +15,6 @@ export interface ReportFilePlaces {
 
 /** The file of a report, and the one beside it for what waits for its turn. */
 export class ReportFiles {
-  /** Those that the report file has. */
-  readonly headings = new ReportHeadings();
   readonly #report: BlockFile;
   readonly #side: AppendFile;
   readonly #onGrown: () => void;
@@ -78,10 +75,7 @@ export class ReportFiles {
     if (begins) this.#report.beginBlock();
     const at = this.#report.placeOf(bytes);
     await this.#report.append(bytes);
-    if (begins) {
-      begins.at = at;
-      this.headings.add({ id: begins.id, at });
-    }
+    if (begins) begins.at = at;
     this.#onGrown();
   }
 

@@ -1,5 +1,3 @@
-import type { ReportHeading } from './reportHeadings';
-
 /** A section as the code of a run and views see it. */
 export interface ReportSection {
   readonly id: number;
@@ -27,8 +25,9 @@ export interface ReportProgress {
    * written before it is kept.
    */
   readonly problem: string | null;
-  /** All sections as they are now, in the order of the report: reserved ones, too. */
+  /**
+   * All sections as they are now, in the order of the report: reserved ones, too. Those with a place in the
+   * file come first, by place.
+   */
   readonly outline: () => readonly ReportSection[];
-  /** The sections whose headings begin in bytes [from, to) of the file, in order: cheap, however many there are. */
-  readonly sectionsAt: (from: number, to: number) => readonly ReportHeading[];
 }

@@ -47,7 +47,6 @@ export class ReportSpool {
       openSections: open,
       problem: this.problem ?? this.#refused ?? this.left,
       outline: () => this.#tree.outline(this.#tree.root),
-      sectionsAt: this.#files.headings.between,
     };
   }
 

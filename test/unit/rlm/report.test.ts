@@ -166,6 +166,27 @@ with ThreadPoolExecutor(16) as pool:
     );
   });
 
+  it('keeps a text together that is sent in pieces, while other threads write', async () => {
+    const { report } = await reportRun([
+      cell(
+        [
+          'import threading',
+          'type(report)._send.__globals__["PIECE"] = 10',
+          'def others():',
+          '    for n in range(30):',
+          '        report.write("o\\n") if n % 2 else report.section(f"S{n}", "o")',
+          'thread = threading.Thread(target=others)',
+          'thread.start()',
+          'report.write("x" * 500 + "\\n")',
+          'thread.join()',
+        ].join('\n'),
+      ),
+      submit(),
+    ]);
+    expect(report).toContain('x'.repeat(500));
+    expect(report?.match(/^o$/gm)).toHaveLength(30);
+  });
+
   it('says what is wrong with what is no text', async () => {
     const { requests } = await reportRun([
       cell('report.write({"a": 1})'),

@@ -91,7 +91,8 @@ class Report:
         whole = text is not None and len(text) <= PIECE
         args = {"title": name[:1000], "level": level, "close": whole}
         body = _encode(text) if text is not None and whole else b""
-        value, _ = self._channel.call("report_section", args, body)
+        with self._lock:
+            value, _ = self._channel.call("report_section", args, body)
         section = Section(self, value["section"], name, level)
         if text is not None and not whole:
             section.fill(text)
@@ -119,9 +120,6 @@ class Report:
 
     def _send(self, text: str, section: int | None, name: str, close: bool) -> None:
         _check_text(text, f"report.{name}" if section is None else f"section.{name}", "the text")
-        if len(text) <= PIECE:
-            self._write(text, section, close)
-            return
         # The pieces of one text stay together, also when other threads write.
         with self._lock:
             for start, piece in _pieces(text):
@@ -160,7 +158,7 @@ def _encode(text: str) -> bytes:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    for start in range(0, len(text), PIECE):
+    for start in range(0, len(text) or 1, PIECE):
         yield start, text[start : start + PIECE]
 
 

@@ -11,7 +11,6 @@ function progressOf(sections: readonly ReportSection[]) {
     openSections: 0,
     problem: null,
     outline: () => sections,
-    sectionsAt: () => [],
   };
 }
 
@@ -41,9 +40,5 @@ it('is put together again, whatever changed', () => {
     const progress = follower.take(structuredClone(deltas.next(progressOf(sections))));
     expect(progress.outline()).toEqual(sections);
     expect(progress.sections).toBe(sections.length);
-    const here = sections.filter((one) => one.at !== null && one.at >= 100 && one.at < 300);
-    expect(progress.sectionsAt(100, 300)).toEqual(
-      here.map(({ id, at: begin }) => ({ id, at: begin })),
-    );
   }
 });

@@ -67,10 +67,11 @@ describe('the text that a document grows by', () => {
   it('is cut where sections begin, by bytes', () => {
     const bytes = Buffer.from('é\n## A\n\nü\n## B\n');
     const growth = growthOf(bytes, 10, [
-      section(2, 22),
-      section(1, 13),
-      section(3, null),
       section(4, 9),
+      section(1, 13),
+      section(2, 22),
+      section(5, 27),
+      section(3, null),
     ]);
     expect(growth).toEqual({
       pieces: [
