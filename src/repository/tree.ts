@@ -1,3 +1,4 @@
+import { byteCount, plural } from '../trajectory/figures';
 import { sizedFiles } from './files';
 import { printableName } from './printableName';
 import type { RepositoryFile, RepositoryPath } from './repository';
@@ -24,7 +25,7 @@ export async function tree(
   const scope = await scopeOf(workspace, path, null, signal);
   const listed = await sizedFiles(workspace, scope, signal);
   const at = scope.at === null ? '' : (scope.at.root.prefix + scope.at.relative).replace(/\/$/, '');
-  if (listed.length === 1 && listed[0]?.path === at) return `${at} ${readableSize(listed[0].size)}`;
+  if (listed.length === 1 && listed[0]?.path === at) return `${at} ${byteCount(listed[0].size)}`;
   const top = arrange(listed, at === '' ? 0 : at.length + 1);
   // The most entries per folder with which the listing stays within its limit.
   let lines: readonly string[] = [];
@@ -76,7 +77,7 @@ function draw(folder: Folder, depth: number, perFolder: number, indent: string):
   const moreFolders = folders.length - perFolder;
   if (moreFolders > 0) lines.push(`${indent}… ${plural(moreFolders, 'more folder')}`);
   for (const { name, size } of folder.files.slice(0, perFolder)) {
-    lines.push(`${indent}${printableName(name)} ${readableSize(size)}`);
+    lines.push(`${indent}${printableName(name)} ${byteCount(size)}`);
   }
   const moreFiles = folder.files.length - perFolder;
   if (moreFiles > 0) lines.push(`${indent}… ${plural(moreFiles, 'more file')}`);
@@ -84,21 +85,5 @@ function draw(folder: Folder, depth: number, perFolder: number, indent: string):
 }
 
 function summary({ fileCount, size }: Folder): string {
-  return `(${plural(fileCount, 'file')}, ${readableSize(size)})`;
-}
-
-function plural(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
-}
-
-/** Bytes for people: 512 B, 3.4 KB, 120 KB, 1.2 MB. */
-export function readableSize(bytes: number): string {
-  let value = bytes;
-  let unit = 'B';
-  for (const next of ['KB', 'MB', 'GB', 'TB']) {
-    if (value < 1000) break;
-    value /= 1000;
-    unit = next;
-  }
-  return `${unit === 'B' || value >= 10 ? Math.round(value) : value.toFixed(1)} ${unit}`;
+  return `(${plural(fileCount, 'file')}, ${byteCount(size)})`;
 }

@@ -1,4 +1,5 @@
 import type { Usage } from '../trajectory/events';
+import { dollars } from '../trajectory/figures';
 import { addUsage, noUsage } from '../trajectory/usage';
 import { LimitReachedError } from './limits';
 import type { Limits } from './request';
@@ -220,14 +221,9 @@ export class Budget {
     }
     return new LimitReachedError(
       'cost',
-      `The cost limit of $${limitShown(this.#maxCost)}: $${this.#settled.cost.toFixed(4)} were spent, and the next call could cost more than is left.`,
+      `The cost limit of ${dollars(this.#maxCost)}: ${dollars(this.#settled.cost)} were spent, and the next call could cost more than is left.`,
     );
   }
-}
-
-/** `1.00`; a limit below a cent is shown as it is. */
-function limitShown(usd: number): string {
-  return usd === 0 || usd >= 0.01 ? usd.toFixed(2) : String(Number(usd.toPrecision(3)));
 }
 
 function fits(need: CallNeed, outputTokens: number, leftCost: number): boolean {

@@ -1,4 +1,5 @@
 import { isTooLong, type LanguageModel, type ModelReply } from '../models/languageModel';
+import { plural } from '../trajectory/figures';
 import type { NodeHandle } from '../trajectory/recorder';
 import { type AnswerGate, firstObjection, SubmissionGate } from './answerGate';
 import { askRoot, type RootCall } from './askRoot';
@@ -152,10 +153,7 @@ async function iterate(
     if (nudge) conversation.tell(prompts.fill(nudge));
     iteration.end('ok');
   }
-  throw new LimitReachedError(
-    'iterations',
-    `The limit of ${turns} turn${turns === 1 ? '' : 's'} was reached.`,
-  );
+  throw new LimitReachedError('iterations', `The limit of ${plural(turns, 'turn')} was reached.`);
 }
 
 /** Asks the root LM, after shortening the conversation when it gets too long for it. */

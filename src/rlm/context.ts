@@ -2,6 +2,7 @@ import type { KernelContext } from '../repl/kernel';
 import { countCodePoints } from '../repository/lines';
 import { printableName } from '../repository/printableName';
 import type { Repository, RepositoryProfile } from '../repository/repository';
+import { plural } from '../trajectory/figures';
 import { kernelDocuments, lazyDocuments } from './kernelDocuments';
 import type { Prompts } from './prompts';
 import type { SubjectDocument } from './request';
@@ -106,20 +107,16 @@ function describeDocuments(documents: readonly SubjectDocument[], prompts: Promp
 function sizeOf({ name, text, firstLine = 1 }: SubjectDocument): string {
   const chars = typeof text === 'string' ? countCodePoints(text) : text.chars;
   const lines = firstLine > 1 ? `, from line ${firstLine} of the file on` : '';
-  return `${name}: ${count(chars, 'character')}${lines}`;
+  return `${name}: ${plural(chars, 'character')}${lines}`;
 }
 
 function describeValue(value: unknown): string {
-  if (typeof value === 'string') return `a str of ${count(value.length, 'character')}`;
-  if (Array.isArray(value)) return `a list of ${count(value.length, 'item')}`;
+  if (typeof value === 'string') return `a str of ${plural(value.length, 'character')}`;
+  if (Array.isArray(value)) return `a list of ${plural(value.length, 'item')}`;
   if (typeof value === 'object' && value !== null) {
     const keys = Object.keys(value);
     const shown = keys.slice(0, 20).map((key) => JSON.stringify(key.slice(0, 60)));
-    return `a dict of ${count(keys.length, 'key')}: ${shown.join(', ')}${keys.length > 20 ? ', …' : ''}`;
+    return `a dict of ${plural(keys.length, 'key')}: ${shown.join(', ')}${keys.length > 20 ? ', …' : ''}`;
   }
   return `the value ${JSON.stringify(value)}`;
-}
-
-function count(n: number, what: string): string {
-  return `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
 }

@@ -1,3 +1,4 @@
+import { plural } from '../trajectory/figures';
 import type { NodeHandle } from '../trajectory/recorder';
 import { askIn, type Completion, type Query } from './complete';
 import type { OpenSession } from './openSession';
@@ -53,7 +54,7 @@ async function revive(
 ): Promise<void> {
   const questions = how === 'resume' ? past.before : [...past.before, past.completion];
   if (questions.length === 0) return;
-  const count = `${questions.length} question${questions.length === 1 ? '' : 's'}`;
+  const count = plural(questions.length, 'question');
   const memory = node.child('iteration', `Remember the conversation of ${past.run}: ${count}`);
   await session.revive(questions, services, signal);
   memory.end('ok');

@@ -8,6 +8,7 @@ import {
 } from '../repl/hostCall';
 import type { CellResult } from '../repl/kernel';
 import type { NodeId } from '../trajectory/events';
+import { plural } from '../trajectory/figures';
 import type { NodeHandle } from '../trajectory/recorder';
 import {
   askedBelow,
@@ -174,8 +175,10 @@ export function resumedNode(
   turns: readonly RecordedNode[] = turnsOf(recorded),
 ): NodeHandle {
   const known = turns.filter(isWhole);
-  const turnCount = `${known.length} turn${known.length === 1 ? '' : 's'}`;
-  const past = live.child('iteration', `Go on where ${from} was, after ${turnCount}`);
+  const past = live.child(
+    'iteration',
+    `Go on where ${from} was, after ${plural(known.length, 'turn')}`,
+  );
   past.end('ok', { usage: known.map(usageBelow).reduce(addUsage, noUsage) });
   const next = turns.values();
   const again = (node: NodeHandle, before: RecordedNode | undefined) =>

@@ -2,6 +2,7 @@ import { ModelError } from '../models/languageModel';
 import { KernelUnavailableError } from '../repl/kernel';
 import { pooledKernels } from '../repl/pooledKernels';
 import type { NodeOutcome, RunId } from '../trajectory/events';
+import { plural } from '../trajectory/figures';
 import { messageOf } from '../trajectory/fileFailure';
 import { redactSecrets, TrajectoryLog } from '../trajectory/log';
 import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
@@ -259,7 +260,7 @@ function subjectName(subject: Subject): string {
 function answerSummary(citations: readonly Citation[]): string {
   if (citations.length === 0) return 'Answer · no citations';
   const good = citations.filter((citation) => citation.verified).length;
-  const count = `${citations.length} citation${citations.length === 1 ? '' : 's'}`;
+  const count = plural(citations.length, 'citation');
   return good === citations.length
     ? `Answer · ${count}, all verified`
     : `Answer · ${count}, ${good} verified`;

@@ -6,6 +6,7 @@ import {
 } from '../models/languageModel';
 import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
 import type { Usage } from '../trajectory/events';
+import { plural } from '../trajectory/figures';
 import type { NodeHandle } from '../trajectory/recorder';
 import type { RecordedNode } from '../trajectory/recording';
 import { noUsage } from '../trajectory/usage';
@@ -58,7 +59,7 @@ export class Subcalls {
   async batch(call: HostCall, asking: Asking): Promise<HostReply> {
     const { lengths, model } = checkArguments('llm_query_batched', call);
     const prompts = unpackTexts(call.body, lengths);
-    return askBatch(batchSummary(prompts.length), asking, this.#run, (within) =>
+    return askBatch(plural(prompts.length, 'sub-call'), asking, this.#run, (within) =>
       this.askAll(prompts, model, within),
     );
   }
@@ -229,10 +230,6 @@ function remark({ finishReason }: ModelReply, fromMemory: boolean): { reason?: s
   if (finishReason === 'length') return { reason: 'cut at the output limit' };
   if (finishReason === 'content-filter') return { reason: 'held back by a content filter' };
   return fromMemory ? { reason: 'asked before, answered from memory' } : {};
-}
-
-function batchSummary(count: number): string {
-  return `${count} sub-call${count === 1 ? '' : 's'}`;
 }
 
 /** The part of a prompt that tells calls apart: the first place it is about, or its first line. */

@@ -1,3 +1,4 @@
+import { dollars } from './figures';
 import { askedBelow, type RecordedNode, type Recording, usageBelow } from './recording';
 
 /** Characters of a text that are shown; the log has all of it. */
@@ -27,7 +28,7 @@ function facts(
 ): string {
   const { inputTokens, outputTokens, costUsd } = usageBelow(root);
   const models = model === subModel ? model : `${model}, sub-calls ${subModel}`;
-  const cost = costUsd === null ? 'cost unknown' : `$${costUsd.toFixed(4)}`;
+  const cost = costUsd === null ? 'cost unknown' : dollars(costUsd);
   return [
     `- About: ${oneLine(subject)}`,
     `- When: ${new Date(time).toISOString()}`,

@@ -23,23 +23,30 @@ export function tokenCount(tokens: number): string {
   return `${(tokens / 1e6).toFixed(1)}M`;
 }
 
-/** Money: `$1.23`, `$0.08`, and where cents are too coarse `$0.003`. */
+/** Money: `$1.23`, `$0.08`, and where cents are too coarse `$0.003`, `$0.0004`. */
 export function dollars(usd: number): string {
   if (usd === 0) return '$0';
   if (usd >= 0.0095) return `$${usd.toFixed(2)}`;
-  return usd < 0.0005 ? '<$0.001' : `$${usd.toFixed(3)}`;
+  if (usd >= 0.00095) return `$${usd.toFixed(3)}`;
+  return usd < 0.00005 ? '<$0.0001' : `$${usd.toFixed(4)}`;
 }
 
-/** A size in bytes: `950 bytes`, `1.2 MB`. */
+/** A size in bytes: `950 bytes`, `2.1 KB`, `48 KB`, `1.2 MB`. */
 export function byteCount(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} KB`;
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+  if (bytes < 1000) return plural(bytes, 'byte');
+  let value = bytes / 1000;
+  let unit = 'KB';
+  for (const next of ['MB', 'GB', 'TB']) {
+    if (value < 999.5) break;
+    value /= 1000;
+    unit = next;
+  }
+  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${unit}`;
 }
 
-/** `1 file`, `2 files`. */
+/** `1 file`, `2 files`, `12,000 files`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
 
 /** How far a report is, in a few words: `3 of 12 sections · 48 KB`. */

@@ -2,6 +2,7 @@ import { appendFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { EventSink } from './events';
+import { dollars } from './figures';
 
 /** What one run cost, in US dollars. */
 const costSchema = z.object({ run: z.string(), costUsd: z.number().min(0) });
@@ -87,7 +88,7 @@ export function costAlarm(usual: number | null, tell: (message: string) => void)
     if (spent <= unusual * usual) return;
     told = true;
     tell(
-      `This run has cost $${spent.toFixed(4)} so far, more than ${unusual} times as much as runs do as a rule ($${usual.toFixed(4)}).`,
+      `This run has cost ${dollars(spent)} so far, more than ${unusual} times as much as runs do as a rule (${dollars(usual)}).`,
     );
   };
 }

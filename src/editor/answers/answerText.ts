@@ -1,7 +1,6 @@
 import type { Citation, RunResult } from '../../rlm/request';
-import { reportFigures } from '../../trajectory/figures';
+import { dollars, duration, plural, reportFigures } from '../../trajectory/figures';
 import { placeText } from '../../trajectory/lineRange';
-import { count, formatCost, formatDuration } from '../figures';
 import { shorten } from '../shorten';
 
 /** How the last line but one of every finished answer begins; by it an answer is known again later. */
@@ -110,7 +109,7 @@ function calloutText(result: RunResult): string | null {
 /** What a run that was stopped had paid for already. */
 function keptText({ subcalls, subcallsAnswered }: RunResult): string {
   if (subcallsAnswered === 0) return '';
-  const calls = `${subcallsAnswered} of ${count(subcalls, 'sub-call')}`;
+  const calls = `${subcallsAnswered} of ${plural(subcalls, 'sub-call')}`;
   return ` ${calls} answered; a follow-up has them without asking again.`;
 }
 
@@ -137,11 +136,11 @@ function figures(result: RunResult, offline: boolean): string[] {
       : model === subModel
         ? model
         : `${model} with ${subModel}`,
-    count(iterations, 'turn'),
-    count(subcalls, 'sub-call'),
-    `${count(coverage.filesRead, 'file')} read`,
-    ...(offline ? [] : [usage.costUsd === null ? 'cost unknown' : formatCost(usage.costUsd)]),
-    formatDuration(durationMs),
+    plural(iterations, 'turn'),
+    plural(subcalls, 'sub-call'),
+    `${plural(coverage.filesRead, 'file')} read`,
+    ...(offline ? [] : [usage.costUsd === null ? 'cost unknown' : dollars(usage.costUsd)]),
+    duration(durationMs),
   ];
 }
 
@@ -164,7 +163,7 @@ function reportLine({ report, documents }: RunResult): string[] {
     const size = reportFigures({ ...report, openSections: 0 });
     lines.push(`${reportPath.start}${report.path}${reportPath.end} · ${size}`);
   }
-  if (documents.length > 0) lines.push(`${count(documents.length, 'document')} written besides`);
+  if (documents.length > 0) lines.push(`${plural(documents.length, 'document')} written besides`);
   return lines;
 }
 

@@ -1,6 +1,6 @@
 import type { NodeId, TrajectoryEvent } from '../../trajectory/events';
+import { clock, dollars } from '../../trajectory/figures';
 import type { Tree, TreeNode } from '../../trajectory/tree';
-import { formatCost, formatDuration } from '../figures';
 
 /** What a run is doing, in the words of its newest event. */
 export class RunProgress {
@@ -39,10 +39,10 @@ export class RunProgress {
 
   /** The line with elapsed time, and cost where it is known. */
   message(elapsedMs: number): string {
-    const parts = [this.action, formatDuration(elapsedMs)];
+    const parts = [this.action, clock(elapsedMs)];
     const root = this.#tree.root === null ? undefined : this.#tree.nodes.get(this.#tree.root);
     if (root && root.totals.costUsd > 0 && !root.totals.costUnknown) {
-      parts.push(formatCost(root.totals.costUsd));
+      parts.push(dollars(root.totals.costUsd));
     }
     return parts.join(' · ');
   }

@@ -1,3 +1,4 @@
+import { plural } from '../../trajectory/figures';
 import { lineRangeText } from '../../trajectory/lineRange';
 import type { Citation } from '../request';
 import { type CitationMark, findCitations } from './citations';
@@ -107,7 +108,7 @@ async function judge(
   const { path, start, end } = mark;
   if (total === null) return { reason: 'there is no such file, or it may not be read' };
   if (start < 1 || end < start) return { reason: 'these are no lines' };
-  const missing = end > total ? `the file has ${total} line${total === 1 ? '' : 's'}` : null;
+  const missing = end > total ? `the file has ${plural(total, 'line')}` : null;
   const quote = end - start < mostCitedLines ? quoteBeside(answer, mark) : null;
   if (quote === null) return { reason: missing };
   const window = await texts.lines(path, Math.max(1, start - nearby), end + nearby, signal);

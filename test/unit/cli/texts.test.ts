@@ -43,7 +43,8 @@ describe('figures', () => {
 
   it.each([
     [0, '$0'],
-    [0.0001, '<$0.001'],
+    [0.00001, '<$0.0001'],
+    [0.0004, '$0.0004'],
     [0.003, '$0.003'],
     [0.0996, '$0.10'],
     [0.08, '$0.08'],
@@ -51,12 +52,21 @@ describe('figures', () => {
   ])('say %d dollars as %s', (usd, text) => expect(dollars(usd)).toBe(text));
 
   it('say sizes and counts', () => {
-    expect([byteCount(7), byteCount(1_500), byteCount(2_500_000)]).toEqual([
+    expect([1, 7, 1_000, 12_345, 999_600, 2_500_000, 3.2e9].map(byteCount)).toEqual([
+      '1 byte',
       '7 bytes',
-      '2 KB',
+      '1.0 KB',
+      '12 KB',
+      '1.0 MB',
       '2.5 MB',
+      '3.2 GB',
     ]);
-    expect([plural(1, 'call'), plural(2, 'call')]).toEqual(['1 call', '2 calls']);
+    expect([0, 1, 2, 12_000].map((count) => plural(count, 'call'))).toEqual([
+      '0 calls',
+      '1 call',
+      '2 calls',
+      '12,000 calls',
+    ]);
   });
 });
 

@@ -30,7 +30,7 @@ describe('the text of an answer', () => {
         '',
         '---',
         '',
-        'Fathom · gpt-5 with gpt-5-mini · 3 turns · 1 sub-call · 14 files read · $0.021 · 12 s  ',
+        'Fathom · gpt-5 with gpt-5-mini · 3 turns · 1 sub-call · 14 files read · $0.02 · 12 s  ',
         'Citations: 1 verified  ',
         'Run log: `/logs/20261123-120000-abcdef.jsonl`',
         '',

@@ -101,10 +101,10 @@ describe('RunProgress', () => {
 
   it('tells elapsed time always and cost when it is known', () => {
     const { progress, root } = startRun();
-    expect(progress.message(400)).toBe('Starting · 0.4 s');
+    expect(progress.message(400)).toBe('Starting · 0:00');
     const iteration = root.child('iteration', 'Think');
     iteration.child('model-call', 'gpt-5').end('ok', { usage });
-    expect(progress.message(12_000)).toBe('Turn 1 · Waiting for gpt-5 · 12 s · $0.020');
+    expect(progress.message(12_000)).toBe('Turn 1 · Waiting for gpt-5 · 0:12 · $0.02');
     iteration.child('model-call', 'other').end('ok', { usage: { ...usage, costUsd: null } });
     expect(progress.message(12_000)).not.toContain('$');
   });

@@ -59,7 +59,7 @@ describe('openRepository', () => {
     expect((await repository.read('src/app/main.ts', 1, 1, calm)).text).toBe('start()\n');
     await expect(repository.read('src/lib/main.ts', 1, 1, calm)).rejects.toThrow();
     expect(await repository.tree('src/app', 2, calm)).toBe(
-      'src/app/ (2 files, 16 B)\n  ui/ (1 file, 8 B)\n    view.ts 8 B\n  main.ts 8 B',
+      'src/app/ (2 files, 16 bytes)\n  ui/ (1 file, 8 bytes)\n    view.ts 8 bytes\n  main.ts 8 bytes',
     );
   });
 
@@ -112,7 +112,7 @@ describe('a repository of several folders', () => {
     expect(await grepLines(repository, 'needle', { path: 'web-2' })).toHaveLength(1);
     expect((await repository.grep(query('needle', { maxCount: 2 }), calm)).truncated).toBe(true);
     expect((await repository.read('web-2/src/b.ts', 1, null, calm)).text).toBe('needle 2\n');
-    expect(await repository.tree('', 1, calm)).toContain('  web-2/ (1 file, 9 B)');
+    expect(await repository.tree('', 1, calm)).toContain('  web-2/ (1 file, 9 bytes)');
 
     expect(await pathsOf(repository, 'web/**')).toEqual(['web/src/a.ts']);
     expect(await pathsOf(repository, '**/web*/src/*.ts')).toEqual([
