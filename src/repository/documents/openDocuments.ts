@@ -37,6 +37,8 @@ export type DocumentSource =
 export interface OpenedDocument {
   /** As citations name it. */
   readonly name: string;
+  /** Where it is from: the path of its file, or `-` for what was piped in. */
+  readonly place: string;
   readonly text: string | SpooledText;
   /** The line of the file that the text begins with. */
   readonly firstLine: number;
@@ -79,7 +81,7 @@ export async function openDocuments(
       const opened = await openOne(source, target, tools, signal).catch((error: unknown) => {
         throw explained(error, source.name, tmpdir());
       });
-      documents.push(opened);
+      documents.push({ ...opened, place: placeOf(source) });
     }
     return { documents, [Symbol.asyncDispose]: close };
   } catch (error) {
@@ -88,12 +90,18 @@ export async function openDocuments(
   }
 }
 
+type PlacelessDocument = Omit<OpenedDocument, 'place'>;
+
+function placeOf(source: DocumentSource): string {
+  return source.from === 'stream' ? '-' : (source.path ?? source.name);
+}
+
 async function openOne(
   source: DocumentSource,
   target: () => Promise<string>,
   tools: DocumentTools,
   signal: AbortSignal,
-): Promise<OpenedDocument> {
+): Promise<PlacelessDocument> {
   const { name } = source;
   if (source.from === 'text') {
     return { name, text: normalizeText(source.text), firstLine: source.firstLine, marks: [] };
@@ -122,7 +130,7 @@ async function openFile(
   target: () => Promise<string>,
   tools: DocumentTools,
   signal: AbortSignal,
-): Promise<OpenedDocument> {
+): Promise<PlacelessDocument> {
   const { size } = await stat(path);
   if (size > mostTextBytes) throw tooLarge(name, mostTextBytes);
   if (size <= mostHeldBytes && (await sniffFormat(path)).format === 'plain') {
