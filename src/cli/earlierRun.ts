@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { aboutSubject } from '../rlm/aboutSubject';
-import { type Continuation, readPastRun } from '../rlm/pastRun';
+import { type Continuation, type PastRun, readPastRun } from '../rlm/pastRun';
 import type { Subject } from '../rlm/request';
 import { type About, isSameSubject } from '../trajectory/about';
 import { RecordingError } from '../trajectory/recording';
@@ -32,6 +32,11 @@ export async function openEarlierRun(
   }
 }
 
+/** What has to be known of a run that is gone on with. */
+interface GoneOnWith extends Pick<Continuation, 'how'> {
+  readonly past: Pick<PastRun, 'run' | 'about'>;
+}
+
 /**
  * Whether what is asked about now is what the earlier run was about.
  * @param named folders or files were named, so that another subject is meant to be.
@@ -39,13 +44,14 @@ export async function openEarlierRun(
  * @throws {UsageError} when it is another subject, and nobody said that it should be.
  */
 export function checkSubject(
-  { past, how }: Continuation,
+  { past, how }: GoneOnWith,
   subject: Subject,
   named: boolean,
 ): string | null {
   const now = aboutSubject(subject);
   const before = past.about;
   if (before === null || isSameSubject(before, now)) return null;
+  if (namesOnly(before) && isSameSubject(before, namesOf(subject))) return null;
   const change = `${past.run} was about ${listed(before)}, and this is about ${listed(now)}.`;
   const goesOn = how === 'resume' ? 'finish that run' : 'ask in its conversation';
   if (named) {
@@ -54,6 +60,16 @@ export function checkSubject(
   throw new UsageError(
     `${change}\nTo ${goesOn}, name what it was about: ${optionsFor(before)}\nTo go on with its conversation and variables here, name this: ${optionsFor(now)}`,
   );
+}
+
+/** Logs of earlier versions say what documents are called, not where they are. */
+function namesOnly({ what, places }: About): boolean {
+  return what === 'documents' && !places.some((place) => place === '-' || isAbsolute(place));
+}
+
+function namesOf(subject: Subject): About {
+  const documents = subject.kind === 'documents' ? subject.documents : [];
+  return { what: 'documents', places: documents.map(({ name }) => name) };
 }
 
 function listed({ places }: About): string {

@@ -1,5 +1,5 @@
 import { access, constants, opendir } from 'node:fs/promises';
-import { reasonOf } from '../repository/documents/openDocuments';
+import { reasonOf } from '../repository/documents/fileErrors';
 import { openRepository } from '../repository/openRepository';
 import type { Subject } from '../rlm/request';
 import type { AskIo } from './askIo';

@@ -5,5 +5,5 @@ import type { Subject } from './request';
 export function aboutSubject(subject: Subject): About {
   return subject.kind === 'repository'
     ? { what: 'folders', places: subject.repository.roots.map(({ folder }) => folder) }
-    : { what: 'documents', places: subject.documents.map(({ name }) => name) };
+    : { what: 'documents', places: subject.documents.map(({ name, place = name }) => place) };
 }

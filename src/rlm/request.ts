@@ -20,6 +20,8 @@ export type Subject =
 export interface SubjectDocument {
   /** As citations name it. */
   readonly name: string;
+  /** Where it is from: the path of its file, or `-` for what was piped in. Its name where that is not known. */
+  readonly place?: string;
   /** A text that is too large for memory is in a file. */
   readonly text: string | SpooledText;
   /** The line of its file that the text begins with; 1 when left out. */

@@ -1,7 +1,9 @@
+import { dirname } from 'node:path';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { DocumentError } from './documentError';
 import { type DocumentNews, documentTask, readingLimitsSchema } from './documentTask';
+import { explained } from './fileErrors';
 import { readInThread } from './readInThread';
 
 /*
@@ -21,17 +23,18 @@ function alive(): void {
 
 function failed(error: unknown): DocumentNews {
   const message = error instanceof Error ? error.message : String(error);
-  const known = error instanceof DocumentError || (error instanceof Error && 'code' in error);
-  return { kind: 'failed', message, expected: known };
+  return { kind: 'failed', message, expected: error instanceof DocumentError };
 }
 
 /** In the thread. */
 async function readForProcess(): Promise<void> {
   // The process itself has no need of the parsers.
   const { readFormat } = await import('./readFormat');
-  const news: DocumentNews = await readFormat(documentTask.parse(workerData), alive).then(
+  const task = documentTask.parse(workerData);
+  const news: DocumentNews = await readFormat(task, alive).then(
     (text) => ({ kind: 'read', text }),
-    failed,
+    // The folder for texts is in that for temporary files, which this process does not know.
+    (error: unknown) => failed(explained(error, task.name, dirname(dirname(task.target)))),
   );
   parentPort?.postMessage(news);
 }

@@ -1,13 +1,15 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { decodeText, normalizeText } from '../decodeText';
 import { Ripgrep } from '../ripgrep';
 import { DocumentError, tooLarge } from './documentError';
+import { explained, reasonOf } from './fileErrors';
 import { pipeStream } from './pipeStream';
 import type { PlaceMark } from './placeMark';
 import { readDocument } from './readDocument';
+import { sniffFormat } from './sniffFormat';
 import { SpooledText } from './spooledText';
 import { SpoolFolder } from './spoolFolder';
 import { spoolStream } from './spoolStream';
@@ -35,6 +37,8 @@ export type DocumentSource =
 export interface OpenedDocument {
   /** As citations name it. */
   readonly name: string;
+  /** Where it is from: the path of its file, or `-` for what was piped in. */
+  readonly place: string;
   readonly text: string | SpooledText;
   /** The line of the file that the text begins with. */
   readonly firstLine: number;
@@ -74,13 +78,22 @@ export async function openDocuments(
     for (const [index, source] of sources.entries()) {
       signal.throwIfAborted();
       const target = () => folder.file(`${index}.txt`);
-      documents.push(await openOne(source, target, tools, signal));
+      const opened = await openOne(source, target, tools, signal).catch((error: unknown) => {
+        throw explained(error, source.name, tmpdir());
+      });
+      documents.push({ ...opened, place: placeOf(source) });
     }
     return { documents, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
-    throw signal.aborted ? signal.reason : explained(error);
+    throw signal.aborted ? signal.reason : error;
   }
+}
+
+type PlacelessDocument = Omit<OpenedDocument, 'place'>;
+
+function placeOf(source: DocumentSource): string {
+  return source.from === 'stream' ? '-' : (source.path ?? source.name);
 }
 
 async function openOne(
@@ -88,7 +101,7 @@ async function openOne(
   target: () => Promise<string>,
   tools: DocumentTools,
   signal: AbortSignal,
-): Promise<OpenedDocument> {
+): Promise<PlacelessDocument> {
   const { name } = source;
   if (source.from === 'text') {
     return { name, text: normalizeText(source.text), firstLine: source.firstLine, marks: [] };
@@ -117,10 +130,10 @@ async function openFile(
   target: () => Promise<string>,
   tools: DocumentTools,
   signal: AbortSignal,
-): Promise<OpenedDocument> {
+): Promise<PlacelessDocument> {
   const { size } = await stat(path);
   if (size > mostTextBytes) throw tooLarge(name, mostTextBytes);
-  if (size <= mostHeldBytes && !(await isFormatted(path))) {
+  if (size <= mostHeldBytes && (await sniffFormat(path)).format === 'plain') {
     const text = decodeText(await readFile(path, { signal }));
     if (text !== null) return { name, text, firstLine: 1, marks: [] };
   }
@@ -132,42 +145,4 @@ async function openFile(
       ? (await readFile(task.target)).toString('utf8')
       : await SpooledText.open(written, new Ripgrep(resolve(tools.ripgrep)));
   return { name, text, firstLine: 1, marks };
-}
-
-/** True for what has to be read in a process of its own, which then looks closer. */
-async function isFormatted(path: string): Promise<boolean> {
-  if (/^\.(?:ipynb|do[ct][xm])$/i.test(extname(path))) return true;
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024, 0);
-    return buffer.subarray(0, bytesRead).includes('%PDF-');
-  } finally {
-    await file.close();
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'it does not exist',
-  ENOTDIR: 'a part of the path is not a folder',
-  EACCES: 'you have no permission',
-  EPERM: 'you have no permission',
-  ELOOP: 'its symbolic links go in circles',
-};
-
-/** Why a file or folder can't be had, in words. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
-}
-
-/** What the file system says, with what to do about it. */
-function explained(error: unknown): unknown {
-  if (error instanceof DocumentError || !(error instanceof Error) || !('code' in error))
-    return error;
-  if (error.code === 'ENOSPC') {
-    return new DocumentError(
-      `There is no room for the documents' text in ${tmpdir()}. Make room, or set TMPDIR to a folder with more.`,
-    );
-  }
-  return new DocumentError(`A document can't be read: ${reasonOf(error)}.`);
 }

@@ -8,25 +8,29 @@ const mostOutput = 10_000;
 
 /** Text in notebooks is a string, or a list of its lines with their ends. */
 const text = z
-  .union([z.string(), z.array(z.string())])
+  .union([z.string(), z.array(z.string().catch(''))])
   .transform((given) => (typeof given === 'string' ? given : given.join('')));
 
-const output = z.object({
-  output_type: z.string(),
-  text: text.optional(),
-  data: z.record(z.string(), z.unknown()).optional(),
-  ename: z.string().optional(),
-  evalue: z.string().optional(),
-  traceback: z.array(z.string()).optional(),
-});
+/** What is not as it should be is left out: one odd field must not make the others unreadable. */
+const output = z
+  .object({
+    text: text.optional().catch(undefined),
+    data: z.record(z.string(), z.unknown()).optional().catch(undefined),
+    ename: z.string().optional().catch(undefined),
+    evalue: z.string().optional().catch(undefined),
+    traceback: z.array(z.string().catch('')).optional().catch(undefined),
+  })
+  .catch({});
 
-const cell = z.object({
-  cell_type: z.string(),
-  source: text.optional(),
-  /** Of format 3. */
-  input: text.optional(),
-  outputs: z.array(output).optional(),
-});
+const cell = z
+  .object({
+    cell_type: z.string().catch('unknown'),
+    source: text.optional().catch(undefined),
+    /** Of format 3. */
+    input: text.optional().catch(undefined),
+    outputs: z.array(output).optional().catch(undefined),
+  })
+  .catch({ cell_type: 'unknown' });
 
 /** Jupyter's format 4, and 3 with its worksheets. */
 const notebook = z.object({

@@ -1,5 +1,6 @@
 import { mkdir, readdir, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DocumentError } from '../../../../src/repository/documents/documentError';
 import { openDocuments } from '../../../../src/repository/documents/openDocuments';
@@ -47,8 +48,17 @@ describe('a PDF', () => {
   });
 
   it('is known by what it begins with', async () => {
-    const { text } = await textOf('manual.bin', makePdf([['Hello']]));
-    expect(text).toContain('Hello');
+    const pdf = makePdf([['Hello']]);
+    expect((await textOf('manual.bin', pdf)).text).toContain('Hello');
+    const late = Buffer.concat([Buffer.from('sent by fax '), pdf]);
+    expect((await textOf('manual.pdf', late)).text).toContain('Hello');
+  });
+
+  it.each([
+    ['mentions PDFs', 'Header (%PDF-1.7), see below\n'],
+    ['begins as one', '%PDF-1.7\nis how such a file begins\n'],
+  ])('is not what a text is that %s', async (_, content) => {
+    expect((await textOf('notes.txt', content)).text).toBe(content);
   });
 
   it.each([
@@ -85,6 +95,11 @@ describe('a Word document', () => {
     expect(text).toContain('Fee | 12 EUR\nTax | 2 EUR\n');
     expect(text.trim()).toMatch(/^Contract|^# Contract/);
     expect(text.trim()).toMatch(/Signed\[\^1\]\n\n\[\^1\]: By both parties\.$/);
+  });
+
+  it('is known by what is in it', async () => {
+    const bytes = await makeWord(wordParagraph('Ends on 3 May.'));
+    expect((await textOf('piped', bytes)).text).toContain('Ends on 3 May.');
   });
 
   it.each([
@@ -140,6 +155,27 @@ describe('a notebook', () => {
     ]);
   });
 
+  it('is known by what is in it', async () => {
+    const cells = [{ cell_type: 'markdown', source: '# Tides' }];
+    const { text } = await textOf('piped', JSON.stringify({ cells, nbformat: 4 }));
+    expect(text).toBe('=== cell 1: markdown ===\n# Tides\n\n');
+    const data = JSON.stringify({ nbformat: 4, about: 'notebooks' });
+    expect((await textOf('data.json', data)).text).toBe(data);
+  });
+
+  it('is read but for what is odd in it', async () => {
+    const outputs = [
+      { ename: 'KeyError', evalue: null, traceback: null },
+      null,
+      { text: ['4', null] },
+    ];
+    const cells = [{ cell_type: 'code', source: 'a', outputs }, null, { source: ['b', 'c'] }];
+    const { text } = await textOf('odd.ipynb', JSON.stringify({ cells }));
+    expect(text).toBe(
+      '=== cell 1: code ===\na\n--- output ---\nKeyError: \n4\n\n=== cell 2: unknown ===\n\n=== cell 3: unknown ===\nbc\n\n',
+    );
+  });
+
   it.each([
     ['{"cells": [', /no notebook that can be read/],
     ['{"a": 1}', /not a Jupyter notebook/],
@@ -175,6 +211,14 @@ describe('reading documents', () => {
     const { text } = await textOf('a.txt', bytes);
     // No comparison by the test library, which takes minutes to say how long texts differ.
     expect(text === `${right}a\ufffd\n${right}\ufffd`).toBe(true);
+  });
+
+  it('names the document that the system fails to read', async () => {
+    const error = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+    const stream = new Readable({ read: () => void stream.destroy(error) });
+    await expect(
+      openDocuments([{ name: 'stdin', from: 'stream', stream }], assets, neverAborted),
+    ).rejects.toThrow("stdin can't be read: EIO: i/o error, read.");
   });
 
   it('refuses what is binary or enormous', async () => {

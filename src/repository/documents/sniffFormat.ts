@@ -1,0 +1,56 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { extname } from 'node:path';
+
+export type DocumentFormat = 'pdf' | 'word' | 'notebook' | 'plain';
+
+/** What a file seems to be, and whether its name says so too: otherwise it may be text about such files. */
+export interface SniffedFormat {
+  readonly format: DocumentFormat;
+  readonly named: boolean;
+}
+
+/** Bytes that are looked at where a file begins. */
+const headBytes = 1024;
+/** And where it ends: of a ZIP archive its table of contents, of a notebook the version of its format. */
+const tailBytes = 256 * 1024;
+
+const byExtension: Readonly<Record<string, DocumentFormat>> = {
+  '.pdf': 'pdf',
+  '.docx': 'word',
+  '.docm': 'word',
+  '.dotx': 'word',
+  '.dotm': 'word',
+  '.ipynb': 'notebook',
+};
+
+/** By what the file begins and ends with, which its name may not say; by its name where that is unclear. */
+export async function sniffFormat(path: string): Promise<SniffedFormat> {
+  const named = byExtension[extname(path).toLowerCase()] ?? 'plain';
+  const format = await formatOf(path, named);
+  // A PDF is known by its beginning alone.
+  if (format === 'plain' && named !== 'pdf') return { format: named, named: true };
+  return { format, named: format === named };
+}
+
+async function formatOf(path: string, named: DocumentFormat): Promise<DocumentFormat> {
+  const file = await open(path);
+  try {
+    const head = await read(file, 0, headBytes);
+    // The specification lets a few bytes stand before it. Other texts mention it.
+    if ((named === 'pdf' ? /%PDF-/ : /(?:^|[\r\n])%PDF-\d/).test(head)) return 'pdf';
+    const isArchive = head.startsWith('PK\u0003\u0004');
+    if (!isArchive && !/^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(head)) return 'plain';
+    const { size } = await file.stat();
+    const tail = await read(file, Math.max(0, size - tailBytes), tailBytes);
+    if (isArchive) return tail.includes('word/document.xml') ? 'word' : 'plain';
+    return /"nbformat"\s*:\s*\d/.test(head + tail) ? 'notebook' : 'plain';
+  } finally {
+    await file.close();
+  }
+}
+
+/** Each byte a character. */
+async function read(file: FileHandle, position: number, length: number): Promise<string> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+  return buffer.toString('latin1', 0, bytesRead);
+}
