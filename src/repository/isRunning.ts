@@ -1,9 +1,11 @@
+import { errorCode } from '../trajectory/fileFailure';
+
 /** Whether there is a process with this id on this machine, also one of another user. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isRunning } from '../../repository/isRunning';
 import type { Revisions } from '../../rlm/report/reportTemplates';
 
 /** A run that writes a report, as it is known to windows that come after it. */
@@ -81,15 +82,6 @@ async function isAlive(path: string, pid: number, isHere: boolean): Promise<bool
   if (Date.now() - mtimeMs > silentMs) return false;
   // Of a process on another machine only its silence tells.
   return !isHere || isRunning(pid);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 async function readRecord(path: string): Promise<UnfinishedReport | null> {

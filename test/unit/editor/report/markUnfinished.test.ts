@@ -40,7 +40,6 @@ function begin(run: string, resumed: string | null = null) {
     openSections: 1,
     problem: null,
     outline: () => [],
-    sectionsAt: () => [],
   });
   return mark;
 }
