@@ -1,5 +1,15 @@
 import { existsSync, truncateSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { recoverReport } from '../../../src/rlm/report/recoverReport';
@@ -176,6 +186,16 @@ describe('a report on disk', () => {
     }
     expect((await text()) === `${long}${long}`).toBe(true);
     await spool.dispose();
+  });
+
+  it('says that a fence could not be closed, also when nothing else is to be written', async () => {
+    const spool = spoolHere();
+    const a = await spool.openSection(spool.root, 'A', 2, Buffer.from('```\ncode\n'));
+    await appendFile(path, 'of the user\n');
+    await spool.close(a);
+    await spool.finish();
+    await spool.dispose();
+    expect(spool.problem).toMatch(/^Something is missing from the report\. .*has changed it/);
   });
 
   it('refuses text for a section that is finished, or is none', async () => {
