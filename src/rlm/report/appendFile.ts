@@ -161,6 +161,9 @@ export class AppendFile {
     if (this.isBehind) this.#left = { how: 'longer', path: this.#path, why: '' };
     try {
       await this.#keepInPlace();
+      if (this.#handle) checkLength(this.#handle, this.#size);
+    } catch (error) {
+      throw asAppendError(this.path, error);
     } finally {
       const handle = this.#handle;
       this.#handle = null;
@@ -254,21 +257,28 @@ export class AppendFile {
 
 const compareBytes = 1024 * 1024;
 
-/** The file has more text than this program wrote. */
+/** The file has more text than this program wrote, or less. */
 class ForeignChange extends Error {
   override readonly name = 'ForeignChange';
 
-  constructor() {
-    super(
-      'another program has changed it. It is left as it is; ask for the report in another file.',
-    );
+  /** @param missing bytes that are not there any more. */
+  constructor(missing: number) {
+    const what = missing > 0 ? `cut it short, ${missing} bytes are gone` : 'changed it';
+    super(`another program has ${what}. It is left as it is; ask for the report in another file.`);
   }
 }
 
 /** Two windows may resume one run, and people edit files: what others wrote is not written over. */
 function checkEnd(handle: FileHandle, expected: number): void {
   const stats = fstatSync(handle.fd);
-  if (stats.isFile() && stats.size > expected) throw new ForeignChange();
+  if (!stats.isFile() || stats.size === expected) return;
+  throw new ForeignChange(Math.max(0, expected - stats.size));
+}
+
+/** The same at the end, where more text is nobody's loss. */
+function checkLength(handle: FileHandle, least: number): void {
+  const stats = fstatSync(handle.fd);
+  if (stats.isFile() && stats.size < least) throw new ForeignChange(least - stats.size);
 }
 
 /**

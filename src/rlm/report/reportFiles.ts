@@ -41,11 +41,6 @@ export class ReportFiles {
     return this.#report.size;
   }
 
-  /** True once the report file was made. */
-  get reportExists(): boolean {
-    return this.#report.exists;
-  }
-
   /** True once something was written. */
   get begun(): boolean {
     return this.#report.size > 0 || this.#side.size > 0;

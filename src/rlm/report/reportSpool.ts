@@ -20,12 +20,13 @@ export class ReportSpool {
   readonly #files: ReportFiles;
   readonly #onProgress: (progress: ReportProgress) => void;
   #queue: Promise<unknown> = Promise.resolve();
-  #problem: string | null = null;
+  /** Why what has its turn could not be copied to the report file: it is tried again. */
+  #stuck: string | null = null;
   /** Why something is missing that nobody is going to write any more. */
   #lost: string | null = null;
   /** Bytes of the report file when the report was finished. */
   #finishedAt: number | null = null;
-  /** Why the last write failed. */
+  /** Why the last write failed; who wrote was told. */
   #refused: string | null = null;
 
   constructor({ onProgress, ...places }: ReportSpoolOptions) {
@@ -52,7 +53,7 @@ export class ReportSpool {
 
   /** What kept something out of the report file; null when nothing did. */
   get problem(): string | null {
-    return this.#lost ?? this.#problem;
+    return this.#lost ?? this.#stuck;
   }
 
   /** What a person should know of where the report is; null when it is where it was to be. */
@@ -206,9 +207,11 @@ export class ReportSpool {
   async dispose(whole = true): Promise<void> {
     await this.#inOrder(async () => {
       const complete = !this.#tree.root.isWaiting;
-      await this.#files.close(complete, whole).catch((error: unknown) => this.#failed(error));
+      await this.#files
+        .close(complete, whole)
+        .catch((error: unknown) => this.lost(messageOf(error)));
       if (!complete) {
-        this.#problem = `${this.#problem ?? 'The report is not complete.'} The rest of the report is in ${this.#files.sidePath}.`;
+        this.#lost = `${this.problem ?? 'The report is not complete.'} The rest of the report is in ${this.#files.sidePath}.`;
       }
     });
   }
@@ -238,7 +241,7 @@ export class ReportSpool {
     for (const place of this.#tree.unwrittenIn(within)) {
       place.written = false;
       const text = Buffer.from(notWritten);
-      await this.#write(place, text, false).catch((error: unknown) => this.#failed(error));
+      await this.#write(place, text, false).catch((error: unknown) => this.lost(messageOf(error)));
     }
   }
 
@@ -256,7 +259,7 @@ export class ReportSpool {
     if (!place.open) return;
     const closing = place.fence.close();
     if (!closing) return;
-    await this.#write(place, closing, false).catch((error: unknown) => this.#failed(error));
+    await this.#write(place, closing, false).catch((error: unknown) => this.lost(messageOf(error)));
   }
 
   /** Copies what has its turn to the report file. What can't be copied stays, for the next time. */
@@ -266,9 +269,9 @@ export class ReportSpool {
         if (piece) await this.#files.copy(place, piece);
         else this.#files.beginBlock();
       }
-      if (this.#files.reportExists) this.#problem = null;
+      this.#stuck = null;
     } catch (error) {
-      this.#failed(error);
+      this.#stuck = messageOf(error);
     }
     this.#tell();
   }
@@ -276,11 +279,12 @@ export class ReportSpool {
   #tell(): void {
     this.#onProgress(this.progress);
   }
+}
 
-  #failed(error: unknown): void {
-    if (!(error instanceof AppendError)) throw error;
-    this.#problem = error.message;
-  }
+/** @throws what is not about the files. */
+function messageOf(error: unknown): string {
+  if (error instanceof AppendError) return error.message;
+  throw error;
 }
 
 const notWritten = '*This section was not written.*\n';

@@ -1,4 +1,4 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppendFile } from '../../../src/rlm/report/appendFile';
@@ -16,6 +16,19 @@ describe('a file that only grows', () => {
     );
     await file.close();
     expect(await readFile(path, 'utf8')).toBe('one\nof the user\n');
+  });
+
+  it('says that another program has cut it short, at the next write and at the end', async () => {
+    await using folder = await temporaryFolder('append');
+    const path = join(folder.path, 'report.md');
+    const file = new AppendFile(path);
+    await file.append(Buffer.from('one\ntwo\n'));
+    await truncate(path, 3);
+    await expect(file.append(Buffer.from('three\n'))).rejects.toThrow(
+      /report\.md can't be written: another program has cut it short, 5 bytes are gone/,
+    );
+    expect(await readFile(path, 'utf8')).toBe('one');
+    await expect(file.close()).rejects.toThrow('5 bytes are gone');
   });
 
   it('is written by one of two runs that go on with it, not by both over one another', async () => {

@@ -1,5 +1,15 @@
-import { existsSync, truncateSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, truncateSync } from 'node:fs';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { recoverReport } from '../../../src/rlm/report/recoverReport';
@@ -178,6 +188,26 @@ describe('a report on disk', () => {
     await spool.dispose();
   });
 
+  it('says that a fence could not be closed, also when nothing else is to be written', async () => {
+    const spool = spoolHere();
+    const a = await spool.openSection(spool.root, 'A', 2, Buffer.from('```\ncode\n'));
+    await appendFile(path, 'of the user\n');
+    await spool.close(a);
+    await spool.finish();
+    await spool.dispose();
+    expect(spool.problem).toMatch(/^Something is missing from the report\. .*has changed it/);
+  });
+
+  it('says that somebody has cut it short, also when nothing was written since', async () => {
+    const spool = spoolHere();
+    await spool.write(spool.root, Buffer.from('one\ntwo\n'));
+    truncateSync(path, 4);
+    await spool.finish();
+    await spool.dispose();
+    expect(spool.problem).toMatch(/another program has cut it short, 4 bytes are gone/);
+    expect(await text()).toBe('one\n');
+  });
+
   it('refuses text for a section that is finished, or is none', async () => {
     const spool = spoolHere();
     const a = await spool.openSection(spool.root, 'A', 2);
@@ -285,11 +315,13 @@ describe('a report on disk', () => {
 
   it('goes on inside a section of which the half was copied when the disk failed', async () => {
     let cutAt = 0;
+    let side = Buffer.alloc(0);
     const spool = new ReportSpool({
       path,
       sidePath,
       onProgress: ({ bytes }) => {
         if (bytes === 0 || cutAt === 0) return;
+        side = readFileSync(sidePath);
         truncateSync(sidePath, cutAt);
         cutAt = 0;
       },
@@ -297,7 +329,6 @@ describe('a report on disk', () => {
     const first = spool.openPart(spool.root);
     const long = `${'x'.repeat(2_000_000)}\n`;
     const section = await spool.openSection(spool.root, 'Long', 2, Buffer.from(long));
-    const side = await readFile(sidePath);
     cutAt = 1_500_000;
     await spool.close(first);
     expect(spool.problem).toMatch(/shorter than what was written/);
