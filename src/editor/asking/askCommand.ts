@@ -158,7 +158,11 @@ function run(
           resume,
           subject,
           report: wanted?.wish ?? null,
-          exclude: excludesBelow(readExcludes(foldersOnDisk()), subject),
+          exclude: excludesBelow(
+            readExcludes(foldersOnDisk()),
+            subject,
+            foldersOnDisk().length > 1,
+          ),
           model,
           kernel,
           unsaved: unsavedTexts,
