@@ -36,7 +36,7 @@ export function compileGlob(source: string): Glob {
     source,
     matches: (path) => matchesFull(path) !== negated,
     ignoreLines(prefix) {
-      const below = withoutPrefix(full, prefix);
+      const below = globBelow(full, prefix);
       if (below === 'unknown') return [];
       const lines = below.map((line) => `/${ignoreLine(line)}`);
       if (negated) return lines;
@@ -63,8 +63,8 @@ export function matcher(globs: readonly string[]): (path: RepositoryPath) => boo
   return (path) => match(path);
 }
 
-/** What the pattern says below a folder: the patterns left after `prefix` is taken off its front. */
-function withoutPrefix(pattern: string, prefix: string): readonly string[] | 'unknown' {
+/** What a glob says below a folder: the globs left after `prefix`, "" or names with "/", is taken off its front. */
+export function globBelow(pattern: string, prefix: string): readonly string[] | 'unknown' {
   if (prefix === '') return [pattern];
   // A slash within braces can't be told apart by its segments.
   if (/\{[^}]*\//.test(pattern)) return 'unknown';

@@ -1,4 +1,5 @@
 import { FoundLines } from './foundLines';
+import { throughFirstSubmatch } from './grepEvents';
 import { withEngine } from './pattern';
 import { Records } from './records';
 import type { GrepQuery, GrepResult, RepositoryPath } from './repository';
@@ -40,7 +41,7 @@ async function search(
   const found = new FoundLines(maxCount);
   let failed = false;
   for (const editor of unsaved.values()) {
-    const records = new Records(0x0a);
+    const records = new Records(0x0a, throughFirstSubmatch);
     const { exitCode } = await workspace.ripgrep.run({
       args: [...args, '--', '-'],
       cwd: editor.root.folder,
@@ -52,7 +53,7 @@ async function search(
     if (found.truncated || failed) return { found, failed };
   }
   await walk(workspace, scope, signal, async (root, walking) => {
-    const records = new Records(0x0a);
+    const records = new Records(0x0a, throughFirstSubmatch);
     const pathOf = (bytes: Buffer): RepositoryPath | null => {
       const relative = rgPath(bytes);
       const path = root.prefix + relative;

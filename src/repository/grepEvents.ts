@@ -49,7 +49,8 @@ export interface EventLines {
 }
 
 export function eventLines(record: Buffer): EventLines {
-  const { lines, line_number, submatches } = lineSchema.parse(json(firstSubmatchOnly(record))).data;
+  const short = record.length < longRecord ? null : throughFirstSubmatch(record);
+  const { lines, line_number, submatches } = lineSchema.parse(json(short ?? record)).data;
   const offset = submatches[0]?.start ?? 0;
   if ('bytes' in lines) {
     const bytes = Buffer.from(lines.bytes, 'base64');
@@ -70,15 +71,14 @@ function unitsBefore(text: string, offset: number): number {
 const longRecord = 16_384;
 
 /**
- * Drops all submatches but the first, unparsed. Quotes within JSON strings are escaped, so the two
- * markers can only be the fields themselves.
+ * A record without all submatches but the first, unparsed; null when that has not come yet. Quotes within
+ * JSON strings are escaped, so the two markers can only be the fields themselves.
  */
-function firstSubmatchOnly(record: Buffer): Buffer {
-  if (record.length < longRecord) return record;
+export function throughFirstSubmatch(record: Buffer): Buffer | null {
   const list = record.indexOf('"submatches":[');
   const start = list < 0 ? -1 : record.indexOf('"start":', list);
   const end = start < 0 ? -1 : record.indexOf('}', start);
-  return end < 0 ? record : Buffer.concat([record.subarray(0, end + 1), Buffer.from(']}}')]);
+  return end < 0 ? null : Buffer.concat([record.subarray(0, end + 1), Buffer.from(']}}')]);
 }
 
 function json(record: Buffer): unknown {

@@ -1,4 +1,5 @@
 import type { KernelDocument } from '../repl/kernel';
+import { mostHeldTogether } from '../repository/documents/openDocuments';
 import type { SubjectDocument } from './request';
 
 /**
@@ -8,7 +9,7 @@ import type { SubjectDocument } from './request';
  * emoji makes such a text take 4 bytes a character: then 45 MB still leave room in a wasm kernel to split
  * them into lines, and 100 MB do not fit.
  */
-export const mostKernelBytes = 50_000_000;
+export const mostKernelBytes = mostHeldTogether;
 
 /** The documents as a kernel takes them; lazy ones are asked for by their place in the list. */
 export function kernelDocuments(documents: readonly SubjectDocument[]): readonly KernelDocument[] {
@@ -25,15 +26,19 @@ export function kernelDocuments(documents: readonly SubjectDocument[]): readonly
 
 /** Those that stay with the host: the largest, until the rest fits. */
 export function lazyDocuments(documents: readonly SubjectDocument[]): ReadonlySet<SubjectDocument> {
-  const size = ({ text }: SubjectDocument) => (typeof text === 'string' ? text.length : text.bytes);
-  let total = documents.reduce((sum, document) => sum + size(document), 0);
+  const sized = documents.map((document) => {
+    const { text } = document;
+    const bytes = typeof text === 'string' ? Buffer.byteLength(text) : text.bytes;
+    return { document, bytes };
+  });
+  let total = sized.reduce((sum, { bytes }) => sum + bytes, 0);
   const lazy = new Set<SubjectDocument>();
-  const largestFirst = documents.toSorted((a, b) => size(b) - size(a));
-  for (const document of largestFirst) {
+  for (const { document, bytes } of sized.toSorted((a, b) => b.bytes - a.bytes)) {
     if (total <= mostKernelBytes) break;
+    // Those in memory are within the limit by themselves.
     if (typeof document.text === 'string') continue;
     lazy.add(document);
-    total -= size(document);
+    total -= bytes;
   }
   return lazy;
 }

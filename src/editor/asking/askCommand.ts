@@ -140,7 +140,11 @@ function run(
           resume,
           subject,
           report: wanted?.wish ?? null,
-          exclude: excludesBelow(readExcludes(foldersOnDisk()), subject),
+          exclude: excludesBelow(
+            readExcludes(foldersOnDisk()),
+            subject,
+            foldersOnDisk().length > 1,
+          ),
           model,
           kernel,
           unsaved: unsavedTexts,

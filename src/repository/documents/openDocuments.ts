@@ -13,9 +13,12 @@ import { sniffFormat } from './sniffFormat';
 import { SpooledText } from './spooledText';
 import { SpoolFolder } from './spoolFolder';
 import { spoolStream } from './spoolStream';
+import { TextWriter, type WrittenText } from './textWriter';
 
 /** Texts up to this many bytes are held in memory by the host. */
 const mostHeldBytes = 1024 * 1024;
+/** And all of them together up to this many: what is more stays in files, and nobody has to take it whole. */
+export const mostHeldTogether = 50_000_000;
 /** A text of more bytes is refused: 4 GiB are read in some 20 s, and no index of it is larger than 4 MB. */
 const mostTextBytes = 4 * 1024 ** 3;
 
@@ -74,20 +77,52 @@ export async function openDocuments(
     for (const { text } of documents) if (typeof text !== 'string') await text.close();
     await folder.remove();
   };
+  let held = 0;
   try {
     for (const [index, source] of sources.entries()) {
       signal.throwIfAborted();
       const target = () => folder.file(`${index}.txt`);
-      const opened = await openOne(source, target, tools, signal).catch((error: unknown) => {
+      try {
+        const opened = await openOne(source, target, tools, signal);
+        const place = placeOf(source);
+        const { text } = opened;
+        const bytes = typeof text === 'string' ? Buffer.byteLength(text) : 0;
+        if (typeof text === 'string' && held + bytes > mostHeldTogether) {
+          const spooled = await spoolText(text, opened.marks, await target(), tools);
+          documents.push({ ...opened, place, text: spooled });
+        } else {
+          documents.push({ ...opened, place });
+          held += bytes;
+        }
+      } catch (error) {
         throw explained(error, source.name, tmpdir());
-      });
-      documents.push({ ...opened, place: placeOf(source) });
+      }
     }
     return { documents, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw signal.aborted ? signal.reason : error;
   }
+}
+
+async function spoolText(
+  text: string,
+  marks: readonly PlaceMark[],
+  target: string,
+  tools: DocumentTools,
+): Promise<SpooledText> {
+  const writer = await TextWriter.create(target);
+  try {
+    await writer.write(text);
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+  return openSpooled({ ...(await writer.finish()), marks }, tools);
+}
+
+function openSpooled(written: WrittenText, { ripgrep }: DocumentTools): Promise<SpooledText> {
+  return SpooledText.open(written, new Ripgrep(resolve(ripgrep)));
 }
 
 type PlacelessDocument = Omit<OpenedDocument, 'place'>;
@@ -143,6 +178,6 @@ async function openFile(
   const text =
     written.bytes <= mostHeldBytes
       ? (await readFile(task.target)).toString('utf8')
-      : await SpooledText.open(written, new Ripgrep(resolve(tools.ripgrep)));
+      : await openSpooled(written, tools);
   return { name, text, firstLine: 1, marks };
 }

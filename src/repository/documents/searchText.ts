@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { FoundLines } from '../foundLines';
+import { throughFirstSubmatch } from '../grepEvents';
 import { type PatternQuery, withEngine } from '../pattern';
 import { Records } from '../records';
 import type { GrepResult } from '../repository';
@@ -30,7 +31,7 @@ export async function grepText(
   const place = { ripgrep, roots: [{ folder: dirname(text.path) }] };
   const { found } = await withEngine(place, query, signal, async (pattern) => {
     const lines = new FoundLines(query.maxCount);
-    const records = new Records(0x0a);
+    const records = new Records(0x0a, throughFirstSubmatch);
     const { exitCode } = await ripgrep.run({
       args: [...asText, '--json', ...context, ...pattern, '--', text.path],
       cwd: dirname(text.path),

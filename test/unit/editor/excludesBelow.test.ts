@@ -8,9 +8,35 @@ const folder = (prefix: string) =>
 describe('excludesBelow', () => {
   it('keeps what is left out anywhere, and what is left out of the folder', () => {
     const globs = ['**/node_modules', 'dist', 'src/app/generated/**', 'src/other/**'];
-    expect(excludesBelow(globs, folder('src/app/'))).toEqual(['**/node_modules', 'generated/**']);
-    expect(excludesBelow(globs, folder(''))).toEqual(globs);
-    expect(excludesBelow(globs, { kind: 'workspace', folders: ['/ws'] })).toEqual(globs);
+    expect(excludesBelow(globs, folder('src/app/'), false)).toEqual([
+      '**/node_modules',
+      'generated/**',
+    ]);
+    expect(excludesBelow(globs, folder(''), false)).toEqual(globs);
+    expect(excludesBelow(globs, { kind: 'workspace', folders: ['/ws'] }, false)).toEqual(globs);
+  });
+
+  it('understands globs of folders on the way to it', () => {
+    const globs = [
+      'packages/*/generated/**',
+      'packages/{api,web}/out',
+      'p*/**/dist',
+      'packages/web/x',
+    ];
+    expect(excludesBelow(globs, folder('packages/api/'), false)).toEqual([
+      'generated/**',
+      'out',
+      '**/dist',
+    ]);
+    expect(excludesBelow(['packages/*', 'packages/**'], folder('packages/api/'), false)).toEqual(
+      [],
+    );
+  });
+
+  it('takes paths of a workspace with several folders without the name of theirs', () => {
+    const globs = ['dist', 'src/generated'];
+    expect(excludesBelow(globs, folder('api/'), true)).toEqual(globs);
+    expect(excludesBelow(globs, folder('api/src/'), true)).toEqual(['generated']);
   });
 });
 

@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DocumentError } from '../../../../src/repository/documents/documentError';
-import { openDocuments } from '../../../../src/repository/documents/openDocuments';
+import {
+  type DocumentSource,
+  openDocuments,
+} from '../../../../src/repository/documents/openDocuments';
 import { bundledAssets } from '../../../../src/rlm/assets';
+import { lazyDocuments } from '../../../../src/rlm/kernelDocuments';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../../../host/folders';
 import { makePdf } from '../../../host/makePdf';
 import { makeWord, wordParagraph } from '../../../host/makeWord';
@@ -211,6 +215,22 @@ describe('reading documents', () => {
     const { text } = await textOf('a.txt', bytes);
     // No comparison by the test library, which takes minutes to say how long texts differ.
     expect(text === `${right}a\ufffd\n${right}\ufffd`).toBe(true);
+  });
+
+  it('holds no more of many texts than a kernel can take, and keeps the rest in files', async () => {
+    const megabytes = (many: number): DocumentSource => ({
+      name: `${many} MB`,
+      from: 'text',
+      text: 'é2345678\n'.repeat(many * 100_000),
+      firstLine: 5,
+    });
+    const sources = [30, 30, 10].map(megabytes);
+    await using opened = await openDocuments(sources, assets, neverAborted);
+    const { documents } = opened;
+    expect(documents.map(({ text }) => typeof text)).toEqual(['string', 'object', 'string']);
+    expect([...lazyDocuments(documents)].map(({ name }) => name)).toEqual(['30 MB']);
+    const [, second] = documents;
+    expect(second).toMatchObject({ firstLine: 5, text: { lines: 3_000_000, bytes: 30_000_000 } });
   });
 
   it('names the document that the system fails to read', async () => {
