@@ -79,6 +79,13 @@ async function killedRun(folder: string, server: ModelServer): Promise<string> {
   return run;
 }
 
+/** What windows are told of reports that are being written. */
+async function records(folder: string): Promise<readonly string[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.unfinished.json'));
+  return Promise.all(names.map((name) => readFile(join(folder, name), 'utf8').catch(() => '')));
+}
+const isHalf = /"sections":2,"openSections":1/;
+
 const left = async (folder: string, run: string) =>
   (await readdir(folder)).filter((name) => name.startsWith(run) && !name.endsWith('.jsonl'));
 
@@ -115,7 +122,7 @@ describe('a report that a killed window left', () => {
     );
     await commands.executeCommand('fathom.resumeReport');
     await until(
-      () => window.activeTextEditor?.document.getText() === '## Alpha\n\n## Beta\n\nAll of beta.',
+      () => window.activeTextEditor?.document.getText() === '## Alpha\n\n## Beta\n\nAll of beta.\n',
       'all of it is shown',
     );
     strictEqual((await left(folder, run)).join(), `${run}.report.md`);
@@ -186,9 +193,16 @@ describe('a report that goes to a file, and whose run', () => {
     if (process.platform !== 'linux') this.skip();
     let second = false;
     await using model = await useScriptedModel(script(() => second));
+    const runs = await runFolder();
+    const before = model.server.requests.length;
     const file = join(folder, 'glossary.md');
     const generating = generate(file);
-    await model.server.arrived(2);
+    await model.server.arrived(before + 2);
+    // What is written is known to this window a moment later.
+    await until(
+      async () => (await records(runs)).some((record) => isHalf.test(record)),
+      'half is noted',
+    );
     for (const engine of await engines()) process.kill(engine, 'SIGKILL');
     strictEqual((await generating)?.status, 'error');
     second = true;
@@ -200,7 +214,7 @@ describe('a report that goes to a file, and whose run', () => {
     await commands.executeCommand('fathom.resumeReport');
     match(shown[0] ?? '', /\(1 of 2 sections\) was found/);
     match(await readFile(file, 'utf8'), finished);
-    strictEqual(model.server.requests.length, 3);
+    strictEqual(model.server.requests.length, before + 3);
   });
 
   it('was cancelled, gets there when that is resumed', async () => {
