@@ -9,14 +9,28 @@ const needed = new Map([
   ['python3', 'python3'],
 ]);
 
+/** What some tests are left out without: kernels are confined in it where there is one. */
+const useful = new Map(process.platform === 'linux' ? [['bwrap', 'bubblewrap']] : []);
+
 /** Installs what the tests need and a bare machine lacks; throws with what to do where it can't. */
 export async function prepareMachine(): Promise<void> {
   if (process.platform === 'win32') return; // Names and places differ; a missing program fails its tests.
+  const missing = await packagesOf(needed);
+  if (missing.length > 0) await installDebianPackages(missing, 'programs that the tests start');
+  const more = await packagesOf(useful);
+  if (more.length === 0) return;
+  await installDebianPackages(more, 'what more tests can be run with').catch((error: unknown) => {
+    console.error(`Tests that need it are skipped. ${String(error)}`);
+  });
+}
+
+/** The packages of those programs that are not there. */
+async function packagesOf(programs: ReadonlyMap<string, string>): Promise<string[]> {
   const missing: string[] = [];
-  for (const [program, packageName] of needed) {
+  for (const [program, packageName] of programs) {
     if (!(await isOnPath(program))) missing.push(packageName);
   }
-  if (missing.length > 0) await installDebianPackages(missing, 'programs that the tests start');
+  return missing;
 }
 
 /** Vitest calls this before the first test. */
