@@ -71,11 +71,18 @@ def rank_documents(looks):
         print(f"{scores[title]:6.2f}  {title}  ({end - start + 1} lines)")
     return weight, scores
 
+def is_long(title, first, lines):
+    """Whether a text is too long for one part, as its first 400 lines have it."""
+    try:
+        return len(read(title, first, first + 399)) * lines / 400 > 40_000
+    except ValueError:
+        return True  # a line that is too long to be read
+
 def parts(title):
     """The parts of a document that have words: all of it, or of a long one 400 lines each."""
     first, last = spans[title]
     step = last - first + 1
-    if step > 400 and sum(map(len, read(title, first, first + 399).split("\\n"))) * step / 400 > 40_000:
+    if step > 400 and is_long(title, first, step):
         step = 400
     words_of = {}
     for word in weight:
