@@ -119,5 +119,9 @@ describe.each(contractKernels)('with a $name kernel', ({ factory }) => {
       'the turbine bearing reached 131 degrees',
     );
     expect(result.citations).toEqual([{ path: 'pumps.json', start: 1, end: 1, verified: true }]);
+
+    const whole = await askOffline('Summarize the document.', opened.subject, {}, kernels);
+    expect(whole.outputs.join('\n')).not.toMatch(/Error/);
+    expect(whole.result.answer).toContain('[{"pump": 0, "idle": true}');
   }, 120_000);
 });
