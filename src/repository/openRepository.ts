@@ -9,7 +9,7 @@ import { defaultMaxFileSize } from './maxFileSize';
 import { type Repository, RepositoryError } from './repository';
 import { Ripgrep } from './ripgrep';
 import { SeenPaths } from './seenPaths';
-import { visibility } from './visibility';
+import { excludes, visibility } from './visibility';
 import type { Root } from './workspace';
 
 export interface RepositoryOptions {
@@ -27,11 +27,13 @@ export interface RepositoryOptions {
   readonly languageServers?: LanguageServers;
 }
 
-/** A folder, and how the paths in it begin where that is decided already. */
-export interface FolderWithPrefix {
+/** A folder, with what is decided for it alone. */
+export interface RepositoryFolder {
   readonly path: string;
-  /** "" or something that ends with "/"; no two folders may have the same. */
-  readonly prefix: string;
+  /** How the paths in it begin: "" or something that ends with "/"; no two folders may have the same. */
+  readonly prefix?: string;
+  /** Globs that hide files of this folder, besides those for all; relative to it. */
+  readonly exclude?: readonly string[];
 }
 
 /**
@@ -40,14 +42,14 @@ export interface FolderWithPrefix {
  * @throws {RepositoryError} `bad-argument` when a folder is missing, not a folder, or unreadable.
  */
 export async function openRepository(
-  folders: readonly (string | FolderWithPrefix)[],
+  folders: readonly (string | RepositoryFolder)[],
   options: RepositoryOptions,
 ): Promise<Repository> {
   if (folders.length === 0) throw new RepositoryError('bad-argument', 'No folder was given.');
   const workspace = {
-    roots: await openRoots(folders),
+    roots: await openRoots(folders, options.exclude ?? []),
     ripgrep: new Ripgrep(resolve(options.ripgrep)),
-    visibility: visibility(options.exclude ?? [], options.allowSecrets ?? []),
+    visibility: visibility(options.allowSecrets ?? []),
     maxFileSize: options.maxFileSize ?? defaultMaxFileSize,
     unsaved: options.unsaved ?? (() => new Map()),
     seen: new SeenPaths(),
@@ -57,25 +59,26 @@ export async function openRepository(
 
 /** One root for each folder, also where two paths lead to it. */
 async function openRoots(
-  folders: readonly (string | FolderWithPrefix)[],
+  given: readonly (string | RepositoryFolder)[],
+  excludeEverywhere: readonly string[],
 ): Promise<readonly Root[]> {
-  const names = folderPrefixes(folders.map((folder) => resolve(pathOf(folder))));
+  const folders = given.map(
+    (one): RepositoryFolder => (typeof one === 'string' ? { path: one } : one),
+  );
+  const names = folderPrefixes(folders.map(({ path }) => resolve(path)));
   const roots: Root[] = [];
   for (const [index, { name, prefix }] of names.entries()) {
     const folder = folders[index];
     if (folder === undefined) continue;
-    const opened = await openFolder(pathOf(folder));
+    const opened = await openFolder(folder.path);
     if (roots.some((other) => other.folder === opened.folder)) continue;
-    roots.push({ ...opened, name, prefix: typeof folder === 'string' ? prefix : folder.prefix });
+    const hidden = excludes([...excludeEverywhere, ...(folder.exclude ?? [])]);
+    roots.push({ ...opened, name, prefix: folder.prefix ?? prefix, excludes: hidden });
   }
   return roots;
 }
 
-function pathOf(folder: string | FolderWithPrefix): string {
-  return typeof folder === 'string' ? folder : folder.path;
-}
-
-async function openFolder(given: string): Promise<Omit<Root, 'prefix' | 'name'>> {
+async function openFolder(given: string): Promise<Omit<Root, 'prefix' | 'name' | 'excludes'>> {
   const absolute = resolve(given);
   let folder: string;
   try {

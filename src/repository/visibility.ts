@@ -18,23 +18,36 @@ export interface Visibility {
    * A root may itself be the folder that makes its files secret, as `.ssh` is.
    */
   hides(root: NamedRoot, path: RepositoryPath): string | null;
-  /** The same, roughly, as ripgrep globs for any folder. */
+  /** The same, roughly, as ripgrep globs for the folder of a root. */
+  ripgrepGlobs(root: Pick<Root, 'excludes'>): readonly string[];
+}
+
+/** What the user's globs hide in one folder. */
+export interface Excludes {
+  /** The glob that hides a path, relative to the folder, or null. */
+  ruleFor(path: RepositoryPath): string | null;
   readonly ripgrepGlobs: readonly string[];
 }
 
-/** What a root is called: in paths of the repository, on disk, and by whoever opened it. */
-type NamedRoot = Pick<Root, 'prefix' | 'folder' | 'given'>;
+/** @param given globs as in VS Code's settings: relative to the folder, unless they start with `**`. */
+export function excludes(given: readonly string[]): Excludes {
+  const globs = given.map((glob) => glob.replace(/^\/+|\/+$/g, '')).filter((glob) => glob !== '');
+  const rules = globs.map((glob) => ({ glob, matches: matcher([glob]) }));
+  return {
+    ruleFor: (path) => rules.find(({ matches }) => matches(path))?.glob ?? null,
+    // ripgrep would take a glob without a slash at any depth; braces at the front can hold a `**`.
+    ripgrepGlobs: globs
+      .filter((glob) => !glob.startsWith('{'))
+      .map((glob) => (glob.startsWith('**') ? `!${glob}` : `!/${glob}`)),
+  };
+}
 
-/**
- * `exclude` are globs as in VS Code's settings: relative to each folder, unless they start with `**`.
- */
-export function visibility(
-  exclude: readonly string[],
-  allowSecrets: readonly string[],
-): Visibility {
+/** What a root is called (in paths of the repository, on disk, by whoever opened it), and what it hides. */
+type NamedRoot = Pick<Root, 'prefix' | 'folder' | 'given' | 'excludes'>;
+
+/** What hides paths in all roots, and in each what its own excludes do. */
+export function visibility(allowSecrets: readonly string[]): Visibility {
   const secretKind = secretPolicy(allowSecrets);
-  const globs = exclude.map((glob) => glob.replace(/^\/+|\/+$/g, '')).filter((glob) => glob !== '');
-  const excluded = globs.map((glob) => ({ glob, matches: matcher([glob]) }));
   const controlled = new RegExp(
     `(^|/)(${versionControl.join('|').replaceAll('.', '\\.')})(/|$)`,
     'i',
@@ -48,15 +61,12 @@ export function visibility(
         return `the secret-file policy (it looks like ${kind}); only the user can allow it, in Fathom's settings`;
       }
       if (controlled.test(path)) return 'Fathom: it belongs to version control';
-      const rule = excluded.find(({ matches }) => matches(path));
-      return rule === undefined ? null : `the user's setting ${JSON.stringify(rule.glob)}`;
+      const rule = root.excludes.ruleFor(path);
+      return rule === null ? null : `the user's setting ${JSON.stringify(rule)}`;
     },
-    ripgrepGlobs: [
+    ripgrepGlobs: (root) => [
       ...versionControl.map((name) => `!${name}`),
-      // ripgrep would take a glob without a slash at any depth; braces at the front can hold a `**`.
-      ...globs
-        .filter((glob) => !glob.startsWith('{'))
-        .map((glob) => (glob.startsWith('**') ? `!${glob}` : `!/${glob}`)),
+      ...root.excludes.ripgrepGlobs,
     ],
   };
 }

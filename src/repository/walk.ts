@@ -71,7 +71,7 @@ function walkArguments(workspace: Workspace, root: Root): readonly string[] {
     '--hidden',
     '--no-require-git',
     ...(root.partOfGitRepository ? [] : ['--no-ignore-parent']),
-    ...workspace.visibility.ripgrepGlobs.map((glob) => `--glob=${glob}`),
+    ...workspace.visibility.ripgrepGlobs(root).map((glob) => `--glob=${glob}`),
   ];
 }
 

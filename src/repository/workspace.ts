@@ -1,7 +1,7 @@
 import type { RepositoryPath, RepositoryRoot } from './repository';
 import type { Ripgrep } from './ripgrep';
 import type { SeenPaths } from './seenPaths';
-import type { Visibility } from './visibility';
+import type { Excludes, Visibility } from './visibility';
 
 /** A folder of the workspace, with what had to be known about it to open it. */
 export interface Root extends RepositoryRoot {
@@ -11,6 +11,8 @@ export interface Root extends RepositoryRoot {
   readonly given: string;
   /** True when the folder is inside a larger Git work tree, whose .gitignore files count too. */
   readonly partOfGitRepository: boolean;
+  /** What the user's settings hide in it. */
+  readonly excludes: Excludes;
 }
 
 /** What every operation on the repository works with. */

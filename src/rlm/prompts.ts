@@ -8,6 +8,7 @@ const promptNames = [
   'functions-repository',
   'functions-editor',
   'functions-value',
+  'functions-common',
   'examples-repository',
   'examples-value',
   'child',

@@ -10,8 +10,7 @@ import { costAlarm, RunCosts } from '../trajectory/runCosts';
 import { noUsage } from '../trajectory/usage';
 import { aboutSubject } from './aboutSubject';
 import { answerDirectly } from './answerDirectly';
-import { type CheckedAnswer, checkCitations } from './citations/checkCitations';
-import { findCitations } from './citations/citations';
+import { type CheckedAnswer, checkIfPossible } from './citations/checkCitations';
 import { type Completion, complete, type Ending } from './complete';
 import { completeInConversation } from './continueRun';
 import { Coverage } from './coverage';
@@ -204,13 +203,10 @@ async function verified(
   const unchecked = { answer, citations: [] };
   if (ending.kind === 'cancelled' || !answer) return unchecked;
   try {
-    return await checkCitations(answer, cited, signal);
+    return await checkIfPossible(answer, cited, signal);
   } catch {
-    // Stop while citations are checked, or a disk that is gone: the answer is there all the same.
-    if (signal.aborted) return unchecked;
-    const marks = findCitations(answer);
-    const citations = marks.map(({ path, start, end }) => ({ path, start, end, verified: false }));
-    return { answer, citations };
+    // Stopped while citations are checked: the answer is there all the same.
+    return unchecked;
   }
 }
 

@@ -20,9 +20,10 @@ export function systemPrompt({ context, depth }: Query, { prompts, limits }: Run
 
 /** What code can call for a kind of context, with examples of it. */
 function functionsFor(context: RlmContext, recursion: string, prompts: RunServices['prompts']) {
+  const common = prompts.fill('functions-common');
   if (context.kind !== 'repository') {
     return {
-      functions: prompts.fill('functions-value', { recursion }),
+      functions: prompts.fill('functions-value', { recursion, common }),
       examples: prompts.fill('examples-value'),
     };
   }
@@ -31,6 +32,7 @@ function functionsFor(context: RlmContext, recursion: string, prompts: RunServic
     functions: prompts.fill('functions-repository', {
       maxFileSize: fileSizeText(maxFileSize),
       recursion,
+      common,
       // What there is only in an editor.
       editor: language ? prompts.fill('functions-editor') : '',
     }),

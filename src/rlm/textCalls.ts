@@ -44,9 +44,7 @@ const answers: { readonly [M in TextMethod]: Answer<M> } = {
   },
   async text_read({ name, text, coverage }, { start, end }) {
     const last = Math.min(end ?? text.lines, text.lines);
-    const [from, to] = await text.bytesOfLines(start, last);
-    refuseTooMuch(to - from, 'bytes');
-    const body = await text.linesBetween(start, last);
+    const body = await linesOf(text, start, last, 'bytes');
     return {
       reply: { body },
       summary: `read ${name}:${start}-${last}`,
@@ -54,8 +52,8 @@ const answers: { readonly [M in TextMethod]: Answer<M> } = {
     };
   },
   async text_lines({ name, text, coverage }, { start }) {
-    const { text: body, end } = await text.linesFrom(start, iterationBytes);
-    refuseTooMuch(body.length, 'bytes in one line');
+    const end = await text.lastLineWithin(start, iterationBytes);
+    const body = await linesOf(text, start, end, 'bytes in one line');
     return {
       reply: { value: { end }, body },
       summary: `read ${name}:${start}-${end}`,
@@ -144,6 +142,18 @@ function within(
 ): readonly [start: number, end: number] {
   const last = Math.min(end, chars);
   return [Math.min(start, last), last];
+}
+
+/** Lines `start..end`, which are read only if they are not too much. */
+async function linesOf(
+  text: SpooledText,
+  start: number,
+  end: number,
+  what: string,
+): Promise<Buffer> {
+  const [from, to] = await text.bytesOfLines(start, end);
+  refuseTooMuch(to - from, what);
+  return text.bytesBetween(from, to);
 }
 
 function refuseTooMuch(size: number, what: string): void {

@@ -1,6 +1,16 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
-import { commands, type DocumentLink, Range, Selection, Uri, window, workspace } from 'vscode';
+import {
+  commands,
+  type DocumentLink,
+  NotebookRange,
+  Range,
+  Selection,
+  type TextEditor,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
 import type { Asked } from '../../src/editor/asking/askCommand';
 import { makePdf } from '../host/makePdf';
 import {
@@ -138,6 +148,90 @@ describe('asking about files, a selection or a folder', () => {
     await editor.edit((edit) => edit.insert(new Range(0, 0, 0, 0).start, 'NOT SAVED YET\n'));
     await askOf('fathom.askFile', 'What is it?', document.uri);
     match(model.server.requests[1]?.prompt ?? '', /NOT SAVED YET/);
+  });
+
+  describe('of a notebook', () => {
+    const notebook = {
+      cells: [
+        { cell_type: 'markdown', metadata: {}, source: ['# Tides\n'] },
+        {
+          cell_type: 'code',
+          execution_count: 1,
+          metadata: {},
+          outputs: [{ output_type: 'stream', name: 'stdout', text: ['high\n'] }],
+          source: ['level = 4\n', 'limit = 7\n', 'print("high")'],
+        },
+      ],
+      metadata: { language_info: { name: 'python' } },
+      nbformat: 4,
+      nbformat_minor: 5,
+    };
+    const written = () => temporaryFile('tides.ipynb', Buffer.from(JSON.stringify(notebook)));
+
+    /** Opens it with the cursor in its code. */
+    async function openInCell(uri: Uri): Promise<TextEditor> {
+      const opened = await workspace.openNotebookDocument(uri);
+      const selections = [new NotebookRange(1, 2)];
+      await window.showNotebookDocument(opened, { selections });
+      await commands.executeCommand('notebook.cell.edit');
+      const code = opened.cellAt(1).document.uri.toString();
+      const active = () => window.activeTextEditor;
+      await until(() => active()?.document.uri.toString() === code, 'the cursor is in the cell');
+      const editor = active();
+      ok(editor);
+      return editor;
+    }
+
+    it('asks about all of it, not the cell that the cursor is in', async () => {
+      await using file = await written();
+      await using model = await useScriptedModel([cell('print(context)'), submission('Tides.')]);
+      await openInCell(file.uri);
+      const asked = await commands.executeCommand<Asked | undefined>(
+        'fathom.askFile',
+        undefined,
+        undefined,
+        { question: 'What is it?' },
+      );
+      strictEqual(asked?.status, 'answered');
+      match(
+        model.server.requests[1]?.prompt ?? '',
+        /=== cell 1: markdown ===\n# Tides\n\n=== cell 2: python code ===\nlevel = 4[\s\S]*--- output ---\nhigh/,
+      );
+    });
+
+    it('asks about cells as they are in the editor, saved or not', async () => {
+      await using file = await written();
+      await using model = await useScriptedModel([
+        cell('print(context)'),
+        submission('Eight: `tides.ipynb:6`.'),
+      ]);
+      const editor = await openInCell(file.uri);
+      await editor.edit((edit) => edit.replace(new Range(1, 8, 1, 9), '8'));
+      const { document } = await askOf('fathom.askFile', 'Which limit?', file.uri);
+      match(
+        model.server.requests[1]?.prompt ?? '',
+        /=== cell 1: markdown ===\n# Tides\n\n=== cell 2: python code ===\nlevel = 4\nlimit = 8\nprint\("high"\)\n\[output left out: the notebook is not saved\]/,
+      );
+      match(await textOf(document), /Eight: `tides\.ipynb:6` \(cell 2\)\./);
+    });
+
+    it('asks about a selection, and names its cell', async () => {
+      await using file = await written();
+      await using model = await useScriptedModel([
+        cell('print(context, chunks()[0].pieces)'),
+        submission('Seven: `tides.ipynb:2`.'),
+      ]);
+      const editor = await openInCell(file.uri);
+      editor.selection = new Selection(1, 0, 2, 0);
+      const asked = await commands.executeCommand<Asked | undefined>('fathom.askSelection', {
+        question: 'Which limit?',
+      });
+      strictEqual(asked?.status, 'answered');
+      match(model.server.requests[1]?.prompt ?? '', /limit = 7/);
+      match(await textOf(asked.document), /Seven: `tides\.ipynb:2` \(cell 2\)\./);
+      const link = await linkOf(asked.document, 'tides.ipynb:2');
+      strictEqual(link?.target?.path, file.uri.path);
+    });
   });
 
   it('asks about a folder, with paths as in the workspace', async () => {

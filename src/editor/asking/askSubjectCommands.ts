@@ -5,6 +5,7 @@ import type { QuestionSubject, SubjectFolder, SubjectSource } from '../engine/qu
 import type { Fathom } from '../fathom';
 import { listed } from '../listed';
 import { type Asked, askWithModel, questionIn } from './askCommand';
+import { cellLabel, cellOf, notebookText, openNotebook } from './notebooks';
 import { exampleQuestions, inputQuestion } from './questionInput';
 
 /**
@@ -45,14 +46,19 @@ export async function askSelection(fathom: Fathom, argument: unknown): Promise<A
   const firstLine = start.line + 1;
   // A selection of whole lines ends where the next one begins.
   const lastLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
-  const name = nameOf(document.uri);
+  // A cell of a notebook has lines of its own.
+  const found = cellOf(document.uri);
+  const uri = found?.notebook.uri ?? document.uri;
+  const name = nameOf(uri);
   const lines = firstLine === lastLine ? `${firstLine}` : `${firstLine}-${lastLine}`;
   const text = document.getText(selection);
+  const cell = found && cellLabel(found.cell);
+  const marks = cell === null ? [] : [{ line: 1, label: cell }];
   const subject: QuestionSubject = {
     kind: 'documents',
-    documents: [{ name, from: 'text', text, firstLine, ...pathOf(document.uri) }],
+    documents: [{ name, from: 'text', text, firstLine, marks, ...pathOf(uri) }],
   };
-  return ask(fathom, `${name}:${lines}`, subject, argument);
+  return ask(fathom, `${cell === null ? name : `${name}, ${cell}`}:${lines}`, subject, argument);
 }
 
 /** The command `fathom.askFolder`: a question about folders of the explorer. */
@@ -100,17 +106,22 @@ async function ask(
 /** What the explorer, an editor's menu or another extension passes. */
 function urisIn(clicked: unknown, selected: unknown): Uri[] {
   const all: unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : [clicked];
-  const uris = all.filter((one) => one instanceof Uri);
+  const uris = all.filter((one) => one instanceof Uri).map(fileOf);
   return [...new Map(uris.map((uri) => [uri.toString(), uri])).values()];
 }
 
 /** What the active tab shows, also where that is no text. */
 function activeFile(): Uri | null {
   const text = window.activeTextEditor?.document.uri;
-  if (text) return text;
+  if (text) return fileOf(text);
   const input: unknown = window.tabGroups.activeTabGroup.activeTab?.input;
   const named = typeof input === 'object' && input !== null && 'uri' in input ? input.uri : null;
   return named instanceof Uri ? named : null;
+}
+
+/** Of a cell its notebook, of anything else itself. */
+function fileOf(uri: Uri): Uri {
+  return cellOf(uri)?.notebook.uri ?? uri;
 }
 
 async function foldersAmong(uris: readonly Uri[]): Promise<readonly Uri[]> {
@@ -129,6 +140,10 @@ async function isFolder(uri: Uri): Promise<boolean> {
 /** The file; or its text as an editor has it, where that is not on disk. */
 async function sourceOf(uri: Uri): Promise<SubjectSource> {
   const name = nameOf(uri);
+  const notebook = openNotebook(uri);
+  if (notebook && (notebook.isDirty || uri.scheme !== 'file')) {
+    return { name, from: 'text', ...notebookText(notebook), firstLine: 1, ...pathOf(uri) };
+  }
   const open = workspace.textDocuments.find((document) => isOf(document, uri));
   if (uri.scheme === 'file' && !open?.isDirty) return { name, from: 'file', path: uri.fsPath };
   const document = open ?? (await workspace.openTextDocument(uri));

@@ -51,8 +51,8 @@ export interface EngineQuestion {
   readonly subject: QuestionSubject;
   /** The report that is wanted; null for an answer. */
   readonly report: ReportWish | null;
-  /** Globs of what is left out, relative to each folder. */
-  readonly exclude: readonly string[];
+  /** Globs of what is left out, for each folder of the subject and relative to it. */
+  readonly exclude: readonly (readonly string[])[];
   readonly model: ModelChoice;
   readonly kernel: KernelWish;
   readonly limits: Limits;

@@ -40,9 +40,12 @@ export async function openSubject(question: AskedSubject, assets: Assets): Promi
       [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
     };
   }
-  const repository = await openRepository(subject.folders, {
+  const folders = subject.folders.map((folder, index) => ({
+    ...(typeof folder === 'string' ? { path: folder } : folder),
+    exclude: question.exclude[index] ?? [],
+  }));
+  const repository = await openRepository(folders, {
     ripgrep: assets.ripgrep,
-    exclude: question.exclude,
     allowSecrets: question.allowSecretFiles,
     maxFileSize: question.maxFileSize,
     unsaved: question.unsaved.all,

@@ -1,3 +1,5 @@
+import type { PlaceMark } from '../../repository/documents/placeMark';
+
 /** What a question of the editor is about. Plain data, so that it can be kept for follow-ups. */
 export type QuestionSubject =
   /** The open folders, as one repository. */
@@ -24,6 +26,8 @@ export type SubjectSource = {
       readonly text: string;
       /** The line of the file that the text begins with. */
       readonly firstLine: number;
+      /** Where cells of a notebook begin in the text. */
+      readonly marks?: readonly PlaceMark[];
       /** Of the file that the text is of, where there is one. */
       readonly path?: string;
     }

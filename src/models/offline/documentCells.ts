@@ -2,11 +2,11 @@ import { looksAnywhere, looksOfTerms, patternFunction, termLiterals } from './lo
 import type { QuestionTerms } from './questionTerms';
 
 /**
- * Gives the documents names, and says which lines each has: `context` is documents that the host knows by
- * name, or a value that code passed on, a str, a list or a dict.
+ * Says which lines each document has: `context` is documents that the host knows by name, or a value that
+ * code passed on, a str, a list or a dict.
  */
 export function openDocuments(names: readonly string[]): string {
-  return names.length > 0 ? namedDocuments : passedValue;
+  return names.length > 0 ? namedDocuments : `${valuesAsTexts}\n\n${namedDocuments}`;
 }
 
 const namedDocuments = `import re
@@ -20,30 +20,16 @@ def occurrences(look):
     """How many lines of each document match."""
     return count(look)`;
 
-const passedValue = String.raw`import json
-import re
-from math import log
+/** What is no text in a list or dict is searched as JSON. */
+const valuesAsTexts = `import json
 
-values = list(context.values()) if isinstance(context, dict) else context if isinstance(context, list) else [context]
-titles = [str(key) for key in context] if isinstance(context, dict) else [f"context[{i}]" for i in range(len(values))]
-texts = [value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False) for value in values]
-documents = {title: text.split("\n") for title, text in zip(titles, texts)}
-spans = {title: (1, len(lines)) for title, lines in documents.items()}
+def as_text(value):
+    return value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False)
 
-def read(title, start=1, end=None):
-    return "\n".join(documents[title][start - 1:end])
-
-def grep(look, path, max_count=0):
-    return [Line(number) for number, line in enumerate(documents[path], 1) if re.search(look, line)]
-
-class Line:
-    def __init__(self, line):
-        self.line = line
-
-def occurrences(look):
-    """How many lines of each document match."""
-    counts = {title: sum(1 for line in lines if re.search(look, line)) for title, lines in documents.items()}
-    return {title: count for title, count in counts.items() if count}`;
+if isinstance(context, list):
+    context[:] = map(as_text, context)
+elif isinstance(context, dict):
+    context.update({key: as_text(value) for key, value in context.items()})`;
 
 /** Counts the terms in every document and ranks them. */
 export function lookAtDocuments({ terms }: QuestionTerms, names: readonly string[]): string {
@@ -71,11 +57,18 @@ def rank_documents(looks):
         print(f"{scores[title]:6.2f}  {title}  ({end - start + 1} lines)")
     return weight, scores
 
+def is_long(title, first, lines):
+    """Whether a text is too long for one part, as its first 400 lines have it."""
+    try:
+        return len(read(title, first, first + 399)) * lines / 400 > 40_000
+    except ValueError:
+        return True  # a line that is too long to be read
+
 def parts(title):
     """The parts of a document that have words: all of it, or of a long one 400 lines each."""
     first, last = spans[title]
     step = last - first + 1
-    if step > 400 and sum(map(len, read(title, first, first + 399).split("\\n"))) * step / 400 > 40_000:
+    if step > 400 and is_long(title, first, step):
         step = 400
     words_of = {}
     for word in weight:

@@ -34,7 +34,11 @@ export const answerFromOverview = String.raw`parts = ["Offline answer: keyword s
          "The question has no word to search for, so this is how the context describes itself."]
 for path in described:
     start = spans[path][0] if path in spans else 1  # part of a file has its lines
-    lines = [line[:200] for line in read(path, start, start + 399).split("\n")]
+    try:
+        lines = read(path, start, start + 399).split("\n")
+    except ValueError:  # a line that is too long to be read
+        lines = [match.text for match in grep("^", path=path, max_count=400)]
+    lines = [line[:200] for line in lines]
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     shown = "\n".join(lines[first:first + 20]).rstrip()
     fence = "~~~~" if "${ticks}" in shown else "${ticks}"

@@ -66,8 +66,18 @@ def cut(line, width):
     start = max(0, found.start() - width // 4) if found else 0
     return line[start:start + width]
 
+def lines_of(path, start, end):
+    """Lines of a text. Where they are too long to be read, what a search shows of those with words."""
+    try:
+        return read(path, start, end).split("\n")
+    except ValueError:
+        shown = {}
+        for word in sorted(weight, key=weight.get):
+            shown.update((match.line, match.text) for match in grep(looks[word], path=path))
+        return [shown.get(line, "") for line in range(start, end + 1)]
+
 def prompt(path, start, end):
-    lines = [cut(line, 2000) for line in read(path, start, end).split("\n")]
+    lines = [cut(line, 2000) for line in lines_of(path, start, end)]
     return "\n".join([ASK, f"=== {path}:{start}-{start + len(lines) - 1} ===", *lines])
 
 replies = llm_query_batched([prompt(*place) for worth, *place in chosen])
@@ -102,7 +112,7 @@ best = [place for place in best if place[0] >= 0.3 * best[0][0]]
 
 def excerpt(path, start, end, headline):
     """The line that shows it with the comment above, or else the line with most of the words."""
-    lines = read(path, start, end).split("\n")
+    lines = lines_of(path, start, end)
     heads = [i for i, line in enumerate(lines) if " ".join(line.split())[:60] == headline[:60]]
     worth = [sum(weight[word] for word in weight if re.search(looks[word], line)) for line in lines]
     head = heads[0] if heads else max(0, worth.index(max(worth)) - 2)

@@ -31,6 +31,7 @@ export type DocumentSource =
       readonly from: 'text';
       readonly text: string;
       readonly firstLine: number;
+      readonly marks?: readonly PlaceMark[];
       /** Of the file that the text is of, where there is one; in a workspace it may be relative. */
       readonly path?: string;
     }
@@ -139,7 +140,8 @@ async function openOne(
 ): Promise<PlacelessDocument> {
   const { name } = source;
   if (source.from === 'text') {
-    return { name, text: normalizeText(source.text), firstLine: source.firstLine, marks: [] };
+    const { firstLine, marks = [] } = source;
+    return { name, text: normalizeText(source.text), firstLine, marks };
   }
   if (source.from === 'stream') {
     const path = `${await target()}.in`;

@@ -13,32 +13,50 @@ export async function planChunks(
   maxChars: number,
   signal: AbortSignal,
 ): Promise<readonly PlannedChunk[]> {
-  const chunks: PlannedChunk[] = [];
-  let start = 1;
-  let chars = 0;
-  for (let line = 1; line <= text.lines; ) {
+  const plan = new ChunkPlan(maxChars);
+  // Of the line that goes on in the next window: it may be longer than what can be held.
+  let begun = 0;
+  for (let byte = 0; byte < text.bytes; byte += windowBytes) {
     signal.throwIfAborted();
-    const window = await text.linesFrom(line, windowBytes);
-    for (const length of lineLengths(window.text)) {
-      if (chars > 0 && chars + length > maxChars) {
-        chunks.push([chars, start, line - 1]);
-        start = line;
-        chars = 0;
-      }
-      chars += length;
-      line += 1;
+    const window = await text.bytesBetween(byte, byte + windowBytes);
+    let start = 0;
+    for (let end = window.indexOf(0x0a) + 1; end > 0; end = window.indexOf(0x0a, start) + 1) {
+      plan.addLine(begun + charsIn(window.subarray(start, end)));
+      begun = 0;
+      start = end;
     }
+    begun += charsIn(window.subarray(start));
   }
-  if (chars > 0) chunks.push([chars, start, text.lines]);
-  return chunks;
+  if (begun > 0) plan.addLine(begun);
+  return plan.finish();
 }
 
-/** Characters of each line, its end included. */
-function* lineLengths(bytes: Buffer): Generator<number> {
-  for (let start = 0; start < bytes.length; ) {
-    const at = bytes.indexOf(0x0a, start);
-    const end = at < 0 ? bytes.length : at + 1;
-    yield charsIn(bytes.subarray(start, end));
-    start = end;
+class ChunkPlan {
+  readonly #maxChars: number;
+  readonly #chunks: PlannedChunk[] = [];
+  #start = 1;
+  #lines = 0;
+  #chars = 0;
+
+  constructor(maxChars: number) {
+    this.#maxChars = maxChars;
+  }
+
+  /** @param length in characters, with the line end. */
+  addLine(length: number): void {
+    if (this.#chars > 0 && this.#chars + length > this.#maxChars) this.#cut();
+    this.#lines += 1;
+    this.#chars += length;
+  }
+
+  finish(): readonly PlannedChunk[] {
+    if (this.#chars > 0) this.#cut();
+    return this.#chunks;
+  }
+
+  #cut(): void {
+    this.#chunks.push([this.#chars, this.#start, this.#lines]);
+    this.#start = this.#lines + 1;
+    this.#chars = 0;
   }
 }

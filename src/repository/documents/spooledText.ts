@@ -50,26 +50,23 @@ export class SpooledText {
     return this.#read(await byteOfChar(this.#blocks, start), await byteOfChar(this.#blocks, end));
   }
 
-  /** Lines `start..end` (1-based, inclusive) with their line ends, as far as there are any. */
-  async linesBetween(start: number, end: number): Promise<Buffer> {
-    return this.#read(...(await this.bytesOfLines(start, end)));
-  }
-
-  /** Where in the file those lines are: first byte, and the one after the last. */
+  /** Where in the file lines `start..end` (1-based, inclusive) are: first byte, and the one after the last. */
   async bytesOfLines(start: number, end: number): Promise<[start: number, end: number]> {
     const from = await byteOfLine(this.#blocks, start);
     return [from, Math.max(from, await byteOfLine(this.#blocks, end + 1))];
   }
 
-  /** As many whole lines from `start` on as fit into that many bytes; one at least. */
-  async linesFrom(start: number, mostBytes: number): Promise<{ text: Buffer; end: number }> {
-    const from = await byteOfLine(this.#blocks, start);
-    const piece = await this.#read(from, Math.min(this.bytes, from + mostBytes));
-    if (from + piece.length === this.bytes) return { text: piece, end: this.lines };
-    const last = piece.lastIndexOf(0x0a);
-    if (last < 0) return { text: await this.linesBetween(start, start), end: start };
-    const text = piece.subarray(0, last + 1);
-    return { text, end: start + newlinesIn(text) - 1 };
+  /** The last of as many whole lines from `start` on as fit into that many bytes; `start` at least. */
+  async lastLineWithin(start: number, mostBytes: number): Promise<number> {
+    const most = (await byteOfLine(this.#blocks, start)) + mostBytes;
+    if (most >= this.bytes) return this.lines;
+    // The lines that end before the block there; a line may be of any length, so none is looked at.
+    return Math.max(start, blockOf(this.#blocks, 0, most).newlines);
+  }
+
+  /** Bytes from `start` up to `end`, as far as there are any; the ends may be within a character. */
+  async bytesBetween(start: number, end: number): Promise<Buffer> {
+    return this.#read(start, Math.min(end, this.bytes));
   }
 
   /** The 1-based line that a character is in. */

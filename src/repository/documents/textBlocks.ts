@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { WrittenText } from './textWriter';
 
 /** A text in a file with its index. */
@@ -68,6 +69,7 @@ export async function byteOfLine(text: TextBlocks, line: number): Promise<number
 
 /** Characters in UTF-8 that begins and ends between characters. */
 export function charsIn(bytes: Buffer): number {
+  if (isAscii(bytes)) return bytes.length;
   let count = 0;
   for (const byte of bytes) if ((byte & 0xc0) !== 0x80) count += 1;
   return count;

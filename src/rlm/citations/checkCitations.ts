@@ -77,6 +77,27 @@ export async function checkCitations(
   return { answer: checked, citations: [...citations.values()], doubts: [...doubts.values()] };
 }
 
+/**
+ * The same where it can be had: if texts can't be read any more, for instance because a disk is gone, the
+ * answer stays as it is, and none of its citations is verified.
+ * @throws when stopped meanwhile.
+ */
+export async function checkIfPossible(
+  answer: string,
+  texts: CitedTexts,
+  signal: AbortSignal,
+): Promise<CheckedAnswer> {
+  try {
+    return await checkCitations(answer, texts, signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const citations = findCitations(answer).map(({ path, start, end }) => {
+      return { path: texts.nameOf(path), start, end, verified: false };
+    });
+    return { answer, citations, doubts: [] };
+  }
+}
+
 /** Where a code span that ends there is closed. */
 function afterBackticks(answer: string, end: number): number {
   let after = end;
@@ -115,6 +136,9 @@ async function judge(
   const places = locateQuote(quote, window);
   if (places === null) return { reason: missing };
   if (places.some(([from, to]) => from >= start && to <= end)) return { reason: missing };
+  // What is beyond a cut can't be compared, and is not held against the citation.
+  const isCut = window.some((one) => one.isCut && one.line >= start && one.line <= end);
+  if (isCut) return { reason: missing };
   const nearest = places.toSorted((a, b) => distance(a, mark) - distance(b, mark))[0];
   if (!nearest) return { reason: missing ?? 'those lines do not have the quoted text' };
   return { reason: null, moved: { start: nearest[0], end: nearest[1] } };

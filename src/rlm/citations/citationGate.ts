@@ -1,7 +1,7 @@
 import { placeText } from '../../trajectory/lineRange';
 import type { AnswerGate, Submission } from '../answerGate';
 import type { RunServices } from '../services';
-import { checkCitations } from './checkCitations';
+import { checkIfPossible } from './checkCitations';
 
 /** Doubts that are shown to the model. */
 const mostDoubts = 20;
@@ -22,7 +22,7 @@ export class CitationGate implements AnswerGate {
     // Without a turn left, holding back would only make an answer into a limit that was reached.
     if (this.#heldBack || turnsLeft === 0) return null;
     const { cited, prompts } = this.#run;
-    const { doubts } = await checkCitations(answer, cited, signal);
+    const { doubts } = await checkIfPossible(answer, cited, signal);
     if (doubts.length === 0) return null;
     this.#heldBack = true;
     const list = doubts

@@ -1,9 +1,13 @@
 import { placeOfLine } from '../../repository/documents/placeMark';
+import type { SpooledText } from '../../repository/documents/spooledText';
 import { countLines, sliceLines } from '../../repository/lines';
 import { type Repository, RepositoryError } from '../../repository/repository';
 import type { Subject, SubjectDocument } from '../request';
 import type { NumberedLine } from './quotes';
 import type { ReadTexts } from './readTexts';
+
+/** Bytes of a document that are compared with one quote. */
+const mostBytes = 4 * 1024 * 1024;
 
 /** The texts that citations point into. */
 export interface CitedTexts {
@@ -41,11 +45,11 @@ function documentTexts(documents: readonly SubjectDocument[]): CitedTexts {
       const { text, firstLine = 1 } = document;
       const from = Math.max(1, start - firstLine + 1);
       const to = end - firstLine + 1;
-      const piece =
+      const lines =
         typeof text === 'string'
-          ? sliceLines(text, from, to)
-          : (await text.linesBetween(from, to)).toString('utf8');
-      return numbered(splitLines(piece), from + firstLine - 1);
+          ? numbered(splitLines(sliceLines(text, from, to)), from)
+          : await linesOf(text, from, to);
+      return lines.map((one) => ({ ...one, line: one.line + firstLine - 1 }));
     },
     place(path, line) {
       const { marks = [], firstLine = 1 } = named(path) ?? {};
@@ -53,6 +57,24 @@ function documentTexts(documents: readonly SubjectDocument[]): CitedTexts {
     },
     nameOf: (path) => named(path)?.name ?? path,
   };
+}
+
+/** Lines of a text of any size; where they are too much together, long ones are cut. */
+async function linesOf(text: SpooledText, start: number, end: number): Promise<NumberedLine[]> {
+  const last = Math.min(end, text.lines);
+  const [from, to] = await text.bytesOfLines(start, last);
+  if (to - from <= mostBytes) {
+    return numbered(splitLines((await text.bytesBetween(from, to)).toString('utf8')), start);
+  }
+  const share = Math.floor(mostBytes / (last - start + 1));
+  const lines: NumberedLine[] = [];
+  for (let line = start; line <= last; line += 1) {
+    const [byte, after] = await text.bytesOfLines(line, line);
+    const piece = await text.bytesBetween(byte, Math.min(after, byte + share));
+    const shown = piece.toString('utf8').replace(/\n$/, '');
+    lines.push({ line, text: shown, isCut: after - byte > share });
+  }
+  return lines;
 }
 
 function repositoryTexts(repository: Repository, asRead: ReadTexts): CitedTexts {

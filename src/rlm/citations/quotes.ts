@@ -45,6 +45,8 @@ function looksQuoted(span: string): boolean {
 export interface NumberedLine {
   readonly line: number;
   readonly text: string;
+  /** There is more of it than that text. */
+  readonly isCut?: boolean;
 }
 
 /**

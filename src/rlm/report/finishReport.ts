@@ -1,3 +1,4 @@
+import { messageOf } from '../../trajectory/fileFailure';
 import type { CitedTexts } from '../citations/citedTexts';
 import type { Coverage } from '../coverage';
 import type { Citation, ReportResult } from '../request';
@@ -48,7 +49,12 @@ export async function finishReport(
   if (!spool.begun && answer !== '') await write(`${answer.trimEnd()}\n`);
   let checked: ReportCitations = { citations: [], unchecked: 0 };
   if (spool.begun && !isLeft && !signal.aborted) {
-    checked = await unlessCancelled(checkReportCitations(spool.read(), cited, signal), signal);
+    try {
+      checked = await checkReportCitations(spool.read(), cited, signal);
+    } catch (error) {
+      // The answer is there all the same, whether this was stopped or the report can't be read.
+      if (!signal.aborted) problem = messageOf(error);
+    }
     if (appendix) {
       await spool.blankLine();
       await write(reportAppendix(checked, coverage.counts(filesTotal), unwritten, writer));
@@ -60,16 +66,4 @@ export async function finishReport(
   problem = spool.problem ?? problem;
   if (!spool.begun && problem === null) return { report: null, citations };
   return { report: { path, bytes, sections, unwritten, problem, left: spool.left }, citations };
-}
-
-async function unlessCancelled(
-  checking: Promise<ReportCitations>,
-  signal: AbortSignal,
-): Promise<ReportCitations> {
-  try {
-    return await checking;
-  } catch (error) {
-    if (signal.aborted || error instanceof AppendError) return { citations: [], unchecked: 0 };
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { checkCitations } from '../citations/checkCitations';
+import { checkIfPossible } from '../citations/checkCitations';
 import { codeFences, findCitations } from '../citations/citations';
 import type { CitedTexts } from '../citations/citedTexts';
 import type { Citation } from '../request';
@@ -35,7 +35,7 @@ export async function checkReportCitations(
       unchecked += marks.length;
       continue;
     }
-    const { citations: found } = await checkCitations(piece, texts, signal);
+    const { citations: found } = await checkIfPossible(piece, texts, signal);
     const verdicts = new Map(found.map((citation) => [keyOf(citation), citation]));
     const paths = new Set(found.map(({ path }) => path));
     for (const { path, start, end } of marks) {

@@ -5,15 +5,15 @@ import { excludesBelow } from '../../../src/editor/asking/excludesBelow';
 const folder = (prefix: string) =>
   ({ kind: 'folders', folders: [{ path: '/ws/a', prefix }] }) as const;
 
+const below = (globs: readonly string[], prefix: string, severalRoots = false) =>
+  excludesBelow(globs, folder(prefix), severalRoots)[0];
+
 describe('excludesBelow', () => {
   it('keeps what is left out anywhere, and what is left out of the folder', () => {
     const globs = ['**/node_modules', 'dist', 'src/app/generated/**', 'src/other/**'];
-    expect(excludesBelow(globs, folder('src/app/'), false)).toEqual([
-      '**/node_modules',
-      'generated/**',
-    ]);
-    expect(excludesBelow(globs, folder(''), false)).toEqual(globs);
-    expect(excludesBelow(globs, { kind: 'workspace', folders: ['/ws'] }, false)).toEqual(globs);
+    expect(below(globs, 'src/app/')).toEqual(['**/node_modules', 'generated/**']);
+    expect(below(globs, '')).toEqual(globs);
+    expect(excludesBelow(globs, { kind: 'workspace', folders: ['/ws'] }, false)).toEqual([globs]);
   });
 
   it('understands globs of folders on the way to it', () => {
@@ -23,20 +23,29 @@ describe('excludesBelow', () => {
       'p*/**/dist',
       'packages/web/x',
     ];
-    expect(excludesBelow(globs, folder('packages/api/'), false)).toEqual([
-      'generated/**',
-      'out',
-      '**/dist',
-    ]);
-    expect(excludesBelow(['packages/*', 'packages/**'], folder('packages/api/'), false)).toEqual(
-      [],
-    );
+    expect(below(globs, 'packages/api/')).toEqual(['generated/**', 'out', '**/dist']);
+    expect(below(['packages/*', 'packages/**'], 'packages/api/')).toEqual([]);
   });
 
   it('takes paths of a workspace with several folders without the name of theirs', () => {
     const globs = ['dist', 'src/generated'];
-    expect(excludesBelow(globs, folder('api/'), true)).toEqual(globs);
-    expect(excludesBelow(globs, folder('api/src/'), true)).toEqual(['generated']);
+    expect(below(globs, 'api/', true)).toEqual(globs);
+    expect(below(globs, 'api/src/', true)).toEqual(['generated']);
+  });
+});
+
+describe('excludesBelow of several folders', () => {
+  it('hides in each what is left out of it, and nothing of the others', () => {
+    const folders = [
+      { path: '/ws/api', prefix: 'api/' },
+      { path: '/ws/web', prefix: 'web/' },
+    ];
+    expect(
+      excludesBelow(['api/dist', '**/tmp', 'web/out/**'], { kind: 'folders', folders }, false),
+    ).toEqual([
+      ['dist', '**/tmp'],
+      ['**/tmp', 'out/**'],
+    ]);
   });
 });
 

@@ -135,4 +135,24 @@ describe('a repository of several folders', () => {
       kind: 'excluded',
     });
   });
+
+  it('hides in a folder what is to be hidden in that one alone', async () => {
+    await using folder = await workspaceFolder({
+      'api/dist/a.js': 'needle\n',
+      'api/tmp/b.js': 'needle\n',
+      'web/dist/c.js': 'needle\n',
+      'web/tmp/d.js': 'needle\n',
+    });
+    const folders = [
+      { path: join(folder.path, 'api'), exclude: ['dist'] },
+      { path: join(folder.path, 'web'), prefix: 'the/web/' },
+    ];
+    const repository = await openRepository(folders, { ...options, exclude: ['**/tmp'] });
+    expect(await pathsOf(repository)).toEqual(['the/web/dist/c.js']);
+    expect(await grepLines(repository, 'needle')).toEqual(['the/web/dist/c.js:1:1:needle']);
+    await expect(repository.read('api/dist/a.js', 1, null, calm)).rejects.toMatchObject({
+      kind: 'excluded',
+      message: expect.stringContaining('the user\'s setting "dist"'),
+    });
+  });
 });

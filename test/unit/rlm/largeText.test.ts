@@ -96,4 +96,32 @@ describe.each(contractKernels)('with a $name kernel', ({ factory }) => {
     },
     120_000,
   );
+
+  it('one line of 52 MB is searched offline, and cited', async () => {
+    const path = join(folder.path, 'pumps.json');
+    const pumps = Array.from({ length: 1000 }, (_, n) => `{"pump": ${n}, "idle": true}`).join(', ');
+    const file = await open(path, 'w');
+    await file.write('[');
+    for (let written = 0; written < 52_000_000; written += pumps.length + 2) {
+      if (written < 30_000_000 && written + pumps.length + 2 >= 30_000_000) {
+        await file.write('{"alert": "the turbine bearing reached 131 degrees"}, ');
+      }
+      await file.write(`${pumps}, `);
+    }
+    await file.write('{}]');
+    await file.close();
+    await using opened = await documentsSubject({ name: 'pumps.json', from: 'file', path });
+    const question = 'How hot did the turbine bearing get?';
+    const { result, outputs } = await askOffline(question, opened.subject, {}, kernels);
+    expect(outputs.join('\n')).not.toMatch(/Error/);
+    expect(result.status).toBe('answered');
+    expect(result.answer.replaceAll('\n', ' ')).toContain(
+      'the turbine bearing reached 131 degrees',
+    );
+    expect(result.citations).toEqual([{ path: 'pumps.json', start: 1, end: 1, verified: true }]);
+
+    const whole = await askOffline('Summarize the document.', opened.subject, {}, kernels);
+    expect(whole.outputs.join('\n')).not.toMatch(/Error/);
+    expect(whole.result.answer).toContain('[{"pump": 0, "idle": true}');
+  }, 120_000);
 });

@@ -33,6 +33,26 @@ describe('a folder of prompts', () => {
     expect(requests[0]?.messages[0]?.content).toContain('# How a turn works');
   });
 
+  it('may say which functions there are with what it leaves to ours, or all in its own words', async () => {
+    const text = { kind: 'documents', documents: [{ name: 'a.txt', text: 'a\n' }] } as const;
+    for (const [name, subject] of [
+      ['functions-repository', undefined],
+      ['functions-value', text],
+    ] as const) {
+      await using folder = await temporaryFolder('prompts');
+      const systemWith = async (prompt: string) => {
+        await writeFile(join(folder.path, `${name}.md`), prompt);
+        const asked = { promptFolders: [folder.path], ...(subject ? { subject } : {}) };
+        const { requests } = await scriptedRun([submit], asked);
+        return requests[0]?.messages[0]?.content ?? '';
+      };
+      expect(await systemWith('Ask more:\n{{recursion}}\n{{common}}')).toMatch(
+        /Ask more:\n[\s\S]*- `cite\(path[\s\S]*- `report`[\s\S]*- `open_document\([\s\S]*- `SHOW_VARS\(\)`/,
+      );
+      expect(await systemWith('Ask more:\n{{recursion}}')).not.toContain('- `report`');
+    }
+  });
+
   it.each([
     [
       'a file that replaces no prompt',

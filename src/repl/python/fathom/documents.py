@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
 from collections import namedtuple
 
 from fathom.errors import NoSuchFile, NotAvailable
@@ -129,36 +128,31 @@ class Documents:
         used = 0
         for name in names:
             source = self._source(name)
-            for length, start, end in self._pieces(source, max_chars, max_chars - used):
-                piece = Piece(source.name, start + source.line - 1, end + source.line - 1)
-                if pieces and used + length > max_chars:
+            begin = end = 0  # Lines of this text that wait for their piece.
+            for length, first, last in self._blocks(source.name, source.text, max_chars):
+                if used and used + length > max_chars:
+                    if end:
+                        pieces.append(_piece(source, begin, end))
                     chunks.append(Chunk(pieces, used, self.read))
-                    pieces, used = [], 0
-                pieces.append(piece)
+                    pieces, used, end = [], 0, 0
+                if not end:
+                    begin = first
+                end = last
                 used += length
+            if end:
+                pieces.append(_piece(source, begin, end))
         if pieces:
             chunks.append(Chunk(pieces, used, self.read))
         return chunks
 
-    def _pieces(self, source: _Source, max_chars: int, room: int) -> Iterable[tuple[int, int, int]]:
-        """Characters, first and last line of pieces of a text; the first takes the room there is."""
-        text = source.text
+    def _blocks(self, name: str, text: str | LazyText, max_chars: int) -> Iterable[tuple[int, int, int]]:
+        """What a text is not cut within: characters, first and last line of each line of it, or of what
+        the host has cut.
+        """
         if isinstance(text, LazyText):
-            yield from text.pieces(max_chars)
-            return
-        starts = self._line_starts(source.name, text)
-        line = 0
-        limit = room
-        while line + 1 < len(starts):
-            # The last line that still fits, and one line at least where a piece begins.
-            end = bisect_right(starts, starts[line] + limit) - 1
-            if end <= line and limit < max_chars:
-                limit = max_chars
-                continue
-            end = max(end, line + 1)
-            yield starts[end] - starts[line], line + 1, end
-            line = end
-            limit = max_chars
+            return text.pieces(max_chars)
+        starts = self._line_starts(name, text)
+        return ((starts[line] - starts[line - 1], line, line) for line in range(1, len(starts)))
 
     def _line_starts(self, name: str, text: str) -> array[int]:
         """Where each line begins, and where the last one ends."""
@@ -250,6 +244,11 @@ def document_functions(
     """The plain functions for documents, or a plain value."""
     documents = Documents(context, places)
     return {name: documents.function(name) for name in METHODS}
+
+
+def _piece(source: _Source, begin: int, end: int) -> Piece:
+    """Lines of a text, numbered as in its file."""
+    return Piece(source.name, begin + source.line - 1, end + source.line - 1)
 
 
 def _grep(source: _Source, wanted: Pattern, shown: Shown, found: Matches) -> None:
