@@ -78,7 +78,7 @@ async function measure(workbench: Workbench, signal: AbortSignal): Promise<reado
   await askServer(workbench, 'Describe it at length.');
   await openNotes(workbench);
   const startedAt = performance.now();
-  const done = page.locator('.statusbar-item', { hasText: /Report: 20000 sections/ });
+  const done = page.locator('.statusbar-item', { hasText: /Report: 20,000 sections/ });
   const tabs = page.locator('.tabs-container .tab .label-name');
   let calm = 0;
   let seconds = 0;
