@@ -7,7 +7,7 @@ import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../host/folders';
 import type { ModelRequest, ScriptedReply } from '../host/modelScript';
 import { type ModelServer, startModelServer } from '../host/modelServer';
-import { setMachineSettings } from '../host/recursionView';
+import { setMachineSettings, viewFrame } from '../host/recursionView';
 import { runFiles } from '../host/reportFiles';
 import { type ReportScript, reportText, writeReport } from '../host/reportScript';
 import { testResultsFolder } from '../host/testCounts';
@@ -92,6 +92,8 @@ test('sections are reserved first, shown as such, and filled in any order', asyn
     await told.waitFor({ state: 'detached' });
     gates[0]?.resolve();
     await row(0).locator('.codicon-check').waitFor();
+    const view = viewFrame(page);
+    await view.locator('main', { hasText: '2 of 4 sections' }).waitFor();
     await keepPicture('growing-dark');
     gates[1]?.resolve();
     gates[3]?.resolve();
