@@ -1,5 +1,6 @@
 import { sep } from 'node:path';
 import { matcher } from './glob';
+import { comparedPath } from './nameForms';
 import type { RepositoryPath } from './repository';
 import { secretPolicy } from './secretFiles';
 import type { Root } from './workspace';
@@ -60,7 +61,7 @@ export function visibility(allowSecrets: readonly string[]): Visibility {
       if (kind !== null) {
         return `the secret-file policy (it looks like ${kind}); only the user can allow it, in Fathom's settings`;
       }
-      if (controlled.test(path)) return 'Fathom: it belongs to version control';
+      if (controlled.test(comparedPath(path))) return 'Fathom: it belongs to version control';
       const rule = root.excludes.ruleFor(path);
       return rule === null ? null : `the user's setting ${JSON.stringify(rule)}`;
     },
