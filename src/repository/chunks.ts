@@ -1,11 +1,11 @@
 import { isAscii } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { readCheckedSync } from './checkedFile';
 import { decodeText, normalizeText } from './decodeText';
 import { sortedFiles } from './files';
 import { compileGlob } from './glob';
 import { countCodePoints } from './lines';
 import { locateFile } from './locate';
-import { absolutePath, regularFileOnly } from './pathCodec';
+import { absolutePath } from './pathCodec';
 import type { ChunkPiece, ChunkPlan, RepositoryPath } from './repository';
 import { Turns } from './turns';
 import { type UnsavedText, visibleUnsaved } from './unsaved';
@@ -79,16 +79,11 @@ function lineLengths(
 
 /** The bytes of a regular file that is not too large; null for anything else, links included. */
 function readSmall(absolute: string | Buffer, maxFileSize: number): Buffer | null {
-  let descriptor: number | null = null;
   try {
-    descriptor = openSync(absolute, regularFileOnly);
-    const found = fstatSync(descriptor);
-    return found.isFile() && found.size <= maxFileSize ? readFileSync(descriptor) : null;
+    return readCheckedSync(absolute, maxFileSize, () => undefined);
   } catch {
-    // Deleted or denied since it was listed: there is no text to plan for.
+    // Deleted, denied, replaced or grown since it was listed: there is no text to plan for.
     return null;
-  } finally {
-    if (descriptor !== null) closeSync(descriptor);
   }
 }
 
