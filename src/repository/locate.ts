@@ -6,6 +6,7 @@ import { isVisible } from './listing';
 import { nearestPaths } from './nearest';
 import { absolutePath, decodePath, encodePath } from './pathCodec';
 import { RepositoryError, type RepositoryPath } from './repository';
+import { refuseSecretLink } from './secretLinks';
 import { type Root, type RootedPath, rootOf, type Workspace } from './workspace';
 
 /** A file or folder on disk that policy shows. */
@@ -42,6 +43,7 @@ export async function locate(
   if (!found.isFile() && !found.isDirectory()) {
     throw new RepositoryError('bad-argument', `${shown(path)} is neither a file nor a folder.`);
   }
+  if (found.isFile()) await refuseSecretLink(workspace, real, found, signal);
   if (real.relative !== '' && !(await isVisible(workspace, real, signal))) {
     const orEmpty = found.isDirectory() ? ', or holds no files' : '';
     throw excluded(path, `an ignore file (.gitignore, .ignore)${orEmpty}`);
