@@ -9,7 +9,8 @@ import {
   readSync,
   realpathSync,
 } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import type { LinkedFile } from './linkVerdicts';
 import { comparedPath } from './nameForms';
 import { decodePath } from './pathCodec';
 
@@ -61,6 +62,45 @@ export async function openChecked(
     throw error;
   }
 }
+
+/** A regular file, and where it is. */
+export interface IdentifiedFile extends LinkedFile {
+  /** With links resolved; as it was given where the file has no name any more. */
+  readonly path: string;
+}
+
+/**
+ * Which file a path leads to, through links: what is decided about that file holds as long as it is opened
+ * by its identity (`openSame`). Null when it is no regular file, or can't be opened.
+ */
+export async function identify(path: string): Promise<IdentifiedFile | null> {
+  // Whoever writes to a pipe would notice that it is opened and closed.
+  if (!(await stat(path).catch(() => null))?.isFile()) return null;
+  const file = await open(path, anyFlags).catch(() => null);
+  if (file === null) return null;
+  try {
+    const found = await file.stat({ bigint: true });
+    if (!found.isFile()) return null;
+    const { dev, ino, nlink, ctimeNs } = found;
+    const place = linuxPlace(file.fd)?.toString() ?? (await realpath(path).catch(() => path));
+    const isGone = place.endsWith(' (deleted)') || !place.startsWith('/');
+    const named = process.platform === 'linux' && isGone ? path : place;
+    return { path: named, dev, ino, nlink, ctimeNs };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Opens a file that was identified, whichever way the path leads there. @throws {ReplacedFileError} */
+export async function openSame(path: string, identity: FileIdentity): Promise<FileHandle> {
+  const file = await open(path, anyFlags);
+  const found = await file.stat({ bigint: true });
+  if (found.isFile() && isSameFile(found, identity)) return file;
+  await file.close();
+  throw new ReplacedFileError();
+}
+
+const anyFlags: number = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** As much of an open file as reading it takes. */
 export interface ReadableFile {
@@ -138,7 +178,8 @@ function check(
   if (!found.isFile() || (identity !== null && !isSameFile(found, identity))) {
     throw new ReplacedFileError();
   }
-  const isThere = placeOf(descriptor)?.isAt(path) ?? isStillAt(path, found);
+  const place = linuxPlace(descriptor);
+  const isThere = place === null ? isStillAt(path, found) : isAt(place, path);
   if (!isThere) throw new ReplacedFileError();
   return found;
 }
@@ -148,21 +189,19 @@ export function isSameFile(one: FileIdentity, other: FileIdentity): boolean {
 }
 
 /** Where an open file is, by what Linux itself says of it; null on other systems, and without /proc. */
-function placeOf(descriptor: number): { isAt(path: string | Buffer): boolean } | null {
+function linuxPlace(descriptor: number): Buffer | null {
   if (process.platform !== 'linux') return null;
-  let place: Buffer;
   try {
-    place = readlinkSync(`/proc/self/fd/${descriptor}`, { encoding: 'buffer' });
+    return readlinkSync(`/proc/self/fd/${descriptor}`, { encoding: 'buffer' });
   } catch {
     return null;
   }
-  return {
-    isAt(path) {
-      const bytes = Buffer.from(path);
-      // Some disks don't tell upper from lower case, and there a path may be written in another way.
-      return place.equals(bytes) || compared(place) === compared(bytes);
-    },
-  };
+}
+
+function isAt(place: Buffer, path: string | Buffer): boolean {
+  const bytes = Buffer.from(path);
+  // Some disks don't tell upper from lower case, and there a path may be written in another way.
+  return place.equals(bytes) || compared(place) === compared(bytes);
 }
 
 function compared(path: Buffer): string {

@@ -118,7 +118,9 @@ export async function refuseSecretLink(
 
 async function look(workspace: Workspace, signal: AbortSignal): Promise<SeenLinks> {
   const began = Date.now();
-  const secrets = secretsOutside(workspace);
+  const { roots, visibility, home } = workspace;
+  const folders = roots.map(({ folder }) => folder);
+  const secrets = secretsOutside(folders, visibility.isSecretName, home ?? homedir());
   for (const root of workspace.roots) await addSecretsOf(workspace, root, secrets, signal);
   const hidden = new Set<RepositoryPath>();
   if (secrets.size > 0) {
@@ -146,20 +148,27 @@ async function look(workspace: Workspace, signal: AbortSignal): Promise<SeenLink
   return { began, secrets, hidden };
 }
 
-/** The user's own, and those that lie beside the repository in folders above it. */
-function secretsOutside({ roots, visibility, home }: Workspace): Map<string, string> {
+/**
+ * The user's own, and those that lie in folders above some paths.
+ * @returns what each is called, for people, by `keyOf`.
+ */
+export function secretsOutside(
+  below: readonly string[],
+  isSecretName: (name: string) => boolean,
+  home: string,
+): Map<string, string> {
   const secrets = new Map<string, string>();
   const add = (path: string) => {
     const found = statSync(path, { bigint: true, throwIfNoEntry: false });
     if (found?.isFile() && found.nlink > 1n) {
-      secrets.set(keyOf(found), 'a secret file outside the repository');
+      secrets.set(keyOf(found), 'a secret file elsewhere');
     }
   };
-  for (const path of userSecrets(home ?? homedir())) tryTo(() => add(path));
-  for (const { folder } of roots) {
-    for (let above = dirname(folder); ; above = dirname(above)) {
+  for (const path of userSecrets(home)) tryTo(() => add(path));
+  for (const path of below) {
+    for (let above = dirname(path); ; above = dirname(above)) {
       for (const name of namesIn(above)) {
-        if (visibility.isSecretName(name)) tryTo(() => add(join(above, name)));
+        if (isSecretName(name)) tryTo(() => add(join(above, name)));
       }
       if (dirname(above) === above) break;
     }
