@@ -1,6 +1,6 @@
 import { ConfigurationTarget, type WorkspaceFolder, workspace } from 'vscode';
 import { defaultMaxFileSize } from '../repository/maxFileSize';
-import { defaultLimits, type Limits } from '../rlm/request';
+import { defaultLimits, type Limits } from '../rlm/limits';
 import type { Isolation, KernelChoice } from './engine/kernelChoice';
 
 /** The user's settings, as they stand when a question is asked. Empty texts mean "not set". */

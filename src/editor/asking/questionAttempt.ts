@@ -1,4 +1,4 @@
-import type { ReportWish } from '../../rlm/request';
+import type { ReportWish } from '../../rlm/report/reportWish';
 import type { AnswerDocument } from '../answers/answerDocument';
 import type { QuestionSubject } from '../engine/questionSubject';
 import type { ReportTarget } from '../report/reportChoices';

@@ -2,7 +2,7 @@ import { openDocuments } from '../../repository/documents/openDocuments';
 import { refuseSecrets } from '../../repository/documents/refuseSecrets';
 import { openRepository } from '../../repository/openRepository';
 import type { Assets } from '../../rlm/assets';
-import type { Subject } from '../../rlm/request';
+import type { Subject } from '../../rlm/subject';
 import type { EngineQuestion } from './engineContract';
 
 /** What a question is about, until it is disposed. */

@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import type { ReportWish } from '../../rlm/request';
+import type { ReportWish } from '../../rlm/report/reportWish';
 import type { WantedReport } from '../asking/questionAttempt';
 import { choicesFrom, type TargetRecord, targetRecord } from './reportChoices';
 
