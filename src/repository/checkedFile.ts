@@ -10,15 +10,9 @@ import {
   realpathSync,
 } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
-import type { LinkedFile } from './linkVerdicts';
+import type { FileIdentity, LinkedFile } from './fileIdentity';
 import { comparedPath } from './nameForms';
 import { decodePath } from './pathCodec';
-
-/** A file on this machine, whatever it is called. */
-export interface FileIdentity {
-  readonly dev: bigint;
-  readonly ino: bigint;
-}
 
 /** What was opened is not what was looked at: somebody put another file, folder or link there meanwhile. */
 export class ReplacedFileError extends Error {

@@ -1,4 +1,4 @@
-import type { LinkedFile } from './linkVerdicts';
+import type { LinkedFile } from './fileIdentity';
 import { linkedFile, lookFor, verdictOf } from './secretLinks';
 import type { RootedPath, Workspace } from './workspace';
 

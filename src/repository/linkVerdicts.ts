@@ -1,12 +1,5 @@
-import type { FileIdentity } from './checkedFile';
+import type { FileIdentity, LinkedFile } from './fileIdentity';
 import type { RepositoryPath } from './repository';
-
-/** What is asked of a file about its other names. */
-export interface LinkedFile extends FileIdentity {
-  readonly nlink: bigint;
-  /** When the file or its names changed last, in nanoseconds since the Unix epoch. */
-  readonly ctimeNs: bigint;
-}
 
 /** What a look at all secret files found. */
 export interface SeenLinks {

@@ -1,7 +1,7 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { errorCode } from '../trajectory/fileFailure';
-import type { FileIdentity } from './checkedFile';
+import type { FileIdentity } from './fileIdentity';
 import { isVisible } from './listing';
 import { nearestPaths } from './nearest';
 import { absolutePath, decodePath, encodePath } from './pathCodec';

@@ -1,7 +1,8 @@
 import { type BigIntStats, lstatSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { keyOf, type LinkedFile, type SeenLinks } from './linkVerdicts';
+import type { LinkedFile } from './fileIdentity';
+import { keyOf, type SeenLinks } from './linkVerdicts';
 import { listFiles } from './listing';
 import { absolutePath } from './pathCodec';
 import { Records } from './records';

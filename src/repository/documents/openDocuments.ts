@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import {
-  type FileIdentity,
   type IdentifiedFile,
   identify,
   openSame,
@@ -11,6 +10,7 @@ import {
   readWhole,
 } from '../checkedFile';
 import { decodeText, normalizeText } from '../decodeText';
+import type { FileIdentity } from '../fileIdentity';
 import { Ripgrep } from '../ripgrep';
 import { DocumentError, tooLarge } from './documentError';
 import { explained, reasonOf } from './fileErrors';
