@@ -1,3 +1,5 @@
+import type { IgnoreFiles } from './ignoreRules';
+import type { Programs } from './programs';
 import type { RepositoryPath, RepositoryRoot } from './repository';
 import type { Ripgrep } from './ripgrep';
 import type { SeenPaths } from './seenPaths';
@@ -19,6 +21,10 @@ export interface Root extends RepositoryRoot {
 export interface Workspace {
   readonly roots: readonly Root[];
   readonly ripgrep: Ripgrep;
+  /** Gives each process of Git and ripgrep its turn. */
+  readonly programs: Programs;
+  /** Which ignore files count. */
+  readonly ignoreFiles: IgnoreFiles;
   readonly visibility: Visibility;
   /** In bytes; bigger files are listed, never searched or read. */
   readonly maxFileSize: number;
