@@ -68,6 +68,7 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
   const kernels = selectKernels({
     kernel: options.kernel,
     python: options.python,
+    outside: options.folders,
     runtimeFolder: io.assets.python,
     stateFolder: defaultStateFolder(io),
     version: fathomVersion,

@@ -1,5 +1,5 @@
-import { access, constants, realpath } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { access, realpath } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { execa } from 'execa';
 import * as z from 'zod';
 import {
@@ -105,23 +105,6 @@ const namespacesOfRoot: readonly string[] = [
   '--cap-add',
   'CAP_SETGID',
 ];
-
-/** The absolute path of bwrap, or null when it is not installed. */
-export async function findBubblewrap(): Promise<string | null> {
-  const { PATH = '' } = process.env;
-  for (const folder of PATH.split(delimiter)) {
-    // A relative folder on the PATH would be looked up in whatever folder is current.
-    if (!isAbsolute(folder)) continue;
-    const file = join(folder, 'bwrap');
-    try {
-      await access(file, constants.X_OK);
-      return file;
-    } catch {
-      // Not in this one.
-    }
-  }
-  return null;
-}
 
 /**
  * Asks an interpreter which files it is made of.

@@ -141,10 +141,14 @@ async function revisions(
 }
 
 /** Where the kernels of that wish are to be had. */
-function kernelOptions({ isolation, pythonPath, preferredPythons }: KernelWish, assets: Assets) {
+function kernelOptions(
+  { isolation, pythonPath, preferredPythons, outside }: KernelWish,
+  assets: Assets,
+) {
   return {
     python: pythonPath || null,
     preferredPythons,
+    outside,
     isolation,
     runtimeFolder: assets.python,
   };

@@ -37,6 +37,8 @@ export interface KernelWish {
   readonly pythonPath: string;
   /** Interpreters to look at first when none was chosen. */
   readonly preferredPythons: readonly string[];
+  /** The folders that are open: no program in them is started. */
+  readonly outside: readonly string[];
   /** Folder where the result of the self-test is kept. */
   readonly stateFolder: string;
 }
