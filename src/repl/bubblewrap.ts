@@ -30,7 +30,8 @@ export interface BubblewrapOptions {
 /** The descriptor on which bwrap tells its child's process id. */
 const bubblewrapStatusDescriptor = 4;
 
-const scratchBytes = 16 * 1024 * 1024;
+/** Of a file system in memory for what a process writes. */
+export const scratchBytes = 16 * 1024 * 1024;
 const probeTimeoutMs = 10_000;
 
 /**
@@ -80,10 +81,22 @@ export function bubblewrapArguments({
   ];
 }
 
-const namespacesOfUser: readonly string[] = [
+/** For a process of anyone but root with all of root's rights. */
+export const namespacesOfUser: readonly string[] = [
   '--unshare-all',
   '--unshare-user',
   '--disable-userns',
+  '--cap-drop',
+  'ALL',
+];
+
+/** All but a user namespace, and no capability. */
+export const ownNamespaces: readonly string[] = [
+  '--unshare-ipc',
+  '--unshare-pid',
+  '--unshare-net',
+  '--unshare-uts',
+  '--unshare-cgroup-try',
   '--cap-drop',
   'ALL',
 ];
@@ -93,13 +106,7 @@ const namespacesOfUser: readonly string[] = [
  * root's are never. The two capabilities are for that, and are given up with it.
  */
 const namespacesOfRoot: readonly string[] = [
-  '--unshare-ipc',
-  '--unshare-pid',
-  '--unshare-net',
-  '--unshare-uts',
-  '--unshare-cgroup-try',
-  '--cap-drop',
-  'ALL',
+  ...ownNamespaces,
   '--cap-add',
   'CAP_SETUID',
   '--cap-add',

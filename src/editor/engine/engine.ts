@@ -3,6 +3,7 @@ import { type LanguageModel, ModelError, type ModelErrorKind } from '../../model
 import { checkSandbox } from '../../repl/checkSandbox';
 import { KernelUnavailableError } from '../../repl/kernel';
 import { lateKernels } from '../../repl/lateKernels';
+import { programSandbox } from '../../repl/programSandbox';
 import { selectKernels } from '../../repl/selectKernel';
 import { DocumentError } from '../../repository/documents/documentError';
 import { openRepository } from '../../repository/openRepository';
@@ -133,7 +134,10 @@ async function revisions(
 ): Promise<RevisionList> {
   try {
     const { ripgrep } = bundledAssets(dist);
-    const repository = await openRepository(folders, { ripgrep });
+    const repository = await openRepository(folders, {
+      ripgrep,
+      programs: { confine: programSandbox(folders) },
+    });
     return { kind: 'listed', revisions: await repository.gitRevisions(signal) };
   } catch (error) {
     return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };

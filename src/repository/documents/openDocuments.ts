@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { decodeText, normalizeText } from '../decodeText';
+import { Programs, type ProgramsOptions } from '../programs';
 import { Ripgrep } from '../ripgrep';
 import { DocumentError, tooLarge } from './documentError';
 import { explained, reasonOf } from './fileErrors';
@@ -13,7 +14,7 @@ import { sniffFormat } from './sniffFormat';
 import { SpooledText } from './spooledText';
 import { SpoolFolder } from './spoolFolder';
 import { spoolStream } from './spoolStream';
-import { TextWriter, type WrittenText } from './textWriter';
+import { TextWriter } from './textWriter';
 
 /** Texts up to this many bytes are held in memory by the host. */
 const mostHeldBytes = 1024 * 1024;
@@ -55,6 +56,14 @@ export interface DocumentTools {
   readonly documents: string;
   /** Path of the ripgrep executable. */
   readonly ripgrep: string;
+  /** How processes of ripgrep are run. */
+  readonly programs?: ProgramsOptions;
+}
+
+/** The same, ready for use. */
+interface Readers {
+  readonly documents: string;
+  readonly ripgrep: Ripgrep;
 }
 
 /** Documents, and the files that hold what is too large for memory, until they are disposed. */
@@ -73,6 +82,8 @@ export async function openDocuments(
   signal: AbortSignal,
 ): Promise<OpenedDocuments> {
   const folder = new SpoolFolder();
+  const ripgrep = new Ripgrep(resolve(tools.ripgrep), new Programs(tools.programs));
+  const readers: Readers = { documents: tools.documents, ripgrep };
   const documents: OpenedDocument[] = [];
   const close = async () => {
     for (const { text } of documents) if (typeof text !== 'string') await text.close();
@@ -84,12 +95,12 @@ export async function openDocuments(
       signal.throwIfAborted();
       const target = () => folder.file(`${index}.txt`);
       try {
-        const opened = await openOne(source, target, tools, signal);
+        const opened = await openOne(source, target, readers, signal);
         const place = placeOf(source);
         const { text } = opened;
         const bytes = typeof text === 'string' ? Buffer.byteLength(text) : 0;
         if (typeof text === 'string' && held + bytes > mostHeldTogether) {
-          const spooled = await spoolText(text, opened.marks, await target(), tools);
+          const spooled = await spoolText(text, opened.marks, await target(), ripgrep);
           documents.push({ ...opened, place, text: spooled });
         } else {
           documents.push({ ...opened, place });
@@ -110,7 +121,7 @@ async function spoolText(
   text: string,
   marks: readonly PlaceMark[],
   target: string,
-  tools: DocumentTools,
+  ripgrep: Ripgrep,
 ): Promise<SpooledText> {
   const writer = await TextWriter.create(target);
   try {
@@ -119,11 +130,7 @@ async function spoolText(
     await writer.close();
     throw error;
   }
-  return openSpooled({ ...(await writer.finish()), marks }, tools);
-}
-
-function openSpooled(written: WrittenText, { ripgrep }: DocumentTools): Promise<SpooledText> {
-  return SpooledText.open(written, new Ripgrep(resolve(ripgrep)));
+  return SpooledText.open({ ...(await writer.finish()), marks }, ripgrep);
 }
 
 type PlacelessDocument = Omit<OpenedDocument, 'place'>;
@@ -135,7 +142,7 @@ function placeOf(source: DocumentSource): string {
 async function openOne(
   source: DocumentSource,
   target: () => Promise<string>,
-  tools: DocumentTools,
+  tools: Readers,
   signal: AbortSignal,
 ): Promise<PlacelessDocument> {
   const { name } = source;
@@ -165,7 +172,7 @@ async function openFile(
   name: string,
   path: string,
   target: () => Promise<string>,
-  tools: DocumentTools,
+  tools: Readers,
   signal: AbortSignal,
 ): Promise<PlacelessDocument> {
   const { size } = await stat(path);
@@ -180,6 +187,6 @@ async function openFile(
   const text =
     written.bytes <= mostHeldBytes
       ? (await readFile(task.target)).toString('utf8')
-      : await openSpooled(written, tools);
+      : await SpooledText.open(written, tools.ripgrep);
   return { name, text, firstLine: 1, marks };
 }
