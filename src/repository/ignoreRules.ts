@@ -5,10 +5,10 @@ import {
   ignoreFilesAbove,
   type OddIgnoreFile,
   oddIgnoreFiles,
+  type RootFolder,
 } from './oddIgnoreFiles';
 import { printableName } from './printableName';
-import type { Visibility } from './visibility';
-import type { Root } from './workspace';
+import type { NamedRoot, Visibility } from './visibility';
 
 /** Time to look through all folders, in milliseconds. 75,000 files take 0.15 s. */
 const usualPatienceMs = 30_000;
@@ -23,6 +23,9 @@ export interface IgnoreRules {
   readonly notice: string | null;
 }
 
+/** What is known of a root. */
+type SearchedRoot = RootFolder & NamedRoot & { readonly name: string };
+
 /** Finds out once for each root which ignore files count. */
 export class IgnoreFiles {
   readonly #visibility: Pick<Visibility, 'ripgrepGlobs'>;
@@ -36,7 +39,7 @@ export class IgnoreFiles {
   }
 
   /** @throws the signal's reason when it is aborted; the search ends when nobody waits for it any more. */
-  async of(root: Root, signal: AbortSignal): Promise<IgnoreRules> {
+  async of(root: SearchedRoot, signal: AbortSignal): Promise<IgnoreRules> {
     signal.throwIfAborted();
     const search = this.#known.get(root.folder) ?? this.#start(root);
     this.#known.set(root.folder, search);
@@ -56,7 +59,7 @@ export class IgnoreFiles {
     }
   }
 
-  #start(root: Root): Search {
+  #start(root: SearchedRoot): Search {
     const patience = new AbortController();
     const search: Search = { rules: this.#find(root, patience), patience, waiting: 0, done: false };
     void search.rules.then(() => {
@@ -66,7 +69,7 @@ export class IgnoreFiles {
   }
 
   /** Never rejects. */
-  async #find(root: Root, patience: AbortController): Promise<IgnoreRules> {
+  async #find(root: SearchedRoot, patience: AbortController): Promise<IgnoreRules> {
     this.#global ??= globalIgnoreFile(process.env);
     const global = await this.#global;
     const seconds = this.#patienceMs / 1000;
@@ -90,7 +93,7 @@ export class IgnoreFiles {
   }
 
   /** The folders that ripgrep is told to leave out by their name alone. */
-  #pruned(root: Root): ReadonlySet<string> {
+  #pruned(root: SearchedRoot): ReadonlySet<string> {
     const globs = this.#visibility.ripgrepGlobs(root);
     return new Set(globs.flatMap((glob) => /^!(?:\*\*\/)?([\w.-]+)$/.exec(glob)?.[1] ?? []));
   }
@@ -106,7 +109,7 @@ interface Search {
 }
 
 function rulesOf(
-  root: Root,
+  root: SearchedRoot,
   off: ReadonlySet<IgnoreKind>,
   global: string | null,
   notice: string | null,
@@ -138,7 +141,7 @@ const kindNames: Readonly<Record<IgnoreKind, string>> = {
   exclude: '.git/info/exclude',
 };
 
-function noticeOf(root: Root, odd: readonly OddIgnoreFile[]): string | null {
+function noticeOf(root: SearchedRoot, odd: readonly OddIgnoreFile[]): string | null {
   if (odd.length === 0) return null;
   const kinds = [...new Set(odd.map(({ kind }) => kindNames[kind]))];
   const named = odd

@@ -14,7 +14,14 @@ import { dirname, join, sep } from 'node:path';
 import { errorCode } from '../trajectory/fileFailure';
 import { decodePath, regularFileOnly } from './pathCodec';
 import { Turns } from './turns';
-import type { Root } from './workspace';
+
+/** A folder that is opened. */
+export interface RootFolder {
+  /** Absolute, links resolved. */
+  readonly folder: string;
+  /** True when it is inside a larger Git work tree. */
+  readonly partOfGitRepository: boolean;
+}
 
 /** What ripgrep has a switch for: rules of one kind can be left out without those of the others. */
 export type IgnoreKind = 'vcs' | 'dot' | 'exclude';
@@ -50,7 +57,7 @@ const mostRuleBytes = 256 * 1024;
  * @throws the signal's reason when it is aborted.
  */
 export async function oddIgnoreFiles(
-  root: Pick<Root, 'folder' | 'partOfGitRepository'>,
+  root: RootFolder,
   pruned: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<readonly OddIgnoreFile[]> {
@@ -141,10 +148,7 @@ function entriesOf(folder: string): readonly Dirent[] {
  * The ignore files of the folders above, up to that of the file system. ripgrep opens them also when it is
  * told that their rules don't count.
  */
-function oddAbove({
-  folder,
-  partOfGitRepository,
-}: Pick<Root, 'folder' | 'partOfGitRepository'>): readonly OddIgnoreFile[] {
+function oddAbove({ folder, partOfGitRepository }: RootFolder): readonly OddIgnoreFile[] {
   const found: OddIgnoreFile[] = [];
   // Above the repository they are the user's own, and may be links to wherever that keeps them.
   let inside = partOfGitRepository ? repositoryTop(folder) : null;
