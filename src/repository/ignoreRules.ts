@@ -1,3 +1,4 @@
+import { unlessAborted } from '../ground/unlessAborted';
 import { messageOf } from '../trajectory/fileFailure';
 import { globalIgnoreFile } from './globalIgnore';
 import {
@@ -44,13 +45,9 @@ export class IgnoreFiles {
     const search = this.#known.get(root.folder) ?? this.#start(root);
     this.#known.set(root.folder, search);
     search.waiting += 1;
-    const { promise: aborted, reject } = Promise.withResolvers<never>();
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
     try {
-      return await Promise.race([search.rules, aborted]);
+      return await unlessAborted(search.rules, signal);
     } finally {
-      signal.removeEventListener('abort', abort);
       search.waiting -= 1;
       if (search.waiting === 0 && !search.done) {
         this.#known.delete(root.folder);
