@@ -1,11 +1,12 @@
 import { isAscii } from 'node:buffer';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { regularFileOnly } from '../ground/readRegularFile';
 import { decodeText, normalizeText } from './decodeText';
 import { sortedFiles } from './files';
 import { compileGlob } from './glob';
 import { countCodePoints } from './lines';
 import { locateFile } from './locate';
-import { absolutePath, regularFileOnly } from './pathCodec';
+import { absolutePath } from './pathCodec';
 import type { ChunkPiece, ChunkPlan, RepositoryPath } from './repository';
 import { Turns } from './turns';
 import { type UnsavedText, visibleUnsaved } from './unsaved';

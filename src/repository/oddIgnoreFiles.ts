@@ -11,8 +11,9 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
+import { regularFileOnly } from '../ground/readRegularFile';
 import { errorCode } from '../trajectory/fileFailure';
-import { decodePath, regularFileOnly } from './pathCodec';
+import { decodePath } from './pathCodec';
 import { Turns } from './turns';
 
 /** A folder that is opened. */

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readRegularFile } from '../ground/readRegularFile';
 import { errorCode } from '../trajectory/fileFailure';
 import { decodeText, normalizeText } from './decodeText';
 import { countLines, sliceLines } from './lines';
 import { type Located, locateFile, shown } from './locate';
-import { regularFileOnly } from './pathCodec';
 import { type FileText, RepositoryError, type RepositoryPath } from './repository';
 import { unsavedTexts } from './unsaved';
 import type { Workspace } from './workspace';
@@ -61,7 +60,7 @@ export function refuseTooLarge(workspace: Workspace, located: Located): void {
 
 async function readBytes(located: Located, signal: AbortSignal): Promise<Buffer> {
   try {
-    return await readFile(located.absolute, { signal, flag: regularFileOnly });
+    return await readRegularFile(located.absolute, 'refused', signal);
   } catch (error) {
     signal.throwIfAborted();
     const code = errorCode(error);

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { readRegularFile } from '../../ground/readRegularFile';
 import { decodeText, normalizeText } from '../decodeText';
 import { Programs, type ProgramsOptions } from '../programs';
 import { Ripgrep } from '../ripgrep';
@@ -178,7 +179,7 @@ async function openFile(
   const { size } = await stat(path);
   if (size > mostTextBytes) throw tooLarge(name, mostTextBytes);
   if (size <= mostHeldBytes && (await sniffFormat(path)).format === 'plain') {
-    const text = decodeText(await readFile(path, { signal }));
+    const text = decodeText(await readRegularFile(path, 'followed', signal));
     if (text !== null) return { name, text, firstLine: 1, marks: [] };
   }
   const task = { path, name, target: await target() };

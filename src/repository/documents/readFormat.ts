@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { readRegularFile } from '../../ground/readRegularFile';
 import { DocumentError } from './documentError';
 import type { DocumentTask } from './documentTask';
 import { readNotebook } from './readNotebook';
@@ -29,7 +30,7 @@ export async function readFormat(task: DocumentTask, alive: () => void): Promise
       `${name} is too large: ${Math.round(size / 1e6)} MB, and a PDF, Word file or notebook may have ${mostFormattedBytes / 1e6} MB. Split it, or convert it to text.`,
     );
   }
-  const bytes = await readFile(path);
+  const bytes = await readRegularFile(path, 'followed');
   const writer = await TextWriter.create(target);
   try {
     if (format === 'pdf') await readPdf(bytes, name, writer, alive);

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openRegularFile } from '../../ground/readRegularFile';
 import { detectEncoding, latinOfWindows } from '../decodeText';
 import { Utf8Sequences } from '../utf8Sequences';
 import { DocumentError } from './documentError';
@@ -19,7 +20,7 @@ export async function readPlain(
   writerOf: () => Promise<TextWriter>,
   onChunk: () => void,
 ): Promise<TextWriter> {
-  const file = await open(path);
+  const file = await openRegularFile(path, 'followed');
   try {
     const probe = Buffer.alloc(8192);
     const { bytesRead } = await file.read(probe, 0, probe.length, 0);

@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { openRegularFile } from '../../ground/readRegularFile';
 
 export type DocumentFormat = 'pdf' | 'word' | 'notebook' | 'plain';
 
@@ -33,7 +34,7 @@ export async function sniffFormat(path: string): Promise<SniffedFormat> {
 }
 
 async function formatOf(path: string, named: DocumentFormat): Promise<DocumentFormat> {
-  const file = await open(path);
+  const file = await openRegularFile(path, 'followed');
   try {
     const head = await read(file, 0, headBytes);
     // The specification lets a few bytes stand before it. Other texts mention it.

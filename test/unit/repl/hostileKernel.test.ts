@@ -60,6 +60,8 @@ describe('a hostile kernel', () => {
   });
 
   const flood = `
+import signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 for i in range(1, 4001): send({"type": "call", "id": i, "method": "files", "args": {"glob": None}})
 `;
   /** A pipe that nobody reads, or everything that comes is read. */
