@@ -60,6 +60,12 @@ export class FolderRepository implements Repository {
     return profile(this.#workspace, timeMs, signal);
   }
 
+  async notices(signal: AbortSignal): Promise<readonly string[]> {
+    const { roots, ignoreFiles } = this.#workspace;
+    const rules = await Promise.all(roots.map((root) => ignoreFiles.of(root, signal)));
+    return rules.flatMap(({ notice }) => notice ?? []);
+  }
+
   fewFiles(most: number, signal: AbortSignal): Promise<readonly RepositoryFile[] | null> {
     return fewFiles(this.#workspace, most, signal);
   }

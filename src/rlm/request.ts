@@ -11,6 +11,7 @@ import type { ReportResult } from './report/finishReport';
 import type { ReportProgress } from './report/reportProgress';
 import type { ReportWish } from './report/reportWish';
 import type { SavedDocument } from './report/savedDocuments';
+import type { RunTime } from './runTime';
 import type { Subject } from './subject';
 
 /** A question and all that is needed to answer it. */
@@ -66,6 +67,8 @@ export interface RunRequest {
    * that a server cuts what it is sent.
    */
   readonly onNotice?: (message: string) => void;
+  /** The run's time limit, where it began to count before: `limits.timeoutMs` says what it is. */
+  readonly time?: RunTime;
   /** Receives the run's events as they happen. */
   readonly onEvent: EventSink;
   readonly signal: AbortSignal;

@@ -6,7 +6,7 @@ import { Budget } from './budget';
 import { citedTexts } from './citations/citedTexts';
 import { complete } from './complete';
 import { Coverage } from './coverage';
-import { LimitFlag } from './limits';
+import type { LimitFlag } from './limits';
 import { ModelCalls } from './modelCalls';
 import { ModelChoice } from './modelChoice';
 import { NodeStops } from './nodeStops';
@@ -24,7 +24,11 @@ const childrenAtOnce = 4;
  * What all completions of a run share.
  * @throws {PromptError} when a prompt is missing or a folder of prompts can't be read.
  */
-export async function startServices(request: RunRequest, report: Report): Promise<RunServices> {
+export async function startServices(
+  request: RunRequest,
+  report: Report,
+  limitReached: LimitFlag,
+): Promise<RunServices> {
   const { limits } = request;
   const prompts = await loadPrompts(request.promptFolders);
   const budget = new Budget(limits);
@@ -43,7 +47,7 @@ export async function startServices(request: RunRequest, report: Report): Promis
     coverage,
     cited: citedTexts(request.subject, coverage.texts),
     report,
-    limitReached: new LimitFlag(),
+    limitReached,
     stops: request.nodeStops ?? new NodeStops(),
     childSlots: (depth) => {
       const slots = slotsByDepth.get(depth) ?? new Slots(childrenAtOnce, systemClock);

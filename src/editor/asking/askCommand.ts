@@ -220,7 +220,8 @@ async function deliver(outcome: EngineOutcome, { report: wanted }: QuestionAttem
 
 function statusOf(outcome: EngineOutcome): RunStatus {
   if (outcome.kind === 'finished') return outcome.result.status;
-  return outcome.fault === 'cancelled' ? 'cancelled' : 'error';
+  const { fault } = outcome;
+  return fault === 'cancelled' || fault === 'limit' ? fault : 'error';
 }
 
 /** For an answer that nobody is looking at: its tab is in the background or was closed. */

@@ -53,7 +53,8 @@ async function apply(remedy: Remedy, fathom: Fathom, chance: SecondChance): Prom
 function failureOf(outcome: EngineOutcome) {
   if (outcome.kind === 'not-started') {
     const { fault, reason } = outcome;
-    return { fault: fault === 'cancelled' ? ('bug' as const) : fault, reason };
+    const isFault = fault !== 'cancelled' && fault !== 'limit';
+    return { fault: isFault ? fault : ('bug' as const), reason };
   }
   const { fault, reason } = outcome.result;
   return { fault: fault ?? ('bug' as const), reason: reason ?? 'The question was not answered.' };

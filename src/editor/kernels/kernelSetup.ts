@@ -1,4 +1,4 @@
-import { type Memento, type Uri, window } from 'vscode';
+import { type Memento, type Uri, window, workspace } from 'vscode';
 import type { KernelWish } from '../../contract/engineContract';
 import type { Log } from '../log';
 import { readSettings, writeSetting } from '../settings';
@@ -49,6 +49,7 @@ export class KernelSetup {
       isolation,
       pythonPath,
       preferredPythons: selected === null ? [] : [selected],
+      outside: (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
       stateFolder: this.#stateFolder,
     };
   }
