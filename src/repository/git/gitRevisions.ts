@@ -1,7 +1,7 @@
+import type { GitRevision } from '../repository';
+import type { Workspace } from '../workspace';
 import type { GitRepository } from './gitRepository';
 import { gitRoots } from './gitRoots';
-import type { GitRevision } from './repository';
-import type { Workspace } from './workspace';
 
 /** Tags and commits that are listed at most, of each repository. */
 const most = 50;

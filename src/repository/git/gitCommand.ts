@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { execa } from 'execa';
-import { RepositoryError } from './repository';
+import { RepositoryError } from '../repository';
 
 /** Output kept of one command: more than anyone reads, and a bound for what a repository can cost. */
 const outputLimit = 8 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { shown } from '../locate';
+import { encodePath } from '../pathCodec';
+import { RepositoryError, type RepositoryPath } from '../repository';
+import type { Root } from '../workspace';
 import { type GitResult, type GitRun, git } from './gitCommand';
-import { shown } from './locate';
-import { encodePath } from './pathCodec';
-import { RepositoryError, type RepositoryPath } from './repository';
-import type { Root } from './workspace';
 
 /** The Git repository that a root belongs to, after it was checked. */
 export class GitRepository {

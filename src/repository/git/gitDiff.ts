@@ -1,4 +1,8 @@
-import { decodeLines, decodeText } from './decodeText';
+import { decodeLines, decodeText } from '../decodeText';
+import { normalizePath, shown } from '../locate';
+import { decodePath } from '../pathCodec';
+import { RepositoryError, type RepositoryPath } from '../repository';
+import type { Root, RootedPath, Workspace } from '../workspace';
 import {
   excludingPathspec,
   type GitRepository,
@@ -7,10 +11,6 @@ import {
   unknownRevision,
 } from './gitRepository';
 import { gitPath, gitRoots } from './gitRoots';
-import { normalizePath, shown } from './locate';
-import { decodePath } from './pathCodec';
-import { RepositoryError, type RepositoryPath } from './repository';
-import type { Root, RootedPath, Workspace } from './workspace';
 
 /**
  * A commit with its changes, or a file or folder as of a commit, as `Repository.gitShow` says. Files

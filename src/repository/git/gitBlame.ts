@@ -1,10 +1,10 @@
-import { decodeLines } from './decodeText';
+import { decodeLines } from '../decodeText';
+import { locateFile, shown } from '../locate';
+import { encodePath } from '../pathCodec';
+import { RepositoryError, type RepositoryPath } from '../repository';
+import { unsavedTexts } from '../unsaved';
+import type { Workspace } from '../workspace';
 import { GitRepository } from './gitRepository';
-import { locateFile, shown } from './locate';
-import { encodePath } from './pathCodec';
-import { RepositoryError, type RepositoryPath } from './repository';
-import { unsavedTexts } from './unsaved';
-import type { Workspace } from './workspace';
 
 /** Who last changed each line, as `Repository.gitBlame` says; unsaved text counts as not committed. */
 export async function gitBlame(

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
+import { normalizePath, notFound } from '../locate';
+import { absolutePath } from '../pathCodec';
+import { type GitCommit, RepositoryError, type RepositoryPath } from '../repository';
+import type { RootedPath, Workspace } from '../workspace';
 import { type GitRepository, literalPathspec } from './gitRepository';
 import { gitPath, gitRoots } from './gitRoots';
-import { normalizePath, notFound } from './locate';
-import { absolutePath } from './pathCodec';
-import { type GitCommit, RepositoryError, type RepositoryPath } from './repository';
-import type { RootedPath, Workspace } from './workspace';
 
 /** The last commits, newest first, as `Repository.gitLog` says; a file is followed through renames. */
 export async function gitLog(

@@ -1,7 +1,7 @@
+import { normalizePath, notFound, refuseHidden } from '../locate';
+import { RepositoryError, type RepositoryPath } from '../repository';
+import { type RootedPath, rootOf, type Workspace } from '../workspace';
 import { GitRepository } from './gitRepository';
-import { normalizePath, notFound, refuseHidden } from './locate';
-import { RepositoryError, type RepositoryPath } from './repository';
-import { type RootedPath, rootOf, type Workspace } from './workspace';
 
 /**
  * The repositories that a request is about: that of the path, or all. The path need not exist any more,
