@@ -13,13 +13,15 @@ export async function gitRoots(
   signal: AbortSignal,
 ): Promise<readonly GitRepository[]> {
   if (path !== null) {
-    return [await GitRepository.open((await gitPath(workspace, path, signal)).root, signal)];
+    return [
+      await GitRepository.open(workspace, (await gitPath(workspace, path, signal)).root, signal),
+    ];
   }
   const found: GitRepository[] = [];
   let refusal: unknown;
   for (const root of workspace.roots) {
     try {
-      found.push(await GitRepository.open(root, signal));
+      found.push(await GitRepository.open(workspace, root, signal));
     } catch (error) {
       if (!(error instanceof RepositoryError) || error.kind !== 'not-a-git-repository') throw error;
       refusal ??= error;
