@@ -43,6 +43,7 @@ export function parseIndex(
   const entries: IndexEntry[] = [];
   let at = 12;
   let path = '';
+  let isNameless = false;
   for (let index = 0; index < count; index += 1) {
     const start = at;
     const flagsAt = start + 40 + idBytes;
@@ -63,7 +64,9 @@ export function parseIndex(
     path = kept + bytes.toString('latin1', nameAt, nameEnd);
     at = version === 4 ? nameEnd + 1 : start + ((nameEnd - start + 8) & ~7);
     const isFolder = path.endsWith('/');
-    if (!isInside(isFolder ? path.slice(0, -1) : path)) throw damaged();
+    // In a split index an entry without a name replaces one of the other file.
+    isNameless ||= path === '';
+    if (path !== '' && !isInside(isFolder ? path.slice(0, -1) : path)) throw damaged();
     if (!wanted(path)) continue;
     entries.push({
       path,
@@ -80,6 +83,7 @@ export function parseIndex(
     });
   }
   refuseSplit(bytes, at, idBytes);
+  if (isNameless) throw damaged();
   return entries;
 }
 
