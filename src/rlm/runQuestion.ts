@@ -7,6 +7,7 @@ import { messageOf } from '../trajectory/fileFailure';
 import { redactSecrets, TrajectoryLog } from '../trajectory/log';
 import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
 import { costAlarm, RunCosts } from '../trajectory/runCosts';
+import { safeMarkdown } from '../trajectory/safeMarkdown';
 import { noUsage } from '../trajectory/usage';
 import { aboutSubject } from './aboutSubject';
 import { answerDirectly } from './answerDirectly';
@@ -109,7 +110,9 @@ async function answerQuestion(
   await services.cache.close();
   const shown = ending.kind === 'text' ? `${answer}\n\n${withoutCodeNote}` : answer;
   const { budget, coverage } = services;
-  const checked = await verified(shown, ending, services, request.signal);
+  const verdict = await verified(shown, ending, services, request.signal);
+  // What is shown, logged and saved from here on loads nothing, whoever renders it.
+  const checked = { ...verdict, answer: safeMarkdown(verdict.answer) };
   const filesTotal = await countFiles(request, ending);
   root.body('coverage', JSON.stringify(coverage.record(filesTotal)));
   const whole = ending.kind !== 'cancelled' && ending.kind !== 'failed';

@@ -1,6 +1,7 @@
 import type { Citation, RunResult } from '../../rlm/request';
 import { dollars, duration, plural, reportFigures } from '../../trajectory/figures';
 import { placeText } from '../../trajectory/lineRange';
+import { safeMarkdown } from '../../trajectory/safeMarkdown';
 import { shorten } from '../shorten';
 
 /** How the last line but one of every finished answer begins; by it an answer is known again later. */
@@ -18,13 +19,13 @@ const namedCitations = 10;
 
 /** The first line of an answer document. */
 export function headingText(question: string): string {
-  return `# ${question.trim().replace(/\s+/g, ' ')}\n\n`;
+  return safeMarkdown(`# ${question.trim().replace(/\s+/g, ' ')}\n\n`);
 }
 
 /** What stands below the heading while the run goes on: the model's words so far, and the action. */
 export function workingText(action: string, words: string): string {
   const line = `> ${action.replace(/\s+/g, ' ')} …\n`;
-  return words ? `${words}\n\n${line}` : line;
+  return safeMarkdown(words ? `${words}\n\n${line}` : line);
 }
 
 /** What stands below the heading at the end: why it ended early if it did, the answer, the footer. */
@@ -36,14 +37,14 @@ export function finishedText(result: RunResult, offline: boolean): string {
     ...(result.answer.trim() ? [result.answer.trim()] : []),
     `---\n\n${footerText(result, offline)}`,
   ];
-  return `${parts.join('\n\n')}\n`;
+  return safeMarkdown(`${parts.join('\n\n')}\n`);
 }
 
 /** What stands below the heading when the run could not be started. */
 export function notStartedText(reason: string, cancelled: boolean): string {
   return cancelled
     ? '> **Cancelled** before it began.\n'
-    : `> **Not answered.** ${quoted(reason)}\n`;
+    : safeMarkdown(`> **Not answered.** ${quoted(reason)}\n`);
 }
 
 /** True for a document that holds a finished answer. */

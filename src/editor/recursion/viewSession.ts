@@ -11,9 +11,10 @@ import {
   type ViewMessage,
 } from '../../trajectory/viewProtocol';
 import { citedFile } from '../answers/citedFile';
+import { messages } from '../messages';
 import { readSettings } from '../settings';
 import { shorten } from '../shorten';
-import { bodyUri, joinBodies } from './bodyDocument';
+import { bodyUri, joinBodies, safeBody } from './bodyDocument';
 import { exportRun } from './exportRun';
 import type { RecursionViewParts } from './recursionViewParts';
 import { RunArchive } from './runArchive';
@@ -99,7 +100,7 @@ export class ViewSession implements Disposable {
       if (this.#disposed) return;
       this.#parts.log.error(`The recursion view could not do "${parsed.data.type}".`, error);
       const reason = error instanceof Error ? error.message : String(error);
-      void window.showErrorMessage(`Fathom: ${reason}`);
+      void messages.showErrorMessage(`Fathom: ${reason}`);
     });
   }
 
@@ -219,7 +220,7 @@ export class ViewSession implements Disposable {
     const texts: string[] = [];
     for (const node of nodes) {
       const text = await this.#body(node, part);
-      if (text !== null) texts.push(text);
+      if (text !== null) texts.push(safeBody(part, text));
     }
     if (texts.length === 0) throw new Error('This text is not in the log of the run.');
     await env.clipboard.writeText(joinBodies(texts));
@@ -228,7 +229,7 @@ export class ViewSession implements Disposable {
 
   #stop(node: NodeId | null): void {
     if (this.#parts.live.stop(this.#shownRun, node)) return;
-    void window.showInformationMessage('There is nothing to stop: it has ended.');
+    void messages.showInformationMessage('There is nothing to stop: it has ended.');
   }
 
   #ask(question: string): void {
@@ -261,7 +262,7 @@ export class ViewSession implements Disposable {
     if (this.#parts.live.find(run)?.live) throw new Error('This run is still going on.');
     const question = (await this.#archive.list()).find(({ id }) => id === run)?.question ?? run;
     const remove = 'Delete';
-    const picked = await window.showWarningMessage(
+    const picked = await messages.showWarningMessage(
       `Delete the run "${shorten(question, 80)}"?`,
       { modal: true, detail: 'Its log is removed from this machine.' },
       remove,
