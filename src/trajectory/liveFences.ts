@@ -6,19 +6,19 @@ const directive = /^\{\s*(?!r\b|python\b|julia\b|bash\b|sql\b|js\b|[.#=])[a-z]/i
 
 /** What a drawn text may not have: links, pictures, HTML, settings, styles that load. */
 const acting: readonly RegExp[] = [
-  /%%\s*\{/,
-  /^\s*-{3,}\s*$/m,
-  /^\s*(?:click|links?|callback|href|properties|details|!include\w*|!import)\b/im,
+  /%%\s{0,20}\{/,
+  /^[ \t]*-{3,}[ \t\r]*$/m,
+  /^[ \t]*(?:click|links?|callback|href|properties|details|!include\w*|!import)\b/im,
   /:\/\/|\/\/\w|\bwww\./,
   /\b(?:url|image|expression|attr|import)\s*\(/i,
   /@import\b/i,
-  /@\{[^}]*\b(?:img|icon|url|href|src)\b/i,
+  /@\{[^}]{0,500}\b(?:img|icon|url|href|src)\b/i,
   /<(?!br\s*\/?>)(?!<\w+>>)(?<!<<)[a-z/!?]/i,
   /\b(?:img|iframe|script|object|embed|svg|xlink|srcdoc|foreignobject)\b/i,
   /\b(?:javascript|vbscript|data|file|command|vscode[\w-]*)\s*:/i,
   /&#?\w+;|#(?:\d+|x[\da-f]+);/i,
   /\\(?:href|url|includegraphics|html\w+|class|style|cssId|require|unicode|input|include|def|let|g?newcommand|renewcommand)\b/,
-  /^\s*(?:style|classDef|linkStyle|themeCSS)\b.*[\\@(]/im,
+  /^[ \t]*(?:style|classDef|linkStyle|themeCSS)\b.*[\\@(]/im,
 ];
 
 /** Whether viewers may draw what is in a fence with this info string. */

@@ -132,6 +132,10 @@ export class MarkdownBlocks {
     for (;;) {
       const { indent, rest } = at;
       if (indent > 3) break;
+      if (found.length > deepest) {
+        this.#doubtful = true;
+        break;
+      }
       if (at.character === '>') {
         this.#passQuote(at);
         found.push({ kind: 'quote' });
@@ -174,6 +178,9 @@ export class MarkdownBlocks {
     for (const container of this.#stack) if (container.kind === 'item') container.empty = false;
   }
 }
+
+/** Readers stop to follow lists and quotes in one another somewhere. */
+const deepest = 20;
 
 const opening = /^(`{3,}(?=[^`]*$)|~{3,})(.*)$/s;
 const closing = /^(`{3,}|~{3,})[ \t]*$/;

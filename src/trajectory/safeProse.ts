@@ -38,6 +38,8 @@ export function safeProse(line: string, state: ProseState): string {
 }
 
 const special = /[`<![\]\\$:/]|www\./i;
+/** What a step is made for. */
+const mark = /[\\`<![\]:/$]|[wW](?=ww\.)/gi;
 const delimiterRow = /^([\s>]*)([|:-][\s|:-]*)$/;
 
 /** Makes the line below a head that is not safe as one no delimiter of a table. */
@@ -68,6 +70,8 @@ class ProseLine {
   readonly #brackets: Bracket[] = [];
   #out = '';
   #at = 0;
+  /** Up to there an address was looked at. */
+  #addressEnd = 0;
 
   constructor(text: string, state: ProseState) {
     this.#text = text;
@@ -79,7 +83,12 @@ class ProseLine {
     const directive = /^[\s>]*(?=:{3,}\s*\{?\w)/.exec(this.#text)?.[0];
     if (directive !== undefined && drawnDirective.test(this.#text))
       this.#take({ length: directive.length, by: `${directive}\\` });
-    while (this.#at < this.#text.length) this.#take(this.#step());
+    while (this.#at < this.#text.length) {
+      mark.lastIndex = this.#at;
+      const next = mark.exec(this.#text)?.index ?? this.#text.length;
+      if (next > this.#at) this.#take(this.#keep(next - this.#at));
+      else this.#take(this.#step());
+    }
     return this.#out;
   }
 
@@ -162,10 +171,11 @@ class ProseLine {
 
   #closeBracket(): Step {
     const bracket = this.#brackets.pop();
-    const label = bracket ? this.#text.slice(bracket.from, this.#at) : null;
+    const isShort = bracket !== undefined && this.#at - bracket.from <= longestLabel;
+    const label = isShort ? this.#text.slice(bracket.from, this.#at) : null;
     switch (this.#text.charAt(this.#at + 1)) {
       case '(': {
-        const resource = this.#text.slice(this.#at + 1);
+        const resource = this.#text.slice(this.#at + 1, this.#at + longestResource);
         const length = bracket?.isText ? 0 : linkLength(resource, label);
         if (length === 0) return { length: 2, by: ']\\(' };
         if (resource.includes('://')) this.#seeAddress(/^\S*/.exec(resource)?.[0] ?? '');
@@ -184,9 +194,10 @@ class ProseLine {
 
   /** Whether this is the label of a definition that may lead somewhere. */
   #defines(bracket: Bracket | undefined, label: string | null): boolean {
-    if (bracket && !containers.test(this.#text.slice(0, bracket.from - 1))) return false;
+    const before = this.#text.slice(0, bracket ? bracket.from - 1 : 0);
+    if (before.length <= longestMarks && !containers.test(before)) return false;
     const [, destination = '', more = ''] =
-      /^\s*(\S*)(.*)$/.exec(this.#text.slice(this.#at + 2)) ?? [];
+      /^\s*(\S*)(.*)$/.exec(this.#text.slice(this.#at + 2, this.#at + longestResource)) ?? [];
     if (destination === '' || destination.startsWith('<')) return true;
     const isText = more.trim() !== '' && !/^\s+["'(]/.test(more);
     if (isText) return false;
@@ -203,13 +214,14 @@ class ProseLine {
   }
 
   #address(pattern: RegExp): Step {
-    this.#seeAddress(pattern.exec(this.#rest)?.[0] ?? '');
+    if (this.#at >= this.#addressEnd) this.#seeAddress(pattern.exec(this.#rest)?.[0] ?? '');
     return this.#keep(1);
   }
 
   /** Readers of GitHub's Markdown take backticks in an address for a part of it. */
   #seeAddress(address: string): void {
     if (address.includes('`')) this.#state.isUnsure = true;
+    this.#addressEnd = Math.max(this.#addressEnd, this.#at + address.length);
   }
 
   #slash(): Step {
@@ -234,6 +246,11 @@ class ProseLine {
     return { length, by: this.#text.slice(this.#at, this.#at + length) };
   }
 }
+
+/** No more is looked at of a link's text, of where it leads, and of what a line begins with. */
+const longestLabel = 1_000;
+const longestResource = 4_000;
+const longestMarks = 200;
 
 /** How a tag, comment, declaration, instruction or address in angle brackets begins. */
 const tagStart = /^<[a-z/!?]/i;

@@ -11,6 +11,8 @@ import {
   type ViewMessage,
 } from '../../trajectory/viewProtocol';
 import { citedFile } from '../answers/citedFile';
+import { isFileInside } from '../answers/insideFolders';
+import { foldersOnDisk } from '../foldersOnDisk';
 import { messages } from '../messages';
 import { readSettings } from '../settings';
 import { shorten } from '../shorten';
@@ -296,7 +298,10 @@ export class ViewSession implements Disposable {
 
   async #openFile(path: string, start: number, end: number): Promise<void> {
     const uri = citedFile(path);
-    if (!uri) throw new Error(`${path} is not in a folder of this window.`);
+    const folders = foldersOnDisk().map((folder) => folder.uri.fsPath);
+    if (!uri || !(await isFileInside(uri.fsPath, folders))) {
+      throw new Error(`${path} is not a file in a folder of this window.`);
+    }
     const first = Math.max(0, start - 1);
     const selection = start > 0 ? { selection: new Range(first, 0, Math.max(first, end), 0) } : {};
     await window.showTextDocument(uri, { preview: true, ...selection });
