@@ -1,5 +1,5 @@
 import { commands } from 'vscode';
-import type { EngineOutcome } from '../engine/engineContract';
+import type { EngineOutcome } from '../../contract/engineContract';
 import type { Fathom } from '../fathom';
 import { messages } from '../messages';
 import { type Remedy, remediesFor } from './remedies';

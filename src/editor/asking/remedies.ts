@@ -1,5 +1,5 @@
+import type { Fault } from '../../contract/fault';
 import type { ModelErrorKind } from '../../models/languageModel';
-import type { Fault } from '../engine/fault';
 
 /** What a person can do about a run that failed. */
 export type Remedy =
@@ -41,6 +41,7 @@ function remediesForModel(kind: ModelErrorKind | null): readonly Remedy[] {
     case 'content-filter':
     case 'bad-request':
     case 'malformed':
+    case 'oversized':
     case null:
       return ['Change Model', 'Try Offline', 'Show Log'];
   }

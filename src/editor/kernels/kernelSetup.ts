@@ -1,5 +1,5 @@
 import type { Memento, Uri } from 'vscode';
-import type { KernelWish } from '../engine/engineContract';
+import type { KernelWish } from '../../contract/engineContract';
 import type { Log } from '../log';
 import { messages } from '../messages';
 import { readSettings, writeSetting } from '../settings';

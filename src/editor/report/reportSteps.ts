@@ -7,12 +7,12 @@ import {
   window,
   workspace,
 } from 'vscode';
+import type { RevisionList } from '../../contract/engineContract';
 import {
   needsRevisions,
   type ReportTemplate,
   type Revisions,
 } from '../../rlm/report/reportTemplates';
-import type { RevisionList } from '../engine/engineContract';
 import { rowText } from '../plainText';
 import { shorten } from '../shorten';
 import { reportLanguages } from './languages';

@@ -1,0 +1,146 @@
+import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
+import type { ModelErrorKind } from '../models/languageModel';
+import type { SandboxReport } from '../repl/sandboxReport';
+import type { LanguageServers } from '../repository/languageServers';
+import type { SavedDocument } from '../rlm/report/savedDocuments';
+import type { About } from '../trajectory/about';
+import type { NodeId, TrajectoryEvent } from '../trajectory/events';
+import type {
+  EngineOutcome,
+  EngineQuestion,
+  KernelWish,
+  ModelList,
+  RevisionList,
+} from './engineContract';
+import type { ReportDelta } from './reportDelta';
+
+// What the extension and the engine's process say to each other. All of it is plain data.
+
+/** A question as it is sent: what the editor is asked and told on the way has messages of its own. */
+export type SentQuestion = Omit<
+  EngineQuestion,
+  | 'unsaved'
+  | 'languageServers'
+  | 'onEvent'
+  | 'onKernel'
+  | 'onLogError'
+  | 'onReport'
+  | 'onDocument'
+  | 'onNotice'
+  | 'signal'
+  | 'onStopNode'
+>;
+
+/** Which of the questions under way a message belongs to. */
+interface OfQuestion {
+  readonly id: number;
+}
+
+interface SandboxParams {
+  readonly wish: KernelWish;
+  readonly dist: string;
+}
+
+interface RevisionsParams {
+  readonly folders: readonly string[];
+  readonly dist: string;
+}
+
+interface ListModelsParams {
+  readonly baseUrl: string;
+  readonly apiKey: string | null;
+}
+
+/** To the engine; its methods as `Engine` has them. */
+export const toEngine = {
+  answer: new RequestType<OfQuestion & { question: SentQuestion }, EngineOutcome, void>('answer'),
+  checkSandbox: new RequestType<SandboxParams, readonly SandboxReport[], void>('checkSandbox'),
+  revisions: new RequestType<RevisionsParams, RevisionList, void>('revisions'),
+  readAbout: new RequestType<{ log: string }, About | null, void>('readAbout'),
+  recoverReport: new RequestType<{ sidePath: string }, string, void>('recoverReport'),
+  listModels: new RequestType<ListModelsParams, ModelList, void>('listModels'),
+  dispose: new RequestType<object, null, void>('dispose'),
+  /** A run is to stop. `reason` is null when there is nothing to say about it. */
+  stop: new NotificationType<OfQuestion & { reason: string | null }>('stop'),
+  /** One child or batch of a run is to stop. */
+  stopNode: new NotificationType<OfQuestion & { node: NodeId }>('stopNode'),
+  /** Texts of editors that changed, by absolute path; null for one that is as the disk has it. */
+  unsaved: new NotificationType<{ texts: readonly (readonly [string, string | null])[] }>(
+    'unsaved',
+  ),
+  /** More of what a model of VS Code says. */
+  chatText: new NotificationType<{ call: number; text: string }>('chat/text'),
+} as const;
+
+/** What `LanguageServers` can be asked, by the names of its methods. */
+export interface LanguageServerParams extends OfQuestion {
+  readonly method: keyof LanguageServers;
+  readonly argument: unknown;
+}
+
+/** An error and its causes, the innermost last. */
+export type SentError = readonly { readonly message: string; readonly code: string | null }[];
+
+export interface FetchParams {
+  readonly call: number;
+  readonly url: string;
+  readonly method: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string | null;
+}
+
+/** A response without its body, which is asked for piece by piece. */
+export type FetchResult =
+  | {
+      readonly status: number;
+      readonly statusText: string;
+      readonly headers: readonly (readonly [string, string])[];
+      readonly url: string;
+    }
+  | { readonly failed: SentError };
+
+export type FetchPiece =
+  | { readonly bytes: Uint8Array<ArrayBuffer> | null }
+  | { readonly failed: SentError };
+
+/** A model of VS Code, by what it is selected with. */
+export interface ChatModelParams {
+  readonly vendor: string;
+  readonly id: string;
+}
+
+export interface ChatModelFacts {
+  readonly version: string;
+  readonly name: string;
+  /** Tokens; 0 when it does not say. */
+  readonly maxInputTokens: number;
+}
+
+export interface ChatParams extends ChatModelParams {
+  readonly call: number;
+  readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly content: string }[];
+}
+
+/** How a call of a model of VS Code ended; null is well. */
+export type ChatFailure = { readonly kind: ModelErrorKind; readonly message: string } | null;
+
+/** To the extension. */
+export const toExtension = {
+  /** Answered when they are dealt with: the next ones are sent then. */
+  events: new RequestType<OfQuestion & { events: readonly TrajectoryEvent[] }, null, void>(
+    'events',
+  ),
+  report: new RequestType<OfQuestion & { delta: ReportDelta }, null, void>('report'),
+  document: new NotificationType<OfQuestion & { document: SavedDocument }>('document'),
+  /** Words for the log or for the user, by the listener that they are for. */
+  say: new NotificationType<
+    OfQuestion & { to: 'onKernel' | 'onLogError' | 'onNotice'; message: string }
+  >('say'),
+  languageServer: new RequestType<LanguageServerParams, unknown, void>('languageServer'),
+  /** The editor's own `fetch`: it knows the user's proxy and certificates. */
+  fetch: new RequestType<FetchParams, FetchResult, void>('fetch'),
+  fetchPiece: new RequestType<{ call: number }, FetchPiece, void>('fetch/piece'),
+  fetchEnd: new NotificationType<{ call: number }>('fetch/end'),
+  chatModel: new RequestType<ChatModelParams, ChatModelFacts | null, void>('chat/model'),
+  chat: new RequestType<ChatParams, ChatFailure, void>('chat'),
+} as const;

@@ -1,0 +1,177 @@
+import type { MessageConnection } from 'vscode-jsonrpc/node';
+import type {
+  Engine,
+  EngineOutcome,
+  EngineQuestion,
+  UnsavedTexts,
+} from '../../contract/engineContract';
+import { toEngine, toExtension } from '../../contract/engineProtocol';
+import { ReportFollower } from '../../contract/reportDelta';
+import { tell } from '../../contract/tell';
+import { cancellable, signalOf } from '../../contract/tokenSignal';
+import type { LanguageServers } from '../../repository/languageServers';
+
+/** Least time between two looks at what is typed while a question is answered, in ms. */
+const unsavedGapMs = 100;
+
+/** A question under way, and how far its report is known here. */
+interface Asked {
+  readonly question: EngineQuestion;
+  readonly report: ReportFollower;
+}
+
+/** The engine at the other end of a connection. @param ended says how its process ended, once it has. */
+export function remoteEngine(connection: MessageConnection, ended: () => string): Engine {
+  const asked = new Map<number, Asked>();
+  const typed = new UnsavedFeed(connection);
+  let questions = 0;
+  serveQuestions(connection, asked);
+  return {
+    answer: async (question) => {
+      questions += 1;
+      const id = questions;
+      asked.set(id, { question, report: new ReportFollower() });
+      const stopFeeding = typed.follow(question.unsaved);
+      try {
+        return await answer(connection, id, question, ended);
+      } finally {
+        stopFeeding();
+        asked.delete(id);
+      }
+    },
+    checkSandbox: (wish, dist, signal) =>
+      cancellable(signal, (token) =>
+        connection.sendRequest(toEngine.checkSandbox, { wish, dist }, token),
+      ),
+    revisions: (folders, dist, signal) =>
+      cancellable(signal, (token) =>
+        connection.sendRequest(toEngine.revisions, { folders, dist }, token),
+      ),
+    readAbout: (log) => connection.sendRequest(toEngine.readAbout, { log }),
+    recoverReport: (sidePath) => connection.sendRequest(toEngine.recoverReport, { sidePath }),
+    listModels: (baseUrl, apiKey, signal) =>
+      cancellable(signal, (token) =>
+        connection.sendRequest(toEngine.listModels, { baseUrl, apiKey }, token),
+      ),
+    dispose: async () => {
+      await connection.sendRequest(toEngine.dispose, {});
+    },
+  };
+}
+
+/** Tells the questions under way what the engine says of them, and answers what it asks for them. */
+function serveQuestions(connection: MessageConnection, asked: ReadonlyMap<number, Asked>): void {
+  connection.onRequest(toExtension.events, ({ id, events }) => {
+    const question = asked.get(id)?.question;
+    for (const event of events) question?.onEvent(event);
+    return null;
+  });
+  connection.onRequest(toExtension.report, ({ id, delta }) => {
+    const one = asked.get(id);
+    if (one) one.question.onReport(one.report.take(delta));
+    return null;
+  });
+  connection.onNotification(toExtension.document, ({ id, document }) =>
+    asked.get(id)?.question.onDocument(document),
+  );
+  connection.onNotification(toExtension.say, ({ id, to, message }) =>
+    asked.get(id)?.question[to](message),
+  );
+  connection.onRequest(toExtension.languageServer, ({ id, method, argument }, token) => {
+    const servers = asked.get(id)?.question.languageServers;
+    if (!servers) return null;
+    // Both ends of this connection are of one build.
+    const ask = servers[method].bind(servers) as (
+      argument: unknown,
+      signal: AbortSignal,
+    ) => ReturnType<LanguageServers[typeof method]>;
+    return ask(argument, signalOf(token));
+  });
+}
+
+/** Puts a question to the engine, and stops it there when it is stopped here. */
+async function answer(
+  connection: MessageConnection,
+  id: number,
+  question: EngineQuestion,
+  ended: () => string,
+): Promise<EngineOutcome> {
+  const { signal } = question;
+  const stop = () =>
+    tell(
+      connection.sendNotification(toEngine.stop, {
+        id,
+        reason: typeof signal.reason === 'string' ? signal.reason : null,
+      }),
+    );
+  const stopListening = question.onStopNode((node) =>
+    tell(connection.sendNotification(toEngine.stopNode, { id, node })),
+  );
+  try {
+    const answered = connection.sendRequest(toEngine.answer, { id, question: plain(question) });
+    // After the question, so that there is something to stop.
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    return await answered;
+  } catch {
+    return {
+      kind: 'not-started',
+      fault: signal.aborted ? 'cancelled' : 'bug',
+      reason: `The part of Fathom that works on questions has ended unexpectedly (${ended()}). Ask again, or go on with this run from the history of the Recursion view.`,
+      modelError: null,
+    };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stopListening();
+  }
+}
+
+/** What of a question is data. */
+function plain(question: EngineQuestion) {
+  const {
+    unsaved: _unsaved,
+    languageServers: _languageServers,
+    onEvent: _onEvent,
+    onKernel: _onKernel,
+    onLogError: _onLogError,
+    onReport: _onReport,
+    onDocument: _onDocument,
+    onNotice: _onNotice,
+    signal: _signal,
+    onStopNode: _onStopNode,
+    ...data
+  } = question;
+  return data;
+}
+
+/** Tells the engine what is typed and not saved, while it answers questions. */
+class UnsavedFeed {
+  readonly #connection: MessageConnection;
+  #sent: ReadonlyMap<string, string> = new Map();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(connection: MessageConnection) {
+    this.#connection = connection;
+  }
+
+  /** @returns what ends it. */
+  follow(texts: UnsavedTexts): () => void {
+    this.#send(texts);
+    const stop = texts.onChange(() => {
+      this.#timer ??= setTimeout(() => this.#send(texts), unsavedGapMs);
+    });
+    // What is about to be sent is: another question may be waiting for it.
+    return stop;
+  }
+
+  #send(texts: UnsavedTexts): void {
+    this.#timer = null;
+    const now = texts.all();
+    const changed = [...now].filter(([path, text]) => this.#sent.get(path) !== text);
+    const gone = [...this.#sent.keys()].filter((path) => !now.has(path));
+    this.#sent = now;
+    if (changed.length + gone.length === 0) return;
+    const news = [...changed, ...gone.map((path): [string, null] => [path, null])];
+    tell(this.#connection.sendNotification(toEngine.unsaved, { texts: news }));
+  }
+}

@@ -1,0 +1,141 @@
+import type { MessageConnection } from 'vscode-jsonrpc/node';
+import type { Engine, EngineOutcome } from '../contract/engineContract';
+import { type SentQuestion, toEngine, toExtension } from '../contract/engineProtocol';
+import { ReportDeltas } from '../contract/reportDelta';
+import { tell } from '../contract/tell';
+import { cancellable, signalOf } from '../contract/tokenSignal';
+import type { LanguageServers } from '../repository/languageServers';
+import type { ReportProgress } from '../rlm/report/reportProgress';
+import type { NodeId } from '../trajectory/events';
+import { createEngine } from './engine';
+import { EventBatches } from './eventBatches';
+import { Latest } from './latest';
+import { remoteChatModels } from './remoteChatModels';
+import { remoteFetch } from './remoteFetch';
+
+/** Least time between two looks of the extension at how far a report is, in ms. */
+const reportGapMs = 50;
+
+/** A question under way. */
+interface Asked {
+  readonly controller: AbortController;
+  readonly stopNode: Set<(node: NodeId) => void>;
+}
+
+/** What every question is answered with. */
+interface Served {
+  readonly engine: Engine;
+  readonly connection: MessageConnection;
+  /** Texts of editors that differ from the disk, by absolute path. */
+  readonly unsaved: ReadonlyMap<string, string>;
+}
+
+/** Answers what the extension asks the engine over this connection. It has to be told to listen then. */
+export function serveEngine(connection: MessageConnection): void {
+  const engine = createEngine({
+    fetch: remoteFetch(connection),
+    chatModels: remoteChatModels(connection),
+  });
+  const asked = new Map<number, Asked>();
+  const unsaved = new Map<string, string>();
+
+  connection.onRequest(toEngine.answer, async ({ id, question }) => {
+    const one: Asked = { controller: new AbortController(), stopNode: new Set() };
+    asked.set(id, one);
+    try {
+      return await answer({ engine, connection, unsaved }, { id, question }, one);
+    } finally {
+      asked.delete(id);
+    }
+  });
+  connection.onNotification(toEngine.stop, ({ id, reason }) => {
+    asked.get(id)?.controller.abort(reason ?? undefined);
+  });
+  connection.onNotification(toEngine.stopNode, ({ id, node }) => {
+    for (const stop of asked.get(id)?.stopNode ?? []) stop(node);
+  });
+  connection.onNotification(toEngine.unsaved, ({ texts }) => {
+    for (const [path, text] of texts) {
+      if (text === null) unsaved.delete(path);
+      else unsaved.set(path, text);
+    }
+  });
+  connection.onRequest(toEngine.checkSandbox, ({ wish, dist }, token) =>
+    engine.checkSandbox(wish, dist, signalOf(token)),
+  );
+  connection.onRequest(toEngine.revisions, ({ folders, dist }, token) =>
+    engine.revisions(folders, dist, signalOf(token)),
+  );
+  connection.onRequest(toEngine.readAbout, ({ log }) => engine.readAbout(log));
+  connection.onRequest(toEngine.recoverReport, ({ sidePath }) => engine.recoverReport(sidePath));
+  connection.onRequest(toEngine.listModels, ({ baseUrl, apiKey }, token) =>
+    engine.listModels(baseUrl, apiKey, signalOf(token)),
+  );
+  connection.onRequest(toEngine.dispose, async () => {
+    await engine.dispose();
+    return null;
+  });
+}
+
+/** Answers one question, and tells the extension on the way how it goes. */
+async function answer(
+  { engine, connection, unsaved }: Served,
+  { id, question }: { readonly id: number; readonly question: SentQuestion },
+  { controller, stopNode }: Asked,
+): Promise<EngineOutcome> {
+  const events = new EventBatches(async (batch) => {
+    await connection.sendRequest(toExtension.events, { id, events: batch });
+  });
+  const deltas = new ReportDeltas();
+  const reports = new Latest<ReportProgress>({
+    gapMs: reportGapMs,
+    // What went wrong is told, even when the next write goes well.
+    isKept: ({ problem }, next) => problem !== null && problem !== next.problem,
+    send: async (progress) => {
+      await connection.sendRequest(toExtension.report, { id, delta: deltas.next(progress) });
+    },
+  });
+  const say = (to: 'onKernel' | 'onLogError' | 'onNotice') => (message: string) =>
+    tell(connection.sendNotification(toExtension.say, { id, to, message }));
+  const outcome = await engine.answer({
+    ...question,
+    // Whoever reads a file asks for them then.
+    unsaved: { all: () => unsaved, onChange: () => () => undefined },
+    languageServers: remoteLanguageServers(connection, id),
+    onEvent: events.sink,
+    onKernel: say('onKernel'),
+    onLogError: say('onLogError'),
+    onReport: reports.put,
+    onDocument: (document) =>
+      tell(connection.sendNotification(toExtension.document, { id, document })),
+    onNotice: say('onNotice'),
+    signal: controller.signal,
+    onStopNode: (listener) => {
+      stopNode.add(listener);
+      return () => stopNode.delete(listener);
+    },
+  });
+  await events.drained();
+  await reports.drained();
+  return outcome;
+}
+
+/** The editor's language servers, asked through the extension. */
+function remoteLanguageServers(connection: MessageConnection, id: number): LanguageServers {
+  const ask = <Method extends keyof LanguageServers>(method: Method): LanguageServers[Method] => {
+    const call = (argument: unknown, signal: AbortSignal) =>
+      cancellable(signal, (token) =>
+        connection.sendRequest(toExtension.languageServer, { id, method, argument }, token),
+      );
+    // Both ends of this connection are of one build.
+    return call as LanguageServers[Method];
+  };
+  return {
+    symbols: ask('symbols'),
+    outline: ask('outline'),
+    definition: ask('definition'),
+    references: ask('references'),
+    callers: ask('callers'),
+    diagnostics: ask('diagnostics'),
+  };
+}
