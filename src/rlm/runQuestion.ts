@@ -8,6 +8,7 @@ import { messageOf } from '../trajectory/fileFailure';
 import { redactSecrets, TrajectoryLog } from '../trajectory/log';
 import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
 import { costAlarm, RunCosts } from '../trajectory/runCosts';
+import { safeMarkdown } from '../trajectory/safeMarkdown';
 import { noUsage } from '../trajectory/usage';
 import { aboutSubject } from './aboutSubject';
 import { answerDirectly } from './answerDirectly';
@@ -134,7 +135,9 @@ async function answerQuestion(
     ending.kind === 'limit'
       ? AbortSignal.any([request.signal, AbortSignal.timeout(patienceAfterLimitMs)])
       : request.signal;
-  const checked = await verified(shown, ending, services, patience);
+  const verdict = await verified(shown, ending, services, patience);
+  // What is shown, logged and saved from here on loads nothing, whoever renders it.
+  const checked = { ...verdict, answer: safeMarkdown(verdict.answer) };
   const filesTotal = await countFiles(request, ending, patience);
   root.body('coverage', JSON.stringify(coverage.record(filesTotal)));
   const whole = ending.kind !== 'cancelled' && ending.kind !== 'failed';

@@ -1,6 +1,7 @@
-import { commands, window } from 'vscode';
+import { commands } from 'vscode';
 import type { EngineOutcome } from '../../contract/engineContract';
 import type { Fathom } from '../fathom';
+import { messages } from '../messages';
 import { type Remedy, remediesFor } from './remedies';
 
 /** How a failed question can be put once more. */
@@ -19,7 +20,7 @@ export async function offerRemedies(
 ): Promise<void> {
   const { fault, reason } = failureOf(outcome);
   const remedies = remediesFor(fault, outcome.modelError);
-  const picked = await window.showErrorMessage(reason, ...remedies);
+  const picked = await messages.showErrorMessage(reason, ...remedies);
   if (picked) await apply(picked, fathom, chance);
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { regularFileOnly } from '../../ground/readRegularFile';
 import { decodeLines } from '../decodeText';
 import { type Located, locateFile, shown } from '../locate';
-import { regularFileOnly } from '../pathCodec';
 import { refuseTooLarge } from '../readText';
 import { RepositoryError, type RepositoryPath } from '../repository';
 import { Turns } from '../turns';

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { regularFileOnly } from '../../ground/readRegularFile';
 import { errorCode } from '../../trajectory/fileFailure';
-import { regularFileOnly } from '../pathCodec';
 import { RepositoryError } from '../repository';
 
 /** What the Git folder of a repository holds that Fathom does not read, and why. */

@@ -8,7 +8,8 @@ import {
   realpathSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { decodePath, encodePath, regularFileOnly } from '../pathCodec';
+import { regularFileOnly } from '../../ground/readRegularFile';
+import { decodePath, encodePath } from '../pathCodec';
 import { RepositoryError, type RepositoryPath } from '../repository';
 import { Turns } from '../turns';
 import { type UnsavedText, unsavedTexts } from '../unsaved';
