@@ -1,7 +1,7 @@
-import { checkApiKey, parseEndpoint } from '../../models/endpoint';
-import { guardedFetch, refusalIn } from '../../models/guardedFetch';
-import { isPlainName, modelNames } from '../../models/modelList';
-import type { ModelList } from './engineContract';
+import type { ModelList } from '../contract/engineContract';
+import { checkApiKey, parseEndpoint } from '../models/endpoint';
+import { guardedFetch, refusalIn } from '../models/guardedFetch';
+import { isPlainName, modelNames } from '../models/modelList';
 
 /**
  * Asks an endpoint for its models (`GET /models`). Never rejects.

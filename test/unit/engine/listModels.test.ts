@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { listModels } from '../../../../src/editor/engine/listModels';
-import { startModelServer } from '../../../host/modelServer';
+import { listModels } from '../../../src/engine/listModels';
+import { startModelServer } from '../../host/modelServer';
 
 const { signal } = new AbortController();
 const endpoint = 'http://models.test/v1';
