@@ -1,10 +1,10 @@
 # After search.py.
 
 # %% values
-import json
+from json import dumps
 
 def as_text(value):
-    return value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False)
+    return value if isinstance(value, str) else dumps(value, indent=1, ensure_ascii=False)
 
 if isinstance(context, list):
     context[:] = map(as_text, context)
@@ -21,6 +21,8 @@ def occurrences(look):
     return count(look)
 
 # %% ranking
+from math import log
+
 def rank_documents(looks):
     """By the weight of the words that a document has; a word that is seldom found weighs more."""
     counts = {word: occurrences(look) for word, look in looks.items()}

@@ -1,6 +1,8 @@
 # After search.py.
 
 # %% files
+from math import log
+
 SOUGHT = []  # "tests" or "docs", when the question is about them
 LESS = {  # files that are seldom the place, and how much of their score is left
     r"(^|/)(tests?|__tests__|specs?|fixtures?|__mocks__|e2e|testdata)/|[._-](test|spec)s?\.|(^|/)test_": 1 if "tests" in SOUGHT else 0.2,

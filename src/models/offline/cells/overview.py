@@ -19,7 +19,7 @@ layout = "\n".join(f"{title}: {end - start + 1} lines" for title, (start, end) i
 print(layout[:3000])
 
 # %% answer
-parts = ["Offline answer: keyword search, no language model.",
+texts = ["Offline answer: keyword search, no language model.",
          "The question has no word to search for, so this is how the context describes itself."]
 for path in described:
     start = spans[path][0] if path in spans else 1  # part of a file has its lines
@@ -33,7 +33,7 @@ for path in described:
     fence = "~~~~" if "```" in shown else "```"
     first += start
     last = first + shown.count("\n")
-    parts += [f"### {path}", f"`{cite(path, first, last)}`", f"{fence}\n{shown}\n{fence}"]
-parts += ["### Layout", "```text\n" + layout[:3000] + "\n```"]
-answer["content"] = "\n\n".join(parts)
+    texts += [f"### {path}", f"`{cite(path, first, last)}`", f"{fence}\n{shown}\n{fence}"]
+texts += ["### Layout", "```text\n" + layout[:3000] + "\n```"]
+answer["content"] = "\n\n".join(texts)
 answer["ready"] = True

@@ -13,7 +13,7 @@ chosen = [part for path in list(best_files.values())[:24] for part in parts(path
 chosen = sorted(chosen, key=lambda part: (-part[0], part[1:]))[:48]
 texts = {path for worth, path, *lines in chosen}
 print(f"{len(chosen)} parts of {len(texts)} texts to read:")
-for worth, path, start, end in chosen[:12]:
+for _, path, start, end in chosen[:12]:
     print(f"{path}:{start}-{end}")
 
 # %% ask
@@ -102,7 +102,7 @@ text = ["Offline answer: keyword search, no language model.",
         f"Most likely {describe(path, start, end, name)}, where these words meet: {words}."]
 for path in dict.fromkeys(place[1] for place in best):
     text.append(f"### {path}")
-    for score, _, start, end, words, name, headline in (place for place in best if place[1] == path):
+    for _, _, start, end, words, name, headline in (place for place in best if place[1] == path):
         text += [f"{describe(path, start, end, name)}: {words}", excerpt(path, start, end, headline)]
 missing = [word for word in looks if word not in weight]
 if missing:

@@ -1,6 +1,5 @@
 # %% words
 import re
-from math import log
 
 WORDS = {}  # by their stems
 NAMES = []  # as they stand, in upper or lower case

@@ -1,6 +1,6 @@
 # %% list
 import re
-from collections import Counter, namedtuple
+from collections import namedtuple
 
 LANGUAGE_NOTE = ""  # for another language than English
 

@@ -12,6 +12,8 @@ for part, members in list(parts.items())[:20]:
     print(f"{part}: {len(members)} files")
 
 # %% sections
+from collections import Counter
+
 paths = {file.path for file in code}
 IMPORT = r"""^\s*(?:import\b|export\b.*\bfrom\b|from\s+\S+\s+import\b|.*\brequire\(|use\s|#include\s*")"""
 

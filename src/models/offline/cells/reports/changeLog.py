@@ -49,6 +49,8 @@ sections = {part: report.section(part) for part in sorted(parts)}
 print(f"{len(commits)} commits, {len(changes)} files")
 
 # %% sections
+from collections import Counter
+
 kinds = Counter(change["kind"] for change in changes.values())
 added = sum(len(change["added"]) for change in changes.values())
 removed = sum(change["removed"] for change in changes.values())
