@@ -24,7 +24,7 @@ export interface QuestionTerms {
   readonly aboutDocs: boolean;
 }
 
-/** More terms than this make a search no better. */
+/** More terms than this do not make a search better. */
 const mostTerms = 8;
 
 /** What a word counts for when any code is full of it. */
