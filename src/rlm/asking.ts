@@ -1,8 +1,8 @@
-import type { HostReply } from '../repl/hostCall';
+import { HostCallError, type HostReply } from '../repl/hostCall';
 import { messageOf } from '../trajectory/fileFailure';
 import type { NodeHandle } from '../trajectory/recorder';
 import { packSlots, type Slot } from './batchSlots';
-import type { CellReplay } from './replay';
+import { LimitReachedError } from './limits';
 import type { RunServices } from './services';
 
 /** What goes along with every question that code asks. */
@@ -10,8 +10,6 @@ export interface Asking {
   /** What it is drawn below: the cell, or a batch. */
   readonly node: NodeHandle;
   readonly signal: AbortSignal;
-  /** What an earlier run was answered; nobody is asked that again. */
-  readonly replay: CellReplay | null;
 }
 
 /**
@@ -21,14 +19,14 @@ export interface Asking {
  */
 export async function askBatch(
   what: string,
-  { node, signal, replay }: Asking,
+  { node, signal }: Asking,
   { stops, limitReached }: RunServices,
   askAll: (asking: Asking) => Promise<readonly Slot[]>,
 ): Promise<HostReply> {
   const batch = node.child('batch', what);
   try {
     const slots = await stops.within(batch.id, signal, (stoppable) =>
-      askAll({ node: batch, signal: stoppable, replay }),
+      askAll({ node: batch, signal: stoppable }),
     );
     endBatch(batch, what, slots, limitReached.error !== null);
     return packSlots(slots);
@@ -68,4 +66,24 @@ export function askAtOnce<Item>(
       return slot;
     }),
   );
+}
+
+/**
+ * Counts calls that are about to be made. A batch of more than are left is not made, and the code may ask
+ * for fewer; with none left the limit is reached.
+ * @throws {HostCallError} when they would be too many; none is counted.
+ */
+export function admitSubcalls(count: number, { budget, limitReached }: RunServices): void {
+  try {
+    budget.admitSubcalls(count);
+  } catch (error) {
+    if (!(error instanceof LimitReachedError)) throw error;
+    const left = budget.subcallsLeft;
+    if (left === 0) limitReached.raise(error);
+    const remedy = `None was made. Ask for ${left} at most: put more into each prompt, or choose.`;
+    throw new HostCallError(
+      'SubcallError',
+      left === 0 ? error.message : `${error.message} ${remedy}`,
+    );
+  }
 }

@@ -18,6 +18,11 @@ export function stoppedSlot(reason: string): Slot {
   return { ...failedSlot(reason), stopped: true };
 }
 
+/** An answer that is not all that was asked for; its text says why. */
+export function incompleteSlot(answer: string, reason: string): Slot {
+  return { text: `${answer}\n\n(Not complete: ${reason})`, failed: false };
+}
+
 /**
  * The texts that a host call carries in its body one after the other.
  * @param lengths in bytes; they must fill the body exactly.

@@ -1,43 +1,11 @@
-import { isTooLong, type Message, ModelError } from '../models/languageModel';
-import type { NodeHandle } from '../trajectory/recorder';
-import { recordsOf } from '../trajectory/recording';
-import { askRoot, type RootCall } from './askRoot';
+import { isTooLong, type Message } from '../models/languageModel';
 import { intention, nextFence } from './fences';
 import type { Repl } from './repl';
+import type { RootCall } from './rootCalls';
 import type { RunServices } from './services';
 
-/** How full the root's window may get before the conversation is shortened (official code). */
-const fullShare = 0.85;
 /** So much of the newest output is kept when the model could not be asked to sum up, in characters. */
 const keptOutput = 4_000;
-
-/**
- * How a turn that an earlier run began had room made for it: the same is done when it is replayed, also
- * where another model is asked now. Null when the turn is new, or was not asked anything.
- */
-export function recordedRoom({
-  recorded,
-}: NodeHandle): { readonly summedUp: boolean; readonly tooLong: boolean } | null {
-  const calls = recorded?.children.flatMap((node) => recordsOf(node, 'said')) ?? [];
-  if (calls.length === 0) return null;
-  // Only a request that was too long was followed by another one.
-  const requests = calls.filter(({ why }) => why === 'turn');
-  return { summedUp: calls[0]?.why === 'compaction', tooLong: requests.length > 1 };
-}
-
-/** Draws the request that was too long in the earlier run, without sending it. */
-export function replayTooLong(iteration: NodeHandle): ModelError {
-  const call = iteration.child('model-call', 'too long');
-  const reason = call.recorded?.reason ?? 'The conversation was too long.';
-  call.end('error', { reason });
-  return new ModelError('context-length', reason);
-}
-
-/** True when the root's next request would come close to what it can read at once. */
-export function isNearlyFull({ conversation, model }: RootCall): boolean {
-  const { contextWindow } = model;
-  return contextWindow !== null && conversation.tokens > fullShare * contextWindow;
-}
 
 /**
  * Shortens the conversation to the question and a summary by the root LM; without that where it has none
@@ -72,7 +40,7 @@ async function summaryBy(
   signal: AbortSignal,
 ): Promise<string | null> {
   try {
-    const { text } = await askRoot({ ...call, why: 'compaction' }, run, signal);
+    const { text } = await run.root.ask({ ...call, why: 'compaction' }, signal);
     return text.trim() === '' ? null : text;
   } catch (error) {
     if (!isTooLong(error) || signal.aborted) throw error;

@@ -1,15 +1,8 @@
 import { isTooLong, type ModelReply } from '../models/languageModel';
 import { plural } from '../trajectory/figures';
 import { type AnswerGate, firstObjection, SubmissionGate } from './answerGate';
-import { askRoot, type RootCall } from './askRoot';
 import { CitationGate } from './citations/citationGate';
-import {
-  compact,
-  compactWithoutModel,
-  isNearlyFull,
-  recordedRoom,
-  replayTooLong,
-} from './compaction';
+import { compact, compactWithoutModel } from './compaction';
 import type { Completion, Query, State } from './completion';
 import type { Conversation } from './conversation';
 import { tellResult } from './feedback';
@@ -17,6 +10,7 @@ import { endEarly } from './lastAnswer';
 import { LimitReachedError } from './limits';
 import { Nudges } from './nudges';
 import type { Repl } from './repl';
+import type { RootCall } from './rootCalls';
 import type { RunServices } from './services';
 import { Session } from './session';
 import { Streaks } from './streaks';
@@ -79,7 +73,8 @@ async function iterate(
   const turns = limits.maxIterations;
   for (let turn = 1; turn <= turns; turn++) {
     const turnLine = prompts.fill(turn === 1 ? 'first-turn' : 'turn', { turn, turns });
-    const iteration = query.node.child('iteration', turn === 1 ? 'Look at the context' : 'Think');
+    const summary = turn === 1 ? 'Look at the context' : 'Think';
+    const iteration = run.root.begin(query.node, 'turn', summary);
     state.turn = iteration;
     const call = { ...query, conversation, iteration, why: 'turn' } as const;
     const reply = await askWithRoom(call, turnLine, repl, run, stop);
@@ -123,18 +118,16 @@ async function askWithRoom(
   run: RunServices,
   signal: AbortSignal,
 ): Promise<ModelReply> {
-  const before = recordedRoom(call.iteration);
-  if (before?.summedUp ?? isNearlyFull(call)) await compact(call, repl, run, signal);
+  if (run.root.isNearlyFull(call)) await compact(call, repl, run, signal);
   call.conversation.tell(turnLine);
   try {
-    if (before?.tooLong) throw replayTooLong(call.iteration);
-    return await askRoot(call, run, signal);
+    return await run.root.ask(call, signal);
   } catch (error) {
     // A question that is too long by itself can't be shortened.
     if (!isTooLong(error) || signal.aborted || !call.conversation.isUnderWay) throw error;
     await compactWithoutModel(call, repl, run);
     call.conversation.tell(turnLine);
-    return await askRoot(call, run, signal);
+    return await run.root.ask(call, signal);
   }
 }
 

@@ -67,10 +67,10 @@ export class Conversation {
     return { from, messages: all.slice(from) };
   }
 
-  /** Puts the messages in place that were sent in an earlier run, from `from` on. */
+  /** Puts other messages in the place of those from `from` on; they are news to the log. */
   rewrite(from: number, messages: readonly Message[]): void {
-    this.#messages = [...this.messages().slice(0, from), ...messages];
-    this.#logged = [...this.#messages];
+    this.#logged = this.messages().slice(0, from);
+    this.#messages = [...this.#logged, ...messages];
   }
 
   /**
@@ -92,8 +92,8 @@ export class Conversation {
     this.#messages = [this.#system, ...this.#messages.slice(1)];
   }
 
-  /** A conversation as it was in an earlier run. */
-  static revived({
+  /** A conversation that is under way. */
+  static from({
     messages,
     past,
     tokens,

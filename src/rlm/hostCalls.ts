@@ -5,7 +5,7 @@ import type { RecordOf } from '../trajectory/records';
 import { Children } from './children';
 import type { RlmContext } from './context';
 import { isLanguageMethod } from './languageCalls';
-import { CellReplay, hostKey } from './replay';
+import { hostKey } from './recordKeys';
 import { answerReportCall, isReportMethod } from './report/reportCalls';
 import { answerRepositoryCall, isRepositoryMethod } from './repositoryCalls';
 import type { RepositoryReply } from './repositoryReply';
@@ -31,8 +31,6 @@ export class HostCalls {
   readonly #subcalls: Subcalls;
   readonly #children: Children;
   #cell: NodeHandle | null = null;
-  /** What the cell was answered in an earlier run. */
-  #replay: CellReplay | null = null;
   /** Size of what was recorded, in UTF-16 units. */
   #recorded = 0;
   readonly #drawn = new Map<string, number>();
@@ -48,7 +46,6 @@ export class HostCalls {
   /** Calls from now on belong to this cell. */
   enterCell(cell: NodeHandle): void {
     this.#cell = cell;
-    this.#replay = cell.recorded ? new CellReplay(cell.recorded) : null;
     this.#subcalls.enterCell();
     this.#drawn.clear();
     this.#rest.clear();
@@ -69,7 +66,7 @@ export class HostCalls {
     const cell = this.#cell;
     if (!cell) throw new HostCallError('RuntimeError', 'No cell is running.');
     const any = AbortSignal.any([signal, this.#run.limitReached.signal]);
-    const asking = { node: cell, signal: any, replay: this.#replay };
+    const asking = { node: cell, signal: any };
     switch (call.method) {
       case 'llm_query':
         return this.#subcalls.one(call, asking);
@@ -84,25 +81,21 @@ export class HostCalls {
     }
   }
 
-  /** Code that is run again gets what it got then, also where the repository has changed since. */
+  /** Answers what code asks of its context or the report, and keeps the answer in the log. */
   async #recordedCall(call: HostCall, cell: NodeHandle, signal: AbortSignal): Promise<HostReply> {
-    const replay = this.#replay;
-    const isReport = isReportMethod(call.method);
-    const answer = () =>
-      isReport ? this.#reportCall(call, cell) : this.#repositoryCall(call, cell, signal);
-    let reply: HostReply;
     try {
-      const before = replay?.host(call) ?? null;
-      if (before && isReport && !this.#run.report.files.repeats) return before;
-      // A language server takes its time, and may be gone or say something else by now.
-      const isKnown = before !== null && isLanguageMethod(call.method);
-      // Asked all the same, so that coverage and citations know what was read.
-      const now = isKnown
-        ? null
-        : before
-          ? await answer().catch((error: unknown) => this.#failedAgain(error, isReport))
-          : await answer();
-      reply = isReport ? (now ?? before ?? {}) : (before ?? now ?? {});
+      const reply = await this.#run.cells.answer(cell, call, () =>
+        isReportMethod(call.method)
+          ? this.#reportCall(call, cell)
+          : this.#repositoryCall(call, cell, signal),
+      );
+      const { value = null, body } = reply;
+      if (body === undefined || body.length <= mostRecorded) {
+        const text = body?.toString('utf8');
+        const size = text?.length ?? 0;
+        this.#record(call, cell, { value, ...(text === undefined ? {} : { body: text }) }, size);
+      }
+      return reply;
     } catch (error) {
       if (error instanceof HostCallError && !signal.aborted) {
         const { exception, message } = error;
@@ -110,19 +103,6 @@ export class HostCalls {
       }
       throw error;
     }
-    const { value = null, body } = reply;
-    if (body === undefined || body.length <= mostRecorded) {
-      const text = body?.toString('utf8');
-      const size = text?.length ?? 0;
-      this.#record(call, cell, { value, ...(text === undefined ? {} : { body: text }) }, size);
-    }
-    return reply;
-  }
-
-  /** What went well in the earlier run and fails in this one: the code goes on as it went then. */
-  #failedAgain(error: unknown, isReport: boolean): null {
-    if (isReport) this.#run.report.lost(error instanceof Error ? error.message : String(error));
-    return null;
   }
 
   #record(

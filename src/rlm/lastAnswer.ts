@@ -1,5 +1,4 @@
 import { messageOf } from '../trajectory/fileFailure';
-import { askRoot } from './askRoot';
 import type { Completion, Query, State } from './completion';
 import type { Conversation } from './conversation';
 import { LimitReachedError } from './limits';
@@ -45,8 +44,7 @@ async function lastAnswer(
   conversation: Conversation,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const summary = 'Give the best answer so far';
-  const iteration = query.node.last?.(summary) ?? query.node.child('iteration', summary);
+  const iteration = run.root.begin(query.node, 'last', 'Give the best answer so far');
   const { least, most } = lastAnswerMs;
   const patienceMs = Math.min(most, Math.max(least, run.limits.timeoutMs));
   const late = new AbortController();
@@ -55,9 +53,8 @@ async function lastAnswer(
   }, patienceMs);
   const patience = AbortSignal.any([signal, late.signal]);
   try {
-    const { text } = await askRoot(
+    const { text } = await run.root.ask(
       { ...query, conversation, iteration, why: 'last' },
-      run,
       patience,
     );
     iteration.end('ok');

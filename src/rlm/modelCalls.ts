@@ -10,7 +10,7 @@ import type { Scheduler } from '../models/scheduler';
 import { mostInputTokens } from '../models/tokenCount';
 import type { NodeHandle } from '../trajectory/recorder';
 import type { Budget, CallNeed } from './budget';
-import { askedKey, recordedReply } from './replay';
+import { askedKey } from './recordKeys';
 
 /** One request to a language model, by whom and for which node of the tree. */
 export interface ModelRequest {
@@ -56,26 +56,13 @@ export class ModelCalls {
   }
 
   /**
-   * Asks nobody when the node has a reply in the log of an earlier run, which then counts as spent.
    * A reply is in the log of this run before anyone has it: see `TrajectoryLog`.
    * @throws {ModelError} when the model can't answer, after the retries that made sense.
    * @throws {LimitReachedError} when tokens or money don't reach.
    * @throws the signal's reason when it is aborted.
    */
   async ask(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-    const { depth, node, model, messages } = request;
-    const key = askedKey(model, ...messages.slice(-1).map(({ content }) => content));
-    const known = recordedReply(node.recorded);
-    const before = node.recorded?.spent;
-    if (before) {
-      this.#budget.spentBefore(before);
-      node.spent(before);
-    }
-    if (known) {
-      this.#budget.spentBefore(known.usage);
-      recordReply(node, key, known);
-      return known;
-    }
+    const { depth, node } = request;
     const stop = AbortSignal.any([signal, this.#over.signal]);
     const wait = new WaitShown(node);
     const asking = this.#scheduler.run(
@@ -83,7 +70,7 @@ export class ModelCalls {
       stop,
       () => {
         wait.over();
-        return this.#send(request, key, stop);
+        return this.#send(request, stop);
       },
       ({ kind }, waitMs) => wait.begins(kind, waitMs),
     );
@@ -108,7 +95,7 @@ export class ModelCalls {
     patience.abort();
   }
 
-  async #send(request: ModelRequest, key: string, signal: AbortSignal): Promise<ModelReply> {
+  async #send(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     const { model, messages, node } = request;
     const reservation = await this.#budget.reserve(needOf(request), signal);
     node.progress({ working: true });
@@ -122,7 +109,7 @@ export class ModelCalls {
           node.spent(usage);
         },
       });
-      recordReply(node, key, reply);
+      recordReply(node, keyOf(request), reply);
       reservation.settle(reply.usage);
       return reply;
     } catch (error) {
@@ -147,6 +134,11 @@ export function recordReply(node: NodeHandle, key: string, reply: ModelReply): v
   const { finishReason, usage, text } = reply;
   node.record({ kind: 'reply', key, finishReason, usage });
   node.body('response', text);
+}
+
+/** Identifies what a request asks of whom. */
+export function keyOf({ model, messages }: ModelRequest): string {
+  return askedKey(model, ...messages.slice(-1).map(({ content }) => content));
 }
 
 /** What a request can come to at worst. */

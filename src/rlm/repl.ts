@@ -4,7 +4,6 @@ import type { NodeHandle } from '../trajectory/recorder';
 import { kernelContext, type RlmContext } from './context';
 import { intention } from './fences';
 import { HostCalls } from './hostCalls';
-import { type RecordedCell, recordedCell } from './replay';
 import type { RunServices } from './services';
 
 /** The REPL of one completion: its kernel, started in the background and replaced when it is lost. */
@@ -60,8 +59,7 @@ export class Repl {
     cell.body('code', code);
     this.#hostCalls.enterCell(cell);
     try {
-      const before = recordedCell(cell.recorded);
-      const result = await this.#result(before, () =>
+      const result = await this.#run.cells.run(cell, () =>
         kernel.execute(code, {
           signal,
           timeoutMs: this.#run.limits.cellTimeoutMs,
@@ -81,20 +79,6 @@ export class Repl {
     } finally {
       this.#hostCalls.leaveCell();
     }
-  }
-
-  /** What a cell came to: as it was in an earlier run, when it is run again to have its variables. */
-  async #result(
-    before: RecordedCell | null,
-    execute: () => Promise<CellResult>,
-  ): Promise<CellResult> {
-    if (!before) return execute();
-    const { submitted, ...recorded } = before;
-    // It took its kernel with it then, and would do so again.
-    if (before.status === 'lost') return { ...recorded, variables: [], answer: null, draft: '' };
-    const again = await execute();
-    if (again.status === 'lost') return again;
-    return { ...again, ...recorded, answer: submitted ? (again.answer ?? again.draft) : null };
   }
 
   /** Takes the readiness of a held-back answer away, keeping its content. */

@@ -6,7 +6,7 @@ import type { CoverageCounts } from './coverage';
 import type { Limits } from './limits';
 import type { NodeStops } from './nodeStops';
 import type { OpenSession } from './openSession';
-import type { Continuation } from './pastRun';
+import type { Continuation } from './replay/pastRun';
 import type { ReportResult } from './report/finishReport';
 import type { ReportProgress } from './report/reportProgress';
 import type { ReportWish } from './report/reportWish';

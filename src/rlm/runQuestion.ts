@@ -12,16 +12,17 @@ import { aboutSubject } from './aboutSubject';
 import { answerDirectly } from './answerDirectly';
 import { type CheckedAnswer, checkIfPossible } from './citations/checkCitations';
 import type { Citation } from './citations/citation';
-import { complete } from './complete';
 import type { Completion, Ending } from './completion';
-import { completeInConversation } from './continueRun';
 import { Coverage } from './coverage';
 import { LimitReachedError } from './limits';
+import { completeInSession } from './openSession';
 import { PromptError } from './prompts';
+import { continueRun } from './replay/continueRun';
+import { pastReport, removePastParts, withPastReport } from './replay/pastReport';
 import { finishReport } from './report/finishReport';
 import type { Report } from './report/report';
 import { ReportNode } from './report/reportNode';
-import { endReport, recordReport, reportOf, withEarlierReport } from './report/reportOfRun';
+import { endReport, recordReport, reportOf } from './report/reportOfRun';
 import { isReportWanted, reportWish } from './report/reportWish';
 import type { RunRequest, RunResult, RunStatus } from './request';
 import type { RunServices } from './services';
@@ -34,7 +35,7 @@ import type { Subject } from './subject';
  */
 export async function runQuestion(asked: RunRequest): Promise<RunResult> {
   const startedAt = performance.now();
-  const request = withEarlierReport(asked);
+  const request = withPastReport(asked);
   const run = newRunId(Date.now(), Math.random);
   const log = new TrajectoryLog({
     folder: request.logFolder,
@@ -60,7 +61,7 @@ export async function runQuestion(asked: RunRequest): Promise<RunResult> {
   root.record({ kind: 'about', ...aboutSubject(request.subject) });
   root.body('question', request.question);
   const reportNode = new ReportNode(root);
-  const report = reportOf(request, run, reportNode);
+  const report = reportOf(request, run, pastReport(request.continues ?? null), reportNode);
   recordReport(request, report, root);
   const outcome = await answerQuestion(request, run, report, root);
   reportNode.end(nodeOutcome[outcome.status], outcome.report?.problem ?? null);
@@ -109,7 +110,7 @@ async function answerQuestion(
   }
   const { answer, ending, iterations } = await completeWithin(request, run, services, wish, root);
   await services.calls.close();
-  await services.cache.close();
+  await services.replies.close();
   const shown = ending.kind === 'text' ? `${answer}\n\n${withoutCodeNote}` : answer;
   const { budget, coverage } = services;
   const checked = await verified(shown, ending, services, request.signal);
@@ -126,7 +127,10 @@ async function answerQuestion(
     writer: writerOf(request),
     signal: request.signal,
   });
-  await endReport(request, report, finished, whole, root);
+  endReport(report, finished, root);
+  if (whole && request.continues) {
+    await removePastParts(request.continues, finished.report, request.logFolder);
+  }
   return {
     answer: checked.answer,
     ...outcomeOf(ending, request.signal),
@@ -184,13 +188,12 @@ async function completeWithin(
   }, limits.timeoutMs);
   try {
     const { continues = null, session: open = null } = request;
-    if (continues) node.record({ kind: 'after', run: continues.past.run, how: continues.how });
-    const begins = continues !== null || (open?.run ?? null) === null;
-    const direct = begins ? await answerDirectly(request, services, node) : null;
-    if (direct) return direct;
     const query = { question, wish, context: subject, model, depth: 0, node };
-    if (!continues && !open) return await complete(query, services, signal);
-    return await completeInConversation(query, { continues, open, run }, services, signal);
+    const place = { open, run };
+    if (continues) return await continueRun(continues, query, request, place, services);
+    const begins = (open?.run ?? null) === null;
+    const direct = begins ? await answerDirectly(request, services, node) : null;
+    return direct ?? (await completeInSession(query, place, services, signal));
   } finally {
     clearTimeout(clock);
   }

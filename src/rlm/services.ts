@@ -1,8 +1,10 @@
 import type { Slots } from '../models/slots';
 import type { KernelFactory } from '../repl/kernel';
+import type { Slot } from './batchSlots';
 import type { Budget } from './budget';
+import type { Cells } from './cells';
 import type { CitedTexts } from './citations/citedTexts';
-import type { Completion, Query } from './completion';
+import type { Query } from './completion';
 import type { Coverage } from './coverage';
 import type { LimitFlag, Limits } from './limits';
 import type { ModelCalls } from './modelCalls';
@@ -10,7 +12,8 @@ import type { ModelChoice } from './modelChoice';
 import type { NodeStops } from './nodeStops';
 import type { Prompts } from './prompts';
 import type { Report } from './report/report';
-import type { SubcallCache } from './subcallCache';
+import type { RootModel } from './rootCalls';
+import type { SubcallReplies } from './subcallCache';
 
 /** What all completions of one run share, at every depth. */
 export interface RunServices {
@@ -20,7 +23,9 @@ export interface RunServices {
   readonly limits: Limits;
   readonly budget: Budget;
   readonly calls: Pick<ModelCalls, 'ask' | 'close'>;
-  readonly cache: SubcallCache;
+  readonly root: RootModel;
+  readonly replies: SubcallReplies;
+  readonly cells: Cells;
   readonly coverage: Coverage;
   /** What citations are checked against. */
   readonly cited: CitedTexts;
@@ -31,5 +36,5 @@ export interface RunServices {
   /** Room for child RLMs of a depth: each depth has its own, so that parents never wait for children's. */
   childSlots(depth: number): Slots;
   /** The recursion: what `rlm_query` calls, one level deeper. */
-  complete(query: Query, run: RunServices, signal: AbortSignal): Promise<Completion>;
+  child(query: Query, run: RunServices, signal: AbortSignal): Promise<Slot>;
 }

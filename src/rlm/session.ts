@@ -1,11 +1,7 @@
-import type { Message } from '../models/languageModel';
-import type { RecordedNode } from '../trajectory/recording';
 import type { Query } from './completion';
-import { describeContext, type RlmContext } from './context';
+import { describeContext } from './context';
 import { Conversation } from './conversation';
-import { servicesForReplay } from './pastServices';
 import { Repl } from './repl';
-import { recordedCell, recordedPrompt, recordedReply, silentNode, spokenTurnsOf } from './replay';
 import type { RunServices } from './services';
 
 /** What a session is about, and how deep in the recursion it is. */
@@ -17,12 +13,10 @@ type SessionTopic = Pick<Query, 'context' | 'depth'>;
  */
 export class Session {
   readonly repl: Repl;
-  #context: RlmContext;
   #conversation: Conversation | null = null;
 
   /** Starts the kernel in the background. @param signal gives that up. */
   constructor({ context, depth }: SessionTopic, run: RunServices, signal: AbortSignal) {
-    this.#context = context;
     this.repl = new Repl(run, context, depth, signal);
   }
 
@@ -39,7 +33,6 @@ export class Session {
     const { prompts } = run;
     const models = run.models.describe(prompts);
     // The same repository, opened anew, or the documents as they are now.
-    this.#context = topic;
     this.repl.enter(run, topic, signal);
     const context = await describeContext(topic, prompts, signal);
     const asked = (about: string) => {
@@ -57,81 +50,13 @@ export class Session {
     return this.#conversation;
   }
 
-  /**
-   * Brings a conversation back from what was logged of it: the same messages, and the variables, by
-   * running its cells again. What they ask of models and of the repository is answered from the log.
-   * @param questions the completions of the questions asked so far, in order.
-   */
-  async revive(
-    questions: readonly RecordedNode[],
-    run: RunServices,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const turns = questions.flatMap(spokenTurnsOf);
-    const replay = servicesForReplay(run);
-    this.repl.enter(replay, this.#context, signal);
-    const said = new SaidBefore();
-    const firstTurn = indexAfterLost(turns);
-    for (const [index, turn] of turns.entries()) {
-      if (said.takes(turn)) await this.repl.setHistory(said.past);
-      if (index >= firstTurn) await this.#runAgain(turn, signal);
-    }
-    if (said.messages.length > 0) this.#conversation = Conversation.revived(said);
+  /** Puts the next question at the end of another conversation. */
+  goOnWith(conversation: Conversation): void {
+    this.#conversation = conversation;
   }
 
   /** Ends the kernel and waits until nothing of it is left. */
   async dispose(): Promise<void> {
     await this.repl.dispose();
-  }
-
-  async #runAgain(turn: RecordedNode, signal: AbortSignal): Promise<void> {
-    const node = silentNode(turn);
-    for (const cell of turn.children) {
-      if (cell.kind !== 'cell') continue;
-      signal.throwIfAborted();
-      // One that did not end has what it was answered by then; what it asked beyond that fails.
-      const { result } = await this.repl.execute(cell.bodies.get('code') ?? '', node, signal);
-      if (result.status === 'lost') await this.repl.restart();
-      if (result.answer !== null) await this.repl.holdBack(result.answer);
-    }
-  }
-}
-
-/** Variables from before a kernel was lost need not be brought back. */
-function indexAfterLost(turns: readonly RecordedNode[]): number {
-  return (
-    1 +
-    turns.findLastIndex(({ children }) =>
-      children.some((cell) => recordedCell(cell)?.status === 'lost'),
-    )
-  );
-}
-
-/** The conversation as it was sent, put together from the news of each request. */
-class SaidBefore {
-  messages: readonly Message[] = [];
-  /** What was said before it was shortened, without the system prompt. */
-  past: readonly Message[] = [];
-  /** Of the last request with its reply. */
-  tokens = 0;
-
-  /** Adds what a turn said. True when the conversation was shortened in it. */
-  takes(turn: RecordedNode): boolean {
-    let shortened = false;
-    for (const call of turn.children) {
-      const prompt = recordedPrompt(call);
-      if (!prompt) continue;
-      // Shortened, it begins again after the system prompt; a message that is put anew is the last.
-      if (prompt.from <= 1 && this.messages.length > 2) {
-        this.past = [...this.past, ...this.messages.slice(1)];
-        shortened = true;
-      }
-      this.messages = [...this.messages.slice(0, prompt.from), ...prompt.messages];
-      const reply = recordedReply(call);
-      if (!reply) continue;
-      this.messages = [...this.messages, { role: 'assistant', content: reply.text || '-' }];
-      this.tokens = reply.usage.inputTokens + reply.usage.outputTokens;
-    }
-    return shortened;
   }
 }

@@ -3,8 +3,8 @@ import { Scheduler } from '../models/scheduler';
 import { Slots } from '../models/slots';
 import { redactSecrets } from '../trajectory/log';
 import { Budget } from './budget';
+import { liveCells } from './cells';
 import { citedTexts } from './citations/citedTexts';
-import { complete } from './complete';
 import { Coverage } from './coverage';
 import { LimitFlag } from './limits';
 import { ModelCalls } from './modelCalls';
@@ -14,6 +14,8 @@ import { loadPrompts, type Prompts } from './prompts';
 import { ReplyStore } from './replyStore';
 import type { Report } from './report/report';
 import type { RunRequest } from './request';
+import { RootCalls } from './rootCalls';
+import { runChild } from './runChild';
 import type { RunServices } from './services';
 import { SubcallCache } from './subcallCache';
 
@@ -32,14 +34,17 @@ export async function startServices(request: RunRequest, report: Report): Promis
   if (request.subject.kind === 'documents') coverage.about(request.subject.documents);
   const slotsByDepth = new Map<number, Slots>();
   const scheduler = new Scheduler({ concurrency: limits.concurrency });
+  const calls = new ModelCalls(budget, scheduler, (message) => request.onNotice?.(message));
   return {
     models: new ModelChoice(request.model, request.subModel, request.otherModels),
     kernels: request.kernels,
     prompts,
     limits,
     budget,
-    calls: new ModelCalls(budget, scheduler, (message) => request.onNotice?.(message)),
-    cache: new SubcallCache(openStore(request, prompts)),
+    calls,
+    root: new RootCalls(budget, calls),
+    replies: new SubcallCache(openStore(request, prompts)),
+    cells: liveCells,
     coverage,
     cited: citedTexts(request.subject, coverage.texts),
     report,
@@ -50,7 +55,7 @@ export async function startServices(request: RunRequest, report: Report): Promis
       slotsByDepth.set(depth, slots);
       return slots;
     },
-    complete,
+    child: runChild,
   };
 }
 

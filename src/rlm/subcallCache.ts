@@ -1,18 +1,44 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { LanguageModel, ModelReply } from '../models/languageModel';
+import type { NodeHandle } from '../trajectory/recorder';
 import { noUsage } from '../trajectory/usage';
 import type { ReplyStore } from './replyStore';
 
-/** A reply, and whether it was had without asking a model. */
-export interface CachedReply {
+/** What a sub-model is asked, and the node of the tree that it is drawn as. */
+export interface AskedSubcall {
+  readonly model: LanguageModel;
+  readonly prompt: string;
+  readonly node: NodeHandle;
+}
+
+/** A reply, and whether it was had without asking a model: then it uses nothing. */
+export interface SubcallReply {
   readonly reply: ModelReply;
   readonly fromMemory: boolean;
 }
 
+/** Where the sub-calls of a run get their replies. */
+export interface SubcallReplies {
+  /**
+   * The reply to a prompt, from memory where it is known, else what `ask` gives.
+   * @param signal of the one who asks; `ask` heeds it as well.
+   * @throws what `ask` throws, and the signal's reason when it aborts.
+   */
+  reply(
+    asked: AskedSubcall,
+    ask: () => Promise<ModelReply>,
+    signal: AbortSignal,
+  ): Promise<SubcallReply>;
+  /** Knows a reply from now on, without keeping it for other runs. */
+  remember(asked: AskedSubcall, reply: ModelReply): void;
+  /** Waits until what is kept for other runs is written. */
+  close(): Promise<void>;
+}
+
 /** A call that is under way, for the one with that signal. */
 interface Asking {
-  readonly reply: Promise<CachedReply>;
+  readonly reply: Promise<SubcallReply>;
   readonly signal: AbortSignal;
 }
 
@@ -20,7 +46,7 @@ interface Asking {
 const rememberedBytes = 8 * 1024 * 1024;
 
 /** As bytes, a reply is no burden to the garbage collector, which would move it twice before it is old. */
-type Remembered = Omit<ModelReply, 'text'> & { readonly text: Buffer };
+type Remembered = Omit<ModelReply, 'text' | 'usage'> & { readonly text: Buffer };
 
 /**
  * The sub-calls of a run: the same prompt to the same model is asked once, also while the first is still
@@ -28,7 +54,7 @@ type Remembered = Omit<ModelReply, 'text'> & { readonly text: Buffer };
  * is forgotten, so that it can be asked again; a reply that was cut is not kept for other runs. Of very many
  * replies the ones not needed for longest are forgotten, unless they are kept for other runs.
  */
-export class SubcallCache {
+export class SubcallCache implements SubcallReplies {
   readonly #store: ReplyStore | null;
   readonly #models = new Map<LanguageModel, number>();
   readonly #asking = new Map<string, Asking>();
@@ -42,26 +68,20 @@ export class SubcallCache {
     this.#store = store;
   }
 
-  /**
-   * The reply to a prompt, from memory where it is known, else what `ask` gives.
-   * @param signal of the one who asks; `ask` heeds it as well.
-   * @throws what `ask` throws, and the signal's reason when it aborts.
-   */
   async reply(
-    model: LanguageModel,
-    prompt: string,
+    { model, prompt }: Omit<AskedSubcall, 'node'>,
     ask: () => Promise<ModelReply>,
     signal: AbortSignal,
-  ): Promise<CachedReply> {
+  ): Promise<SubcallReply> {
     const key = this.#key(model, prompt);
     for (;;) {
       const known = this.#known.get(key);
-      if (known) return { reply: { ...known, text: known.text.toString() }, fromMemory: true };
+      if (known) return fromMemory({ ...known, text: known.text.toString(), usage: noUsage });
       const asking = this.#asking.get(key);
       if (!asking) return this.#ask(key, model, prompt, ask, signal);
       try {
         const { reply } = await unlessAborted(asking.reply, signal);
-        return { reply, fromMemory: true };
+        return fromMemory(reply);
       } catch (error) {
         // Who asked first was stopped, and nobody else: then another one asks.
         if (signal.aborted || !asking.signal.aborted) throw error;
@@ -69,13 +89,11 @@ export class SubcallCache {
     }
   }
 
-  /** Knows a reply from now on, without keeping it for other runs. */
-  remember(model: LanguageModel, prompt: string, reply: ModelReply): void {
+  remember({ model, prompt }: Omit<AskedSubcall, 'node'>, reply: ModelReply): void {
     const key = this.#key(model, prompt);
     if (!this.#known.has(key)) this.#know(key, reply);
   }
 
-  /** Waits until what is kept for other runs is written. */
   async close(): Promise<void> {
     await this.#store?.close();
   }
@@ -86,7 +104,7 @@ export class SubcallCache {
     prompt: string,
     ask: () => Promise<ModelReply>,
     signal: AbortSignal,
-  ): Promise<CachedReply> {
+  ): Promise<SubcallReply> {
     const asking = { reply: this.#first(model, prompt, ask), signal };
     this.#asking.set(key, asking);
     try {
@@ -101,7 +119,8 @@ export class SubcallCache {
   #know(key: string, reply: ModelReply): void {
     // Code that asks again after a reply without a word wants another one.
     if (reply.text.trim() === '') return;
-    this.#known.set(key, { ...reply, text: Buffer.from(reply.text) });
+    const { text, finishReason } = reply;
+    this.#known.set(key, { text: Buffer.from(text), finishReason });
   }
 
   /** Short, whatever the prompt's length: prompts are not held in memory. */
@@ -115,16 +134,21 @@ export class SubcallCache {
     model: LanguageModel,
     prompt: string,
     ask: () => Promise<ModelReply>,
-  ): Promise<CachedReply> {
+  ): Promise<SubcallReply> {
     const text = (await this.#store?.find(model, prompt)) ?? null;
     if (text !== null && text.trim() !== '') {
-      return { reply: { text, usage: noUsage, finishReason: 'stop' }, fromMemory: true };
+      return fromMemory({ text, usage: noUsage, finishReason: 'stop' });
     }
     const reply = await ask();
     const isWhole = reply.finishReason === 'stop' && reply.text.trim() !== '';
     if (isWhole) this.#store?.keep(model, prompt, reply.text);
     return { reply, fromMemory: false };
   }
+}
+
+/** It was paid for by whoever asked first. */
+function fromMemory(reply: ModelReply): SubcallReply {
+  return { reply: { ...reply, usage: noUsage }, fromMemory: true };
 }
 
 /** Waits for something that goes on when the signal aborts. */

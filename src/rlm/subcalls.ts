@@ -4,20 +4,17 @@ import {
   ModelError,
   type ModelReply,
 } from '../models/languageModel';
-import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
-import type { Usage } from '../trajectory/events';
+import type { HostCall, HostReply } from '../repl/hostCall';
 import { plural } from '../trajectory/figures';
 import type { NodeHandle } from '../trajectory/recorder';
-import type { RecordedNode } from '../trajectory/recording';
-import { noUsage } from '../trajectory/usage';
-import { type Asking, askAtOnce, askBatch } from './asking';
+import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
 import { failedSlot, type Slot, singleReply, stoppedSlot, unpackTexts } from './batchSlots';
 import { checkArguments } from './checkArguments';
 import { shorten } from './fences';
 import { LimitReachedError } from './limits';
 import { recordReply } from './modelCalls';
 import { isNodeStopped } from './nodeStops';
-import { askedKey, recordedReply } from './replay';
+import { askedKey } from './recordKeys';
 import type { RunServices } from './services';
 import { wordlessReply } from './wordlessReply';
 
@@ -71,7 +68,7 @@ export class Subcalls {
     asking: Asking,
   ): Promise<Slot[]> {
     const model = this.#run.models.named(modelName);
-    this.admit(prompts.length);
+    admitSubcalls(prompts.length, this.#run);
     for (const prompt of prompts.slice(0, 2 - this.#prompts.length)) this.#prompts.push(prompt);
     return askAtOnce(prompts, asking, this.#run, (prompt, index) => {
       const place = prompts.length > 1 ? `prompts[${index}]` : 'The prompt';
@@ -79,32 +76,11 @@ export class Subcalls {
     });
   }
 
-  /**
-   * Counts calls that are about to be made. A batch of more than are left is not made, and the code may ask
-   * for fewer; with none left the limit is reached.
-   * @throws {HostCallError} when they would be too many; none is counted.
-   */
-  admit(count: number): void {
-    const { budget, limitReached } = this.#run;
-    try {
-      budget.admitSubcalls(count);
-    } catch (error) {
-      if (!(error instanceof LimitReachedError)) throw error;
-      const left = budget.subcallsLeft;
-      if (left === 0) limitReached.raise(error);
-      const remedy = `None was made. Ask for ${left} at most: put more into each prompt, or choose.`;
-      throw new HostCallError(
-        'SubcallError',
-        left === 0 ? error.message : `${error.message} ${remedy}`,
-      );
-    }
-  }
-
   async #ask(
     model: LanguageModel,
     prompt: string,
     place: string,
-    { node: parent, signal, replay }: Asking,
+    { node: parent, signal }: Asking,
   ): Promise<Slot> {
     const node = parent.child('subcall', promptSummary(prompt));
     node.body('prompt', prompt);
@@ -112,19 +88,15 @@ export class Subcalls {
     if (files.length > 0) node.progress({ files });
     this.#run.budget.reached(this.#depth + 1);
     const key = askedKey(model, prompt);
-    const before = replay?.asked(key) ?? null;
-    if (before) return this.#replay(model, prompt, before, key, node);
     try {
-      const { reply, fromMemory } = await this.#run.cache.reply(
-        model,
-        prompt,
+      const { reply, fromMemory } = await this.#run.replies.reply(
+        { model, prompt, node },
         () => this.#send(model, prompt, node, signal),
         signal,
       );
       // Replies from memory pass no model call, which would record them.
-      if (fromMemory) recordReply(node, key, { ...reply, usage: noUsage });
-      const usage = fromMemory ? noUsage : reply.usage;
-      return endWith(node, model, reply, usage, fromMemory);
+      if (fromMemory) recordReply(node, key, reply);
+      return endWith(node, model, reply, fromMemory);
     } catch (error) {
       node.record({ kind: 'asked', key });
       if (!isTooLong(error)) return this.#failed(error, node, signal);
@@ -133,31 +105,6 @@ export class Subcalls {
       node.end('error', { reason });
       return failedSlot(reason);
     }
-  }
-
-  /** The slot of an earlier run, failure and all. */
-  #replay(
-    model: LanguageModel,
-    prompt: string,
-    before: RecordedNode,
-    key: string,
-    node: NodeHandle,
-  ): Slot {
-    const reply = recordedReply(before);
-    if (before.spent) {
-      this.#run.budget.spentBefore(before.spent);
-      node.spent(before.spent);
-    }
-    if (!reply) {
-      const reason = before.reason ?? 'The call was cancelled.';
-      node.record({ kind: 'asked', key });
-      node.end(before.outcome ?? 'error', { reason });
-      return failedSlot(reason);
-    }
-    this.#run.cache.remember(model, prompt, reply);
-    this.#run.budget.spentBefore(reply.usage);
-    recordReply(node, key, reply);
-    return endWith(node, model, reply, reply.usage, true);
   }
 
   #send(
@@ -203,9 +150,9 @@ function endWith(
   node: NodeHandle,
   model: LanguageModel,
   reply: ModelReply,
-  usage: Usage,
   fromMemory: boolean,
 ): Slot {
+  const { usage } = reply;
   const wordless = wordlessReply(model, reply);
   if (wordless) {
     node.end('error', { usage, reason: wordless.message });

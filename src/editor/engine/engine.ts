@@ -10,7 +10,7 @@ import { RepositoryError } from '../../repository/repository';
 import { type Assets, bundledAssets } from '../../rlm/assets';
 import { KeptSessions } from '../../rlm/keptSessions';
 import { NodeStops } from '../../rlm/nodeStops';
-import { readPastRun } from '../../rlm/pastRun';
+import { readPastRun } from '../../rlm/replay/pastRun';
 import { recoverReport } from '../../rlm/report/recoverReport';
 import { prepareReportFolder, ReportFolderError } from '../../rlm/report/reportFolder';
 import { runQuestion } from '../../rlm/runQuestion';

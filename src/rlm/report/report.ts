@@ -11,11 +11,6 @@ export interface OutputFiles {
   readonly spool: ReportSpool;
   readonly documents: SavedDocuments;
   readonly onDocument: (document: SavedDocument) => void;
-  /**
-   * Code that is run again, to go on with an earlier run: whether it writes again. A run that is resumed
-   * writes the report once more, over what is there of it; one that follows up had it told already.
-   */
-  readonly repeats: boolean;
 }
 
 /**
@@ -90,7 +85,6 @@ export interface ReportPlan {
   readonly logFolder: string;
   /** Where the report goes; null for beside the log. */
   readonly file: string | null;
-  readonly repeats: boolean;
   /** The report of the run that this one goes on with; null when it had none there. */
   readonly earlier: EarlierReport | null;
   readonly onProgress: (progress: ReportProgress) => void;
@@ -110,7 +104,7 @@ export function sideFileOf(logFolder: string, run: string): string {
 
 /** The report of a run, and beside it `<its name>-documents/`. Nothing is made before something is written. */
 export function planReport(plan: ReportPlan): Report {
-  const { run, logFolder, repeats, earlier } = plan;
+  const { run, logFolder, earlier } = plan;
   const beside = join(logFolder, `${run}.report.md`);
   const path = plan.file ?? earlier?.path ?? beside;
   const goesOn = earlier?.path === path;
@@ -124,6 +118,5 @@ export function planReport(plan: ReportPlan): Report {
     }),
     documents: new SavedDocuments(join(dir, `${name}-documents`), goesOn ? run : null),
     onDocument: plan.onDocument ?? (() => undefined),
-    repeats,
   });
 }

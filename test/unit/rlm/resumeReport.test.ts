@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readPastRun } from '../../../src/rlm/pastRun';
+import { readPastRun } from '../../../src/rlm/replay/pastRun';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import type { ModelRequest } from '../../host/modelScript';
 import { type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';

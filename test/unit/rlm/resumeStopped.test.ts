@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NodeStops } from '../../../src/rlm/nodeStops';
-import { readPastRun } from '../../../src/rlm/pastRun';
+import { readPastRun } from '../../../src/rlm/replay/pastRun';
 import type { NodeId, TrajectoryEvent } from '../../../src/trajectory/events';
 import type { ModelRequest, ScriptedReply } from '../../host/modelScript';
 import { scriptedRun } from '../../host/scriptedRun';

@@ -1,15 +1,15 @@
 import { dirname, join } from 'node:path';
-import type { About } from '../trajectory/about';
+import type { About } from '../../trajectory/about';
 import {
   askedBelow,
   type RecordedNode,
   RecordingError,
   readRecording,
   recordOf,
-} from '../trajectory/recording';
-import { isWhole, iterations } from './replay';
-import type { EarlierReport } from './report/report';
-import type { ReportWish } from './report/reportWish';
+} from '../../trajectory/recording';
+import type { EarlierReport } from '../report/report';
+import type { ReportWish } from '../report/reportWish';
+import { isWhole, iterations } from './pastTurns';
 
 /** A run from its log, with the runs that it went on from. */
 export interface PastRun {

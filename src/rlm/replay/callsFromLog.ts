@@ -1,0 +1,45 @@
+import { ModelError } from '../../models/languageModel';
+import type { Budget } from '../budget';
+import { keyOf, type ModelCalls, recordReply } from '../modelCalls';
+import { pastNodeOf } from './pastNodes';
+import { recordedReply } from './pastTurns';
+
+type Calls = Pick<ModelCalls, 'ask' | 'close'>;
+
+/** Model calls that ask nobody for a reply which the log of an earlier run has; it counts as spent. */
+export function callsFromLog(live: Calls, budget: Budget): Calls {
+  return {
+    ask: async (request, signal) => {
+      const { node } = request;
+      const past = pastNodeOf(node);
+      if (!past) return live.ask(request, signal);
+      const { spent, reason } = past.recorded;
+      if (spent) {
+        budget.spentBefore(spent);
+        node.spent(spent);
+      }
+      const known = recordedReply(past.recorded);
+      if (known) {
+        budget.spentBefore(known.usage);
+        recordReply(node, keyOf(request), known);
+        return known;
+      }
+      // Only a request that was too long was followed by another one.
+      if (past.isFollowed) throw new ModelError('context-length', reason ?? tooLong);
+      return live.ask(request, signal);
+    },
+    close: () => live.close(),
+  };
+}
+
+const tooLong = 'The conversation was too long.';
+
+/** Model calls for code that is only run again: what was not asked then is not asked now. */
+export const noCalls: Calls = {
+  ask: ({ node }) => {
+    const message = 'This call was not made when the code ran first.';
+    node.end('error', { reason: message });
+    return Promise.reject(new ModelError('bad-request', message));
+  },
+  close: () => Promise.resolve(),
+};
