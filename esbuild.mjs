@@ -43,11 +43,11 @@ const bundles = [
   },
   {
     ...common,
-    entryPoints: { engineProcess: 'src/editor/engine/engineProcess.ts' },
+    entryPoints: { engineProcess: 'src/editor/engineClient/engineProcess.ts' },
     external: ['vscode'],
   },
   // The engine is a program: no vscode in it.
-  { ...common, entryPoints: { engine: 'src/editor/engine/engineProgram.ts' } },
+  { ...common, entryPoints: { engine: 'src/engine/main.ts' } },
   // Readers of PDF and Word files, run in a process of their own when there is a document to read.
   {
     ...common,

@@ -4,7 +4,7 @@ import { Answers } from './answers/answers';
 import { AskedSubjects } from './answers/askedSubjects';
 import { QuestionHistory } from './asking/questionHistory';
 import { EditorLanguageServers } from './editorLanguageServers';
-import { LazyEngine } from './engine/lazyEngine';
+import { LazyEngine } from './engineClient/lazyEngine';
 import { KernelSetup } from './kernels/kernelSetup';
 import { SandboxDocument } from './kernels/sandboxDocument';
 import { Log } from './log';

@@ -1,8 +1,8 @@
 import { ProgressLocation, type Uri, window } from 'vscode';
+import type { EngineOutcome, KernelWish, ModelChoice } from '../../contract/engineContract';
 import type { RunResult, RunStatus } from '../../rlm/request';
 import type { AnswerDocument } from '../answers/answerDocument';
 import { finishedText, notStartedText, workingText } from '../answers/answerText';
-import type { EngineOutcome, KernelWish, ModelChoice } from '../engine/engineContract';
 import type { Fathom } from '../fathom';
 import { foldersOnDisk } from '../foldersOnDisk';
 import type { Log } from '../log';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { FileType, type TextDocument, Uri, window, workspace } from 'vscode';
+import type { QuestionSubject, SubjectFolder, SubjectSource } from '../../contract/questionSubject';
 import { workspacePath } from '../answers/citedFile';
-import type { QuestionSubject, SubjectFolder, SubjectSource } from '../engine/questionSubject';
 import type { Fathom } from '../fathom';
 import { listed } from '../listed';
 import { type Asked, askWithModel, questionIn } from './askCommand';

@@ -1,5 +1,5 @@
+import type { QuestionSubject } from '../../contract/questionSubject';
 import { globBelow } from '../../repository/glob';
-import type { QuestionSubject } from '../engine/questionSubject';
 
 /**
  * Globs of the workspace's settings as they are for each folder that a question is about: those that are

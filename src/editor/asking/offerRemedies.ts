@@ -1,5 +1,5 @@
 import { commands, window } from 'vscode';
-import type { EngineOutcome } from '../engine/engineContract';
+import type { EngineOutcome } from '../../contract/engineContract';
 import type { Fathom } from '../fathom';
 import { type Remedy, remediesFor } from './remedies';
 

@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { commands, Uri, type WorkspaceFolder, window } from 'vscode';
+import type { QuestionSubject } from '../../contract/questionSubject';
 import { isSameSubject } from '../../trajectory/about';
-import type { LazyEngine } from '../engine/lazyEngine';
-import type { QuestionSubject } from '../engine/questionSubject';
+import type { LazyEngine } from '../engineClient/lazyEngine';
 import type { Fathom } from '../fathom';
 import { type GoingOn, otherSubjectText } from './otherSubject';
 import { foldersToAskAbout, workspaceSubject } from './workspaceFolders';

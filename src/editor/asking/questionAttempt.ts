@@ -1,6 +1,6 @@
+import type { QuestionSubject } from '../../contract/questionSubject';
 import type { ReportWish } from '../../rlm/report/reportWish';
 import type { AnswerDocument } from '../answers/answerDocument';
-import type { QuestionSubject } from '../engine/questionSubject';
 import type { ReportTarget } from '../report/reportChoices';
 
 /** A question that is to be put to the engine. */

@@ -1,5 +1,5 @@
+import type { Fault } from '../../contract/fault';
 import type { ModelErrorKind } from '../../models/languageModel';
-import type { Fault } from '../engine/fault';
 
 /** What a person can do about a run that failed. */
 export type Remedy =

@@ -1,5 +1,5 @@
 import { type TextDocument, workspace } from 'vscode';
-import type { UnsavedTexts } from '../engine/engineContract';
+import type { UnsavedTexts } from '../../contract/engineContract';
 
 /** Texts of editors that differ from the disk. */
 export const unsavedTexts: UnsavedTexts = {

@@ -1,5 +1,5 @@
 import { commands, FileType, type WorkspaceFolder, window, workspace } from 'vscode';
-import type { QuestionSubject } from '../engine/questionSubject';
+import type { QuestionSubject } from '../../contract/questionSubject';
 import { foldersOnDisk } from '../foldersOnDisk';
 
 /**

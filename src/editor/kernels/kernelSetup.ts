@@ -1,5 +1,5 @@
 import { type Memento, type Uri, window } from 'vscode';
-import type { KernelWish } from '../engine/engineContract';
+import type { KernelWish } from '../../contract/engineContract';
 import type { Log } from '../log';
 import { readSettings, writeSetting } from '../settings';
 import { selectedInterpreter } from './pythonExtension';

@@ -1,6 +1,6 @@
+import type { KernelWish } from '../../contract/engineContract';
 import { kernelTitle, type SandboxReport, sandboxVerdict } from '../../repl/sandboxReport';
 import type { ProbeResult } from '../../repl/selfTest';
-import type { KernelWish } from '../engine/engineContract';
 
 /** What each kernel could and could not reach, as Markdown. */
 export function sandboxText(

@@ -1,5 +1,5 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
-import type { ModelList } from '../engine/engineContract';
+import type { ModelList } from '../../contract/engineContract';
 import type { ChatModelRow } from './chatModels';
 import { conversationModels } from './modelNames';
 

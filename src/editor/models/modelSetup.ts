@@ -1,8 +1,8 @@
 import { InputBoxValidationSeverity, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import { parseChatModelName } from '../../contract/chatModelName';
+import type { ModelChoice, ModelList } from '../../contract/engineContract';
 import { checkApiKey, type Endpoint, parseEndpoint } from '../../models/endpoint';
-import { parseChatModelName } from '../engine/chatModelName';
-import type { ModelChoice, ModelList } from '../engine/engineContract';
-import type { LazyEngine } from '../engine/lazyEngine';
+import type { LazyEngine } from '../engineClient/lazyEngine';
 import { listed } from '../listed';
 import type { Log } from '../log';
 import { readSettings, type Settings, writeSetting } from '../settings';

@@ -7,12 +7,12 @@ import {
   window,
   workspace,
 } from 'vscode';
+import type { RevisionList } from '../../contract/engineContract';
 import {
   needsRevisions,
   type ReportTemplate,
   type Revisions,
 } from '../../rlm/report/reportTemplates';
-import type { RevisionList } from '../engine/engineContract';
 import { shorten } from '../shorten';
 import { reportLanguages } from './languages';
 import type { ReportChoices, ReportTarget } from './reportChoices';

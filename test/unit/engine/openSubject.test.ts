@@ -1,11 +1,11 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSubject } from '../../../../src/editor/engine/openSubject';
-import type { SubjectSource } from '../../../../src/editor/engine/questionSubject';
-import { bundledAssets } from '../../../../src/rlm/assets';
-import { fakeLanguageServers } from '../../../host/fakeLanguageServers';
-import { projectFolder, type TemporaryFolder, temporaryFolder } from '../../../host/folders';
+import type { SubjectSource } from '../../../src/contract/questionSubject';
+import { openSubject } from '../../../src/engine/openSubject';
+import { bundledAssets } from '../../../src/rlm/assets';
+import { fakeLanguageServers } from '../../host/fakeLanguageServers';
+import { projectFolder, type TemporaryFolder, temporaryFolder } from '../../host/folders';
 
 const assets = bundledAssets(join(projectFolder, 'dist'));
 

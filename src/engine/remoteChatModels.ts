@@ -1,16 +1,16 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
+import { type ChatModelName, chatModelName } from '../contract/chatModelName';
+import { type ChatParams, toEngine, toExtension } from '../contract/engineProtocol';
+import { cancellable } from '../contract/tokenSignal';
 import {
   type CompletionOptions,
   type LanguageModel,
   type Message,
   ModelError,
   type ModelReply,
-} from '../../models/languageModel';
-import { estimateInputTokens, estimateTokens } from '../../models/tokenCount';
-import { type ChatModelName, chatModelName } from './chatModelName';
-import { type ChatParams, toEngine, toExtension } from './engineProtocol';
+} from '../models/languageModel';
+import { estimateInputTokens, estimateTokens } from '../models/tokenCount';
 import type { EditorAccess } from './openModels';
-import { cancellable } from './tokenSignal';
 
 /**
  * Language models that other extensions offer through VS Code, for example GitHub Copilot's, asked through

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { EventBatches } from '../../../../src/editor/engine/eventBatches';
-import type { RunId, TrajectoryEvent } from '../../../../src/trajectory/events';
-import { RunRecorder } from '../../../../src/trajectory/recorder';
-import { emptyTree, reduce, tailLength } from '../../../../src/trajectory/tree';
+import { EventBatches } from '../../../src/engine/eventBatches';
+import type { RunId, TrajectoryEvent } from '../../../src/trajectory/events';
+import { RunRecorder } from '../../../src/trajectory/recorder';
+import { emptyTree, reduce, tailLength } from '../../../src/trajectory/tree';
 
 /** Batches that are dealt with when the test says so. */
 function startBatches() {

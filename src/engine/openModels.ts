@@ -1,9 +1,9 @@
-import { type Endpoint, parseEndpoint } from '../../models/endpoint';
-import type { LanguageModel } from '../../models/languageModel';
-import { offlineRoot, offlineSub } from '../../models/offline/offlineModel';
-import { openAiModel } from '../../models/openAiModel';
-import { type ChatModelName, parseChatModelName } from './chatModelName';
-import type { ModelChoice } from './engineContract';
+import { type ChatModelName, parseChatModelName } from '../contract/chatModelName';
+import type { ModelChoice } from '../contract/engineContract';
+import { type Endpoint, parseEndpoint } from '../models/endpoint';
+import type { LanguageModel } from '../models/languageModel';
+import { offlineRoot, offlineSub } from '../models/offline/offlineModel';
+import { openAiModel } from '../models/openAiModel';
 
 /** What models are reached by that only the editor has. */
 export interface EditorAccess {

@@ -1,8 +1,8 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
+import { toEngine, toExtension } from '../../contract/engineProtocol';
+import { tell } from '../../contract/tell';
+import { signalOf } from '../../contract/tokenSignal';
 import { askChatModel, findChatModel } from './chatModel';
-import { toEngine, toExtension } from './engineProtocol';
-import { tell } from './tell';
-import { signalOf } from './tokenSignal';
 
 /** Lets the engine's process ask the language models that VS Code has. */
 export function serveChatModels(connection: MessageConnection): void {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { ReportDeltas, ReportFollower } from '../../../../src/editor/engine/reportDelta';
-import type { ReportSection } from '../../../../src/rlm/report/reportProgress';
-import { seededRandom } from '../../../host/seededRandom';
+import { ReportDeltas, ReportFollower } from '../../../src/contract/reportDelta';
+import type { ReportSection } from '../../../src/rlm/report/reportProgress';
+import { seededRandom } from '../../host/seededRandom';
 
 function progressOf(sections: readonly ReportSection[]) {
   return {

@@ -1,9 +1,9 @@
-import { openDocuments } from '../../repository/documents/openDocuments';
-import { refuseSecrets } from '../../repository/documents/refuseSecrets';
-import { openRepository } from '../../repository/openRepository';
-import type { Assets } from '../../rlm/assets';
-import type { Subject } from '../../rlm/subject';
-import type { EngineQuestion } from './engineContract';
+import type { EngineQuestion } from '../contract/engineContract';
+import { openDocuments } from '../repository/documents/openDocuments';
+import { refuseSecrets } from '../repository/documents/refuseSecrets';
+import { openRepository } from '../repository/openRepository';
+import type { Assets } from '../rlm/assets';
+import type { Subject } from '../rlm/subject';
 
 /** What a question is about, until it is disposed. */
 export interface OpenedSubject extends AsyncDisposable {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Latest } from '../../../../src/editor/engine/latest';
+import { Latest } from '../../../src/engine/latest';
 
 interface Value {
   readonly n: number;

@@ -1,10 +1,10 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
-import type { ModelErrorKind } from '../../models/languageModel';
-import type { SandboxReport } from '../../repl/sandboxReport';
-import type { LanguageServers } from '../../repository/languageServers';
-import type { SavedDocument } from '../../rlm/report/savedDocuments';
-import type { About } from '../../trajectory/about';
-import type { NodeId, TrajectoryEvent } from '../../trajectory/events';
+import type { ModelErrorKind } from '../models/languageModel';
+import type { SandboxReport } from '../repl/sandboxReport';
+import type { LanguageServers } from '../repository/languageServers';
+import type { SavedDocument } from '../rlm/report/savedDocuments';
+import type { About } from '../trajectory/about';
+import type { NodeId, TrajectoryEvent } from '../trajectory/events';
 import type {
   EngineOutcome,
   EngineQuestion,

@@ -1,5 +1,5 @@
-import type { NodeId, NodeProgress, TrajectoryEvent } from '../../trajectory/events';
-import { tailLength } from '../../trajectory/tree';
+import type { NodeId, NodeProgress, TrajectoryEvent } from '../trajectory/events';
+import { tailLength } from '../trajectory/tree';
 
 /** Events of a run on their way to the extension: one batch at a time, the rest waits and is put together. */
 export class EventBatches {

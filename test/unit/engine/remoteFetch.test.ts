@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { createMessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
-import { remoteFetch } from '../../../../src/editor/engine/remoteFetch';
-import { serveFetch } from '../../../../src/editor/engine/serveFetch';
-import { connectionErrorCode } from '../../../../src/models/connectionFailure';
+import { serveFetch } from '../../../src/editor/engineClient/serveFetch';
+import { remoteFetch } from '../../../src/engine/remoteFetch';
+import { connectionErrorCode } from '../../../src/models/connectionFailure';
 
 /** The two ends of a connection, and a server that the far one asks. */
 async function connect(listener: RequestListener) {

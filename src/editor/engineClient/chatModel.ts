@@ -6,9 +6,9 @@ import {
   LanguageModelTextPart,
   lm,
 } from 'vscode';
+import type { ChatModelName } from '../../contract/chatModelName';
+import type { ChatFailure, ChatParams } from '../../contract/engineProtocol';
 import type { ModelErrorKind } from '../../models/languageModel';
-import type { ChatModelName } from './chatModelName';
-import type { ChatFailure, ChatParams } from './engineProtocol';
 
 const justification = 'Fathom answers your questions about this repository with it.';
 

@@ -1,10 +1,15 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
+import type {
+  Engine,
+  EngineOutcome,
+  EngineQuestion,
+  UnsavedTexts,
+} from '../../contract/engineContract';
+import { toEngine, toExtension } from '../../contract/engineProtocol';
+import { ReportFollower } from '../../contract/reportDelta';
+import { tell } from '../../contract/tell';
+import { cancellable, signalOf } from '../../contract/tokenSignal';
 import type { LanguageServers } from '../../repository/languageServers';
-import type { Engine, EngineOutcome, EngineQuestion, UnsavedTexts } from './engineContract';
-import { toEngine, toExtension } from './engineProtocol';
-import { ReportFollower } from './reportDelta';
-import { tell } from './tell';
-import { cancellable, signalOf } from './tokenSignal';
 
 /** Least time between two looks at what is typed while a question is answered, in ms. */
 const unsavedGapMs = 100;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { checkApiKey, parseEndpoint } from '../../models/endpoint';
-import type { ModelList } from './engineContract';
+import type { ModelList } from '../contract/engineContract';
+import { checkApiKey, parseEndpoint } from '../models/endpoint';
 
 const modelsReply = z.object({ data: z.array(z.object({ id: z.string() })) });
 

@@ -1,5 +1,5 @@
 import type { Disposable, MessageConnection } from 'vscode-jsonrpc/node';
-import { type SentError, toExtension } from './engineProtocol';
+import { type SentError, toExtension } from '../../contract/engineProtocol';
 
 interface Call {
   readonly controller: AbortController;

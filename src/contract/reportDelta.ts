@@ -1,4 +1,4 @@
-import type { ReportProgress, ReportSection } from '../../rlm/report/reportProgress';
+import type { ReportProgress, ReportSection } from '../rlm/report/reportProgress';
 
 /** How far a report is, as what changed of its outline since the last time. Plain data. */
 export interface ReportDelta extends Omit<ReportProgress, 'outline'> {

@@ -1,5 +1,5 @@
+import type { Engine } from '../../contract/engineContract';
 import type { Log } from '../log';
-import type { Engine } from './engineContract';
 import type { EngineProcess } from './engineProcess';
 
 /**

@@ -9,8 +9,8 @@ import {
   IPCMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
+import type { Engine } from '../../contract/engineContract';
 import type { Log } from '../log';
-import type { Engine } from './engineContract';
 import { remoteEngine } from './remoteEngine';
 import { serveChatModels } from './serveChatModels';
 import { serveFetch } from './serveFetch';

@@ -1,17 +1,17 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import type { LanguageServers } from '../../repository/languageServers';
-import type { ReportProgress } from '../../rlm/report/reportProgress';
-import type { NodeId } from '../../trajectory/events';
+import type { Engine, EngineOutcome } from '../contract/engineContract';
+import { type SentQuestion, toEngine, toExtension } from '../contract/engineProtocol';
+import { ReportDeltas } from '../contract/reportDelta';
+import { tell } from '../contract/tell';
+import { cancellable, signalOf } from '../contract/tokenSignal';
+import type { LanguageServers } from '../repository/languageServers';
+import type { ReportProgress } from '../rlm/report/reportProgress';
+import type { NodeId } from '../trajectory/events';
 import { createEngine } from './engine';
-import type { Engine, EngineOutcome } from './engineContract';
-import { type SentQuestion, toEngine, toExtension } from './engineProtocol';
 import { EventBatches } from './eventBatches';
 import { Latest } from './latest';
 import { remoteChatModels } from './remoteChatModels';
 import { remoteFetch } from './remoteFetch';
-import { ReportDeltas } from './reportDelta';
-import { tell } from './tell';
-import { cancellable, signalOf } from './tokenSignal';
 
 /** Least time between two looks of the extension at how far a report is, in ms. */
 const reportGapMs = 50;

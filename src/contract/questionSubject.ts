@@ -1,4 +1,4 @@
-import type { PlaceMark } from '../../repository/documents/placeMark';
+import type { PlaceMark } from '../repository/documents/placeMark';
 
 /** What a question of the editor is about. Plain data, so that it can be kept for follow-ups. */
 export type QuestionSubject =

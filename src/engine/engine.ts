@@ -1,21 +1,4 @@
 import { basename } from 'node:path';
-import { type LanguageModel, ModelError, type ModelErrorKind } from '../../models/languageModel';
-import { checkSandbox } from '../../repl/checkSandbox';
-import { KernelUnavailableError } from '../../repl/kernel';
-import { lateKernels } from '../../repl/lateKernels';
-import { selectKernels } from '../../repl/selectKernel';
-import { DocumentError } from '../../repository/documents/documentError';
-import { openRepository } from '../../repository/openRepository';
-import { RepositoryError } from '../../repository/repository';
-import { type Assets, bundledAssets } from '../../rlm/assets';
-import { KeptSessions } from '../../rlm/keptSessions';
-import { NodeStops } from '../../rlm/nodeStops';
-import { readPastRun } from '../../rlm/replay/pastRun';
-import { recoverReport } from '../../rlm/report/recoverReport';
-import { prepareReportFolder, ReportFolderError } from '../../rlm/report/reportFolder';
-import { runQuestion } from '../../rlm/runQuestion';
-import { fathomVersion } from '../../rlm/version';
-import { readAbout } from '../../trajectory/readAbout';
 import type {
   Engine,
   EngineOutcome,
@@ -23,8 +6,25 @@ import type {
   KernelWish,
   ModelChoice,
   RevisionList,
-} from './engineContract';
-import type { Fault } from './fault';
+} from '../contract/engineContract';
+import type { Fault } from '../contract/fault';
+import { type LanguageModel, ModelError, type ModelErrorKind } from '../models/languageModel';
+import { checkSandbox } from '../repl/checkSandbox';
+import { KernelUnavailableError } from '../repl/kernel';
+import { lateKernels } from '../repl/lateKernels';
+import { selectKernels } from '../repl/selectKernel';
+import { DocumentError } from '../repository/documents/documentError';
+import { openRepository } from '../repository/openRepository';
+import { RepositoryError } from '../repository/repository';
+import { type Assets, bundledAssets } from '../rlm/assets';
+import { KeptSessions } from '../rlm/keptSessions';
+import { NodeStops } from '../rlm/nodeStops';
+import { readPastRun } from '../rlm/replay/pastRun';
+import { recoverReport } from '../rlm/report/recoverReport';
+import { prepareReportFolder, ReportFolderError } from '../rlm/report/reportFolder';
+import { runQuestion } from '../rlm/runQuestion';
+import { fathomVersion } from '../rlm/version';
+import { readAbout } from '../trajectory/readAbout';
 import { listModels } from './listModels';
 import { type EditorAccess, openModels } from './openModels';
 import { openSubject } from './openSubject';
