@@ -1,7 +1,6 @@
 import { isAbsolute, join } from 'node:path';
-import { aboutSubject } from '../rlm/aboutSubject';
 import { type Continuation, type PastRun, readPastRun } from '../rlm/replay/pastRun';
-import type { Subject } from '../rlm/subject';
+import { aboutSubject, type Subject } from '../rlm/subject';
 import { type About, isSameSubject } from '../trajectory/about';
 import { RecordingError } from '../trajectory/recording';
 import { UsageError } from './exitStatus';

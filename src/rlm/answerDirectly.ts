@@ -10,19 +10,19 @@ import { type SmallText, smallContext } from './smallContext';
 /**
  * Answers a question about a small context in one call, with all of it in the prompt. Null when the
  * context is not small, or the answer did not fit into one reply: then the loop has to do it.
- * @param promptOf gives that prompt, or null where the loop is to answer.
+ * @param known the prompt, where it need not be found out.
  */
 export async function answerDirectly(
   request: RunRequest,
   run: RunServices,
   node: NodeHandle,
-  promptOf: typeof directPrompt = directPrompt,
+  known?: string,
 ): Promise<Completion | null> {
   const { model, signal } = request;
   const stop = AbortSignal.any([signal, run.limitReached.signal]);
   let iterations = 0;
   try {
-    const prompt = await promptOf(request, run, stop);
+    const prompt = known ?? (await directPrompt(request, run, stop));
     if (prompt === null) return null;
     const { prompts } = run;
     const system = prompts.fill('direct-system', { answerRules: prompts.fill('answer-rules') });

@@ -1,6 +1,9 @@
 import type { CellResult } from '../repl/kernel';
+import { placeText } from '../trajectory/lineRange';
+import { checkIfPossible } from './citations/checkCitations';
 import { listVariables } from './feedback';
 import type { Prompts } from './prompts';
+import type { RunServices } from './services';
 
 /** An answer that the code of a turn has set. */
 export interface Submission {
@@ -50,5 +53,36 @@ export class SubmissionGate implements AnswerGate {
     if (this.#heldBack || output.trim() === '') return null;
     this.#heldBack = true;
     return this.#prompts.fill('held-back', { output, variables: listVariables(variables) });
+  }
+}
+
+/** Doubts that are shown to the model. */
+const mostDoubts = 20;
+
+/**
+ * Shows the model once which citations of its answer could not be verified. Citations that are only a few
+ * lines off are no reason: they are repaired when the answer is done.
+ */
+export class CitationGate implements AnswerGate {
+  readonly #run: Pick<RunServices, 'cited' | 'prompts'>;
+  #heldBack = false;
+
+  constructor(run: Pick<RunServices, 'cited' | 'prompts'>) {
+    this.#run = run;
+  }
+
+  async objection({ answer, turnsLeft }: Submission, signal: AbortSignal): Promise<string | null> {
+    // Without a turn left, holding back would only make an answer into a limit that was reached.
+    if (this.#heldBack || turnsLeft === 0) return null;
+    const { cited, prompts } = this.#run;
+    const { doubts } = await checkIfPossible(answer, cited, signal);
+    if (doubts.length === 0) return null;
+    this.#heldBack = true;
+    const list = doubts
+      .slice(0, mostDoubts)
+      .map((doubt) => `- \`${placeText(doubt)}\`: ${doubt.reason}.`);
+    const more = doubts.length - list.length;
+    if (more > 0) list.push(`- … and ${more} more.`);
+    return prompts.fill('unverified', { doubts: list.join('\n') });
   }
 }

@@ -5,7 +5,7 @@ import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
 import { failedSlot, type Slot, singleReply, unpackTexts } from './batchSlots';
 import { checkArguments } from './checkArguments';
 import { type RlmContext, valueContext } from './context';
-import { shorten } from './fences';
+import { headline } from './fences';
 import { childKey } from './recordKeys';
 import type { RunServices } from './services';
 import type { Subcalls } from './subcalls';
@@ -83,7 +83,7 @@ export class Children {
     { node: parent, signal }: Asking,
     run: RunServices,
   ): Promise<Slot> {
-    const node = parent.child('child', shorten(question));
+    const node = parent.child('child', headline(question));
     node.body('question', question);
     const query = { question, wish: '', context, model, depth: this.#depth + 1, node };
     node.record({ kind: 'asked', key: childKey(query) });

@@ -1,7 +1,6 @@
 import { isTooLong, type ModelReply } from '../models/languageModel';
 import { plural } from '../trajectory/figures';
-import { type AnswerGate, firstObjection, SubmissionGate } from './answerGate';
-import { CitationGate } from './citations/citationGate';
+import { type AnswerGate, CitationGate, firstObjection, SubmissionGate } from './answerGate';
 import { compact, compactWithoutModel } from './compaction';
 import type { Completion, Query, State } from './completion';
 import type { Conversation } from './conversation';

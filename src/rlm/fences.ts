@@ -73,15 +73,15 @@ export function intention(prose: string, code: string): string {
     .replace(/^[#>*\-\s]+/gm, '')
     .replace(/\s+/g, ' ')
     .trim();
-  if (plain) return shorten(plain);
+  if (plain) return headline(plain);
   const line = code
     .split('\n')
     .find((text) => /\S/.test(text) && !/^\s*(#|import |from )/.test(text));
-  return shorten(line?.trim() ?? 'Run code');
+  return headline(line?.trim() ?? 'Run code');
 }
 
 /** At most about 100 characters, cut at the end of the first sentence or else of a word. */
-export function shorten(text: string, most = 100): string {
+export function headline(text: string, most = 100): string {
   const sentence = /^.+?[.!?:](?=\s|$)/.exec(text)?.[0] ?? text;
   const chosen = sentence.length >= 12 ? sentence : text;
   if (chosen.length <= most) return chosen.replace(/[.:]$/, '');

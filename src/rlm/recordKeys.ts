@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { LanguageModel } from '../models/languageModel';
 import type { HostCall } from '../repl/hostCall';
-import type { Query } from './completion';
+import type { RlmContext } from './context';
 
 /** Identifies what a model is asked, without saying it. */
 export function askedKey(model: LanguageModel, ...texts: readonly string[]): string {
   return digest([model.name, ...texts]);
 }
 
-/** The same for what a child RLM is asked. */
-export function childKey({ model, question, context }: Query): string {
+/** What a child RLM is asked, and about what. */
+interface AskedChild {
+  readonly model: LanguageModel;
+  readonly question: string;
+  readonly context: RlmContext;
+}
+
+/** The same for a child RLM. */
+export function childKey({ model, question, context }: AskedChild): string {
   return askedKey(model, question, context.kind === 'value' ? context.json : '');
 }
 

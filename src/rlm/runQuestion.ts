@@ -8,7 +8,6 @@ import { redactSecrets, TrajectoryLog } from '../trajectory/log';
 import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
 import { costAlarm, RunCosts } from '../trajectory/runCosts';
 import { noUsage } from '../trajectory/usage';
-import { aboutSubject } from './aboutSubject';
 import { answerDirectly } from './answerDirectly';
 import { type CheckedAnswer, checkIfPossible } from './citations/checkCitations';
 import type { Citation } from './citations/citation';
@@ -17,7 +16,7 @@ import { Coverage } from './coverage';
 import { LimitReachedError } from './limits';
 import { completeInSession } from './openSession';
 import { PromptError } from './prompts';
-import { continueRun } from './replay/continueRun';
+import { type AnswerDirectly, continueRun } from './replay/continueRun';
 import { pastReport, removePastParts, withPastReport } from './replay/pastReport';
 import { finishReport } from './report/finishReport';
 import type { Report } from './report/report';
@@ -27,7 +26,7 @@ import { isReportWanted, reportWish } from './report/reportWish';
 import type { RunRequest, RunResult, RunStatus } from './request';
 import type { RunServices } from './services';
 import { startServices } from './startServices';
-import type { Subject } from './subject';
+import { aboutSubject, type Subject } from './subject';
 
 /**
  * Answers a question: sets up what a run shares, completes it, checks the citations, writes the log.
@@ -190,9 +189,11 @@ async function completeWithin(
     const { continues = null, session: open = null } = request;
     const query = { question, wish, context: subject, model, depth: 0, node };
     const place = { open, run };
-    if (continues) return await continueRun(continues, query, request, place, services);
+    const directly: AnswerDirectly = (within, prompt) =>
+      answerDirectly(request, within, node, prompt);
+    if (continues) return await continueRun(continues, query, directly, place, services, signal);
     const begins = (open?.run ?? null) === null;
-    const direct = begins ? await answerDirectly(request, services, node) : null;
+    const direct = begins ? await directly(services) : null;
     return direct ?? (await completeInSession(query, place, services, signal));
   } finally {
     clearTimeout(clock);

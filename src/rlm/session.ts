@@ -1,6 +1,6 @@
 import type { Query } from './completion';
-import { describeContext } from './context';
 import { Conversation } from './conversation';
+import { describeContext } from './describeContext';
 import { Repl } from './repl';
 import type { RunServices } from './services';
 

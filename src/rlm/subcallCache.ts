@@ -37,7 +37,7 @@ export interface SubcallReplies {
 }
 
 /** A call that is under way, for the one with that signal. */
-interface Asking {
+interface PendingCall {
   readonly reply: Promise<SubcallReply>;
   readonly signal: AbortSignal;
 }
@@ -57,7 +57,7 @@ type Remembered = Omit<ModelReply, 'text' | 'usage'> & { readonly text: Buffer }
 export class SubcallCache implements SubcallReplies {
   readonly #store: ReplyStore | null;
   readonly #models = new Map<LanguageModel, number>();
-  readonly #asking = new Map<string, Asking>();
+  readonly #asking = new Map<string, PendingCall>();
   readonly #known = new LRUCache<string, Remembered>({
     maxSize: rememberedBytes,
     sizeCalculation: ({ text }) => text.length + 1,

@@ -10,7 +10,7 @@ import type { NodeHandle } from '../trajectory/recorder';
 import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
 import { failedSlot, type Slot, singleReply, stoppedSlot, unpackTexts } from './batchSlots';
 import { checkArguments } from './checkArguments';
-import { shorten } from './fences';
+import { headline } from './fences';
 import { LimitReachedError } from './limits';
 import { recordReply } from './modelCalls';
 import { isNodeStopped } from './nodeStops';
@@ -183,5 +183,5 @@ function remark({ finishReason }: ModelReply, fromMemory: boolean): { reason?: s
 function promptSummary(prompt: string): string {
   const place = /^=== (.+) ===$/m.exec(prompt)?.[1];
   const line = prompt.split('\n').find((text) => /\S/.test(text)) ?? 'Empty prompt';
-  return shorten(place ?? line.trim());
+  return headline(place ?? line.trim());
 }

@@ -1,6 +1,7 @@
 import type { PlaceMark } from '../repository/documents/placeMark';
 import type { SpooledText } from '../repository/documents/spooledText';
 import type { Repository } from '../repository/repository';
+import type { About } from '../trajectory/about';
 
 /** What a question is about. */
 export type Subject =
@@ -19,4 +20,11 @@ export interface SubjectDocument {
   readonly firstLine?: number;
   /** Where its pages or cells begin, counted in lines of the text. */
   readonly marks?: readonly PlaceMark[];
+}
+
+/** What a question is about, as the log keeps it for the questions that go on from it. */
+export function aboutSubject(subject: Subject): About {
+  return subject.kind === 'repository'
+    ? { what: 'folders', places: subject.repository.roots.map(({ folder }) => folder) }
+    : { what: 'documents', places: subject.documents.map(({ name, place = name }) => place) };
 }

@@ -1,13 +1,16 @@
 import { fileSizeText } from '../repository/maxFileSize';
-import type { Query } from './completion';
 import type { RlmContext } from './context';
-import type { RunServices } from './services';
+import type { Limits } from './limits';
+import type { Prompts } from './prompts';
 
 /** Sub-calls are good for about this many characters each (official code). */
 const subcallChars = '100,000';
 
 /** What a root LM is told before its question: what it can call, and how to answer. */
-export function systemPrompt({ context, depth }: Query, { prompts, limits }: RunServices): string {
+export function systemPrompt(
+  { context, depth }: { readonly context: RlmContext; readonly depth: number },
+  { prompts, limits }: { readonly prompts: Prompts; readonly limits: Limits },
+): string {
   const recursion = prompts.fill(depth + 1 < limits.maxDepth ? 'recursion' : 'no-recursion');
   return prompts.fill('system', {
     subcallChars,
@@ -19,7 +22,7 @@ export function systemPrompt({ context, depth }: Query, { prompts, limits }: Run
 }
 
 /** What code can call for a kind of context, with examples of it. */
-function functionsFor(context: RlmContext, recursion: string, prompts: RunServices['prompts']) {
+function functionsFor(context: RlmContext, recursion: string, prompts: Prompts) {
   const common = prompts.fill('functions-common');
   if (context.kind !== 'repository') {
     return {

@@ -23,14 +23,14 @@ interface NamedText {
   readonly coverage: Coverage;
 }
 
-type Answer<M extends TextMethod> = (
+type TextAnswer<M extends TextMethod> = (
   named: NamedText,
   given: HostArguments<M>,
   body: string,
   signal: AbortSignal,
 ) => Promise<RepositoryReply>;
 
-const answers: { readonly [M in TextMethod]: Answer<M> } = {
+const answers: { readonly [M in TextMethod]: TextAnswer<M> } = {
   async text_slice({ name, text, coverage }, given) {
     const [start, end] = within(text, given);
     refuseTooMuch(end - start, 'characters');

@@ -1,5 +1,3 @@
-import { hashLines } from './lineHash';
-
 /** Lines lighter than this are in too many files to say where a text comes from. */
 const leastWeight = 16;
 /** A telling line of each so many is remembered, so that a part of a text is found as well. */
@@ -16,7 +14,7 @@ export interface FoundLines {
   readonly end: number;
 }
 
-interface Piece {
+interface HashedText {
   readonly path: string;
   readonly start: number;
   /** A hash per line. */
@@ -28,7 +26,7 @@ interface Piece {
  * remembered by hashes, bounded in memory; past the bounds later texts are not recognised.
  */
 export class LineAnchors {
-  readonly #pieces: Piece[] = [];
+  readonly #pieces: HashedText[] = [];
   /** Hash of a line to piece and line in it, `piece * 2^22 + line`. */
   readonly #anchors = new Map<number, number>();
   #lines = 0;
@@ -115,3 +113,34 @@ function hashed(text: string): { readonly hashes: number[]; readonly weights: nu
 }
 
 const lineShift = 2 ** 22;
+
+/** Hash of a line and how many characters of it, spaces left out, went into it. */
+interface LineHash {
+  /** 32 bits, unsigned. */
+  readonly hash: number;
+  /** Letters, digits and signs: short lines like `}` say nothing about where they come from. */
+  readonly weight: number;
+}
+
+/** FNV-1a over the UTF-16 units of `text[from..to)`; white space doesn't count. */
+function hashLine(text: string, from: number, to: number): LineHash {
+  let hash = 0x811c9dc5;
+  let weight = 0;
+  for (let i = from; i < to; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit <= 0x20 || unit === 0xa0) continue;
+    weight += 1;
+    hash = Math.imul(hash ^ unit, 0x01000193);
+  }
+  return { hash: hash >>> 0, weight };
+}
+
+/** Hashes the lines of a text, each once, in order. A line end at the very end starts no line. */
+function* hashLines(text: string): Generator<LineHash, void, undefined> {
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from);
+    const to = end < 0 ? text.length : end;
+    yield hashLine(text, from, to);
+    from = to + 1;
+  }
+}

@@ -1,7 +1,7 @@
 /** Bytes of text that are kept; the oldest go first. 32 MiB is some 800,000 lines of code. */
 const mostBytes = 32 * 1024 * 1024;
 
-interface Piece {
+interface ReadPart {
   readonly path: string;
   readonly start: number;
   readonly end: number;
@@ -17,8 +17,8 @@ export class ReadTexts {
   readonly #mostBytes: number;
   readonly #totalLines = new Map<string, number>();
   /** By path, in order of reading. */
-  readonly #pieces = new Map<string, Piece[]>();
-  readonly #queue: Piece[] = [];
+  readonly #pieces = new Map<string, ReadPart[]>();
+  readonly #queue: ReadPart[] = [];
   #first = 0;
   #bytes = 0;
 
@@ -76,6 +76,6 @@ export class ReadTexts {
   }
 }
 
-function same(piece: Piece, start: number, end: number, text: Buffer): boolean {
+function same(piece: ReadPart, start: number, end: number, text: Buffer): boolean {
   return piece.start === start && piece.end === end && piece.text.equals(text);
 }

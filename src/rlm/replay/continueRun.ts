@@ -1,9 +1,7 @@
 import { plural } from '../../trajectory/figures';
 import type { RecordedNode } from '../../trajectory/recording';
-import { answerDirectly } from '../answerDirectly';
 import type { Completion, Query } from '../completion';
 import { askAndKeep, type SessionPlace } from '../openSession';
-import type { RunRequest } from '../request';
 import type { RunServices } from '../services';
 import type { Session } from '../session';
 import { resumeCompletion } from './pastNodes';
@@ -12,15 +10,21 @@ import { directTurnOf, recordedPrompt, recordedReply, turnsOf } from './pastTurn
 import { revive } from './revive';
 import { servicesFromLog } from './servicesFromLog';
 
+/**
+ * Answers in one call where the context is small; null when it is not.
+ * @param prompt what is sent; left out where that is to be found out.
+ */
+export type AnswerDirectly = (run: RunServices, prompt?: string) => Promise<Completion | null>;
+
 /** Completes a question that goes on from an earlier run. */
 export async function continueRun(
   { how, past }: Continuation,
   query: Query,
-  request: RunRequest,
+  answerDirectly: AnswerDirectly,
   place: SessionPlace,
   live: RunServices,
+  signal: AbortSignal,
 ): Promise<Completion> {
-  const { signal } = request;
   query.node.record({ kind: 'after', run: past.run, how });
   if (how === 'follow-up') {
     const alive = place.open?.take(past.run) ?? null;
@@ -30,7 +34,7 @@ export async function continueRun(
     );
   }
   const services = servicesFromLog(live, true);
-  const direct = await answerDirectlyAgain(past, query, request, services);
+  const direct = await answerDirectlyAgain(past, query, answerDirectly, services);
   if (direct) return direct;
   return askAndKeep(null, query, place, services, signal, async (session) => {
     await remember(session, past.before, past, query, live, signal);
@@ -59,7 +63,7 @@ async function remember(
 async function answerDirectlyAgain(
   { completion, before, run }: PastRun,
   { node }: Query,
-  request: RunRequest,
+  answerDirectly: AnswerDirectly,
   services: RunServices,
 ): Promise<Completion | null> {
   if (before.length > 0) return null;
@@ -68,7 +72,7 @@ async function answerDirectlyAgain(
   const prompt = call && recordedPrompt(call)?.messages.at(-1)?.content;
   if (turn && prompt !== undefined) {
     resumeCompletion(node, completion, run, [turn]);
-    return answerDirectly(request, services, node, async () => prompt);
+    return answerDirectly(services, prompt);
   }
-  return turnsOf(completion).length > 0 ? null : answerDirectly(request, services, node);
+  return turnsOf(completion).length > 0 ? null : answerDirectly(services);
 }

@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { ReportResult } from '../report/finishReport';
 import { sideFileOf } from '../report/report';
-import { isReportWanted } from '../report/reportWish';
-import type { RunRequest } from '../request';
+import { type AskedReport, isReportWanted } from '../report/reportWish';
 import type { Continuation, PastReport } from './pastRun';
 
 /** The report that a run goes on with: one that is resumed writes that of the earlier run again. */
@@ -10,8 +9,14 @@ export function pastReport(continues: Continuation | null): PastReport | null {
   return continues?.how === 'resume' ? continues.past.report : null;
 }
 
+interface MayContinue {
+  readonly continues?: Continuation | null;
+}
+
 /** A run that is resumed has the report of the earlier run, unless another one is asked for. */
-export function withPastReport(request: RunRequest): RunRequest {
+export function withPastReport<Request extends AskedReport & MayContinue>(
+  request: Request,
+): Request {
   const before = pastReport(request.continues ?? null);
   if (!before || isReportWanted(request)) return request;
   return { ...request, report: before.wish, reportFile: before.named ? before.path : null };

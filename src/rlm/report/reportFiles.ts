@@ -1,6 +1,6 @@
 import { AppendFile, type EarlierText } from './appendFile';
 import { BlockFile } from './blockFile';
-import type { Piece, Place } from './reportPlace';
+import type { ReportPlace, WaitingPiece } from './reportPlace';
 import { type SideRecord, sideLine } from './sideRecords';
 
 /** Where the files of a report are. */
@@ -66,7 +66,7 @@ export class ReportFiles {
    * @param begins the section whose heading they begin with.
    * @throws {AppendError} when they can't be, and nothing of them is there.
    */
-  async append(bytes: Buffer, begins: Place | null): Promise<void> {
+  async append(bytes: Buffer, begins: ReportPlace | null): Promise<void> {
     if (begins) this.#report.beginBlock();
     const at = this.#report.placeOf(bytes);
     await this.#report.append(bytes);
@@ -79,14 +79,14 @@ export class ReportFiles {
    * @param block they begin with the place's heading.
    * @throws {AppendError} when they can't be, and nothing of them is there.
    */
-  async keep(place: Place, bytes: Buffer, block: boolean): Promise<void> {
+  async keep(place: ReportPlace, bytes: Buffer, block: boolean): Promise<void> {
     const order = place.nextOrder();
     const offset = await this.#record({ order, block, bytes: bytes.length }, bytes);
     place.waiting.push({ order, offset, length: bytes.length, block });
   }
 
   /** Copies a piece that was kept to the report file. @throws {AppendError}, and goes on there the next time. */
-  async copy(place: Place, piece: Piece): Promise<void> {
+  async copy(place: ReportPlace, piece: WaitingPiece): Promise<void> {
     const next = (): Promise<Buffer> =>
       this.#side.read(piece.offset, Math.min(copyBytes, piece.length));
     let bytes = await next();

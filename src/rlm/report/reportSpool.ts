@@ -1,6 +1,11 @@
 import { AppendError } from './appendFile';
 import { type ReportFilePlaces, ReportFiles } from './reportFiles';
-import { type Place, type ReportCounts, ReportOrderError, sectionHeading } from './reportPlace';
+import {
+  type ReportCounts,
+  ReportOrderError,
+  type ReportPlace,
+  sectionHeading,
+} from './reportPlace';
 import type { ReportProgress, ReportSection } from './reportProgress';
 import { ReportTree } from './reportTree';
 
@@ -209,7 +214,7 @@ export class ReportSpool {
       const complete = !this.#tree.root.isWaiting;
       await this.#files
         .close(complete, whole)
-        .catch((error: unknown) => this.lost(messageOf(error)));
+        .catch((error: unknown) => this.lost(appendMessage(error)));
       if (!complete) {
         this.#lost = `${this.problem ?? 'The report is not complete.'} The rest of the report is in ${this.#files.sidePath}.`;
       }
@@ -223,7 +228,7 @@ export class ReportSpool {
   }
 
   /** @param block the bytes begin with the place's heading. */
-  async #write(place: Place, bytes: Buffer, block: boolean): Promise<void> {
+  async #write(place: ReportPlace, bytes: Buffer, block: boolean): Promise<void> {
     try {
       if (this.#tree.isDue(place)) await this.#files.append(bytes, block ? place : null);
       else await this.#files.keep(place, bytes, block);
@@ -237,15 +242,17 @@ export class ReportSpool {
   }
 
   /** Says in the sections of a place that nobody wrote that they are missing. */
-  async #markUnwritten(within: Place): Promise<void> {
+  async #markUnwritten(within: ReportPlace): Promise<void> {
     for (const place of this.#tree.unwrittenIn(within)) {
       place.written = false;
       const text = Buffer.from(notWritten);
-      await this.#write(place, text, false).catch((error: unknown) => this.lost(messageOf(error)));
+      await this.#write(place, text, false).catch((error: unknown) =>
+        this.lost(appendMessage(error)),
+      );
     }
   }
 
-  async #close(place: Place): Promise<void> {
+  async #close(place: ReportPlace): Promise<void> {
     if (!place.open) return;
     for (const child of place.places) await this.#close(child);
     await this.#closeFence(place);
@@ -255,11 +262,13 @@ export class ReportSpool {
   }
 
   /** A fence that was left open would swallow what comes next. */
-  async #closeFence(place: Place): Promise<void> {
+  async #closeFence(place: ReportPlace): Promise<void> {
     if (!place.open) return;
     const closing = place.fence.close();
     if (!closing) return;
-    await this.#write(place, closing, false).catch((error: unknown) => this.lost(messageOf(error)));
+    await this.#write(place, closing, false).catch((error: unknown) =>
+      this.lost(appendMessage(error)),
+    );
   }
 
   /** Copies what has its turn to the report file. What can't be copied stays, for the next time. */
@@ -271,7 +280,7 @@ export class ReportSpool {
       }
       this.#stuck = null;
     } catch (error) {
-      this.#stuck = messageOf(error);
+      this.#stuck = appendMessage(error);
     }
     this.#tell();
   }
@@ -282,7 +291,7 @@ export class ReportSpool {
 }
 
 /** @throws what is not about the files. */
-function messageOf(error: unknown): string {
+function appendMessage(error: unknown): string {
   if (error instanceof AppendError) return error.message;
   throw error;
 }
