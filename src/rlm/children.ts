@@ -5,7 +5,7 @@ import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
 import { failedSlot, type Slot, singleReply, unpackTexts } from './batchSlots';
 import { checkArguments } from './checkArguments';
 import { type RlmContext, valueContext } from './context';
-import { headline } from './fences';
+import { headline } from './headline';
 import { childKey } from './recordKeys';
 import type { RunServices } from './services';
 import type { Subcalls } from './subcalls';

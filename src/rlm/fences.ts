@@ -1,3 +1,5 @@
+import { headline } from './headline';
+
 /** Cuts the code out of what a model wrote. */
 
 /** A fence that holds code, and the ways to close it. */
@@ -78,12 +80,4 @@ export function intention(prose: string, code: string): string {
     .split('\n')
     .find((text) => /\S/.test(text) && !/^\s*(#|import |from )/.test(text));
   return headline(line?.trim() ?? 'Run code');
-}
-
-/** At most about 100 characters, cut at the end of the first sentence or else of a word. */
-export function headline(text: string, most = 100): string {
-  const sentence = /^.+?[.!?:](?=\s|$)/.exec(text)?.[0] ?? text;
-  const chosen = sentence.length >= 12 ? sentence : text;
-  if (chosen.length <= most) return chosen.replace(/[.:]$/, '');
-  return `${chosen.slice(0, most - 1).replace(/\s+\S*$/, '')}…`;
 }

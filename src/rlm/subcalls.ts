@@ -10,7 +10,7 @@ import type { NodeHandle } from '../trajectory/recorder';
 import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
 import { failedSlot, type Slot, singleReply, stoppedSlot, unpackTexts } from './batchSlots';
 import { checkArguments } from './checkArguments';
-import { headline } from './fences';
+import { headline } from './headline';
 import { LimitReachedError } from './limits';
 import { recordReply } from './modelCalls';
 import { isNodeStopped } from './nodeStops';
