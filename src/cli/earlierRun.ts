@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { type Continuation, type PastRun, readPastRun } from '../rlm/replay/pastRun';
-import { aboutSubject, type Subject } from '../rlm/subject';
+import { aboutSubject, type Subject } from '../rlm/subject/subject';
 import { type About, isSameSubject } from '../trajectory/about';
 import { RecordingError } from '../trajectory/recording';
 import { UsageError } from './exitStatus';

@@ -1,7 +1,7 @@
 import { access, constants, opendir } from 'node:fs/promises';
 import { reasonOf } from '../repository/documents/fileErrors';
 import { openRepository } from '../repository/openRepository';
-import type { Subject } from '../rlm/subject';
+import type { Subject } from '../rlm/subject/subject';
 import type { AskIo } from './askIo';
 import { readDocuments } from './documents';
 import { SetupError, UsageError } from './exitStatus';

@@ -3,7 +3,7 @@ import { openDocuments } from '../repository/documents/openDocuments';
 import { refuseSecrets } from '../repository/documents/refuseSecrets';
 import { openRepository } from '../repository/openRepository';
 import type { Assets } from '../rlm/assets';
-import type { Subject } from '../rlm/subject';
+import type { Subject } from '../rlm/subject/subject';
 
 /** What a question is about, until it is disposed. */
 export interface OpenedSubject extends AsyncDisposable {

@@ -4,11 +4,11 @@ import { plural } from '../trajectory/figures';
 import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
 import { failedSlot, type Slot, singleReply, unpackTexts } from './batchSlots';
 import { checkArguments } from './checkArguments';
-import { type RlmContext, valueContext } from './context';
 import { headline } from './headline';
 import { childKey } from './recordKeys';
 import type { RunServices } from './services';
 import type { Subcalls } from './subcalls';
+import { type RlmContext, valueContext } from './subject/context';
 
 /** What a child is asked, and about what. */
 interface ChildQuestion {

@@ -1,8 +1,8 @@
 import type { LanguageModel } from '../models/languageModel';
 import type { NodeHandle } from '../trajectory/recorder';
-import type { RlmContext } from './context';
 import type { Conversation } from './conversation';
 import type { LimitReachedError } from './limits';
+import type { RlmContext } from './subject/context';
 
 /** A question for one RLM, at some depth of the recursion. */
 export interface Query {

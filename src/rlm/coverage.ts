@@ -3,7 +3,7 @@ import type { SeenFile, SeenHow } from '../trajectory/events';
 import { LineAnchors } from './citations/lineAnchors';
 import { ReadTexts } from './citations/readTexts';
 import { LineRanges } from './lineRanges';
-import type { SubjectDocument } from './subject';
+import type { SubjectDocument } from './subject/subject';
 
 /** How many files a run saw, from rough to close. */
 export interface CoverageCounts {

@@ -3,7 +3,6 @@ import { messageOf } from '../trajectory/fileFailure';
 import type { NodeHandle } from '../trajectory/recorder';
 import type { RecordOf } from '../trajectory/records';
 import { Children } from './children';
-import type { RlmContext } from './context';
 import { isLanguageMethod } from './languageCalls';
 import { hostKey } from './recordKeys';
 import { answerReportCall, isReportMethod } from './report/reportCalls';
@@ -11,6 +10,7 @@ import { answerRepositoryCall, isRepositoryMethod } from './repositoryCalls';
 import type { RepositoryReply } from './repositoryReply';
 import type { RunServices } from './services';
 import { Subcalls } from './subcalls';
+import type { RlmContext } from './subject/context';
 import { answerTextCall, isTextMethod } from './textCalls';
 
 /** More calls of one method in one cell than this are drawn as a single node. */

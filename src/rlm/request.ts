@@ -11,7 +11,7 @@ import type { ReportResult } from './report/finishReport';
 import type { ReportProgress } from './report/reportProgress';
 import type { ReportWish } from './report/reportWish';
 import type { SavedDocument } from './report/savedDocuments';
-import type { Subject } from './subject';
+import type { Subject } from './subject/subject';
 
 /** A question and all that is needed to answer it. */
 export interface RunRequest {

@@ -26,7 +26,7 @@ import { isReportWanted, reportWish } from './report/reportWish';
 import type { RunRequest, RunResult, RunStatus } from './request';
 import type { RunServices } from './services';
 import { startServices } from './startServices';
-import { aboutSubject, type Subject } from './subject';
+import { aboutSubject, type Subject } from './subject/subject';
 
 /**
  * Answers a question: sets up what a run shares, completes it, checks the citations, writes the log.

@@ -4,7 +4,7 @@ import type { LanguageModel } from '../../src/models/languageModel';
 import { openRepository } from '../../src/repository/openRepository';
 import { defaultLimits, type Limits } from '../../src/rlm/limits';
 import type { RunResult } from '../../src/rlm/request';
-import type { Subject } from '../../src/rlm/subject';
+import type { Subject } from '../../src/rlm/subject/subject';
 import type { EventSink, TrajectoryEvent } from '../../src/trajectory/events';
 import type { Benchmark, BenchRow } from './benchmark';
 import { compared, figure, median } from './benchRow';

@@ -11,7 +11,7 @@ import { defaultLimits, type Limits } from '../../src/rlm/limits';
 import type { NodeStops } from '../../src/rlm/nodeStops';
 import type { RunRequest, RunResult } from '../../src/rlm/request';
 import { runQuestion } from '../../src/rlm/runQuestion';
-import type { Subject } from '../../src/rlm/subject';
+import type { Subject } from '../../src/rlm/subject/subject';
 import type { TrajectoryEvent } from '../../src/trajectory/events';
 import { chosenKernels } from './chosenKernels';
 import { projectFolder } from './folders';

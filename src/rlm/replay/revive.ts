@@ -1,9 +1,9 @@
 import type { Message } from '../../models/languageModel';
 import type { RecordedNode } from '../../trajectory/recording';
-import type { RlmContext } from '../context';
 import { Conversation } from '../conversation';
 import type { RunServices } from '../services';
 import type { Session } from '../session';
+import type { RlmContext } from '../subject/context';
 import { silentNode } from './pastNodes';
 import { recordedCell, recordedPrompt, recordedReply, spokenTurnsOf } from './pastTurns';
 import { servicesForRerun } from './servicesFromLog';

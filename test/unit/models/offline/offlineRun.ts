@@ -8,7 +8,7 @@ import { openRepository, type RepositoryOptions } from '../../../../src/reposito
 import { defaultLimits, type Limits } from '../../../../src/rlm/limits';
 import type { RunResult } from '../../../../src/rlm/request';
 import { runQuestion } from '../../../../src/rlm/runQuestion';
-import type { Subject } from '../../../../src/rlm/subject';
+import type { Subject } from '../../../../src/rlm/subject/subject';
 import type { TrajectoryEvent } from '../../../../src/trajectory/events';
 import { chosenKernels } from '../../../host/chosenKernels';
 import { projectFolder } from '../../../host/folders';

@@ -1,7 +1,7 @@
-import type { PlaceMark } from '../repository/documents/placeMark';
-import type { SpooledText } from '../repository/documents/spooledText';
-import type { Repository } from '../repository/repository';
-import type { About } from '../trajectory/about';
+import type { PlaceMark } from '../../repository/documents/placeMark';
+import type { SpooledText } from '../../repository/documents/spooledText';
+import type { Repository } from '../../repository/repository';
+import type { About } from '../../trajectory/about';
 
 /** What a question is about. */
 export type Subject =

@@ -1,5 +1,5 @@
-import type { KernelDocument } from '../repl/kernel';
-import { mostHeldTogether } from '../repository/documents/openDocuments';
+import type { KernelDocument } from '../../repl/kernel';
+import { mostHeldTogether } from '../../repository/documents/openDocuments';
 import type { SubjectDocument } from './subject';
 
 /**
