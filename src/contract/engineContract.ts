@@ -2,7 +2,7 @@ import type { ModelErrorKind } from '../models/languageModel';
 import type { SandboxReport } from '../repl/sandboxReport';
 import type { LanguageServers } from '../repository/languageServers';
 import type { GitRevision } from '../repository/repository';
-import type { Limits } from '../rlm/limits';
+import type { Limits } from '../rlm/budget/limits';
 import type { ReportProgress } from '../rlm/report/reportProgress';
 import type { ReportWish } from '../rlm/report/reportWish';
 import type { SavedDocument } from '../rlm/report/savedDocuments';

@@ -2,7 +2,7 @@ import { HostCallError, type HostReply } from '../repl/hostCall';
 import { messageOf } from '../trajectory/fileFailure';
 import type { NodeHandle } from '../trajectory/recorder';
 import { packSlots, type Slot } from './batchSlots';
-import { LimitReachedError } from './limits';
+import { LimitReachedError } from './budget/limits';
 import type { RunServices } from './services';
 
 /** What goes along with every question that code asks. */

@@ -1,12 +1,12 @@
 import { isTooLong, type ModelReply } from '../models/languageModel';
 import { plural } from '../trajectory/figures';
 import { type AnswerGate, CitationGate, firstObjection, SubmissionGate } from './answerGate';
+import { LimitReachedError } from './budget/limits';
 import { compact, compactWithoutModel } from './compaction';
 import type { Completion, Query, State } from './completion';
 import type { Conversation } from './conversation';
 import { tellResult } from './feedback';
 import { endEarly } from './lastAnswer';
-import { LimitReachedError } from './limits';
 import { Nudges } from './nudges';
 import type { Repl } from './repl';
 import type { RootCall } from './rootCalls';

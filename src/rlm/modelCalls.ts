@@ -9,7 +9,7 @@ import {
 import type { Scheduler } from '../models/scheduler';
 import { mostInputTokens } from '../models/tokenCount';
 import type { NodeHandle } from '../trajectory/recorder';
-import type { Budget, CallNeed } from './budget';
+import type { Budget, CallNeed } from './budget/budget';
 import { askedKey } from './recordKeys';
 
 /** One request to a language model, by whom and for which node of the tree. */

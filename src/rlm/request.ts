@@ -1,10 +1,10 @@
 import type { LanguageModel } from '../models/languageModel';
 import type { KernelFactory, KernelKind } from '../repl/kernel';
 import type { EventSink, RunId, Usage } from '../trajectory/events';
+import type { Limits } from './budget/limits';
+import type { NodeStops } from './budget/nodeStops';
 import type { Citation } from './citations/citation';
 import type { CoverageCounts } from './coverage';
-import type { Limits } from './limits';
-import type { NodeStops } from './nodeStops';
 import type { OpenSession } from './openSession';
 import type { Continuation } from './replay/pastRun';
 import type { ReportResult } from './report/finishReport';

@@ -1,9 +1,9 @@
 import { messageOf } from '../trajectory/fileFailure';
 import type { NodeHandle } from '../trajectory/recorder';
 import { failedSlot, incompleteSlot, type Slot, stoppedSlot } from './batchSlots';
+import { isNodeStopped } from './budget/nodeStops';
 import { complete } from './complete';
 import type { Completion, Query } from './completion';
-import { isNodeStopped } from './nodeStops';
 import type { RunServices } from './services';
 
 /**

@@ -1,15 +1,15 @@
 import type { Slots } from '../models/slots';
 import type { KernelFactory } from '../repl/kernel';
 import type { Slot } from './batchSlots';
-import type { Budget } from './budget';
+import type { Budget } from './budget/budget';
+import type { LimitFlag, Limits } from './budget/limits';
+import type { NodeStops } from './budget/nodeStops';
 import type { Cells } from './cells';
 import type { CitedTexts } from './citations/citedTexts';
 import type { Query } from './completion';
 import type { Coverage } from './coverage';
-import type { LimitFlag, Limits } from './limits';
 import type { ModelCalls } from './modelCalls';
 import type { ModelChoice } from './modelChoice';
-import type { NodeStops } from './nodeStops';
 import type { Prompts } from './prompts';
 import type { Report } from './report/report';
 import type { RootModel } from './rootCalls';

@@ -1,5 +1,5 @@
 import { fileSizeText } from '../repository/maxFileSize';
-import type { Limits } from './limits';
+import type { Limits } from './budget/limits';
 import type { Prompts } from './prompts';
 import type { RlmContext } from './subject/context';
 

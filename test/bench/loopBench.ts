@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { rgPath } from '@vscode/ripgrep';
 import type { LanguageModel } from '../../src/models/languageModel';
 import { openRepository } from '../../src/repository/openRepository';
-import { defaultLimits, type Limits } from '../../src/rlm/limits';
+import { defaultLimits, type Limits } from '../../src/rlm/budget/limits';
 import type { RunResult } from '../../src/rlm/request';
 import type { Subject } from '../../src/rlm/subject/subject';
 import type { EventSink, TrajectoryEvent } from '../../src/trajectory/events';

@@ -1,5 +1,5 @@
 import { ModelError } from '../../models/languageModel';
-import type { Budget } from '../budget';
+import type { Budget } from '../budget/budget';
 import { keyOf, type ModelCalls, recordReply } from '../modelCalls';
 import { pastNodeOf } from './pastNodes';
 import { recordedReply } from './pastTurns';

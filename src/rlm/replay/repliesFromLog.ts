@@ -1,5 +1,5 @@
 import { ModelError } from '../../models/languageModel';
-import type { Budget } from '../budget';
+import type { Budget } from '../budget/budget';
 import { askedKey } from '../recordKeys';
 import type { SubcallReplies } from '../subcallCache';
 import { cellLogOf } from './pastNodes';

@@ -1,5 +1,5 @@
-import { Budget } from '../budget';
-import { LimitFlag } from '../limits';
+import { Budget } from '../budget/budget';
+import { LimitFlag } from '../budget/limits';
 import { RootCalls } from '../rootCalls';
 import type { RunServices } from '../services';
 import { callsFromLog, noCalls } from './callsFromLog';

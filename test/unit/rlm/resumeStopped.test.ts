@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NodeStops } from '../../../src/rlm/nodeStops';
+import { NodeStops } from '../../../src/rlm/budget/nodeStops';
 import { readPastRun } from '../../../src/rlm/replay/pastRun';
 import type { NodeId, TrajectoryEvent } from '../../../src/trajectory/events';
 import type { ModelRequest, ScriptedReply } from '../../host/modelScript';

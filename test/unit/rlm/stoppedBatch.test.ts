@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NodeStops } from '../../../src/rlm/nodeStops';
+import { NodeStops } from '../../../src/rlm/budget/nodeStops';
 import { readPastRun } from '../../../src/rlm/replay/pastRun';
 import type { TrajectoryEvent } from '../../../src/trajectory/events';
 import { temporaryFolder } from '../../host/folders';

@@ -5,7 +5,7 @@ import { rgPath } from '@vscode/ripgrep';
 import { offlineRoot, offlineSub } from '../../../../src/models/offline/offlineModel';
 import type { KernelFactory } from '../../../../src/repl/kernel';
 import { openRepository, type RepositoryOptions } from '../../../../src/repository/openRepository';
-import { defaultLimits, type Limits } from '../../../../src/rlm/limits';
+import { defaultLimits, type Limits } from '../../../../src/rlm/budget/limits';
 import type { RunResult } from '../../../../src/rlm/request';
 import { runQuestion } from '../../../../src/rlm/runQuestion';
 import type { Subject } from '../../../../src/rlm/subject/subject';

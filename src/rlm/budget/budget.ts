@@ -1,6 +1,6 @@
-import type { Usage } from '../trajectory/events';
-import { dollars } from '../trajectory/figures';
-import { addUsage, noUsage } from '../trajectory/usage';
+import type { Usage } from '../../trajectory/events';
+import { dollars } from '../../trajectory/figures';
+import { addUsage, noUsage } from '../../trajectory/usage';
 import { LimitReachedError, type Limits } from './limits';
 
 /** What a model call can come to at worst. */

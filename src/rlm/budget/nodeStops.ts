@@ -1,4 +1,4 @@
-import type { NodeId } from '../trajectory/events';
+import type { NodeId } from '../../trajectory/events';
 
 /** Why the work of a single node was aborted. */
 export class NodeStopped extends Error {
