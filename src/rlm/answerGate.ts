@@ -2,7 +2,7 @@ import type { CellResult } from '../repl/kernel';
 import { placeText } from '../trajectory/lineRange';
 import { checkIfPossible } from './citations/checkCitations';
 import { listVariables } from './feedback';
-import type { Prompts } from './prompts';
+import type { Prompts } from './prompts/prompts';
 import type { RunServices } from './services';
 
 /** An answer that the code of a turn has set. */

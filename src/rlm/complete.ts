@@ -8,12 +8,12 @@ import type { Conversation } from './conversation';
 import { tellResult } from './feedback';
 import { endEarly } from './lastAnswer';
 import { Nudges } from './nudges';
+import { systemPrompt } from './prompts/systemPrompt';
 import type { Repl } from './repl';
 import type { RootCall } from './rootCalls';
 import type { RunServices } from './services';
 import { Session } from './session';
 import { Streaks } from './streaks';
-import { systemPrompt } from './systemPrompt';
 import { runTurn } from './turn';
 import { wordlessReply } from './wordlessReply';
 

@@ -15,7 +15,7 @@ import type { Citation } from './citations/citation';
 import type { Completion, Ending } from './completion';
 import { Coverage } from './coverage';
 import { completeInSession } from './openSession';
-import { PromptError } from './prompts';
+import { PromptError } from './prompts/prompts';
 import { type AnswerDirectly, continueRun } from './replay/continueRun';
 import { pastReport, removePastParts, withPastReport } from './replay/pastReport';
 import { finishReport } from './report/finishReport';

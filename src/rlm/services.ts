@@ -10,7 +10,7 @@ import type { Query } from './completion';
 import type { Coverage } from './coverage';
 import type { ModelCalls } from './modelCalls';
 import type { ModelChoice } from './modelChoice';
-import type { Prompts } from './prompts';
+import type { Prompts } from './prompts/prompts';
 import type { Report } from './report/report';
 import type { RootModel } from './rootCalls';
 import type { SubcallReplies } from './subcallCache';

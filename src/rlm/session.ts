@@ -1,6 +1,6 @@
 import type { Query } from './completion';
 import { Conversation } from './conversation';
-import { describeContext } from './describeContext';
+import { describeContext } from './prompts/describeContext';
 import { Repl } from './repl';
 import type { RunServices } from './services';
 

@@ -10,7 +10,7 @@ import { citedTexts } from './citations/citedTexts';
 import { Coverage } from './coverage';
 import { ModelCalls } from './modelCalls';
 import { ModelChoice } from './modelChoice';
-import { loadPrompts, type Prompts } from './prompts';
+import { loadPrompts, type Prompts } from './prompts/prompts';
 import { ReplyStore } from './replyStore';
 import type { Report } from './report/report';
 import type { RunRequest } from './request';

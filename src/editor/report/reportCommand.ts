@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { window } from 'vscode';
-import { PromptError } from '../../rlm/prompts';
+import { PromptError } from '../../rlm/prompts/prompts';
 import {
   findReportTemplate,
   loadReportTemplates,

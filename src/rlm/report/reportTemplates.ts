@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PromptError } from '../prompts';
+import { PromptError } from '../prompts/prompts';
 
 /** A kind of report that can be asked for, from `reports/<name>.md` of a folder of prompts. */
 export interface ReportTemplate {

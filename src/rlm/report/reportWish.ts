@@ -1,4 +1,4 @@
-import type { Prompts } from '../prompts';
+import type { Prompts } from '../prompts/prompts';
 import {
   findReportTemplate,
   loadReportTemplates,

@@ -1,7 +1,7 @@
-import { fileSizeText } from '../repository/maxFileSize';
-import type { Limits } from './budget/limits';
+import { fileSizeText } from '../../repository/maxFileSize';
+import type { Limits } from '../budget/limits';
+import type { RlmContext } from '../subject/context';
 import type { Prompts } from './prompts';
-import type { RlmContext } from './subject/context';
 
 /** Sub-calls are good for about this many characters each (official code). */
 const subcallChars = '100,000';

@@ -1,11 +1,11 @@
-import { countCodePoints } from '../repository/lines';
-import { printableName } from '../repository/printableName';
-import type { RepositoryProfile } from '../repository/repository';
-import { plural } from '../trajectory/figures';
+import { countCodePoints } from '../../repository/lines';
+import { printableName } from '../../repository/printableName';
+import type { RepositoryProfile } from '../../repository/repository';
+import { plural } from '../../trajectory/figures';
+import type { RlmContext } from '../subject/context';
+import { lazyDocuments } from '../subject/kernelDocuments';
+import type { SubjectDocument } from '../subject/subject';
 import type { Prompts } from './prompts';
-import type { RlmContext } from './subject/context';
-import { lazyDocuments } from './subject/kernelDocuments';
-import type { SubjectDocument } from './subject/subject';
 
 /** Time for a first look at a repository: the first request must not wait for more. */
 const profileMs = 130;

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../trajectory/fileFailure';
+import { messageOf } from '../../trajectory/fileFailure';
 
 /** Every prompt that a model can be sent; each is a file `<name>.md` in the prompts folder. */
 const promptNames = [
