@@ -8,7 +8,7 @@ import {
   RepositoryError,
   type SymbolPlace,
 } from '../repository/repository';
-import type { Coverage } from './coverage';
+import type { Coverage } from './coverage/coverage';
 import { type Answer, files, quote, type RepositoryReply } from './repositoryReply';
 
 /** The methods that an editor's language servers answer. */

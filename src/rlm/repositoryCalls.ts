@@ -7,7 +7,7 @@ import {
   type RepositoryErrorKind,
 } from '../repository/repository';
 import { checkArguments } from './checkArguments';
-import type { Coverage } from './coverage';
+import type { Coverage } from './coverage/coverage';
 import { languageAnswers } from './languageCalls';
 import { type Answer, files, quote, type RepositoryReply } from './repositoryReply';
 

@@ -4,7 +4,7 @@ import type { EventSink, RunId, Usage } from '../trajectory/events';
 import type { Limits } from './budget/limits';
 import type { NodeStops } from './budget/nodeStops';
 import type { Citation } from './citations/citation';
-import type { CoverageCounts } from './coverage';
+import type { CoverageCounts } from './coverage/coverage';
 import type { OpenSession } from './openSession';
 import type { Continuation } from './replay/pastRun';
 import type { ReportResult } from './report/finishReport';

@@ -13,7 +13,7 @@ import { LimitReachedError } from './budget/limits';
 import { type CheckedAnswer, checkIfPossible } from './citations/checkCitations';
 import type { Citation } from './citations/citation';
 import type { Completion, Ending } from './completion';
-import { Coverage } from './coverage';
+import { Coverage } from './coverage/coverage';
 import { completeInSession } from './openSession';
 import { PromptError } from './prompts/prompts';
 import { type AnswerDirectly, continueRun } from './replay/continueRun';

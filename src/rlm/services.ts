@@ -7,7 +7,7 @@ import type { NodeStops } from './budget/nodeStops';
 import type { Cells } from './cells';
 import type { CitedTexts } from './citations/citedTexts';
 import type { Query } from './completion';
-import type { Coverage } from './coverage';
+import type { Coverage } from './coverage/coverage';
 import type { ModelCalls } from './modelCalls';
 import type { ModelChoice } from './modelChoice';
 import type { Prompts } from './prompts/prompts';

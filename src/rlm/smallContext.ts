@@ -1,6 +1,6 @@
 import { countTokens } from '../models/tokenCount';
 import { type Repository, RepositoryError } from '../repository/repository';
-import type { Coverage } from './coverage';
+import type { Coverage } from './coverage/coverage';
 import type { Subject, SubjectDocument } from './subject/subject';
 
 /** A context of fewer tokens needs no recursion: the question goes straight to the model with it. */

@@ -7,7 +7,7 @@ import { LimitFlag } from './budget/limits';
 import { NodeStops } from './budget/nodeStops';
 import { liveCells } from './cells';
 import { citedTexts } from './citations/citedTexts';
-import { Coverage } from './coverage';
+import { Coverage } from './coverage/coverage';
 import { ModelCalls } from './modelCalls';
 import { ModelChoice } from './modelChoice';
 import { loadPrompts, type Prompts } from './prompts/prompts';

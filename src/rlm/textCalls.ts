@@ -5,7 +5,7 @@ import { countInText, grepText } from '../repository/documents/searchText';
 import type { SpooledText } from '../repository/documents/spooledText';
 import { RepositoryError } from '../repository/repository';
 import { checkArguments } from './checkArguments';
-import type { Coverage } from './coverage';
+import type { Coverage } from './coverage/coverage';
 import { quote, type RepositoryReply } from './repositoryReply';
 import type { SubjectDocument } from './subject/subject';
 

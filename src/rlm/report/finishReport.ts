@@ -1,7 +1,7 @@
 import { messageOf } from '../../trajectory/fileFailure';
 import type { Citation } from '../citations/citation';
 import type { CitedTexts } from '../citations/citedTexts';
-import type { Coverage } from '../coverage';
+import type { Coverage } from '../coverage/coverage';
 import { AppendError } from './appendFile';
 import type { Report } from './report';
 import { reportAppendix } from './reportAppendix';

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRepository } from '../../../src/repository/openRepository';
 import { checkCitations } from '../../../src/rlm/citations/checkCitations';
 import { citedTexts } from '../../../src/rlm/citations/citedTexts';
-import { ReadTexts } from '../../../src/rlm/citations/readTexts';
+import { ReadTexts } from '../../../src/rlm/coverage/readTexts';
 import type { Subject } from '../../../src/rlm/subject/subject';
 
 const signal = new AbortController().signal;

@@ -1,9 +1,9 @@
-import type { FileText, GrepMatch } from '../repository/repository';
-import type { SeenFile, SeenHow } from '../trajectory/events';
-import { LineAnchors } from './citations/lineAnchors';
-import { ReadTexts } from './citations/readTexts';
+import type { FileText, GrepMatch } from '../../repository/repository';
+import type { SeenFile, SeenHow } from '../../trajectory/events';
+import { LineAnchors } from './lineAnchors';
+import { ReadTexts } from './readTexts';
 import { LineRanges } from './lineRanges';
-import type { SubjectDocument } from './subject/subject';
+import type { SubjectDocument } from '../subject/subject';
 
 /** How many files a run saw, from rough to close. */
 export interface CoverageCounts {
