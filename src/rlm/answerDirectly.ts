@@ -1,7 +1,7 @@
 import type { NodeHandle } from '../trajectory/recorder';
 import { LimitReachedError } from './budget/limits';
+import { Conversation } from './calls/conversation';
 import type { Completion } from './completion';
-import { Conversation } from './conversation';
 import { isReportWanted } from './report/reportWish';
 import type { RunRequest } from './request';
 import type { RunServices } from './services';

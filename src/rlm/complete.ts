@@ -2,20 +2,20 @@ import { isTooLong, type ModelReply } from '../models/languageModel';
 import { plural } from '../trajectory/figures';
 import { type AnswerGate, CitationGate, firstObjection, SubmissionGate } from './answerGate';
 import { LimitReachedError } from './budget/limits';
+import type { Conversation } from './calls/conversation';
+import type { RootCall } from './calls/rootCalls';
+import { wordlessReply } from './calls/wordlessReply';
 import { compact, compactWithoutModel } from './compaction';
 import type { Completion, Query, State } from './completion';
-import type { Conversation } from './conversation';
 import { tellResult } from './feedback';
 import { endEarly } from './lastAnswer';
 import { Nudges } from './nudges';
 import { systemPrompt } from './prompts/systemPrompt';
 import type { Repl } from './repl';
-import type { RootCall } from './rootCalls';
 import type { RunServices } from './services';
 import { Session } from './session';
 import { Streaks } from './streaks';
 import { runTurn } from './turn';
-import { wordlessReply } from './wordlessReply';
 
 /**
  * One RLM completion (arXiv 2512.24601, algorithm 1): put the context into a REPL, then until there is

@@ -1,7 +1,7 @@
 import type { LanguageModel } from '../models/languageModel';
 import type { NodeHandle } from '../trajectory/recorder';
 import type { LimitReachedError } from './budget/limits';
-import type { Conversation } from './conversation';
+import type { Conversation } from './calls/conversation';
 import type { RlmContext } from './subject/context';
 
 /** A question for one RLM, at some depth of the recursion. */

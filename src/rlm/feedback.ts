@@ -1,5 +1,5 @@
 import type { CellResult, VariableSummary } from '../repl/kernel';
-import type { Conversation } from './conversation';
+import type { Conversation } from './calls/conversation';
 import type { Repl } from './repl';
 import type { RunServices } from './services';
 import type { TurnResult } from './turn';

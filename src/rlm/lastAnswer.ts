@@ -1,7 +1,7 @@
 import { messageOf } from '../trajectory/fileFailure';
 import { LimitReachedError } from './budget/limits';
+import type { Conversation } from './calls/conversation';
 import type { Completion, Query, State } from './completion';
-import type { Conversation } from './conversation';
 import type { RunServices } from './services';
 
 /**

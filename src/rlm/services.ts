@@ -4,16 +4,16 @@ import type { Slot } from './batchSlots';
 import type { Budget } from './budget/budget';
 import type { LimitFlag, Limits } from './budget/limits';
 import type { NodeStops } from './budget/nodeStops';
+import type { ModelCalls } from './calls/modelCalls';
+import type { ModelChoice } from './calls/modelChoice';
+import type { RootModel } from './calls/rootCalls';
+import type { SubcallReplies } from './calls/subcallCache';
 import type { Cells } from './cells';
 import type { CitedTexts } from './citations/citedTexts';
 import type { Query } from './completion';
 import type { Coverage } from './coverage/coverage';
-import type { ModelCalls } from './modelCalls';
-import type { ModelChoice } from './modelChoice';
 import type { Prompts } from './prompts/prompts';
 import type { Report } from './report/report';
-import type { RootModel } from './rootCalls';
-import type { SubcallReplies } from './subcallCache';
 
 /** What all completions of one run share, at every depth. */
 export interface RunServices {

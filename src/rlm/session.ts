@@ -1,5 +1,5 @@
+import { Conversation } from './calls/conversation';
 import type { Query } from './completion';
-import { Conversation } from './conversation';
 import { describeContext } from './prompts/describeContext';
 import { Repl } from './repl';
 import type { RunServices } from './services';

@@ -5,19 +5,19 @@ import { redactSecrets } from '../trajectory/log';
 import { Budget } from './budget/budget';
 import { LimitFlag } from './budget/limits';
 import { NodeStops } from './budget/nodeStops';
+import { ModelCalls } from './calls/modelCalls';
+import { ModelChoice } from './calls/modelChoice';
+import { ReplyStore } from './calls/replyStore';
+import { RootCalls } from './calls/rootCalls';
+import { SubcallCache } from './calls/subcallCache';
 import { liveCells } from './cells';
 import { citedTexts } from './citations/citedTexts';
 import { Coverage } from './coverage/coverage';
-import { ModelCalls } from './modelCalls';
-import { ModelChoice } from './modelChoice';
 import { loadPrompts, type Prompts } from './prompts/prompts';
-import { ReplyStore } from './replyStore';
 import type { Report } from './report/report';
 import type { RunRequest } from './request';
-import { RootCalls } from './rootCalls';
 import { runChild } from './runChild';
 import type { RunServices } from './services';
-import { SubcallCache } from './subcallCache';
 
 /** Child RLMs of one depth that run at once (official code). */
 const childrenAtOnce = 4;

@@ -11,12 +11,12 @@ import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
 import { failedSlot, type Slot, singleReply, stoppedSlot, unpackTexts } from './batchSlots';
 import { LimitReachedError } from './budget/limits';
 import { isNodeStopped } from './budget/nodeStops';
+import { recordReply } from './calls/modelCalls';
+import { askedKey } from './calls/recordKeys';
+import { wordlessReply } from './calls/wordlessReply';
 import { checkArguments } from './checkArguments';
 import { headline } from './headline';
-import { recordReply } from './modelCalls';
-import { askedKey } from './recordKeys';
 import type { RunServices } from './services';
-import { wordlessReply } from './wordlessReply';
 
 /** What the code that reads a reply is told when the model had more to say. */
 const cutNote = '[The reply was cut off here, at the output limit.]';

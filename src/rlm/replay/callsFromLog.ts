@@ -1,6 +1,6 @@
 import { ModelError } from '../../models/languageModel';
 import type { Budget } from '../budget/budget';
-import { keyOf, type ModelCalls, recordReply } from '../modelCalls';
+import { keyOf, type ModelCalls, recordReply } from '../calls/modelCalls';
 import { pastNodeOf } from './pastNodes';
 import { recordedReply } from './pastTurns';
 

@@ -6,7 +6,7 @@ import {
 } from '../../repl/hostCall';
 import { askedBelow, type RecordedNode, recordOf, recordsOf } from '../../trajectory/recording';
 import type { RecordOf } from '../../trajectory/records';
-import { hostKey } from '../recordKeys';
+import { hostKey } from '../calls/recordKeys';
 import { recordedCell, recordedReply } from './pastTurns';
 
 /** What the host answered to the code of one cell in an earlier run. Each answer is given once. */

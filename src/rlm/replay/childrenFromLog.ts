@@ -1,9 +1,9 @@
 import { type RecordedNode, usageBelow } from '../../trajectory/recording';
 import { admitSubcalls } from '../asking';
 import { failedSlot, incompleteSlot, type Slot } from '../batchSlots';
+import { childKey } from '../calls/recordKeys';
 import { complete } from '../complete';
 import type { Query } from '../completion';
-import { childKey } from '../recordKeys';
 import { stoppedChild } from '../runChild';
 import type { RunServices } from '../services';
 import { cellLogOf, resumeCompletion, silentNode } from './pastNodes';

@@ -4,7 +4,7 @@ import { plural } from '../../trajectory/figures';
 import type { NodeHandle } from '../../trajectory/recorder';
 import { type RecordedNode, usageBelow } from '../../trajectory/recording';
 import { addUsage, noUsage } from '../../trajectory/usage';
-import type { RootPurpose } from '../rootCalls';
+import type { RootPurpose } from '../calls/rootCalls';
 import { CellLog } from './cellLog';
 import { isFor, isWhole, iterations, turnsOf } from './pastTurns';
 

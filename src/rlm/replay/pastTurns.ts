@@ -1,7 +1,7 @@
 import type { Message, ModelReply } from '../../models/languageModel';
 import type { CellResult } from '../../repl/kernel';
 import { type RecordedNode, recordOf, saidMessages } from '../../trajectory/recording';
-import type { RootPurpose } from '../rootCalls';
+import type { RootPurpose } from '../calls/rootCalls';
 
 /** The reply that a model call or sub-call got in an earlier run; null when none came. */
 export function recordedReply(node: RecordedNode | undefined): ModelReply | null {

@@ -1,7 +1,7 @@
 import { ModelError } from '../../models/languageModel';
 import type { Budget } from '../budget/budget';
-import { askedKey } from '../recordKeys';
-import type { SubcallReplies } from '../subcallCache';
+import { askedKey } from '../calls/recordKeys';
+import type { SubcallReplies } from '../calls/subcallCache';
 import { cellLogOf } from './pastNodes';
 import { recordedReply } from './pastTurns';
 

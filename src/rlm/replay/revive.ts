@@ -1,6 +1,6 @@
 import type { Message } from '../../models/languageModel';
 import type { RecordedNode } from '../../trajectory/recording';
-import { Conversation } from '../conversation';
+import { Conversation } from '../calls/conversation';
 import type { RunServices } from '../services';
 import type { Session } from '../session';
 import type { RlmContext } from '../subject/context';

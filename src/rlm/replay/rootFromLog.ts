@@ -1,7 +1,7 @@
 import type { ModelReply } from '../../models/languageModel';
 import { recordOf } from '../../trajectory/recording';
-import { askedKey } from '../recordKeys';
-import type { RootCall, RootModel } from '../rootCalls';
+import { askedKey } from '../calls/recordKeys';
+import type { RootCall, RootModel } from '../calls/rootCalls';
 import { beginPastTurn, type PastNode, pastNodeOf } from './pastNodes';
 import { recordedPrompt } from './pastTurns';
 

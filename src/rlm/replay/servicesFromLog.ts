@@ -1,6 +1,6 @@
 import { Budget } from '../budget/budget';
 import { LimitFlag } from '../budget/limits';
-import { RootCalls } from '../rootCalls';
+import { RootCalls } from '../calls/rootCalls';
 import type { RunServices } from '../services';
 import { callsFromLog, noCalls } from './callsFromLog';
 import { cellsFromLog } from './cellsFromLog';

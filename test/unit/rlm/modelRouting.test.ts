@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openAiModel } from '../../../src/models/openAiModel';
-import { ModelChoice } from '../../../src/rlm/modelChoice';
+import { ModelChoice } from '../../../src/rlm/calls/modelChoice';
 import { loadPrompts } from '../../../src/rlm/prompts/prompts';
 import { projectFolder } from '../../host/folders';
 import { scriptedRun } from '../../host/scriptedRun';

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { LanguageModel, ModelReply } from '../../../src/models/languageModel';
-import { SubcallCache } from '../../../src/rlm/subcallCache';
+import { SubcallCache } from '../../../src/rlm/calls/subcallCache';
 import { noUsage } from '../../../src/trajectory/usage';
 
 const never = new AbortController().signal;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { LanguageModel, ModelReply } from '../models/languageModel';
-import type { NodeHandle } from '../trajectory/recorder';
-import { noUsage } from '../trajectory/usage';
+import type { LanguageModel, ModelReply } from '../../models/languageModel';
+import type { NodeHandle } from '../../trajectory/recorder';
+import { noUsage } from '../../trajectory/usage';
 import type { ReplyStore } from './replyStore';
 
 /** What a sub-model is asked, and the node of the tree that it is drawn as. */

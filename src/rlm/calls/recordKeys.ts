@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { LanguageModel } from '../models/languageModel';
-import type { HostCall } from '../repl/hostCall';
-import type { RlmContext } from './subject/context';
+import type { LanguageModel } from '../../models/languageModel';
+import type { HostCall } from '../../repl/hostCall';
+import type { RlmContext } from '../subject/context';
 
 /** Identifies what a model is asked, without saying it. */
 export function askedKey(model: LanguageModel, ...texts: readonly string[]): string {

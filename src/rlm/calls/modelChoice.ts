@@ -1,6 +1,6 @@
-import type { LanguageModel } from '../models/languageModel';
-import { HostCallError } from '../repl/hostCall';
-import type { Prompts } from './prompts/prompts';
+import type { LanguageModel } from '../../models/languageModel';
+import { HostCallError } from '../../repl/hostCall';
+import type { Prompts } from '../prompts/prompts';
 
 /**
  * Which language model speaks where: `root` at depth 0; `sub` in sub-calls at any depth and as the root of

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { LanguageModel } from '../models/languageModel';
+import type { LanguageModel } from '../../models/languageModel';
 
 export interface ReplyStoreOptions {
   /** Made, for the user only, when it is missing. */

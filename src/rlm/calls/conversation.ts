@@ -1,5 +1,5 @@
-import type { Message } from '../models/languageModel';
-import { estimateInputTokens } from '../models/tokenCount';
+import type { Message } from '../../models/languageModel';
+import { estimateInputTokens } from '../../models/tokenCount';
 
 /**
  * What is sent to the root LM. It only ever appends, so that a provider's prompt cache hits on all but

@@ -1,8 +1,8 @@
-import type { LanguageModel, ModelReply } from '../models/languageModel';
-import { messageOf } from '../trajectory/fileFailure';
-import type { NodeHandle } from '../trajectory/recorder';
-import type { RecordOf } from '../trajectory/records';
-import type { Budget } from './budget/budget';
+import type { LanguageModel, ModelReply } from '../../models/languageModel';
+import { messageOf } from '../../trajectory/fileFailure';
+import type { NodeHandle } from '../../trajectory/recorder';
+import type { RecordOf } from '../../trajectory/records';
+import type { Budget } from '../budget/budget';
 import type { Conversation } from './conversation';
 import { type ModelCalls, needOf } from './modelCalls';
 

@@ -1,4 +1,4 @@
-import { type LanguageModel, ModelError, type ModelReply } from '../models/languageModel';
+import { type LanguageModel, ModelError, type ModelReply } from '../../models/languageModel';
 
 /**
  * Why there is nothing in a reply that came without an error: filtered, all hidden reasoning, or no reason

@@ -5,11 +5,11 @@ import {
   ModelError,
   type ModelErrorKind,
   type ModelReply,
-} from '../models/languageModel';
-import type { Scheduler } from '../models/scheduler';
-import { mostInputTokens } from '../models/tokenCount';
-import type { NodeHandle } from '../trajectory/recorder';
-import type { Budget, CallNeed } from './budget/budget';
+} from '../../models/languageModel';
+import type { Scheduler } from '../../models/scheduler';
+import { mostInputTokens } from '../../models/tokenCount';
+import type { NodeHandle } from '../../trajectory/recorder';
+import type { Budget, CallNeed } from '../budget/budget';
 import { askedKey } from './recordKeys';
 
 /** One request to a language model, by whom and for which node of the tree. */
