@@ -1,10 +1,10 @@
 import type { NodeHandle } from '../trajectory/recorder';
 import { LimitReachedError } from './budget/limits';
 import { Conversation } from './calls/conversation';
-import type { Completion } from './completion';
+import type { Completion } from './completion/completion';
+import type { RunServices } from './completion/services';
 import { isReportWanted } from './report/reportWish';
 import type { RunRequest } from './request';
-import type { RunServices } from './services';
 import { type SmallText, smallContext } from './smallContext';
 
 /**

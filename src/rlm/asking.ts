@@ -1,9 +1,9 @@
 import { HostCallError, type HostReply } from '../repl/hostCall';
 import { messageOf } from '../trajectory/fileFailure';
 import type { NodeHandle } from '../trajectory/recorder';
-import { packSlots, type Slot } from './batchSlots';
 import { LimitReachedError } from './budget/limits';
-import type { RunServices } from './services';
+import { packSlots, type Slot } from './completion/batchSlots';
+import type { RunServices } from './completion/services';
 
 /** What goes along with every question that code asks. */
 export interface Asking {

@@ -2,11 +2,11 @@ import type { LanguageModel } from '../models/languageModel';
 import type { HostCall, HostReply } from '../repl/hostCall';
 import { plural } from '../trajectory/figures';
 import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
-import { failedSlot, type Slot, singleReply, unpackTexts } from './batchSlots';
 import { childKey } from './calls/recordKeys';
 import { checkArguments } from './checkArguments';
-import { headline } from './headline';
-import type { RunServices } from './services';
+import { failedSlot, type Slot, singleReply, unpackTexts } from './completion/batchSlots';
+import { headline } from './completion/headline';
+import type { RunServices } from './completion/services';
 import type { Subcalls } from './subcalls';
 import { type RlmContext, valueContext } from './subject/context';
 

@@ -1,8 +1,8 @@
 import { isTooLong, type Message } from '../models/languageModel';
 import type { RootCall } from './calls/rootCalls';
+import type { RunServices } from './completion/services';
 import { intention, nextFence } from './fences';
 import type { Repl } from './repl';
-import type { RunServices } from './services';
 
 /** So much of the newest output is kept when the model could not be asked to sum up, in characters. */
 const keptOutput = 4_000;

@@ -1,7 +1,7 @@
 import type { CellResult, VariableSummary } from '../repl/kernel';
 import type { Conversation } from './calls/conversation';
+import type { RunServices } from './completion/services';
 import type { Repl } from './repl';
-import type { RunServices } from './services';
 import type { TurnResult } from './turn';
 
 /**

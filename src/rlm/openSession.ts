@@ -1,6 +1,6 @@
 import { askIn } from './complete';
-import type { Completion, Query } from './completion';
-import type { RunServices } from './services';
+import type { Completion, Query } from './completion/completion';
+import type { RunServices } from './completion/services';
 import { Session } from './session';
 
 /**

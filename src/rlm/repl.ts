@@ -1,9 +1,9 @@
 import type { Message } from '../models/languageModel';
 import type { CellResult, CheckResult, Kernel } from '../repl/kernel';
 import type { NodeHandle } from '../trajectory/recorder';
+import type { RunServices } from './completion/services';
 import { intention } from './fences';
 import { HostCalls } from './hostCalls';
-import type { RunServices } from './services';
 import { kernelContext, type RlmContext } from './subject/context';
 
 /** The REPL of one completion: its kernel, started in the background and replaced when it is lost. */

@@ -12,7 +12,8 @@ import { answerDirectly } from './answerDirectly';
 import { LimitReachedError } from './budget/limits';
 import { type CheckedAnswer, checkIfPossible } from './citations/checkCitations';
 import type { Citation } from './citations/citation';
-import type { Completion, Ending } from './completion';
+import type { Completion, Ending } from './completion/completion';
+import type { RunServices } from './completion/services';
 import { Coverage } from './coverage/coverage';
 import { completeInSession } from './openSession';
 import { PromptError } from './prompts/prompts';
@@ -24,7 +25,6 @@ import { ReportNode } from './report/reportNode';
 import { endReport, recordReport, reportOf } from './report/reportOfRun';
 import { isReportWanted, reportWish } from './report/reportWish';
 import type { RunRequest, RunResult, RunStatus } from './request';
-import type { RunServices } from './services';
 import { startServices } from './startServices';
 import { aboutSubject, type Subject } from './subject/subject';
 

@@ -1,8 +1,8 @@
 import { Conversation } from './calls/conversation';
-import type { Query } from './completion';
+import type { Query } from './completion/completion';
+import type { RunServices } from './completion/services';
 import { describeContext } from './prompts/describeContext';
 import { Repl } from './repl';
-import type { RunServices } from './services';
 
 /** What a session is about, and how deep in the recursion it is. */
 type SessionTopic = Pick<Query, 'context' | 'depth'>;

@@ -10,14 +10,14 @@ import { ModelChoice } from './calls/modelChoice';
 import { ReplyStore } from './calls/replyStore';
 import { RootCalls } from './calls/rootCalls';
 import { SubcallCache } from './calls/subcallCache';
-import { liveCells } from './cells';
 import { citedTexts } from './citations/citedTexts';
+import { liveCells } from './completion/cells';
+import type { RunServices } from './completion/services';
 import { Coverage } from './coverage/coverage';
 import { loadPrompts, type Prompts } from './prompts/prompts';
 import type { Report } from './report/report';
 import type { RunRequest } from './request';
 import { runChild } from './runChild';
-import type { RunServices } from './services';
 
 /** Child RLMs of one depth that run at once (official code). */
 const childrenAtOnce = 4;

@@ -1,7 +1,7 @@
 import type { HostCall, HostReply } from '../../repl/hostCall';
 import type { CellResult } from '../../repl/kernel';
 import type { NodeHandle } from '../../trajectory/recorder';
-import type { Cells } from '../cells';
+import type { Cells } from '../completion/cells';
 import { isLanguageMethod } from '../languageCalls';
 import type { Report } from '../report/report';
 import { isReportMethod } from '../report/reportCalls';

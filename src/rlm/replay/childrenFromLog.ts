@@ -1,11 +1,11 @@
 import { type RecordedNode, usageBelow } from '../../trajectory/recording';
 import { admitSubcalls } from '../asking';
-import { failedSlot, incompleteSlot, type Slot } from '../batchSlots';
 import { childKey } from '../calls/recordKeys';
 import { complete } from '../complete';
-import type { Query } from '../completion';
+import { failedSlot, incompleteSlot, type Slot } from '../completion/batchSlots';
+import type { Query } from '../completion/completion';
+import type { RunServices } from '../completion/services';
 import { stoppedChild } from '../runChild';
-import type { RunServices } from '../services';
 import { cellLogOf, resumeCompletion, silentNode } from './pastNodes';
 
 const from = 'the earlier run';

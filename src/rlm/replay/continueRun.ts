@@ -1,8 +1,8 @@
 import { plural } from '../../trajectory/figures';
 import type { RecordedNode } from '../../trajectory/recording';
-import type { Completion, Query } from '../completion';
+import type { Completion, Query } from '../completion/completion';
+import type { RunServices } from '../completion/services';
 import { askAndKeep, type SessionPlace } from '../openSession';
-import type { RunServices } from '../services';
 import type { Session } from '../session';
 import { resumeCompletion } from './pastNodes';
 import type { Continuation, PastRun } from './pastRun';

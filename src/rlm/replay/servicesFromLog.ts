@@ -1,7 +1,7 @@
 import { Budget } from '../budget/budget';
 import { LimitFlag } from '../budget/limits';
 import { RootCalls } from '../calls/rootCalls';
-import type { RunServices } from '../services';
+import type { RunServices } from '../completion/services';
 import { callsFromLog, noCalls } from './callsFromLog';
 import { cellsFromLog } from './cellsFromLog';
 import { childrenFromLog } from './childrenFromLog';

@@ -1,8 +1,8 @@
-import type { LanguageModel } from '../models/languageModel';
-import type { NodeHandle } from '../trajectory/recorder';
-import type { LimitReachedError } from './budget/limits';
-import type { Conversation } from './calls/conversation';
-import type { RlmContext } from './subject/context';
+import type { LanguageModel } from '../../models/languageModel';
+import type { NodeHandle } from '../../trajectory/recorder';
+import type { LimitReachedError } from '../budget/limits';
+import type { Conversation } from '../calls/conversation';
+import type { RlmContext } from '../subject/context';
 
 /** A question for one RLM, at some depth of the recursion. */
 export interface Query {

@@ -1,6 +1,6 @@
-import type { HostCall, HostReply } from '../repl/hostCall';
-import type { CellResult } from '../repl/kernel';
-import type { NodeHandle } from '../trajectory/recorder';
+import type { HostCall, HostReply } from '../../repl/hostCall';
+import type { CellResult } from '../../repl/kernel';
+import type { NodeHandle } from '../../trajectory/recorder';
 
 /** What stands between the code of a cell and the world: its kernel, and the host that answers it. */
 export interface Cells {

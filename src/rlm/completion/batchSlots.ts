@@ -1,4 +1,4 @@
-import { HostCallError, type HostReply } from '../repl/hostCall';
+import { HostCallError, type HostReply } from '../../repl/hostCall';
 
 /** What became of one slot of a batch: a reply, or why there is none. */
 export interface Slot {

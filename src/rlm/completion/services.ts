@@ -1,19 +1,19 @@
-import type { Slots } from '../models/slots';
-import type { KernelFactory } from '../repl/kernel';
+import type { Slots } from '../../models/slots';
+import type { KernelFactory } from '../../repl/kernel';
+import type { Budget } from '../budget/budget';
+import type { LimitFlag, Limits } from '../budget/limits';
+import type { NodeStops } from '../budget/nodeStops';
+import type { ModelCalls } from '../calls/modelCalls';
+import type { ModelChoice } from '../calls/modelChoice';
+import type { RootModel } from '../calls/rootCalls';
+import type { SubcallReplies } from '../calls/subcallCache';
+import type { CitedTexts } from '../citations/citedTexts';
+import type { Coverage } from '../coverage/coverage';
+import type { Prompts } from '../prompts/prompts';
+import type { Report } from '../report/report';
 import type { Slot } from './batchSlots';
-import type { Budget } from './budget/budget';
-import type { LimitFlag, Limits } from './budget/limits';
-import type { NodeStops } from './budget/nodeStops';
-import type { ModelCalls } from './calls/modelCalls';
-import type { ModelChoice } from './calls/modelChoice';
-import type { RootModel } from './calls/rootCalls';
-import type { SubcallReplies } from './calls/subcallCache';
 import type { Cells } from './cells';
-import type { CitedTexts } from './citations/citedTexts';
 import type { Query } from './completion';
-import type { Coverage } from './coverage/coverage';
-import type { Prompts } from './prompts/prompts';
-import type { Report } from './report/report';
 
 /** What all completions of one run share, at every depth. */
 export interface RunServices {
