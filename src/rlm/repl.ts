@@ -3,7 +3,7 @@ import type { CellResult, CheckResult, Kernel } from '../repl/kernel';
 import type { NodeHandle } from '../trajectory/recorder';
 import type { RunServices } from './completion/services';
 import { intention } from './fences';
-import { HostCalls } from './hostCalls';
+import { HostCalls } from './host/hostCalls';
 import { kernelContext, type RlmContext } from './subject/context';
 
 /** The REPL of one completion: its kernel, started in the background and replaced when it is lost. */

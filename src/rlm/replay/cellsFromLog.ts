@@ -2,9 +2,9 @@ import type { HostCall, HostReply } from '../../repl/hostCall';
 import type { CellResult } from '../../repl/kernel';
 import type { NodeHandle } from '../../trajectory/recorder';
 import type { Cells } from '../completion/cells';
-import { isLanguageMethod } from '../languageCalls';
+import { isLanguageMethod } from '../host/languageCalls';
+import { isReportMethod } from '../host/reportCalls';
 import type { Report } from '../report/report';
-import { isReportMethod } from '../report/reportCalls';
 import { cellLogOf, pastNodeOf } from './pastNodes';
 import { recordedCell } from './pastTurns';
 

@@ -1,10 +1,10 @@
 import { type RecordedNode, usageBelow } from '../../trajectory/recording';
-import { admitSubcalls } from '../asking';
 import { childKey } from '../calls/recordKeys';
 import { complete } from '../complete';
 import { failedSlot, incompleteSlot, type Slot } from '../completion/batchSlots';
 import type { Query } from '../completion/completion';
 import type { RunServices } from '../completion/services';
+import { admitSubcalls } from '../host/asking';
 import { stoppedChild } from '../runChild';
 import { cellLogOf, resumeCompletion, silentNode } from './pastNodes';
 

@@ -7,7 +7,7 @@ import { HostCallError } from '../../../src/repl/hostCall';
 import type { KernelFactory } from '../../../src/repl/kernel';
 import { openRepository } from '../../../src/repository/openRepository';
 import { Coverage } from '../../../src/rlm/coverage/coverage';
-import { answerRepositoryCall, isRepositoryMethod } from '../../../src/rlm/repositoryCalls';
+import { answerRepositoryCall, isRepositoryMethod } from '../../../src/rlm/host/repositoryCalls';
 import { fakeLanguageServers, knownFiles } from '../../host/fakeLanguageServers';
 import { contractKernels, type Handler, startKernel } from './kernelHarness';
 

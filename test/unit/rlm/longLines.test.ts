@@ -10,7 +10,7 @@ import { checkCitations } from '../../../src/rlm/citations/checkCitations';
 import { citedTexts } from '../../../src/rlm/citations/citedTexts';
 import { Coverage } from '../../../src/rlm/coverage/coverage';
 import { ReadTexts } from '../../../src/rlm/coverage/readTexts';
-import { answerTextCall } from '../../../src/rlm/textCalls';
+import { answerTextCall } from '../../../src/rlm/host/textCalls';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { scriptedRun } from '../../host/scriptedRun';
 

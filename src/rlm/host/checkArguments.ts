@@ -1,5 +1,5 @@
-import { type HostCall, HostCallError } from '../repl/hostCall';
-import { type HostArguments, type HostMethod, hostMethods } from '../repl/hostMethods';
+import { type HostCall, HostCallError } from '../../repl/hostCall';
+import { type HostArguments, type HostMethod, hostMethods } from '../../repl/hostMethods';
 
 /**
  * The arguments of a host call, checked.

@@ -1,4 +1,4 @@
-import type { hostMethods } from '../repl/hostMethods';
+import type { hostMethods } from '../../repl/hostMethods';
 
 import {
   type GrepMatch,
@@ -7,8 +7,8 @@ import {
   type Repository,
   RepositoryError,
   type SymbolPlace,
-} from '../repository/repository';
-import type { Coverage } from './coverage/coverage';
+} from '../../repository/repository';
+import type { Coverage } from '../coverage/coverage';
 import { type Answer, files, quote, type RepositoryReply } from './repositoryReply';
 
 /** The methods that an editor's language servers answer. */

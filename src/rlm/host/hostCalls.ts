@@ -1,16 +1,16 @@
-import { type HostCall, HostCallError, type HostReply } from '../repl/hostCall';
-import { messageOf } from '../trajectory/fileFailure';
-import type { NodeHandle } from '../trajectory/recorder';
-import type { RecordOf } from '../trajectory/records';
-import { hostKey } from './calls/recordKeys';
+import { type HostCall, HostCallError, type HostReply } from '../../repl/hostCall';
+import { messageOf } from '../../trajectory/fileFailure';
+import type { NodeHandle } from '../../trajectory/recorder';
+import type { RecordOf } from '../../trajectory/records';
+import { hostKey } from '../calls/recordKeys';
+import type { RunServices } from '../completion/services';
+import type { RlmContext } from '../subject/context';
 import { Children } from './children';
-import type { RunServices } from './completion/services';
 import { isLanguageMethod } from './languageCalls';
-import { answerReportCall, isReportMethod } from './report/reportCalls';
+import { answerReportCall, isReportMethod } from './reportCalls';
 import { answerRepositoryCall, isRepositoryMethod } from './repositoryCalls';
 import type { RepositoryReply } from './repositoryReply';
 import { Subcalls } from './subcalls';
-import type { RlmContext } from './subject/context';
 import { answerTextCall, isTextMethod } from './textCalls';
 
 /** More calls of one method in one cell than this are drawn as a single node. */

@@ -1,9 +1,9 @@
-import { HostCallError, type HostReply } from '../repl/hostCall';
-import { messageOf } from '../trajectory/fileFailure';
-import type { NodeHandle } from '../trajectory/recorder';
-import { LimitReachedError } from './budget/limits';
-import { packSlots, type Slot } from './completion/batchSlots';
-import type { RunServices } from './completion/services';
+import { HostCallError, type HostReply } from '../../repl/hostCall';
+import { messageOf } from '../../trajectory/fileFailure';
+import type { NodeHandle } from '../../trajectory/recorder';
+import { LimitReachedError } from '../budget/limits';
+import { packSlots, type Slot } from '../completion/batchSlots';
+import type { RunServices } from '../completion/services';
 
 /** What goes along with every question that code asks. */
 export interface Asking {

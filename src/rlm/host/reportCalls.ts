@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { type HostCall, HostCallError, type HostReply } from '../../repl/hostCall';
-import { checkArguments } from '../checkArguments';
-import { AppendError } from './appendFile';
-import type { Report } from './report';
-import { ReportOrderError, sectionHeading } from './reportPlace';
+import { AppendError } from '../report/appendFile';
+import type { Report } from '../report/report';
+import { ReportOrderError, sectionHeading } from '../report/reportPlace';
+import { checkArguments } from './checkArguments';
 
 const reportMethods = [
   'report_write',

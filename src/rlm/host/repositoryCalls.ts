@@ -1,13 +1,13 @@
-import type { HostCall } from '../repl/hostCall';
-import { HostCallError, type PythonException } from '../repl/hostCall';
-import type { hostMethods } from '../repl/hostMethods';
+import type { HostCall } from '../../repl/hostCall';
+import { HostCallError, type PythonException } from '../../repl/hostCall';
+import type { hostMethods } from '../../repl/hostMethods';
 import {
   type Repository,
   RepositoryError,
   type RepositoryErrorKind,
-} from '../repository/repository';
+} from '../../repository/repository';
+import type { Coverage } from '../coverage/coverage';
 import { checkArguments } from './checkArguments';
-import type { Coverage } from './coverage/coverage';
 import { languageAnswers } from './languageCalls';
 import { type Answer, files, quote, type RepositoryReply } from './repositoryReply';
 

@@ -3,26 +3,26 @@ import {
   type LanguageModel,
   ModelError,
   type ModelReply,
-} from '../models/languageModel';
-import type { HostCall, HostReply } from '../repl/hostCall';
-import { plural } from '../trajectory/figures';
-import type { NodeHandle } from '../trajectory/recorder';
-import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
-import { LimitReachedError } from './budget/limits';
-import { isNodeStopped } from './budget/nodeStops';
-import { recordReply } from './calls/modelCalls';
-import { askedKey } from './calls/recordKeys';
-import { wordlessReply } from './calls/wordlessReply';
-import { checkArguments } from './checkArguments';
+} from '../../models/languageModel';
+import type { HostCall, HostReply } from '../../repl/hostCall';
+import { plural } from '../../trajectory/figures';
+import type { NodeHandle } from '../../trajectory/recorder';
+import { LimitReachedError } from '../budget/limits';
+import { isNodeStopped } from '../budget/nodeStops';
+import { recordReply } from '../calls/modelCalls';
+import { askedKey } from '../calls/recordKeys';
+import { wordlessReply } from '../calls/wordlessReply';
 import {
   failedSlot,
   type Slot,
   singleReply,
   stoppedSlot,
   unpackTexts,
-} from './completion/batchSlots';
-import { headline } from './completion/headline';
-import type { RunServices } from './completion/services';
+} from '../completion/batchSlots';
+import { headline } from '../completion/headline';
+import type { RunServices } from '../completion/services';
+import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
+import { checkArguments } from './checkArguments';
 
 /** What the code that reads a reply is told when the model had more to say. */
 const cutNote = '[The reply was cut off here, at the output limit.]';

@@ -1,8 +1,8 @@
-import type { HostReply } from '../repl/hostCall';
-import type { HostArguments, HostMethod } from '../repl/hostMethods';
-import type { Repository } from '../repository/repository';
-import type { SeenFile } from '../trajectory/events';
-import type { Coverage } from './coverage/coverage';
+import type { HostReply } from '../../repl/hostCall';
+import type { HostArguments, HostMethod } from '../../repl/hostMethods';
+import type { Repository } from '../../repository/repository';
+import type { SeenFile } from '../../trajectory/events';
+import type { Coverage } from '../coverage/coverage';
 
 /** What a repository method gave back, and how the tree puts it. */
 export interface RepositoryReply {

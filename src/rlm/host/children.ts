@@ -1,14 +1,14 @@
-import type { LanguageModel } from '../models/languageModel';
-import type { HostCall, HostReply } from '../repl/hostCall';
-import { plural } from '../trajectory/figures';
+import type { LanguageModel } from '../../models/languageModel';
+import type { HostCall, HostReply } from '../../repl/hostCall';
+import { plural } from '../../trajectory/figures';
+import { childKey } from '../calls/recordKeys';
+import { failedSlot, type Slot, singleReply, unpackTexts } from '../completion/batchSlots';
+import { headline } from '../completion/headline';
+import type { RunServices } from '../completion/services';
+import { type RlmContext, valueContext } from '../subject/context';
 import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
-import { childKey } from './calls/recordKeys';
 import { checkArguments } from './checkArguments';
-import { failedSlot, type Slot, singleReply, unpackTexts } from './completion/batchSlots';
-import { headline } from './completion/headline';
-import type { RunServices } from './completion/services';
 import type { Subcalls } from './subcalls';
-import { type RlmContext, valueContext } from './subject/context';
 
 /** What a child is asked, and about what. */
 interface ChildQuestion {

@@ -1,13 +1,13 @@
-import { type HostCall, HostCallError } from '../repl/hostCall';
-import type { HostArguments, hostMethods } from '../repl/hostMethods';
-import { planChunks } from '../repository/documents/planChunks';
-import { countInText, grepText } from '../repository/documents/searchText';
-import type { SpooledText } from '../repository/documents/spooledText';
-import { RepositoryError } from '../repository/repository';
+import { type HostCall, HostCallError } from '../../repl/hostCall';
+import type { HostArguments, hostMethods } from '../../repl/hostMethods';
+import { planChunks } from '../../repository/documents/planChunks';
+import { countInText, grepText } from '../../repository/documents/searchText';
+import type { SpooledText } from '../../repository/documents/spooledText';
+import { RepositoryError } from '../../repository/repository';
+import type { Coverage } from '../coverage/coverage';
+import type { SubjectDocument } from '../subject/subject';
 import { checkArguments } from './checkArguments';
-import type { Coverage } from './coverage/coverage';
 import { quote, type RepositoryReply } from './repositoryReply';
-import type { SubjectDocument } from './subject/subject';
 
 /** Characters, or bytes of lines, that one call gets: what a kernel can take in its stride. */
 const mostTextReply = 16 * 1024 * 1024;
