@@ -14,10 +14,10 @@ import { citedTexts } from './citations/citedTexts';
 import { liveCells } from './completion/cells';
 import type { RunServices } from './completion/services';
 import { Coverage } from './coverage/coverage';
+import { runChild } from './loop/runChild';
 import { loadPrompts, type Prompts } from './prompts/prompts';
 import type { Report } from './report/report';
 import type { RunRequest } from './request';
-import { runChild } from './runChild';
 
 /** Child RLMs of one depth that run at once (official code). */
 const childrenAtOnce = 4;

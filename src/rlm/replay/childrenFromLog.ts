@@ -1,11 +1,11 @@
 import { type RecordedNode, usageBelow } from '../../trajectory/recording';
 import { childKey } from '../calls/recordKeys';
-import { complete } from '../complete';
 import { failedSlot, incompleteSlot, type Slot } from '../completion/batchSlots';
 import type { Query } from '../completion/completion';
 import type { RunServices } from '../completion/services';
 import { admitSubcalls } from '../host/asking';
-import { stoppedChild } from '../runChild';
+import { complete } from '../loop/complete';
+import { stoppedChild } from '../loop/runChild';
 import { cellLogOf, resumeCompletion, silentNode } from './pastNodes';
 
 const from = 'the earlier run';

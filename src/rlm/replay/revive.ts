@@ -2,7 +2,7 @@ import type { Message } from '../../models/languageModel';
 import type { RecordedNode } from '../../trajectory/recording';
 import { Conversation } from '../calls/conversation';
 import type { RunServices } from '../completion/services';
-import type { Session } from '../session';
+import type { Session } from '../loop/session';
 import type { RlmContext } from '../subject/context';
 import { silentNode } from './pastNodes';
 import { recordedCell, recordedPrompt, recordedReply, spokenTurnsOf } from './pastTurns';

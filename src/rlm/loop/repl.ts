@@ -1,10 +1,10 @@
-import type { Message } from '../models/languageModel';
-import type { CellResult, CheckResult, Kernel } from '../repl/kernel';
-import type { NodeHandle } from '../trajectory/recorder';
-import type { RunServices } from './completion/services';
+import type { Message } from '../../models/languageModel';
+import type { CellResult, CheckResult, Kernel } from '../../repl/kernel';
+import type { NodeHandle } from '../../trajectory/recorder';
+import type { RunServices } from '../completion/services';
+import { HostCalls } from '../host/hostCalls';
+import { kernelContext, type RlmContext } from '../subject/context';
 import { intention } from './fences';
-import { HostCalls } from './host/hostCalls';
-import { kernelContext, type RlmContext } from './subject/context';
 
 /** The REPL of one completion: its kernel, started in the background and replaced when it is lost. */
 export class Repl {

@@ -1,4 +1,4 @@
-import type { PromptName } from './prompts/prompts';
+import type { PromptName } from '../prompts/prompts';
 import type { TurnResult } from './turn';
 
 /** A question shorter than this may turn up in a sub-call's prompt by chance, in characters. */

@@ -1,6 +1,6 @@
-import type { CellResult, VariableSummary } from '../repl/kernel';
-import type { Conversation } from './calls/conversation';
-import type { RunServices } from './completion/services';
+import type { CellResult, VariableSummary } from '../../repl/kernel';
+import type { Conversation } from '../calls/conversation';
+import type { RunServices } from '../completion/services';
 import type { Repl } from './repl';
 import type { TurnResult } from './turn';
 

@@ -1,5 +1,5 @@
-import type { CellResult } from '../repl/kernel';
-import type { NodeHandle } from '../trajectory/recorder';
+import type { CellResult } from '../../repl/kernel';
+import type { NodeHandle } from '../../trajectory/recorder';
 import { type CodeFence, countFences, intention, nextFence, submissionInText } from './fences';
 import type { Repl } from './repl';
 

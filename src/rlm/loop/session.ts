@@ -1,7 +1,7 @@
-import { Conversation } from './calls/conversation';
-import type { Query } from './completion/completion';
-import type { RunServices } from './completion/services';
-import { describeContext } from './prompts/describeContext';
+import { Conversation } from '../calls/conversation';
+import type { Query } from '../completion/completion';
+import type { RunServices } from '../completion/services';
+import { describeContext } from '../prompts/describeContext';
 import { Repl } from './repl';
 
 /** What a session is about, and how deep in the recursion it is. */

@@ -1,10 +1,10 @@
-import { messageOf } from '../trajectory/fileFailure';
-import type { NodeHandle } from '../trajectory/recorder';
-import { isNodeStopped } from './budget/nodeStops';
+import { messageOf } from '../../trajectory/fileFailure';
+import type { NodeHandle } from '../../trajectory/recorder';
+import { isNodeStopped } from '../budget/nodeStops';
+import { failedSlot, incompleteSlot, type Slot, stoppedSlot } from '../completion/batchSlots';
+import type { Completion, Query } from '../completion/completion';
+import type { RunServices } from '../completion/services';
 import { complete } from './complete';
-import { failedSlot, incompleteSlot, type Slot, stoppedSlot } from './completion/batchSlots';
-import type { Completion, Query } from './completion/completion';
-import type { RunServices } from './completion/services';
 
 /**
  * The recursion: completes a question of a child RLM once its depth has room, and ends its node. Does not

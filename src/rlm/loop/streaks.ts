@@ -1,4 +1,4 @@
-import { LimitReachedError } from './budget/limits';
+import { LimitReachedError } from '../budget/limits';
 import type { TurnResult } from './turn';
 
 /** Turns in a row whose code may fail before the run is ended. */

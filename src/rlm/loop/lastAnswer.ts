@@ -1,8 +1,8 @@
-import { messageOf } from '../trajectory/fileFailure';
-import { LimitReachedError } from './budget/limits';
-import type { Conversation } from './calls/conversation';
-import type { Completion, Query, State } from './completion/completion';
-import type { RunServices } from './completion/services';
+import { messageOf } from '../../trajectory/fileFailure';
+import { LimitReachedError } from '../budget/limits';
+import type { Conversation } from '../calls/conversation';
+import type { Completion, Query, State } from '../completion/completion';
+import type { RunServices } from '../completion/services';
 
 /**
  * Time for the last request after a limit, in milliseconds: no more than the whole run was given, but

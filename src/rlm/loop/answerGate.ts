@@ -1,9 +1,9 @@
-import type { CellResult } from '../repl/kernel';
-import { placeText } from '../trajectory/lineRange';
-import { checkIfPossible } from './citations/checkCitations';
-import type { RunServices } from './completion/services';
+import type { CellResult } from '../../repl/kernel';
+import { placeText } from '../../trajectory/lineRange';
+import { checkIfPossible } from '../citations/checkCitations';
+import type { RunServices } from '../completion/services';
+import type { Prompts } from '../prompts/prompts';
 import { listVariables } from './feedback';
-import type { Prompts } from './prompts/prompts';
 
 /** An answer that the code of a turn has set. */
 export interface Submission {

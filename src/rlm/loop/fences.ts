@@ -1,4 +1,4 @@
-import { headline } from './completion/headline';
+import { headline } from '../completion/headline';
 
 /** Cuts the code out of what a model wrote. */
 

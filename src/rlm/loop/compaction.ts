@@ -1,6 +1,6 @@
-import { isTooLong, type Message } from '../models/languageModel';
-import type { RootCall } from './calls/rootCalls';
-import type { RunServices } from './completion/services';
+import { isTooLong, type Message } from '../../models/languageModel';
+import type { RootCall } from '../calls/rootCalls';
+import type { RunServices } from '../completion/services';
 import { intention, nextFence } from './fences';
 import type { Repl } from './repl';
 
