@@ -5,12 +5,12 @@ import type { Limits } from './budget/limits';
 import type { NodeStops } from './budget/nodeStops';
 import type { Citation } from './citations/citation';
 import type { CoverageCounts } from './coverage/coverage';
-import type { OpenSession } from './openSession';
 import type { Continuation } from './replay/pastRun';
 import type { ReportResult } from './report/finishReport';
 import type { ReportProgress } from './report/reportProgress';
 import type { ReportWish } from './report/reportWish';
 import type { SavedDocument } from './report/savedDocuments';
+import type { OpenSession } from './sessions/openSession';
 import type { Subject } from './subject/subject';
 
 /** A question and all that is needed to answer it. */

@@ -15,7 +15,6 @@ import type { Citation } from './citations/citation';
 import type { Completion, Ending } from './completion/completion';
 import type { RunServices } from './completion/services';
 import { Coverage } from './coverage/coverage';
-import { completeInSession } from './openSession';
 import { PromptError } from './prompts/prompts';
 import { type AnswerDirectly, continueRun } from './replay/continueRun';
 import { pastReport, removePastParts, withPastReport } from './replay/pastReport';
@@ -25,6 +24,7 @@ import { ReportNode } from './report/reportNode';
 import { endReport, recordReport, reportOf } from './report/reportOfRun';
 import { isReportWanted, reportWish } from './report/reportWish';
 import type { RunRequest, RunResult, RunStatus } from './request';
+import { completeInSession } from './sessions/openSession';
 import { startServices } from './startServices';
 import { aboutSubject, type Subject } from './subject/subject';
 

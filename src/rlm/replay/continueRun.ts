@@ -3,7 +3,7 @@ import type { RecordedNode } from '../../trajectory/recording';
 import type { Completion, Query } from '../completion/completion';
 import type { RunServices } from '../completion/services';
 import type { Session } from '../loop/session';
-import { askAndKeep, type SessionPlace } from '../openSession';
+import { askAndKeep, type SessionPlace } from '../sessions/openSession';
 import { resumeCompletion } from './pastNodes';
 import type { Continuation, PastRun } from './pastRun';
 import { directTurnOf, recordedPrompt, recordedReply, turnsOf } from './pastTurns';

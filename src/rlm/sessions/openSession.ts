@@ -1,7 +1,7 @@
-import type { Completion, Query } from './completion/completion';
-import type { RunServices } from './completion/services';
-import { askIn } from './loop/complete';
-import { Session } from './loop/session';
+import type { Completion, Query } from '../completion/completion';
+import type { RunServices } from '../completion/services';
+import { askIn } from '../loop/complete';
+import { Session } from '../loop/session';
 
 /**
  * Keeps a session alive between the questions of a conversation, for a program that stays: the next
