@@ -21,8 +21,8 @@ import { pastReport, removePastParts, withPastReport } from './replay/pastReport
 import { finishReport } from './report/finishReport';
 import type { Report } from './report/report';
 import { ReportNode } from './report/reportNode';
-import { endReport, recordReport, reportOf } from './report/reportOfRun';
 import { isReportWanted, reportWish } from './report/reportWish';
+import { endReport, recordReport, reportOf } from './reportOfRun';
 import type { RunRequest, RunResult, RunStatus } from './request';
 import { completeInSession } from './sessions/openSession';
 import { startServices } from './startServices';

@@ -1,9 +1,9 @@
-import type { RunId } from '../../trajectory/events';
-import type { NodeHandle } from '../../trajectory/recorder';
-import type { RunRequest } from '../request';
-import type { FinishedReport } from './finishReport';
-import { type EarlierReport, planReport, type Report } from './report';
-import type { ReportNode } from './reportNode';
+import type { RunId } from '../trajectory/events';
+import type { NodeHandle } from '../trajectory/recorder';
+import type { FinishedReport } from './report/finishReport';
+import { type EarlierReport, planReport, type Report } from './report/report';
+import type { ReportNode } from './report/reportNode';
+import type { RunRequest } from './request';
 
 /**
  * Where the report of a run goes.
