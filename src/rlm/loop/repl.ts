@@ -2,7 +2,7 @@ import type { Message } from '../../models/languageModel';
 import type { CellResult, CheckResult, Kernel } from '../../repl/kernel';
 import type { NodeHandle } from '../../trajectory/recorder';
 import type { RunServices } from '../completion/services';
-import { HostCalls } from '../host/hostCalls';
+import { HostAnswers } from '../host/hostAnswers';
 import { kernelContext, type RlmContext } from '../subject/context';
 import { intention } from './fences';
 
@@ -12,7 +12,7 @@ export class Repl {
   readonly #depth: number;
   #run: RunServices;
   #signal: AbortSignal;
-  #hostCalls: HostCalls;
+  #hostAnswers: HostAnswers;
   #kernel: Promise<Kernel>;
 
   constructor(run: RunServices, context: RlmContext, depth: number, signal: AbortSignal) {
@@ -20,7 +20,7 @@ export class Repl {
     this.#context = context;
     this.#signal = signal;
     this.#depth = depth;
-    this.#hostCalls = new HostCalls(run, context, depth);
+    this.#hostAnswers = new HostAnswers(run, context, depth);
     this.#kernel = this.#start();
   }
 
@@ -32,7 +32,7 @@ export class Repl {
     this.#run = run;
     this.#context = context;
     this.#signal = signal;
-    this.#hostCalls = new HostCalls(run, context, this.#depth);
+    this.#hostAnswers = new HostAnswers(run, context, this.#depth);
   }
 
   /** Waits for the kernel. @throws {KernelUnavailableError} when none can be had. */
@@ -57,7 +57,7 @@ export class Repl {
     const kernel = await this.#kernel;
     const cell = iteration.child('cell', intention('', code));
     cell.body('code', code);
-    this.#hostCalls.enterCell(cell);
+    this.#hostAnswers.enterCell(cell);
     try {
       const result = await this.#run.cells.run(cell, () =>
         kernel.execute(code, {
@@ -75,9 +75,9 @@ export class Repl {
       const files = this.#run.coverage.sent(result.output);
       if (files.length > 0) cell.progress({ files });
       cell.end(outcomeOf(result, this.#signal), endingOf(result));
-      return { result, prompts: this.#hostCalls.prompts };
+      return { result, prompts: this.#hostAnswers.prompts };
     } finally {
-      this.#hostCalls.leaveCell();
+      this.#hostAnswers.leaveCell();
     }
   }
 
@@ -112,7 +112,7 @@ export class Repl {
   #start(): Promise<Kernel> {
     const kernel = this.#run.kernels.start({
       context: kernelContext(this.#context),
-      handle: (call, signal) => this.#hostCalls.answer(call, signal),
+      handle: (call, signal) => this.#hostAnswers.answer(call, signal),
       signal: this.#signal,
     });
     // Whoever needs the kernel first sees the failure; until then it must not count as unhandled.

@@ -234,3 +234,36 @@ describe('the report of a run that is resumed', () => {
     expect(existsSync(report)).toBe(true);
   });
 });
+
+describe('the report of a follow-up that is resumed', () => {
+  it('has nothing of the report of the question before', async () => {
+    const subject = { kind: 'documents', documents: [{ name: 'a.txt', text: 'a' }] } as const;
+    const options = { subject, logFolder: log };
+    const first = await scriptedRun(
+      [cell('report.write("First.\\n")\nprint(1)'), cell('FINAL("one")')],
+      options,
+    );
+    const script = [cell('report.write("Second.\\n")\nprint(2)'), cell('FINAL("two")')];
+    const whole = await scriptedRun(script, {
+      ...options,
+      question: 'And?',
+      continues: { how: 'follow-up', past: await readPastRun(first.result.trajectory ?? '') },
+    });
+    const { path = '' } = whole.result.report ?? {};
+    expect(await readFile(path, 'utf8')).toBe('Second.\n');
+    const lines = whole.log.trimEnd().split('\n');
+    const replied = lines.findIndex((line) => line.includes('"part":"response"'));
+    const logFile = whole.result.trajectory ?? '';
+    await writeFile(logFile, lines.slice(0, replied + 1).join('\n'));
+    const rest = await scriptedRun(script.slice(1), {
+      ...options,
+      question: 'And?',
+      continues: { how: 'resume', past: await readPastRun(logFile) },
+    });
+    expect(rest.result).toMatchObject({
+      answer: 'two',
+      report: { path, problem: null, left: null },
+    });
+    expect(await readFile(path, 'utf8')).toBe('Second.\n');
+  });
+});

@@ -25,7 +25,7 @@ const mostRecordedOfLanguage = 262_144;
 const mostRecordedInAll = 16 * 1024 * 1024;
 
 /** Answers what the code of one completion asks of its host. */
-export class HostCalls {
+export class HostAnswers {
   readonly #run: RunServices;
   readonly #context: RlmContext;
   readonly #subcalls: Subcalls;
@@ -77,12 +77,16 @@ export class HostCalls {
       case 'rlm_query_batched':
         return this.#children.batch(call, asking);
       default:
-        return this.#recordedCall(call, cell, any);
+        return this.#answerAboutContext(call, cell, any);
     }
   }
 
   /** Answers what code asks of its context or the report, and keeps the answer in the log. */
-  async #recordedCall(call: HostCall, cell: NodeHandle, signal: AbortSignal): Promise<HostReply> {
+  async #answerAboutContext(
+    call: HostCall,
+    cell: NodeHandle,
+    signal: AbortSignal,
+  ): Promise<HostReply> {
     try {
       const reply = await this.#run.cells.answer(cell, call, () =>
         isReportMethod(call.method)
