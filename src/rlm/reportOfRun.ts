@@ -1,19 +1,19 @@
 import type { RunId } from '../trajectory/events';
 import type { NodeHandle } from '../trajectory/recorder';
 import type { FinishedReport } from './report/finishReport';
-import { type EarlierReport, planReport, type Report } from './report/report';
+import { type ExistingReport, planReport, type Report } from './report/report';
 import type { ReportNode } from './report/reportNode';
 import type { RunRequest } from './request';
 
 /**
  * Where the report of a run goes.
- * @param earlier a report that is written again, in its file; null for none.
+ * @param existing a report that is written again, in its file; null for none.
  * @param node shows how far it is.
  */
 export function reportOf(
   request: RunRequest,
   run: RunId,
-  earlier: EarlierReport | null,
+  existing: ExistingReport | null,
   node: ReportNode,
 ): Report {
   const { logFolder, reportFile, onReport, onDocument } = request;
@@ -21,7 +21,7 @@ export function reportOf(
     run,
     logFolder,
     file: reportFile ?? null,
-    earlier,
+    existing,
     onProgress: (progress) => {
       node.update(progress);
       onReport?.(progress);
@@ -30,7 +30,7 @@ export function reportOf(
   });
 }
 
-/** Keeps in the log what a resumed run has to know of the report, should this one be killed. */
+/** Keeps in the log what it takes to go on with the report, should this run be killed. */
 export function recordReport(request: RunRequest, { files }: Report, root: NodeHandle): void {
   const { report = null, reportFile = null } = request;
   const { path } = files.spool.progress;

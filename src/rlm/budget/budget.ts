@@ -105,8 +105,8 @@ export class Budget {
     this.#subcalls += count;
   }
 
-  /** Counts what an earlier run, which this one goes on with, has spent already. */
-  spentBefore(usage: Usage): void {
+  /** Counts what was spent without a reservation. */
+  countSpent(usage: Usage): void {
     this.#count(usage);
   }
 

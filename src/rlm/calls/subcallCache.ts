@@ -50,7 +50,7 @@ type Remembered = Omit<ModelReply, 'text' | 'usage'> & { readonly text: Buffer }
 
 /**
  * The sub-calls of a run: the same prompt to the same model is asked once, also while the first is still
- * being answered, and not at all when an earlier run kept the reply. A call that failed, or got not a word,
+ * being answered, and not at all when the reply was kept for other runs. A call that failed, or got not a word,
  * is forgotten, so that it can be asked again; a reply that was cut is not kept for other runs. Of very many
  * replies the ones not needed for longest are forgotten, unless they are kept for other runs.
  */

@@ -15,12 +15,12 @@ export function callsFromLog(live: Calls, budget: Budget): Calls {
       if (!past) return live.ask(request, signal);
       const { spent, reason } = past.recorded;
       if (spent) {
-        budget.spentBefore(spent);
+        budget.countSpent(spent);
         node.spent(spent);
       }
       const known = recordedReply(past.recorded);
       if (known) {
-        budget.spentBefore(known.usage);
+        budget.countSpent(known.usage);
         recordReply(node, keyOf(request), known);
         return known;
       }

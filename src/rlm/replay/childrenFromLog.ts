@@ -46,7 +46,7 @@ function endAgain(before: RecordedNode, { node }: Query, run: RunServices): Slot
   const answer = before.bodies.get('answer') ?? '';
   const usage = usageBelow(before);
   admitSubcalls(countAsked(before), run);
-  run.budget.spentBefore(usage);
+  run.budget.countSpent(usage);
   if (answer) node.body('answer', answer);
   const why = reason === null ? {} : { reason };
   node.end(outcome ?? 'error', { usage, ...why });

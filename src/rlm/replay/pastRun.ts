@@ -7,7 +7,7 @@ import {
   readRecording,
   recordOf,
 } from '../../trajectory/recording';
-import type { EarlierReport } from '../report/report';
+import type { ExistingReport } from '../report/report';
 import type { ReportWish } from '../report/reportWish';
 import { isWhole, iterations } from './pastTurns';
 
@@ -30,7 +30,7 @@ export interface PastRun {
 }
 
 /** The report of an earlier run. */
-export interface PastReport extends EarlierReport {
+export interface PastReport extends ExistingReport {
   readonly wish: ReportWish | null;
   /** True when a file was named for it. */
   readonly named: boolean;

@@ -13,7 +13,7 @@ export function repliesFromLog(live: SubcallReplies, budget: Budget): SubcallRep
       const before = cellLogOf(node)?.asked(askedKey(model, prompt)) ?? null;
       if (!before) return live.reply(asked, ask, signal);
       if (before.spent) {
-        budget.spentBefore(before.spent);
+        budget.countSpent(before.spent);
         node.spent(before.spent);
       }
       const reply = recordedReply(before);
@@ -23,7 +23,7 @@ export function repliesFromLog(live: SubcallReplies, budget: Budget): SubcallRep
         throw new ModelError('malformed', reason);
       }
       live.remember(asked, reply);
-      budget.spentBefore(reply.usage);
+      budget.countSpent(reply.usage);
       return { reply, fromMemory: true };
     },
     remember: (asked, reply) => live.remember(asked, reply),

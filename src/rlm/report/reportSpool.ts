@@ -179,14 +179,14 @@ export class ReportSpool {
     yield* this.#files.read();
   }
 
-  /** True while the report of the run that is resumed has more than was written now. */
+  /** True while the existing report has more than was written now. */
   get isBehind(): boolean {
     return this.#files.isBehind;
   }
 
   /**
    * Ends all sections; one that was reserved and never written says so. Where a run was stopped before all
-   * that the earlier one wrote was written again, nothing is written any more: what is there says more.
+   * that is there was written again, nothing is written any more: what is there says more.
    * @param whole the run has written all that it was to write.
    * @returns the titles of sections that were never written.
    */
