@@ -1,4 +1,5 @@
 import { HostCallError, type HostReply } from '../../repl/hostCall';
+import type { Prompts } from '../prompts/prompts';
 
 /** What became of one slot of a batch: a reply, or why there is none. */
 export interface Slot {
@@ -19,8 +20,8 @@ export function stoppedSlot(reason: string): Slot {
 }
 
 /** An answer that is not all that was asked for; its text says why. */
-export function incompleteSlot(answer: string, reason: string): Slot {
-  return { text: `${answer}\n\n(Not complete: ${reason})`, failed: false };
+export function incompleteSlot(answer: string, reason: string, prompts: Prompts): Slot {
+  return { text: prompts.fill('incomplete', { answer, reason }), failed: false };
 }
 
 /**

@@ -21,12 +21,9 @@ import {
 } from '../completion/batchSlots';
 import { headline } from '../completion/headline';
 import type { RunServices } from '../completion/services';
+import type { Prompts } from '../prompts/prompts';
 import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
 import { checkArguments } from './checkArguments';
-
-/** What the code that reads a reply is told when the model had more to say. */
-const cutNote = '[The reply was cut off here, at the output limit.]';
-const filteredNote = "[The model's provider held back the rest of the reply.]";
 
 /** The most that a sub-model may write, in tokens, when a limit makes that matter. */
 const subcallOutputTokens = 8_192;
@@ -102,7 +99,7 @@ export class Subcalls {
       );
       // Replies from memory pass no model call, which would record them.
       if (fromMemory) recordReply(node, key, reply);
-      return endWith(node, model, reply, fromMemory);
+      return endWith(node, model, reply, fromMemory, this.#run.prompts);
     } catch (error) {
       node.record({ kind: 'asked', key });
       if (!isTooLong(error)) return this.#failed(error, node, signal);
@@ -157,6 +154,7 @@ function endWith(
   model: LanguageModel,
   reply: ModelReply,
   fromMemory: boolean,
+  prompts: Prompts,
 ): Slot {
   const { usage } = reply;
   const wordless = wordlessReply(model, reply);
@@ -165,15 +163,16 @@ function endWith(
     return failedSlot(wordless.message);
   }
   node.end('ok', { usage, ...remark(reply, fromMemory) });
-  return { text: withNote(reply), failed: false };
+  return { text: withNote(reply, prompts), failed: false };
 }
 
-function withNote({ text, finishReason }: ModelReply): string {
+/** The text of a reply; code that reads it is told when the model had more to say. */
+function withNote({ text, finishReason }: ModelReply, prompts: Prompts): string {
   switch (finishReason) {
     case 'length':
-      return `${text}\n${cutNote}`;
+      return prompts.fill('reply-cut', { reply: text });
     case 'content-filter':
-      return `${text}\n${filteredNote}`;
+      return prompts.fill('reply-filtered', { reply: text });
     case 'stop':
       return text;
   }

@@ -21,7 +21,7 @@ export async function compact(
   const said = conversation.messages();
   conversation.tell(run.prompts.fill('compaction'));
   const summary = await summaryBy(call, run, signal);
-  await startOver(call, summary ?? stepsIn(said), repl, run);
+  await startOver(call, summary ?? stepsIn(said, run), repl, run);
 }
 
 /** The same where the conversation is too long even to ask for a summary: what can be told without. */
@@ -30,7 +30,7 @@ export async function compactWithoutModel(
   repl: Repl,
   run: RunServices,
 ): Promise<void> {
-  await startOver(call, stepsIn(call.conversation.messages()), repl, run);
+  await startOver(call, stepsIn(call.conversation.messages(), run), repl, run);
 }
 
 /** Null when the request is too long by now, or the reply has not a word. */
@@ -49,7 +49,7 @@ async function summaryBy(
 }
 
 /** What the root LM did so far, and what it was shown last. */
-function stepsIn(messages: readonly Message[]): string {
+function stepsIn(messages: readonly Message[], { prompts }: RunServices): string {
   const steps = messages
     .filter(({ role }) => role === 'assistant')
     .map(({ content }) => {
@@ -58,7 +58,7 @@ function stepsIn(messages: readonly Message[]): string {
     });
   const newest = messages.findLast(({ role }) => role === 'user')?.content ?? '';
   const shown = newest.length > keptOutput ? `${newest.slice(0, keptOutput)}\n[...]` : newest;
-  return `These steps were taken:\n${steps.join('\n')}\n\nThe last thing shown was:\n${shown}`;
+  return prompts.fill('steps-taken', { steps: steps.join('\n'), shown });
 }
 
 async function startOver(

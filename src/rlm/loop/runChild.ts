@@ -31,7 +31,7 @@ export async function runChild(query: Query, run: RunServices, signal: AbortSign
 /** Ends the node of a child that a person, a limit or the end of the run stopped. @param answer its draft. */
 export function stoppedChild(
   node: NodeHandle,
-  { limitReached }: RunServices,
+  { limitReached, prompts }: RunServices,
   signal: AbortSignal,
   answer = '',
 ): Slot {
@@ -46,7 +46,7 @@ export function stoppedChild(
   }
   node.end('cancelled', { reason: 'stopped by a person' });
   const { message } = signal.reason;
-  return answer ? incompleteSlot(answer, message) : stoppedSlot(message);
+  return answer ? incompleteSlot(answer, message, prompts) : stoppedSlot(message);
 }
 
 function slotOf(
@@ -64,7 +64,7 @@ function slotOf(
     case 'limit': {
       const { message } = ending.limit;
       node.end('stopped', { reason: message });
-      return answer ? incompleteSlot(answer, message) : failedSlot(message);
+      return answer ? incompleteSlot(answer, message, run.prompts) : failedSlot(message);
     }
     case 'cancelled':
       return stoppedChild(node, run, signal, answer);

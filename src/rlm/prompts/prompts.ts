@@ -38,6 +38,10 @@ const promptNames = [
   'last-answer',
   'compaction',
   'compacted',
+  'steps-taken',
+  'reply-cut',
+  'reply-filtered',
+  'incomplete',
   'nudge-decompose',
   'nudge-repeat',
 ] as const;

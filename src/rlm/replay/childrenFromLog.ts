@@ -52,7 +52,7 @@ function endAgain(before: RecordedNode, { node }: Query, run: RunServices): Slot
   node.end(outcome ?? 'error', { usage, ...why });
   if (outcome === 'ok') return { text: answer, failed: false };
   return answer
-    ? incompleteSlot(answer, reason ?? '')
+    ? incompleteSlot(answer, reason ?? '', run.prompts)
     : failedSlot(reason ?? 'The call was cancelled.');
 }
 
