@@ -3,7 +3,7 @@ import type { KernelFactory, KernelKind } from '../repl/kernel';
 import type { EventSink, RunId, Usage } from '../trajectory/events';
 import type { Limits } from './budget/limits';
 import type { NodeStops } from './budget/nodeStops';
-import type { Citation } from './citations/citation';
+import type { Citation } from './citations/citations';
 import type { CoverageCounts } from './coverage/coverage';
 import type { Continuation } from './replay/pastRun';
 import type { ReportResult } from './report/finishReport';

@@ -11,7 +11,7 @@ import { noUsage } from '../trajectory/usage';
 import { answerDirectly } from './answerDirectly';
 import { LimitReachedError } from './budget/limits';
 import { type CheckedAnswer, checkIfPossible } from './citations/checkCitations';
-import type { Citation } from './citations/citation';
+import type { Citation } from './citations/citations';
 import type { Completion, Ending } from './completion/completion';
 import type { RunServices } from './completion/services';
 import { Coverage } from './coverage/coverage';

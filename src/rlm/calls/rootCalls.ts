@@ -26,19 +26,7 @@ export interface RootCall {
 }
 
 /** The root LM of every completion of a run. */
-export interface RootModel {
-  /** Draws a turn below its completion, or another occasion on which the root LM is asked. */
-  begin(completion: NodeHandle, why: RootPurpose, summary: string): NodeHandle;
-  /** True when the next request would come close to what the model can read at once. */
-  isNearlyFull(call: RootCall): boolean;
-  /**
-   * Sends the conversation and adds the reply to it.
-   * @throws {ModelError} when the model can't answer, and the signal's reason when it is aborted.
-   */
-  ask(call: RootCall, signal: AbortSignal): Promise<ModelReply>;
-}
-
-export class RootCalls implements RootModel {
+export class RootCalls {
   readonly #budget: Budget;
   readonly #calls: Pick<ModelCalls, 'ask'>;
 
@@ -47,15 +35,21 @@ export class RootCalls implements RootModel {
     this.#calls = calls;
   }
 
+  /** Draws a turn below its completion, or another occasion on which the root LM is asked. */
   begin(completion: NodeHandle, _why: RootPurpose, summary: string): NodeHandle {
     return completion.child('iteration', summary);
   }
 
+  /** True when the next request would come close to what the model can read at once. */
   isNearlyFull({ conversation, model }: RootCall): boolean {
     const { contextWindow } = model;
     return contextWindow !== null && conversation.tokens > fullShare * contextWindow;
   }
 
+  /**
+   * Sends the conversation and adds the reply to it.
+   * @throws {ModelError} when the model can't answer, and the signal's reason when it is aborted.
+   */
   async ask(
     { conversation, iteration, model, depth, why }: RootCall,
     signal: AbortSignal,
@@ -88,3 +82,5 @@ export class RootCalls implements RootModel {
     }
   }
 }
+
+export type RootModel = Pick<RootCalls, 'begin' | 'isNearlyFull' | 'ask'>;

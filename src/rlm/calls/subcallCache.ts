@@ -19,22 +19,7 @@ export interface SubcallReply {
 }
 
 /** Where the sub-calls of a run get their replies. */
-export interface SubcallReplies {
-  /**
-   * The reply to a prompt, from memory where it is known, else what `ask` gives.
-   * @param signal of the one who asks; `ask` heeds it as well.
-   * @throws what `ask` throws, and the signal's reason when it aborts.
-   */
-  reply(
-    asked: AskedSubcall,
-    ask: () => Promise<ModelReply>,
-    signal: AbortSignal,
-  ): Promise<SubcallReply>;
-  /** Knows a reply from now on, without keeping it for other runs. */
-  remember(asked: AskedSubcall, reply: ModelReply): void;
-  /** Waits until what is kept for other runs is written. */
-  close(): Promise<void>;
-}
+export type SubcallReplies = Pick<SubcallCache, 'reply' | 'remember' | 'close'>;
 
 /** A call that is under way, for the one with that signal. */
 interface PendingCall {
@@ -54,7 +39,7 @@ type Remembered = Omit<ModelReply, 'text' | 'usage'> & { readonly text: Buffer }
  * is forgotten, so that it can be asked again; a reply that was cut is not kept for other runs. Of very many
  * replies the ones not needed for longest are forgotten, unless they are kept for other runs.
  */
-export class SubcallCache implements SubcallReplies {
+export class SubcallCache {
   readonly #store: ReplyStore | null;
   readonly #models = new Map<LanguageModel, number>();
   readonly #asking = new Map<string, PendingCall>();
@@ -68,8 +53,13 @@ export class SubcallCache implements SubcallReplies {
     this.#store = store;
   }
 
+  /**
+   * The reply to a prompt, from memory where it is known, else what `ask` gives.
+   * @param signal of the one who asks; `ask` heeds it as well.
+   * @throws what `ask` throws, and the signal's reason when it aborts.
+   */
   async reply(
-    { model, prompt }: Omit<AskedSubcall, 'node'>,
+    { model, prompt }: AskedSubcall,
     ask: () => Promise<ModelReply>,
     signal: AbortSignal,
   ): Promise<SubcallReply> {
@@ -89,11 +79,13 @@ export class SubcallCache implements SubcallReplies {
     }
   }
 
-  remember({ model, prompt }: Omit<AskedSubcall, 'node'>, reply: ModelReply): void {
+  /** Knows a reply from now on, without keeping it for other runs. */
+  remember({ model, prompt }: AskedSubcall, reply: ModelReply): void {
     const key = this.#key(model, prompt);
     if (!this.#known.has(key)) this.#know(key, reply);
   }
 
+  /** Waits until what is kept for other runs is written. */
   async close(): Promise<void> {
     await this.#store?.close();
   }

@@ -2,10 +2,9 @@ import { Budget } from '../budget/budget';
 import { LimitFlag } from '../budget/limits';
 import { RootCalls } from '../calls/rootCalls';
 import type { RunServices } from '../completion/services';
-import { callsFromLog, noCalls } from './callsFromLog';
+import { callsFromLog, noCalls, repliesFromLog } from './callsFromLog';
 import { cellsFromLog } from './cellsFromLog';
 import { childrenFromLog } from './childrenFromLog';
-import { repliesFromLog } from './repliesFromLog';
 import { rootFromLog } from './rootFromLog';
 
 /**

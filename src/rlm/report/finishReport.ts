@@ -1,5 +1,5 @@
 import { messageOf } from '../../trajectory/fileFailure';
-import type { Citation } from '../citations/citation';
+import type { Citation } from '../citations/citations';
 import type { CitedTexts } from '../citations/citedTexts';
 import type { Coverage } from '../coverage/coverage';
 import { AppendError } from './appendFile';

@@ -1,5 +1,5 @@
 import { placeText } from '../../trajectory/lineRange';
-import type { Citation } from '../citations/citation';
+import type { Citation } from '../citations/citations';
 import type { CoverageCounts } from '../coverage/coverage';
 import type { ReportCitations } from './reportCitations';
 

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { LanguageModel, ModelReply } from '../../../src/models/languageModel';
 import { SubcallCache } from '../../../src/rlm/calls/subcallCache';
+import { newRunId, RunRecorder } from '../../../src/trajectory/recorder';
 import { noUsage } from '../../../src/trajectory/usage';
 
 const never = new AbortController().signal;
@@ -12,7 +13,9 @@ const model: LanguageModel = {
   price: () => null,
   complete: () => Promise.reject(new Error('The cache asks nobody by itself.')),
 };
-const question = { model, prompt: 'p' };
+const recorder = new RunRecorder({ run: newRunId(0, Math.random), sinks: [], now: () => 0 });
+const node = recorder.start({ question: '', model: '', subModel: '', subject: '' });
+const question = { model, prompt: 'p', node };
 const replyOf = (text: string): ModelReply => ({ text, usage: noUsage, finishReason: 'stop' });
 
 /** A call that goes on until it is let go or its signal aborts, as calls to models do. */
