@@ -50,7 +50,11 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
   const models = chooseModels(options, io.env);
   const logFolder = options.logFolder ?? defaultLogFolder(io);
   const { question, followUp } = options;
-  const continues = followUp === null ? null : await openEarlierRun(followUp, question, logFolder);
+  const went =
+    followUp === null
+      ? null
+      : await openEarlierRun(followUp, question, logFolder, options.reportFile);
+  const continues = went?.continues ?? null;
   const earlierReport = continues?.how === 'resume' ? continues.past.report : null;
   if (options.reportFile !== null && options.reportFile !== earlierReport?.path) {
     await checkReportFile(options.reportFile);
@@ -80,6 +84,7 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
   try {
     if (models.notice !== null) progress.note(models.notice);
     if (other !== null) progress.note(other);
+    if (went?.notice) progress.note(went.notice);
     return await runQuestion({
       question: question ?? continues?.past.question ?? usual ?? '',
       continues,

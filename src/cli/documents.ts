@@ -35,8 +35,8 @@ export async function readDocuments(
     return { name: nameOf(path, paths), from: 'file', path };
   });
   try {
-    await refuseSecrets(sources, [], pipedIn);
-    return await openDocuments(sources, assets, signal);
+    const checked = await refuseSecrets(sources, [], pipedIn);
+    return await openDocuments(checked, assets, signal);
   } catch (error) {
     throw error instanceof DocumentError ? new UsageError(error.message) : error;
   }

@@ -18,7 +18,7 @@ import { openRepository } from '../repository/openRepository';
 import { RepositoryError } from '../repository/repository';
 import { type Assets, bundledAssets } from '../rlm/assets';
 import { NodeStops } from '../rlm/budget/nodeStops';
-import { readPastRun } from '../rlm/replay/pastRun';
+import { type PastRun, readPastRun, withOwnReport } from '../rlm/replay/pastRun';
 import { recoverReport } from '../rlm/report/recoverReport';
 import { prepareReportFolder, ReportFolderError } from '../rlm/report/reportFolder';
 import { runQuestion } from '../rlm/runQuestion';
@@ -81,7 +81,7 @@ async function answer(
         ? null
         : {
             how: question.resume ? ('resume' as const) : ('follow-up' as const),
-            past: await readPastRun(question.followUp),
+            past: await ownPastRun(question.followUp, question.logFolder),
           };
     const result = await runQuestion({
       question: question.question,
@@ -190,4 +190,9 @@ function notingErrors(model: LanguageModel, note: (kind: ModelErrorKind) => void
       }
     },
   };
+}
+
+/** A run to go on from; its report only where nobody else can have said where that is. */
+async function ownPastRun(path: string, folder: string): Promise<PastRun> {
+  return withOwnReport(await readPastRun(path), path, folder, null).past;
 }

@@ -32,8 +32,8 @@ const advice = 'If this one may be, add it to the setting fathom.allowSecretFile
 export async function openSubject(question: AskedSubject, assets: Assets): Promise<OpenedSubject> {
   const { subject, signal } = question;
   if (subject.kind === 'documents') {
-    await refuseSecrets(subject.documents, question.allowSecretFiles, () => advice);
-    const opened = await openDocuments(subject.documents, assets, signal);
+    const checked = await refuseSecrets(subject.documents, question.allowSecretFiles, () => advice);
+    const opened = await openDocuments(checked, assets, signal);
     const { documents } = opened;
     return {
       subject: { kind: 'documents', documents },
