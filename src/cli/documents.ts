@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { programSandbox } from '../repl/programSandbox';
 import { DocumentError } from '../repository/documents/documentError';
 import {
   type DocumentSource,
@@ -36,7 +37,8 @@ export async function readDocuments(
   });
   try {
     const checked = await refuseSecrets(sources, [], pipedIn);
-    return await openDocuments(checked, assets, signal);
+    const programs = { confine: programSandbox([]) };
+    return await openDocuments(checked, { ...assets, programs }, signal);
   } catch (error) {
     throw error instanceof DocumentError ? new UsageError(error.message) : error;
   }

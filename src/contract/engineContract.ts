@@ -39,6 +39,8 @@ export interface KernelWish {
   readonly pythonPath: string;
   /** Interpreters to look at first when none was chosen. */
   readonly preferredPythons: readonly string[];
+  /** The folders that are open: no program in them is started. */
+  readonly outside: readonly string[];
   /** Folder where the result of the self-test is kept. */
   readonly stateFolder: string;
 }
@@ -106,7 +108,7 @@ export type EngineOutcome =
     }
   | {
       readonly kind: 'not-started';
-      readonly fault: Fault | 'cancelled';
+      readonly fault: Fault | 'cancelled' | 'limit';
       readonly reason: string;
       readonly modelError: ModelErrorKind | null;
     };

@@ -3,6 +3,7 @@ import type { KernelFactory, KernelKind } from '../repl/kernel';
 import type { EventSink, RunId, Usage } from '../trajectory/events';
 import type { Limits } from './budget/limits';
 import type { NodeStops } from './budget/nodeStops';
+import type { RunTime } from './budget/runTime';
 import type { Citation } from './citations/citations';
 import type { CoverageCounts } from './coverage/coverage';
 import type { Continuation } from './replay/pastRun';
@@ -66,6 +67,8 @@ export interface RunRequest {
    * that a server cuts what it is sent.
    */
   readonly onNotice?: (message: string) => void;
+  /** The run's time limit, where it began to count before: `limits.timeoutMs` says what it is. */
+  readonly time?: RunTime;
   /** Receives the run's events as they happen. */
   readonly onEvent: EventSink;
   readonly signal: AbortSignal;

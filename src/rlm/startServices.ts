@@ -3,7 +3,7 @@ import { Scheduler } from '../models/scheduler';
 import { Slots } from '../models/slots';
 import { redactSecrets } from '../trajectory/log';
 import { Budget } from './budget/budget';
-import { LimitFlag } from './budget/limits';
+import type { LimitFlag } from './budget/limits';
 import { NodeStops } from './budget/nodeStops';
 import { ModelCalls } from './calls/modelCalls';
 import { ModelChoice } from './calls/modelChoice';
@@ -26,7 +26,11 @@ const childrenAtOnce = 4;
  * What all completions of a run share.
  * @throws {PromptError} when a prompt is missing or a folder of prompts can't be read.
  */
-export async function startServices(request: RunRequest, report: Report): Promise<RunServices> {
+export async function startServices(
+  request: RunRequest,
+  report: Report,
+  limitReached: LimitFlag,
+): Promise<RunServices> {
   const { limits } = request;
   const prompts = await loadPrompts(request.promptFolders);
   const budget = new Budget(limits);
@@ -48,7 +52,7 @@ export async function startServices(request: RunRequest, report: Report): Promis
     coverage,
     cited: citedTexts(request.subject, coverage.texts),
     report,
-    limitReached: new LimitFlag(),
+    limitReached,
     stops: request.nodeStops ?? new NodeStops(),
     childSlots: (depth) => {
       const slots = slotsByDepth.get(depth) ?? new Slots(childrenAtOnce, systemClock);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { unlessAborted } from '../../ground/unlessAborted';
 import type { LanguageModel, ModelReply } from '../../models/languageModel';
 import type { NodeHandle } from '../../trajectory/recorder';
 import { noUsage } from '../../trajectory/usage';
@@ -141,17 +142,4 @@ export class SubcallCache {
 /** It was paid for by whoever asked first. */
 function fromMemory(reply: ModelReply): SubcallReply {
   return { reply: { ...reply, usage: noUsage }, fromMemory: true };
-}
-
-/** Waits for something that goes on when the signal aborts. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener('abort', abort);
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../ground/unlessAborted';
 import { isTooLong, type ModelReply } from '../../models/languageModel';
 import { plural } from '../../trajectory/figures';
 import { LimitReachedError } from '../budget/limits';
@@ -47,7 +48,7 @@ export async function askIn(
     const system = systemPrompt(query, run);
     state.conversation = await session.begin(query, system, run, signal);
     // A model is only asked, and paid, when its code can be run.
-    await session.repl.ready();
+    await unlessAborted(session.repl.ready(), run.limitReached.signal);
     return await iterate(query, run, session.repl, state.conversation, state, signal);
   } catch (error) {
     return await endEarly(error, query, run, state, signal);

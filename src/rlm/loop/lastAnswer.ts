@@ -25,8 +25,9 @@ export async function endEarly(
   const { conversation, draft: answer, iterations } = state;
   if (signal.aborted) return { answer, ending: { kind: 'cancelled' }, iterations };
   const limit = error instanceof LimitReachedError ? error : run.limitReached.error;
-  if (!limit || !conversation) return { answer, ending: { kind: 'failed', error }, iterations };
+  if (!limit) return { answer, ending: { kind: 'failed', error }, iterations };
   const ending = { kind: 'limit', limit } as const;
+  if (!conversation) return { answer, ending, iterations };
   // When the whole run is at a limit, only its root is asked once more.
   if (query.depth > 0 && run.limitReached.error) return { answer, ending, iterations };
   // What was under way is over before the model is asked once more.

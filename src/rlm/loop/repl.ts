@@ -113,7 +113,7 @@ export class Repl {
     const kernel = this.#run.kernels.start({
       context: kernelContext(this.#context),
       handle: (call, signal) => this.#hostAnswers.answer(call, signal),
-      signal: this.#signal,
+      signal: AbortSignal.any([this.#signal, this.#run.limitReached.signal]),
     });
     // Whoever needs the kernel first sees the failure; until then it must not count as unhandled.
     kernel.catch(() => undefined);

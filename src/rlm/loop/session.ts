@@ -34,7 +34,8 @@ export class Session {
     const models = run.models.describe(prompts);
     // The same repository, opened anew, or the documents as they are now.
     this.repl.enter(run, topic, signal);
-    const context = await describeContext(topic, prompts, signal);
+    const stop = AbortSignal.any([signal, run.limitReached.signal]);
+    const context = await describeContext(topic, prompts, stop);
     const asked = (about: string) => {
       const text = prompts.fill('question', { question, context: about, models });
       return wish === '' ? text : `${text}\n\n${wish}`;

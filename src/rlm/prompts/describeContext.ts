@@ -21,12 +21,18 @@ export async function describeContext(
   }
   if (context.kind === 'documents') return describeDocuments(context.documents, prompts);
   const { repository } = context;
-  const [overview, profile] = await Promise.all([
+  const [overview, profile, notices] = await Promise.all([
     repository.overview(signal),
     repository.profile(profileMs, signal),
+    repository.notices(signal),
   ]);
   const facts = describeProfile(profile);
-  return prompts.fill('context-repository', { name: repository.name, overview, ...facts });
+  return prompts.fill('context-repository', {
+    name: repository.name,
+    overview,
+    notices: notices.join(' '),
+    ...facts,
+  });
 }
 
 /** What is known of a repository as values of a prompt; "" for what is not. */

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegularFile } from '../../ground/readRegularFile';
 import { messageOf } from '../../trajectory/fileFailure';
 
 /** Every prompt that a model can be sent; each is a file `<name>.md` in the prompts folder. */
@@ -145,7 +146,7 @@ async function readFolder(folder: string): Promise<(readonly [string, string])[]
     const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.md'));
     return await Promise.all(
       files.map(async ({ name }) => {
-        const text = await readFile(join(folder, name), 'utf8');
+        const text = (await readRegularFile(join(folder, name), 'followed')).toString('utf8');
         return [name.slice(0, -'.md'.length), text.replace(/\n+$/, '')] as const;
       }),
     );

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { OpenFence } from './openFence';
+import { SafePlace } from './safePlace';
 import type { ReportOrder } from './sideRecords';
 
 /** Bytes that wait in the side file until all before them is there. */
@@ -41,6 +42,8 @@ export class ReportPlace {
   at: number | null = null;
   /** Of its own text. */
   readonly fence = new OpenFence();
+  /** Makes its text safe. */
+  readonly safe: SafePlace;
   /** In order; all, for the table of contents. */
   readonly places: ReportPlace[] = [];
   #counts: ReportCounts = { chars: 0, sections: 0, open: 0 };
@@ -52,6 +55,8 @@ export class ReportPlace {
     this.parent = parent;
     this.title = title;
     this.level = level;
+    // A section begins with its heading, the report with nothing before it.
+    this.safe = new SafePlace(parent !== null && title === null);
   }
 
   get isWaiting(): boolean {
@@ -81,7 +86,6 @@ export class ReportPlace {
     const chars = countCharacters(text);
     this.chars += chars;
     this.count({ chars });
-    this.fence.feed(text);
   }
 
   isIn(other: ReportPlace): boolean {

@@ -12,6 +12,8 @@ import { ReportTree } from './reportTree';
 export interface ReportSpoolOptions extends ReportFilePlaces {
   /** Told when the report has grown or got sections. Must not throw. */
   readonly onProgress?: (progress: ReportProgress) => void;
+  /** Whether text is made safe to be rendered (`safeMarkdown`); by default it is. */
+  readonly safe?: boolean;
 }
 
 /**
@@ -24,6 +26,7 @@ export class ReportSpool {
   readonly #tree = new ReportTree();
   readonly #files: ReportFiles;
   readonly #onProgress: (progress: ReportProgress) => void;
+  readonly #isSafe: boolean;
   #queue: Promise<unknown> = Promise.resolve();
   /** Why what has its turn could not be copied to the report file: it is tried again. */
   #stuck: string | null = null;
@@ -34,7 +37,8 @@ export class ReportSpool {
   /** Why the last write failed; who wrote was told. */
   #refused: string | null = null;
 
-  constructor({ onProgress, ...places }: ReportSpoolOptions) {
+  constructor({ onProgress, safe = true, ...places }: ReportSpoolOptions) {
+    this.#isSafe = safe;
     this.#files = new ReportFiles(places, () => this.#tell());
     this.#onProgress = onProgress ?? (() => undefined);
   }
@@ -83,7 +87,11 @@ export class ReportSpool {
   openPart(in_: number): number {
     const parent = this.#tree.get(in_);
     const place = this.#tree.add(parent, null, 0);
-    void this.#inOrder(() => this.#tree.put(parent, place));
+    void this.#inOrder(async () => {
+      await this.#closeFence(parent);
+      this.#tree.put(parent, place);
+      parent.safe.cut(false);
+    });
     return place.id;
   }
 
@@ -100,8 +108,9 @@ export class ReportSpool {
     await this.#inOrder(async () => {
       await this.#closeFence(parent);
       this.#tree.put(parent, place);
+      parent.safe.cut(true);
       try {
-        await this.#write(place, Buffer.concat([heading, text]), true);
+        await this.#writeSafe(place, Buffer.concat([heading, text]), true);
         place.wrote(text);
       } catch (error) {
         // Without its heading it is no section.
@@ -124,7 +133,7 @@ export class ReportSpool {
     const place = this.#tree.get(id);
     await this.#inOrder(async () => {
       if (!place.open) throw new ReportOrderError(place.title);
-      await this.#write(place, bytes, false);
+      await this.#writeSafe(place, bytes, false);
       place.wrote(bytes);
     });
   }
@@ -241,6 +250,34 @@ export class ReportSpool {
     }
   }
 
+  /**
+   * The same for text that is to be made safe: what of it can be, for now.
+   * @param block the text begins with the place's heading.
+   */
+  async #writeSafe(place: ReportPlace, text: Buffer, block: boolean): Promise<void> {
+    const goBack = place.safe.mark();
+    const { bytes, isBlock } = this.#isSafe
+      ? place.safe.take(text)
+      : { bytes: text, isBlock: false };
+    try {
+      if (bytes.length > 0) await this.#write(place, bytes, block || isBlock);
+    } catch (error) {
+      goBack();
+      throw error;
+    }
+    place.fence.feed(bytes);
+  }
+
+  /** Writes what of a place was held back. */
+  async #writeRest(place: ReportPlace): Promise<void> {
+    const rest = place.safe.rest();
+    if (rest.length === 0) return;
+    await this.#write(place, rest, false).catch((error: unknown) =>
+      this.lost(appendMessage(error)),
+    );
+    place.fence.feed(rest);
+  }
+
   /** Says in the sections of a place that nobody wrote that they are missing. */
   async #markUnwritten(within: ReportPlace): Promise<void> {
     for (const place of this.#tree.unwrittenIn(within)) {
@@ -264,6 +301,7 @@ export class ReportSpool {
   /** A fence that was left open would swallow what comes next. */
   async #closeFence(place: ReportPlace): Promise<void> {
     if (!place.open) return;
+    await this.#writeRest(place);
     const closing = place.fence.close();
     if (!closing) return;
     await this.#write(place, closing, false).catch((error: unknown) =>

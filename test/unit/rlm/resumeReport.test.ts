@@ -97,7 +97,7 @@ describe('the report of a run that is resumed', () => {
   ])('is finished $where, byte for byte', { timeout: 60_000 }, async ({ options }) => {
     const { whole, snapshots, path, text } = await snapshotsOfRun(options());
     expect(text).toMatch(
-      /^Preface\n\n## Part 0\n\nbegun <part 0> é\n\n## Part 1[\s\S]*## Part 2[\s\S]*## Child one[\s\S]*## Child two\n\n<of two> é\n\n## End/,
+      /^Preface\n\n## Part 0\n\nbegun &lt;part 0> é\n\n## Part 1[\s\S]*## Part 2[\s\S]*## Child one[\s\S]*## Child two\n\n&lt;of two> é\n\n## End/,
     );
     expect(snapshots.length).toBeGreaterThan(15);
     for (const [index, snapshot] of snapshots.entries()) {
@@ -172,7 +172,7 @@ describe('the report of a run that is resumed', () => {
       return { result, past: await readPastRun(result.trajectory ?? '') };
     };
     const first = await stoppedAt(2, { reportFile: report });
-    const text = '## A\n\n*This section was not written.*\n\n## B\n\n<of b>\n';
+    const text = '## A\n\n*This section was not written.*\n\n## B\n\n&lt;of b>\n';
     expect(await readFile(report, 'utf8')).toBe(text);
     const second = await stoppedAt(1, { continues: { how: 'resume', past: first.past } });
     expect(await readFile(report, 'utf8')).toBe(text);
@@ -181,7 +181,7 @@ describe('the report of a run that is resumed', () => {
     const { result } = await write({ continues: { how: 'resume', past: second.past } });
     expect(result.report).toMatchObject({ problem: null, left: null, path: report });
     expect(await readFile(report, 'utf8')).toMatch(
-      /^## A\n\n<of a>\n\n## B\n\n<of b>\n\n## Sources/,
+      /^## A\n\n&lt;of a>\n\n## B\n\n&lt;of b>\n\n## Sources/,
     );
     expect(filesBelow(log).filter((file) => file.endsWith('.report-parts'))).toEqual([]);
   });

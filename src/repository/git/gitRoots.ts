@@ -1,7 +1,7 @@
+import { normalizePath, notFound, refuseHidden } from '../locate';
+import { RepositoryError, type RepositoryPath } from '../repository';
+import { type RootedPath, rootOf, type Workspace } from '../workspace';
 import { GitRepository } from './gitRepository';
-import { normalizePath, notFound, refuseHidden } from './locate';
-import { RepositoryError, type RepositoryPath } from './repository';
-import { type RootedPath, rootOf, type Workspace } from './workspace';
 
 /**
  * The repositories that a request is about: that of the path, or all. The path need not exist any more,
@@ -13,13 +13,15 @@ export async function gitRoots(
   signal: AbortSignal,
 ): Promise<readonly GitRepository[]> {
   if (path !== null) {
-    return [await GitRepository.open((await gitPath(workspace, path, signal)).root, signal)];
+    return [
+      await GitRepository.open(workspace, (await gitPath(workspace, path, signal)).root, signal),
+    ];
   }
   const found: GitRepository[] = [];
   let refusal: unknown;
   for (const root of workspace.roots) {
     try {
-      found.push(await GitRepository.open(root, signal));
+      found.push(await GitRepository.open(workspace, root, signal));
     } catch (error) {
       if (!(error instanceof RepositoryError) || error.kind !== 'not-a-git-repository') throw error;
       refusal ??= error;

@@ -1,7 +1,7 @@
+import type { GitRevision } from '../repository';
+import type { Workspace } from '../workspace';
 import type { GitRepository } from './gitRepository';
 import { gitRoots } from './gitRoots';
-import type { GitRevision } from './repository';
-import type { Workspace } from './workspace';
 
 /** Tags and commits that are listed at most, of each repository. */
 const most = 50;
@@ -41,14 +41,13 @@ export async function gitRevisions(
   ];
 }
 
-/** None where Git has none to show, as in a repository without commits. */
 async function list(
   repository: GitRepository,
   kind: GitRevision['kind'],
   args: readonly string[],
 ): Promise<readonly GitRevision[]> {
-  const { ok, stdout } = await repository.run({ args });
-  if (!ok) return [];
+  if (kind === 'commit' && !repository.hasCommits) return [];
+  const { stdout } = await repository.need({ args }, `The last ${kind}s can't be listed`);
   const lines = stdout.toString('utf8').split('\n');
   return lines.flatMap((line) => {
     const [name = '', date = '', subject = ''] = line.split('\0');

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { type GitRepository, literalPathspec } from './gitRepository';
+import { normalizePath, notFound } from '../locate';
+import { absolutePath } from '../pathCodec';
+import { type GitCommit, RepositoryError, type RepositoryPath } from '../repository';
+import type { RootedPath, Workspace } from '../workspace';
+import type { GitRepository } from './gitRepository';
 import { gitPath, gitRoots } from './gitRoots';
-import { normalizePath, notFound } from './locate';
-import { absolutePath } from './pathCodec';
-import { type GitCommit, RepositoryError, type RepositoryPath } from './repository';
-import type { RootedPath, Workspace } from './workspace';
 
 /** The last commits, newest first, as `Repository.gitLog` says; a file is followed through renames. */
 export async function gitLog(
@@ -30,26 +30,34 @@ async function log(
   at: RootedPath | null,
   n: number,
 ): Promise<readonly GitCommit[]> {
+  // A repository without commits has no history.
+  if (!repository.hasCommits) return [];
   const file = at !== null && at.relative !== '' && !(await isFolder(at));
-  const result = await repository.run({
-    args: [
-      'log',
-      '-z',
-      `--max-count=${n}`,
-      '--format=%H%x00%an%x00%aI%x00%s',
-      '--no-show-signature',
-      '--no-ext-diff',
-      '--no-textconv',
-      '--no-patch',
-      ...(file ? ['--follow'] : []),
-      'HEAD',
-    ],
-    paths: [literalPathspec(at?.relative ?? '')],
-  });
-  if (!result.ok) {
-    // A repository without commits has no HEAD yet, and no history.
-    if ((await repository.findCommit('HEAD')) === null) return [];
-    throw new RepositoryError('bad-argument', `Git can't show the history: ${result.complaint}.`);
+  const logWith = (options: readonly string[]) =>
+    repository.run({
+      args: [
+        'log',
+        '-z',
+        `--max-count=${n}`,
+        '--format=%H%x00%an%x00%aI%x00%s',
+        '--no-show-signature',
+        '--no-ext-diff',
+        '--no-textconv',
+        '--no-patch',
+        ...options,
+        'HEAD',
+      ],
+      paths: repository.pathspecs(at?.relative ?? ''),
+    });
+  let result = await logWith(file ? ['--follow'] : []);
+  // Where contents are missing, a file can still be followed through renames that left it as it was.
+  if (file && result.failure.kind === 'objects') result = await logWith(['--follow', '-M100%']);
+  if (!result.ok) throw repository.error("Git can't show the history", result.failure);
+  if (result.cut) {
+    throw new RepositoryError(
+      'too-large',
+      'The history is too long to show; ask for fewer with n=.',
+    );
   }
   const fields = result.stdout.toString('utf8').split('\0');
   const commits: GitCommit[] = [];

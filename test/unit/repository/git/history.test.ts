@@ -1,36 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRepository } from '../../../src/repository/openRepository';
-import type { Repository } from '../../../src/repository/repository';
-import { calm, type WorkspaceFolder, workspaceFolder } from './workspaceFolder';
-
-/** Commits count their dates from here, a minute apart: in the same second they would have no order. */
-let clock = Date.parse('2026-01-01T00:00:00Z');
-
-/** Runs Git as a developer would, without that developer's own settings. */
-async function git(cwd: string, ...args: readonly string[]): Promise<string> {
-  const identity = ['-c', 'user.name=Nora', '-c', 'user.email=nora@localhost'];
-  clock += 60_000;
-  const date = new Date(clock).toISOString();
-  const { stdout } = await execa('git', [...identity, ...args], {
-    cwd,
-    env: {
-      GIT_CONFIG_GLOBAL: '/dev/null',
-      GIT_CONFIG_SYSTEM: '/dev/null',
-      GIT_AUTHOR_DATE: date,
-      GIT_COMMITTER_DATE: date,
-    },
-  });
-  return stdout;
-}
-
-async function commit(cwd: string, message: string): Promise<void> {
-  await git(cwd, 'add', '--all', '--force');
-  await git(cwd, 'commit', '--quiet', '--message', message);
-}
+import { openRepository } from '../../../../src/repository/openRepository';
+import type { Repository } from '../../../../src/repository/repository';
+import { calm, type WorkspaceFolder, workspaceFolder } from '../workspaceFolder';
+import { commit, git } from './gitFixture';
 
 describe('the history of a repository', () => {
   let folder: WorkspaceFolder;

@@ -1,16 +1,11 @@
-import { decodeLines, decodeText } from './decodeText';
-import {
-  excludingPathspec,
-  type GitRepository,
-  literalPathspec,
-  refuseOddRevision,
-  unknownRevision,
-} from './gitRepository';
+import { decodeLines, decodeText } from '../decodeText';
+import { normalizePath, shown } from '../locate';
+import { decodePath } from '../pathCodec';
+import { RepositoryError, type RepositoryPath } from '../repository';
+import type { Root, RootedPath, Workspace } from '../workspace';
+import { type GitRepository, refuseOddRevision, unknownRevision } from './gitRepository';
 import { gitPath, gitRoots } from './gitRoots';
-import { normalizePath, shown } from './locate';
-import { decodePath } from './pathCodec';
-import { RepositoryError, type RepositoryPath } from './repository';
-import type { Root, RootedPath, Workspace } from './workspace';
+import { workTreeChanges } from './workTree';
 
 /**
  * A commit with its changes, or a file or folder as of a commit, as `Repository.gitShow` says. Files
@@ -26,7 +21,7 @@ export async function gitShow(
   const { repository, hash } = await findRevision(workspace, revision, at, signal);
   if (at !== null) return objectText(workspace, repository, hash, revision, at);
   const show = ['show', '--no-show-signature', '--format=fuller', '--date=iso'];
-  return patch(workspace, repository, show, [...diffOptions, hash], null, new Map());
+  return patch(workspace, repository, show, [hash], null);
 }
 
 /**
@@ -44,24 +39,47 @@ export async function gitDiff(
   const range = b === null ? /^(.*?)(\.{2,3})(.*)$/s.exec(a) : null;
   const [first, last] = range === null ? [a, b] : [range[1] || 'HEAD', range[3] || 'HEAD'];
   const { repository, hash } = await findRevision(workspace, first, at, signal);
-  const other = last === null ? null : await repository.commit(last);
-  const base =
-    range?.[2] === '...' && other !== null ? await mergeBase(repository, hash, other) : hash;
-  const hashes = other === null ? [base] : [base, other];
-  // Only files of the work tree pass through filters.
-  const settings = other === null ? await repository.withoutFilters() : new Map<string, string>();
-  return patch(workspace, repository, ['diff'], [...diffOptions, ...hashes], at, settings);
+  if (last === null) return workTreeDiff(workspace, repository, hash, at, signal);
+  const other = await repository.commit(last);
+  const base = range?.[2] === '...' ? await mergeBase(repository, hash, other) : hash;
+  return patch(workspace, repository, ['diff'], [base, other], at);
 }
 
-/** `--relative`: only what is below the root's folder, with paths as seen from it. */
-const diffOptions = [
-  '--no-ext-diff',
-  '--no-textconv',
-  '--no-color',
-  '--relative',
-  '--ignore-submodules=dirty',
-  '--submodule=short',
-];
+const diffOptions = ['--no-ext-diff', '--no-textconv', '--no-color', '--submodule=short'];
+
+/** What changed since a commit in the work tree, which Git itself never looks at. */
+async function workTreeDiff(
+  workspace: Workspace,
+  repository: GitRepository,
+  commit: string,
+  at: RootedPath | null,
+  signal: AbortSignal,
+): Promise<string> {
+  await using scratch = await repository.data.scratch();
+  const { before, after, hidden, notCompared } = await workTreeChanges(
+    workspace,
+    repository,
+    commit,
+    at,
+    scratch,
+    signal,
+  );
+  const trees = [await scratch.writeTree(before), await scratch.writeTree(after)];
+  const options = ['--patch', '--find-renames', '--ignore-cr-at-eol', ...diffOptions];
+  const shownPatch = await repository.need({ args: ['diff', ...options, ...trees], scratch }, what);
+  const topmost = new Set(hidden.map((path) => topmostHidden(workspace, repository.root, path)));
+  return [
+    patchText(shownPatch),
+    hiddenNote([...topmost].sort()),
+    namesNote('Not compared', notCompared),
+  ].join('');
+}
+
+const what = "Git can't show that";
+
+function patchText({ stdout, cut }: { readonly stdout: Buffer; readonly cut: boolean }): string {
+  return decodeLines(stdout) + (cut ? '… (cut; narrow it with path=)\n' : '');
+}
 
 async function pathOrNull(
   workspace: Workspace,
@@ -81,55 +99,56 @@ async function findRevision(
 ): Promise<{ readonly repository: GitRepository; readonly hash: string }> {
   refuseOddRevision(revision);
   const path = at === null ? null : at.root.prefix + at.relative;
-  for (const repository of await gitRoots(workspace, path, signal)) {
+  const repositories = await gitRoots(workspace, path, signal);
+  for (const repository of repositories) {
     const hash = await repository.findCommit(revision);
     if (hash !== null) return { repository, hash };
   }
-  throw unknownRevision(revision);
+  throw unknownRevision(revision, repositories);
 }
 
 async function mergeBase(repository: GitRepository, a: string, b: string): Promise<string> {
   const found = await repository.run({ args: ['merge-base', a, b] });
-  if (!found.ok) {
-    throw new RepositoryError('bad-argument', 'The two revisions have no common ancestor.');
+  if (found.ok) return found.stdout.toString('latin1').trim();
+  if (found.failure.kind === 'objects') {
+    throw repository.error('The common ancestor is not known', found.failure);
   }
-  return found.stdout.toString('latin1').trim();
+  throw new RepositoryError('bad-argument', 'The two revisions have no common ancestor.');
 }
 
 /**
- * Lists what a diff would show, and then shows it without the hidden files. Renames are not looked for
- * in the list, so that a hidden file is never behind another's name.
+ * Lists what a diff between commits would show, and then shows it without the hidden files. Renames are not
+ * looked for in the list, so that a hidden file is never behind another's name. Only what is below the
+ * root's folder is shown, with paths as seen from it.
  */
 async function patch(
   workspace: Workspace,
   repository: GitRepository,
   command: readonly string[],
-  options: readonly string[],
+  hashes: readonly string[],
   at: RootedPath | null,
-  settings: ReadonlyMap<string, string>,
 ): Promise<string> {
-  const included = literalPathspec(at?.relative ?? '');
+  const included = repository.pathspecs(at?.relative ?? '');
   const format = command[0] === 'show' ? ['--format=', '-m'] : [];
-  const list = await repository.run({
-    args: [...command, ...format, '--name-only', '-z', '--no-renames', ...options],
-    paths: [included],
-    settings,
-  });
-  if (!list.ok) throw failure(list.complaint);
+  const { prefix } = repository.source;
+  const options = [...diffOptions, ...(prefix === '' ? [] : [`--relative=${prefix}`]), ...hashes];
+  const list = await repository.need(
+    {
+      args: [...command, ...format, '--name-only', '-z', '--no-renames', ...options],
+      paths: included,
+    },
+    what,
+  );
   if (list.cut) throw tooLarge();
   const hidden = hiddenPaths(workspace, repository.root, list.stdout);
-  const shownPatch = await repository.run({
-    args: [...command, '--patch', '--find-renames', ...options],
-    paths: [included, ...hidden.map(excludingPathspec)],
-    settings,
-  });
-  if (!shownPatch.ok) throw failure(shownPatch.complaint);
-  const text = decodeLines(shownPatch.stdout);
-  return [
-    text,
-    ...(shownPatch.cut ? ['… (cut; narrow it with path=)\n'] : []),
-    hiddenNote(hidden),
-  ].join('');
+  const shownPatch = await repository.need(
+    {
+      args: [...command, '--patch', '--find-renames', ...options],
+      paths: [...included, ...hidden.map((path) => repository.excluding(path))],
+    },
+    what,
+  );
+  return patchText(shownPatch) + hiddenNote(hidden);
 }
 
 /** Pathspecs together at most: Windows takes 32 K characters of arguments. */
@@ -160,10 +179,13 @@ function topmostHidden(workspace: Workspace, root: Root, path: RepositoryPath): 
 }
 
 function hiddenNote(hidden: readonly RepositoryPath[]): string {
-  if (hidden.length === 0) return '';
-  const names = hidden.slice(0, 10).map(shown).join(', ');
-  const more = hidden.length > 10 ? ` and ${hidden.length - 10} more` : '';
-  return `(Not shown, because policy hides them: ${names}${more}.)\n`;
+  return namesNote('Not shown, because policy hides them', hidden.map(shown));
+}
+
+function namesNote(why: string, names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const more = names.length > 10 ? ` and ${names.length - 10} more` : '';
+  return `(${why}: ${names.slice(0, 10).join(', ')}${more}.)\n`;
 }
 
 /** A file's text, or a folder's names, as of a commit. */
@@ -175,11 +197,10 @@ async function objectText(
   at: RootedPath,
 ): Promise<string> {
   const path = at.root.prefix + at.relative;
-  const entry = await repository.run({
-    args: ['ls-tree', '-z', hash],
-    paths: [literalPathspec(at.relative)],
-  });
-  if (!entry.ok) throw failure(entry.complaint);
+  const entry = await repository.need(
+    { args: ['ls-tree', '-z', '--full-tree', hash], paths: repository.pathspecs(at.relative) },
+    what,
+  );
   const [, type, object] = /^\d+ (\w+) ([0-9a-f]+)\t/.exec(entry.stdout.toString('latin1')) ?? [];
   if (type === undefined || object === undefined) {
     throw new RepositoryError('not-found', `There is no ${shown(path)} in ${shown(revision)}.`);
@@ -191,8 +212,10 @@ async function objectText(
       `${shown(path)} is a submodule, which has its own history.`,
     );
   }
-  const blob = await repository.run({ args: ['cat-file', 'blob', object] });
-  if (!blob.ok) throw failure(blob.complaint);
+  const blob = await repository.need(
+    { args: ['cat-file', 'blob', object], outputLimit: workspace.maxFileSize + 1 },
+    what,
+  );
   if (blob.cut || blob.stdout.length > workspace.maxFileSize) {
     throw new RepositoryError(
       'too-large',
@@ -210,10 +233,9 @@ async function folderText(
   tree: string,
   at: RootedPath,
 ): Promise<string> {
-  const list = await repository.run({
-    args: ['ls-tree', '-z', '--name-only', '--full-tree', tree],
-  });
-  if (!list.ok) throw failure(list.complaint);
+  const args = ['ls-tree', '-z', '--name-only', '--full-tree', tree];
+  const list = await repository.need({ args }, what);
+  if (list.cut) throw tooLarge();
   const names = decodePath(list.stdout).split('\0');
   return names
     .filter(
@@ -222,10 +244,6 @@ async function folderText(
     )
     .map((name) => `${name}\n`)
     .join('');
-}
-
-function failure(complaint: string): RepositoryError {
-  return new RepositoryError('bad-argument', `Git can't show that: ${complaint}.`);
 }
 
 function tooLarge(): RepositoryError {
