@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { regularFileOnly } from '../../ground/readRegularFile';
 import { decodeLines } from '../decodeText';
 import { type Located, locateFile, shown } from '../locate';
-import { refuseTooLarge } from '../readText';
+import { readBytes, refuseTooLarge } from '../readText';
 import { RepositoryError, type RepositoryPath } from '../repository';
 import { Turns } from '../turns';
 import { unsavedTexts } from '../unsaved';
@@ -71,7 +69,7 @@ async function uncommitted(
   const content = unsaved ? Buffer.from(unsaved.text) : await bytes(workspace, located, signal);
   if (old !== null && objectId('blob', content, idLength) === old.id) return null;
 
-  const workTree = new WorkTree(workspace, repository, '');
+  const workTree = new WorkTree(workspace, repository, '', signal);
   if (old === null && !workTree.isTracked(path)) {
     throw repository.error(`Git can't blame ${shown(located.path)}`, { kind: 'path' });
   }
@@ -110,7 +108,7 @@ function commitText(tree: string, parents: readonly string[]): Buffer {
 
 async function bytes(workspace: Workspace, located: Located, signal: AbortSignal): Promise<Buffer> {
   refuseTooLarge(workspace, located);
-  return readFile(located.absolute, { signal, flag: regularFileOnly });
+  return readBytes(workspace, located, signal);
 }
 
 /** Windows writes other line ends than are committed: not every line is changed then. */

@@ -1,16 +1,10 @@
-import {
-  closeSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-} from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { regularFileOnly } from '../../ground/readRegularFile';
+import { readCheckedSync } from '../checkedFile';
+import type { LinkedFile } from '../fileIdentity';
 import { decodePath, encodePath } from '../pathCodec';
 import { RepositoryError, type RepositoryPath } from '../repository';
+import { refuseSecretLink } from '../secretLinks';
 import { Turns } from '../turns';
 import { type UnsavedText, unsavedTexts } from '../unsaved';
 import { everything } from '../walk';
@@ -56,7 +50,7 @@ export async function workTreeChanges(
 ): Promise<WorkTreeChanges> {
   const scope = repository.path(at?.relative ?? '').replace(/\/$/, '');
   const base = await commitFiles(repository, commit, repository.pathspecs(at?.relative ?? ''));
-  const workTree = new WorkTree(workspace, repository, pathBytes(scope));
+  const workTree = new WorkTree(workspace, repository, pathBytes(scope), signal);
   const { prefix } = repository.source;
   const start = Buffer.from(prefix, 'utf8').toString('latin1');
   const before = new Map<string, TreeFile>();
@@ -134,6 +128,8 @@ export async function commitFiles(
 
 /** The files that Git tracks, and what is in their places. */
 export class WorkTree {
+  readonly #workspace: Workspace;
+  readonly #signal: AbortSignal;
   readonly #maxFileSize: number;
   readonly #repository: GitRepository;
   readonly #core: CoreSettings;
@@ -147,7 +143,9 @@ export class WorkTree {
    * @param scope from the top: only this file, or what is below this folder; "" for all.
    * @throws {RepositoryError} `not-a-git-repository` when the index can't be read.
    */
-  constructor(workspace: Workspace, repository: GitRepository, scope: string) {
+  constructor(workspace: Workspace, repository: GitRepository, scope: string, signal: AbortSignal) {
+    this.#workspace = workspace;
+    this.#signal = signal;
     this.#maxFileSize = workspace.maxFileSize;
     this.#repository = repository;
     const { source, data } = repository;
@@ -206,12 +204,27 @@ export class WorkTree {
     if (found.size > BigInt(this.#maxFileSize)) {
       return { kind: 'unknown', why: `has over ${this.#maxFileSize} bytes` };
     }
+    // Also what has another name may be a secret file.
+    if (found.nlink > 1n && (await this.#isSecret(relative, found))) {
+      return { kind: 'unknown', why: 'is hidden by the secret-file policy' };
+    }
     const content = readWorkFile(absolute, this.#maxFileSize);
     if (content === null) return { kind: 'unknown', why: "can't be read" };
     const isProgram = (found.mode & 0o100n) !== 0n;
     const isLinkText = entry.mode === linkMode && !this.#core.symlinks;
     const ownMode = isLinkText ? linkMode : isProgram ? programMode : fileMode;
     return this.#content(content, isLinkText ? ownMode : (mode ?? ownMode), old);
+  }
+
+  async #isSecret(relative: RepositoryPath, found: LinkedFile): Promise<boolean> {
+    const at = { root: this.#repository.root, relative };
+    try {
+      await refuseSecretLink(this.#workspace, at, found, this.#signal);
+      return false;
+    } catch (error) {
+      if (error instanceof RepositoryError && error.kind === 'excluded') return true;
+      throw error;
+    }
   }
 
   /** Whether a file that is not read may differ from what a commit has. */
@@ -341,23 +354,10 @@ function lower32(value: bigint): number {
 
 /** A file that was just seen to be one; null when it can't be read, or is something else by now. */
 function readWorkFile(path: string | Buffer, most: number): Buffer | null {
-  let descriptor: number | null = null;
   try {
-    descriptor = openSync(path, regularFileOnly);
-    const { size } = fstatSync(descriptor);
-    if (!fstatSync(descriptor).isFile() || size > most) return null;
-    const content = Buffer.allocUnsafe(size);
-    let filled = 0;
-    while (filled < size) {
-      const read = readSync(descriptor, content, filled, size - filled, null);
-      if (read === 0) break;
-      filled += read;
-    }
-    return content.subarray(0, filled);
+    return readCheckedSync(path, most, () => undefined);
   } catch {
     return null;
-  } finally {
-    if (descriptor !== null) closeSync(descriptor);
   }
 }
 
