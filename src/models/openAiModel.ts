@@ -90,7 +90,8 @@ class OpenAiModel implements LanguageModel {
       const finishReason = await this.#receive(reply, messages, options);
       if (reply.tokens) await this.#guard?.verify(messages, reply.tokens, signal);
       const usage = await this.#usage(messages, reply, options);
-      return { text: reply.text, usage, finishReason };
+      const { text, thoughts } = reply.parts;
+      return { text, ...(thoughts === '' ? {} : { thoughts }), usage, finishReason };
     } catch (error) {
       // The provider charges for what it has sent, even if it is of no use.
       if (reply.begun) options.onSpent?.(await this.#usage(messages, reply, options));
@@ -104,10 +105,10 @@ class OpenAiModel implements LanguageModel {
     const { signal, maxOutputTokens } = options;
     for (;;) {
       const body = this.#requests.body(messages, maxOutputTokens);
+      const enough = new AbortController();
       try {
-        const response = await this.#send(body, signal);
-        const documents = chatDocuments(response, this.#asked.endpoint);
-        for await (const document of documents) reply.add(document);
+        const response = await this.#send(body, AbortSignal.any([signal, enough.signal]));
+        await readReply(reply, chatDocuments(response, this.#asked.endpoint), enough, signal);
         signal.throwIfAborted();
         return reply.finish();
       } catch (error) {
@@ -154,6 +155,31 @@ class OpenAiModel implements LanguageModel {
           estimated: true,
         };
     return { ...usage, costUsd: this.#facts.cost(usage) };
+  }
+}
+
+/** So long usage may come after the last piece of a reply, in milliseconds; some servers never hang up. */
+const lastWordsMs = 3_000;
+
+/** Reads a reply to its end, or a little beyond where it is whole. @param enough ends the request */
+async function readReply(
+  reply: ChatReply,
+  documents: AsyncGenerator<unknown>,
+  enough: AbortController,
+  signal: AbortSignal,
+): Promise<void> {
+  let waiting: NodeJS.Timeout | undefined;
+  try {
+    for await (const document of documents) {
+      reply.add(document);
+      signal.throwIfAborted();
+      if (reply.isWhole) waiting ??= setTimeout(() => enough.abort(), lastWordsMs);
+    }
+  } catch (error) {
+    // Ours, or that of a connection that broke after all was said.
+    if (!reply.isWhole || !(error instanceof BrokenReply)) throw error;
+  } finally {
+    clearTimeout(waiting);
   }
 }
 

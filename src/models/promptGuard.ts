@@ -1,5 +1,4 @@
 import type { OpenAI } from 'openai';
-import type { ReportedTokens } from './chatReply';
 import {
   cutPromptError,
   isCut,
@@ -10,6 +9,7 @@ import {
 } from './cutPrompt';
 import type { Message } from './languageModel';
 import type { Asked } from './providerFailure';
+import type { ReportedTokens } from './reportedTokens';
 import { type ServedContext, servedContext } from './servedContext';
 import { countInputTokens, mostInputTokens } from './tokenCount';
 
