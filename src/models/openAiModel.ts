@@ -11,6 +11,7 @@ import type { CompletionOptions, LanguageModel, Message, ModelReply } from './la
 import { longFetch } from './longFetch';
 import { PromptGuard } from './promptGuard';
 import { type Asked, toModelError } from './providerFailure';
+import { isPossibleInput, isPossibleOutput } from './reportedTokens';
 import { countInputTokens, countTokens } from './tokenCount';
 import { explainNotFound } from './unknownModel';
 
@@ -88,8 +89,9 @@ class OpenAiModel implements LanguageModel {
     const reply = new ChatReply(this.#asked.endpoint, options.onText);
     try {
       const finishReason = await this.#receive(reply, messages, options);
-      if (reply.tokens) await this.#guard?.verify(messages, reply.tokens, signal);
-      const usage = await this.#usage(messages, reply, options);
+      const tokens = reply.tokens;
+      const input = tokens && (await this.#guard?.verify(messages, tokens, signal));
+      const usage = await this.#usage(messages, reply, options, input ?? tokens?.input);
       const { text, thoughts } = reply.parts;
       return { text, ...(thoughts === '' ? {} : { thoughts }), usage, finishReason };
     } catch (error) {
@@ -135,25 +137,27 @@ class OpenAiModel implements LanguageModel {
     return explained;
   }
 
-  /** As the server reported it, or else counted: of a reply that broke off, up to there. */
+  /**
+   * As the server reported it, where that can be; else counted: of a reply that broke off, up to there.
+   * @param input tokens that the server turned out to have read.
+   */
   async #usage(
     messages: readonly Message[],
     { written, tokens }: ChatReply,
     { maxOutputTokens = Number.POSITIVE_INFINITY }: CompletionOptions,
+    input = tokens?.input ?? 0,
   ): Promise<Usage> {
-    const usage = tokens
-      ? {
-          inputTokens: tokens.input,
-          outputTokens: tokens.output,
-          cachedInputTokens: tokens.cachedInput,
-          estimated: false,
-        }
-      : {
-          inputTokens: await countInputTokens(messages),
-          outputTokens: Math.min(await countTokens(written), maxOutputTokens),
-          cachedInputTokens: 0,
-          estimated: true,
-        };
+    const isInput = isPossibleInput(input, messages);
+    const isOutput = tokens !== null && isPossibleOutput(tokens.output, written);
+    const inputTokens = isInput ? input : await countInputTokens(messages);
+    const usage = {
+      inputTokens,
+      outputTokens: isOutput
+        ? tokens.output
+        : Math.min(await countTokens(written), maxOutputTokens),
+      cachedInputTokens: isInput ? Math.min(tokens?.cachedInput ?? 0, inputTokens) : 0,
+      estimated: !isInput || !isOutput || input !== tokens.input,
+    };
     return { ...usage, costUsd: this.#facts.cost(usage) };
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Message } from './languageModel';
 
 /** Token counts as a server reported them. */
 export interface ReportedTokens {
@@ -38,3 +39,19 @@ export const reportedTokens = z
       cachedInput: Math.round(cached),
     };
   });
+
+/** A server may put so many tokens of its own before a prompt: what a model is, and which day it is. */
+const mostOfItsOwn = 10_000;
+/** No tokenizer makes longer tokens of text than this, on average, in bytes. */
+const longestToken = 64;
+
+/** True for a count that can be of these messages: none of a tokenizer's tokens has less than a byte. */
+export function isPossibleInput(tokens: number, messages: readonly Message[]): boolean {
+  const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  return tokens > bytes / longestToken && tokens <= bytes + 20 * messages.length + mostOfItsOwn;
+}
+
+/** True for a count that can be of what was written. It may be far more: some reasoning is not shown. */
+export function isPossibleOutput(tokens: number, written: string): boolean {
+  return written === '' || tokens > Buffer.byteLength(written) / longestToken;
+}

@@ -378,6 +378,46 @@ const cases: readonly Case[] = [
     reply: streamed(say('<think>Hm. ```repl\nprint(1)\n```'), stop('length'), done),
     is: { text: '', thoughts: 'Hm. ```repl\nprint(1)\n```', finishReason: 'length' },
   },
+  // Usage is believed where it can be true: 6 tokens were sent, and 4 came.
+  ...(
+    [
+      ['as usual', { prompt_tokens: 6, completion_tokens: 4 }, [6, 4, 0, false]],
+      ['of another tokenizer', { prompt_tokens: 9, completion_tokens: 7 }, [9, 7, 0, false]],
+      ['with hidden reasoning', { prompt_tokens: 6, completion_tokens: 900 }, [6, 900, 0, false]],
+      ['of zeros', { prompt_tokens: 0, completion_tokens: 0 }, [6, 5, 0, true]],
+      ['without output', { prompt_tokens: 6, completion_tokens: 0 }, [6, 5, 0, true]],
+      ['of far too much', { prompt_tokens: 900_000, completion_tokens: 4 }, [6, 4, 0, true]],
+      ['below zero', { prompt_tokens: -1, completion_tokens: -1 }, [6, 5, 0, true]],
+      ['beyond numbers', { prompt_tokens: 1e300, completion_tokens: 4 }, [6, 5, 0, true]],
+      ['in words', { prompt_tokens: 'six', completion_tokens: 'four' }, [6, 5, 0, true]],
+      ['in fractions', { prompt_tokens: 6.4, completion_tokens: 3.6 }, [6, 4, 0, false]],
+      ['of nothing', {}, [6, 5, 0, true]],
+      [
+        'with a cache',
+        { prompt_tokens: 6, completion_tokens: 4, prompt_tokens_details: { cached_tokens: 5 } },
+        [6, 4, 5, false],
+      ],
+      [
+        'without what was in the cache',
+        { prompt_tokens: 1, completion_tokens: 4, prompt_tokens_details: { cached_tokens: 5 } },
+        [6, 4, 5, false],
+      ],
+      [
+        "in Anthropic's words",
+        { prompt_tokens: 1, completion_tokens: 4, cache_read_input_tokens: 5 },
+        [6, 4, 5, false],
+      ],
+      [
+        "in DeepSeek's words",
+        { prompt_tokens: 6, completion_tokens: 4, prompt_cache_hit_tokens: 5 },
+        [6, 4, 5, false],
+      ],
+    ] as const
+  ).map(([what, counts, [inputTokens, outputTokens, cachedInputTokens, estimated]]): Case => {
+    const used = { inputTokens, outputTokens, cachedInputTokens, estimated, costUsd: null };
+    const reply = streamed(...halves, stop('stop', { usage: counts }), done);
+    return { name: `usage ${what}`, reply, is: { ...yes, usage: used } };
+  }),
 ];
 
 describe('what servers answer', () => {
