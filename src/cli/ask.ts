@@ -1,6 +1,9 @@
 import { join } from 'node:path';
+import { unlessAborted } from '../ground/unlessAborted';
 import { lateKernels } from '../repl/lateKernels';
 import { selectKernels } from '../repl/selectKernel';
+import { LimitReachedError } from '../rlm/budget/limits';
+import { RunTime } from '../rlm/budget/runTime';
 import { prepareReportFolder } from '../rlm/report/reportFolder';
 import type { RunResult } from '../rlm/request';
 import { runQuestion } from '../rlm/runQuestion';
@@ -31,6 +34,7 @@ import { defaultCacheFolder, defaultLogFolder, defaultStateFolder } from './user
 export async function ask(argv: readonly string[], io: AskIo): Promise<number> {
   const started = io.now();
   let result: RunResult;
+  let time: RunTime | null = null;
   try {
     const options = parseOptions(argv, io.env, io.cwd);
     if ('help' in options) {
@@ -38,19 +42,27 @@ export async function ask(argv: readonly string[], io: AskIo): Promise<number> {
       return exitStatus.answered;
     }
     if ('checkSandbox' in options) return await tellSandbox(options, io);
-    result = await run(options, io);
+    time = new RunTime(options.limits);
+    result = await run(options, io, time);
   } catch (error) {
     return tellFailure(error, wantsJson(argv), io.now() - started, io);
+  } finally {
+    time?.stop();
   }
   await tellResult(result, wantsJson(argv), io);
   return statusOfResult(result);
 }
 
-async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
+async function run(options: AskOptions, io: AskIo, time: RunTime): Promise<RunResult> {
+  const early = AbortSignal.any([io.signal, time.signal]);
   const models = chooseModels(options, io.env);
   const logFolder = options.logFolder ?? defaultLogFolder(io);
   const { question, followUp } = options;
-  const continues = followUp === null ? null : await openEarlierRun(followUp, question, logFolder);
+  const went =
+    followUp === null
+      ? null
+      : await openEarlierRun(followUp, question, logFolder, options.reportFile);
+  const continues = went?.continues ?? null;
   const earlierReport = continues?.how === 'resume' ? continues.past.report : null;
   if (options.reportFile !== null && options.reportFile !== earlierReport?.path) {
     await checkReportFile(options.reportFile);
@@ -62,12 +74,13 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
     ...(options.promptFolder ? [options.promptFolder] : []),
   ];
   const usual = options.report && (await questionOfTemplate(options.report, promptFolders));
-  await using opened = await openSubject(options, io);
+  await using opened = await unlessAborted(openSubject(options, { ...io, signal: early }), early);
   const other = continues && checkSubject(continues, opened.subject, options.subjectNamed);
   const progress = startProgress(io, options);
   const kernels = selectKernels({
     kernel: options.kernel,
     python: options.python,
+    outside: options.folders,
     runtimeFolder: io.assets.python,
     stateFolder: defaultStateFolder(io),
     version: fathomVersion,
@@ -75,11 +88,12 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
     onChoice: (message, kind) => {
       if (options.kernel === 'auto' && kind === 'wasm') progress.note(message);
     },
-    signal: io.signal,
+    signal: early,
   });
   try {
     if (models.notice !== null) progress.note(models.notice);
     if (other !== null) progress.note(other);
+    if (went?.notice) progress.note(went.notice);
     return await runQuestion({
       question: question ?? continues?.past.question ?? usual ?? '',
       continues,
@@ -89,6 +103,7 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
       otherModels: models.otherModels,
       kernels: lateKernels(kernels),
       limits: options.limits,
+      time,
       promptFolders,
       logFolder,
       // With the logs where they are kept apart, so that two such folders know nothing of one another.
@@ -129,13 +144,15 @@ async function tellFailure(
   io: AskIo,
 ): Promise<number> {
   const cancelled = io.signal.aborted;
+  const limit = error instanceof LimitReachedError;
   const status = cancelled ? exitStatus.interrupted : statusOfError(error);
   const message = cancelled ? 'Cancelled.' : messageOf(error);
   if (json) {
-    await write(io.stdout, jsonOfFailure(cancelled ? 'cancelled' : 'error', message, durationMs));
+    const what = cancelled ? 'cancelled' : limit ? 'limit' : 'error';
+    await write(io.stdout, jsonOfFailure(what, message, durationMs));
   }
   const look = lookOf(io.stderr, io);
-  const text = cancelled ? look.warning(message) : look.bad(`ask: ${harmless(message)}`);
+  const text = cancelled || limit ? look.warning(message) : look.bad(`ask: ${harmless(message)}`);
   await write(io.stderr, `${text}\n`);
   if (status === exitStatus.bug && error instanceof Error) {
     await write(io.stderr, `This is a bug in Fathom:\n${harmless(error.stack ?? '')}\n`);

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { programSandbox } from '../repl/programSandbox';
 import { DocumentError } from '../repository/documents/documentError';
 import {
   type DocumentSource,
@@ -35,8 +36,9 @@ export async function readDocuments(
     return { name: nameOf(path, paths), from: 'file', path };
   });
   try {
-    await refuseSecrets(sources, [], pipedIn);
-    return await openDocuments(sources, assets, signal);
+    const checked = await refuseSecrets(sources, [], pipedIn);
+    const programs = { confine: programSandbox([]) };
+    return await openDocuments(checked, { ...assets, programs }, signal);
   } catch (error) {
     throw error instanceof DocumentError ? new UsageError(error.message) : error;
   }

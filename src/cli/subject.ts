@@ -1,7 +1,8 @@
 import { access, constants, opendir } from 'node:fs/promises';
+import { programSandbox } from '../repl/programSandbox';
 import { reasonOf } from '../repository/documents/fileErrors';
 import { openRepository } from '../repository/openRepository';
-import type { Subject } from '../rlm/subject';
+import type { Subject } from '../rlm/subject/subject';
 import type { AskIo } from './askIo';
 import { readDocuments } from './documents';
 import { SetupError, UsageError } from './exitStatus';
@@ -27,7 +28,10 @@ export async function openSubject(options: AskOptions, io: AskIo): Promise<Opene
     };
   }
   const { ripgrep } = io.assets;
-  const repository = await openRepository(options.folders, { ripgrep });
+  const repository = await openRepository(options.folders, {
+    ripgrep,
+    programs: { confine: programSandbox(options.folders) },
+  });
   if ((await Promise.all(options.folders.map(isEmpty))).every((empty) => empty)) {
     throw new UsageError(`There is nothing to ask about: ${options.folders.join(', ')} is empty.`);
   }

@@ -2,7 +2,7 @@ import type { ModelErrorKind } from '../models/languageModel';
 import type { SandboxReport } from '../repl/sandboxReport';
 import type { LanguageServers } from '../repository/languageServers';
 import type { GitRevision } from '../repository/repository';
-import type { Limits } from '../rlm/limits';
+import type { Limits } from '../rlm/budget/limits';
 import type { ReportProgress } from '../rlm/report/reportProgress';
 import type { ReportWish } from '../rlm/report/reportWish';
 import type { SavedDocument } from '../rlm/report/savedDocuments';
@@ -39,6 +39,8 @@ export interface KernelWish {
   readonly pythonPath: string;
   /** Interpreters to look at first when none was chosen. */
   readonly preferredPythons: readonly string[];
+  /** The folders that are open: no program in them is started. */
+  readonly outside: readonly string[];
   /** Folder where the result of the self-test is kept. */
   readonly stateFolder: string;
 }
@@ -106,7 +108,7 @@ export type EngineOutcome =
     }
   | {
       readonly kind: 'not-started';
-      readonly fault: Fault | 'cancelled';
+      readonly fault: Fault | 'cancelled' | 'limit';
       readonly reason: string;
       readonly modelError: ModelErrorKind | null;
     };

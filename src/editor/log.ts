@@ -1,4 +1,5 @@
 import { type Disposable, type LogOutputChannel, window } from 'vscode';
+import { harmless } from '../trajectory/drawable';
 import type { TrajectoryEvent } from '../trajectory/events';
 import { RunLog } from './runLog';
 
@@ -44,7 +45,7 @@ export class Log implements Disposable {
   }
 
   #clean(text: string): string {
-    let clean = text;
+    let clean = harmless(text);
     for (const secret of this.#secrets) clean = clean.replaceAll(secret, '[key]');
     return clean;
   }

@@ -8,21 +8,25 @@ import type {
   RevisionList,
 } from '../contract/engineContract';
 import type { Fault } from '../contract/fault';
+import { unlessAborted } from '../ground/unlessAborted';
 import { type LanguageModel, ModelError, type ModelErrorKind } from '../models/languageModel';
 import { checkSandbox } from '../repl/checkSandbox';
 import { KernelUnavailableError } from '../repl/kernel';
 import { lateKernels } from '../repl/lateKernels';
+import { programSandbox } from '../repl/programSandbox';
 import { selectKernels } from '../repl/selectKernel';
 import { DocumentError } from '../repository/documents/documentError';
 import { openRepository } from '../repository/openRepository';
 import { RepositoryError } from '../repository/repository';
 import { type Assets, bundledAssets } from '../rlm/assets';
-import { KeptSessions } from '../rlm/keptSessions';
-import { NodeStops } from '../rlm/nodeStops';
-import { readPastRun } from '../rlm/pastRun';
+import { LimitReachedError } from '../rlm/budget/limits';
+import { NodeStops } from '../rlm/budget/nodeStops';
+import { RunTime } from '../rlm/budget/runTime';
+import { type PastRun, readPastRun, withOwnReport } from '../rlm/replay/pastRun';
 import { recoverReport } from '../rlm/report/recoverReport';
 import { prepareReportFolder, ReportFolderError } from '../rlm/report/reportFolder';
 import { runQuestion } from '../rlm/runQuestion';
+import { KeptSessions } from '../rlm/sessions/keptSessions';
 import { fathomVersion } from '../rlm/version';
 import { readAbout } from '../trajectory/readAbout';
 import { listModels } from './listModels';
@@ -60,6 +64,8 @@ async function answer(
     notingErrors(model, (kind) => {
       modelError = kind;
     });
+  const time = new RunTime(question.limits);
+  const early = AbortSignal.any([question.signal, time.signal]);
   try {
     if (question.report !== null) await prepareReportFolder(question.logFolder);
     const assets = bundledAssets(question.dist);
@@ -71,9 +77,12 @@ async function answer(
       stateFolder,
       version: fathomVersion,
       onChoice: question.onKernel,
-      signal: question.signal,
+      signal: early,
     });
-    await using opened = await openSubject(question, assets);
+    await using opened = await unlessAborted(
+      openSubject({ ...question, signal: early }, assets),
+      early,
+    );
     const topic = topicOf(question);
     const session = await sessions.take(runBefore(question), topic);
     const continues =
@@ -81,7 +90,7 @@ async function answer(
         ? null
         : {
             how: question.resume ? ('resume' as const) : ('follow-up' as const),
-            past: await readPastRun(question.followUp),
+            past: await ownPastRun(question.followUp, question.logFolder),
           };
     const result = await runQuestion({
       question: question.question,
@@ -92,6 +101,7 @@ async function answer(
       otherModels: others.map(noting),
       kernels: lateKernels(kernels),
       limits: question.limits,
+      time,
       direct: question.directAnswers ? 'auto' : 'never',
       promptFolders: [assets.prompts, ...(question.promptsFolder ? [question.promptsFolder] : [])],
       logFolder: question.logFolder,
@@ -111,6 +121,7 @@ async function answer(
   } catch (error) {
     return notStarted(error, question.signal);
   } finally {
+    time.stop();
     stopListening();
   }
 }
@@ -133,7 +144,10 @@ async function revisions(
 ): Promise<RevisionList> {
   try {
     const { ripgrep } = bundledAssets(dist);
-    const repository = await openRepository(folders, { ripgrep });
+    const repository = await openRepository(folders, {
+      ripgrep,
+      programs: { confine: programSandbox(folders) },
+    });
     return { kind: 'listed', revisions: await repository.gitRevisions(signal) };
   } catch (error) {
     return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };
@@ -141,10 +155,14 @@ async function revisions(
 }
 
 /** Where the kernels of that wish are to be had. */
-function kernelOptions({ isolation, pythonPath, preferredPythons }: KernelWish, assets: Assets) {
+function kernelOptions(
+  { isolation, pythonPath, preferredPythons, outside }: KernelWish,
+  assets: Assets,
+) {
   return {
     python: pythonPath || null,
     preferredPythons,
+    outside,
     isolation,
     runtimeFolder: assets.python,
   };
@@ -155,6 +173,9 @@ function notStarted(error: unknown, signal: AbortSignal): EngineOutcome {
     return { kind: 'not-started', fault: 'cancelled', reason: 'Cancelled.', modelError: null };
   }
   const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof LimitReachedError) {
+    return { kind: 'not-started', fault: 'limit', reason, modelError: null };
+  }
   const modelError = error instanceof ModelError ? error.kind : null;
   return { kind: 'not-started', fault: faultOf(error), reason, modelError };
 }
@@ -190,4 +211,9 @@ function notingErrors(model: LanguageModel, note: (kind: ModelErrorKind) => void
       }
     },
   };
+}
+
+/** A run to go on from; its report only where nobody else can have said where that is. */
+async function ownPastRun(path: string, folder: string): Promise<PastRun> {
+  return withOwnReport(await readPastRun(path), path, folder, null).past;
 }

@@ -1,9 +1,10 @@
 import type { EngineQuestion } from '../contract/engineContract';
+import { programSandbox } from '../repl/programSandbox';
 import { openDocuments } from '../repository/documents/openDocuments';
 import { refuseSecrets } from '../repository/documents/refuseSecrets';
 import { openRepository } from '../repository/openRepository';
 import type { Assets } from '../rlm/assets';
-import type { Subject } from '../rlm/subject';
+import type { Subject } from '../rlm/subject/subject';
 
 /** What a question is about, until it is disposed. */
 export interface OpenedSubject extends AsyncDisposable {
@@ -20,7 +21,7 @@ type AskedSubject = Pick<
   | 'unsaved'
   | 'languageServers'
   | 'signal'
->;
+> & { readonly kernel: Pick<EngineQuestion['kernel'], 'outside'> };
 
 const advice = 'If this one may be, add it to the setting fathom.allowSecretFiles.';
 
@@ -31,9 +32,10 @@ const advice = 'If this one may be, add it to the setting fathom.allowSecretFile
  */
 export async function openSubject(question: AskedSubject, assets: Assets): Promise<OpenedSubject> {
   const { subject, signal } = question;
+  const programs = { confine: programSandbox(question.kernel.outside) };
   if (subject.kind === 'documents') {
-    await refuseSecrets(subject.documents, question.allowSecretFiles, () => advice);
-    const opened = await openDocuments(subject.documents, assets, signal);
+    const checked = await refuseSecrets(subject.documents, question.allowSecretFiles, () => advice);
+    const opened = await openDocuments(checked, { ...assets, programs }, signal);
     const { documents } = opened;
     return {
       subject: { kind: 'documents', documents },
@@ -50,6 +52,7 @@ export async function openSubject(question: AskedSubject, assets: Assets): Promi
     maxFileSize: question.maxFileSize,
     unsaved: question.unsaved.all,
     languageServers: question.languageServers,
+    programs,
   });
   return { subject: { kind: 'repository', repository }, [Symbol.asyncDispose]: async () => {} };
 }

@@ -57,7 +57,7 @@ const childSizes = {
 };
 
 export const hostMethods = {
-  /** Body: JSON `[[path, line, column, text], ...]`; value `{total, truncated}`. Column 0 is context. */
+  /** Body: JSON `[[path, line, column, text], ...]`; value `{total, truncated, leftOut?}`. Column 0 is context. */
   grep: z.strictObject({ ...countArguments, ...grepArguments }),
   /** Body: JSON `{path: matches}`. */
   count: z.strictObject(countArguments),
@@ -163,6 +163,11 @@ export const hostMethods = {
     language: z.string().max(100).nullable(),
   }),
 } as const;
+
+/** What is answered by language models: such a call takes as long as they do, and has limits of its own. */
+export function asksModels(method: string): boolean {
+  return /^(?:llm|rlm)_query/.test(method);
+}
 
 export type HostMethod = keyof typeof hostMethods;
 export type HostArguments<M extends HostMethod> = z.infer<(typeof hostMethods)[M]>;

@@ -14,8 +14,16 @@ export interface Scope {
 
 export const everything: Scope = { at: null, glob: null };
 
-/** Whether a path, relative to the root, belongs to the scope and is not hidden by name. */
+/** Whether a path, relative to the root, belongs to the scope and is not hidden. */
 export function admits(workspace: Workspace, root: Root, scope: Scope, relative: string): boolean {
+  if (!inScope(root, scope, relative)) return false;
+  const { hidden } = workspace.links;
+  if (hidden.size > 0 && hidden.has(root.prefix + relative)) return false;
+  return workspace.visibility.hides(root, relative) === null;
+}
+
+/** Whether a path, relative to the root, belongs to the scope. */
+export function inScope(root: Root, scope: Scope, relative: string): boolean {
   const at = scope.at;
   if (at !== null) {
     if (at.root !== root) return false;
@@ -23,13 +31,12 @@ export function admits(workspace: Workspace, root: Root, scope: Scope, relative:
       at.relative === '' || relative === at.relative || relative.startsWith(`${at.relative}/`);
     if (!inside) return false;
   }
-  if (scope.glob !== null && !scope.glob.matches(root.prefix + relative)) return false;
-  return workspace.visibility.hides(root, relative) === null;
+  return scope.glob === null || scope.glob.matches(root.prefix + relative);
 }
 
 /**
- * Calls `use` once per root with the options that make ripgrep walk what policy shows of the scope,
- * until it returns false. Paths are reported relative to the root's folder, after "./".
+ * Calls `use` once per root with the options that make ripgrep walk what policy shows of the scope, and
+ * what it reads for that outside of the root, until it returns false. Paths are reported relative to the root's folder, after "./".
  *
  * The scope is an ignore file, not `--glob` or path arguments: those override .gitignore, and would
  * show what it hides. It is only a filter against needless walking: a repository's own `!rule` beats
@@ -39,14 +46,19 @@ export async function walk(
   workspace: Workspace,
   scope: Scope,
   signal: AbortSignal,
-  use: (root: Root, args: readonly string[]) => Promise<boolean>,
+  use: (root: Root, args: readonly string[], readable: readonly string[]) => Promise<boolean>,
 ): Promise<void> {
   await checkGlob(workspace, scope.glob, signal);
   for (const root of workspace.roots) {
     const lines = scopeLines(root, scope);
     if (lines === null) continue;
-    const args = walkArguments(workspace, root);
-    const more = await withIgnoreFile(lines, (extra) => use(root, [...args, ...extra]));
+    const rules = await workspace.ignoreFiles.of(root, signal);
+    const args = [...walkArguments(workspace, root), ...rules.args];
+    const more = await withIgnoreFile(lines, (file) =>
+      file === null
+        ? use(root, args, rules.readable)
+        : use(root, [...args, `--ignore-file=${file}`], [...rules.readable, file]),
+    );
     if (!more) return;
   }
 }
@@ -70,7 +82,6 @@ function walkArguments(workspace: Workspace, root: Root): readonly string[] {
     '--color=never',
     '--hidden',
     '--no-require-git',
-    ...(root.partOfGitRepository ? [] : ['--no-ignore-parent']),
     ...workspace.visibility.ripgrepGlobs(root).map((glob) => `--glob=${glob}`),
   ];
 }
@@ -105,14 +116,14 @@ function plainPattern(name: string): string {
 
 async function withIgnoreFile<T>(
   lines: readonly string[],
-  use: (args: readonly string[]) => Promise<T>,
+  use: (file: string | null) => Promise<T>,
 ): Promise<T> {
-  if (lines.length === 0) return use([]);
+  if (lines.length === 0) return use(null);
   const folder = await mkdtemp(join(tmpdir(), 'fathom-'));
   try {
     const file = join(folder, 'scope');
     await writeFile(file, `${lines.join('\n')}\n`);
-    return await use([`--ignore-file=${file}`]);
+    return await use(file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

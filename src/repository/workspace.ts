@@ -1,3 +1,6 @@
+import type { IgnoreFiles } from './ignoreRules';
+import type { LinkVerdicts } from './linkVerdicts';
+import type { Programs } from './programs';
 import type { RepositoryPath } from './repository';
 import type { Ripgrep } from './ripgrep';
 import type { SeenPaths } from './seenPaths';
@@ -15,12 +18,20 @@ export interface Root extends NamedRoot {
 export interface Workspace {
   readonly roots: readonly Root[];
   readonly ripgrep: Ripgrep;
+  /** Gives each process of Git and ripgrep its turn. */
+  readonly programs: Programs;
+  /** Which ignore files count. */
+  readonly ignoreFiles: IgnoreFiles;
   readonly visibility: Visibility;
   /** In bytes; bigger files are listed, never searched or read. */
   readonly maxFileSize: number;
   /** Texts of unsaved editors by absolute path. */
   readonly unsaved: () => ReadonlyMap<string, string>;
   readonly seen: SeenPaths;
+  /** Which files are secret ones under another name. */
+  readonly links: LinkVerdicts;
+  /** Where the user's own secrets are; null for the home folder. */
+  readonly home: string | null;
 }
 
 /** A path split into its folder and the rest. */

@@ -1,17 +1,18 @@
 import type { LanguageModel } from '../models/languageModel';
 import type { KernelFactory, KernelKind } from '../repl/kernel';
 import type { EventSink, RunId, Usage } from '../trajectory/events';
-import type { Citation } from './citations/citation';
-import type { CoverageCounts } from './coverage';
-import type { Limits } from './limits';
-import type { NodeStops } from './nodeStops';
-import type { OpenSession } from './openSession';
-import type { Continuation } from './pastRun';
+import type { Limits } from './budget/limits';
+import type { NodeStops } from './budget/nodeStops';
+import type { RunTime } from './budget/runTime';
+import type { Citation } from './citations/citations';
+import type { CoverageCounts } from './coverage/coverage';
+import type { Continuation } from './replay/pastRun';
 import type { ReportResult } from './report/finishReport';
 import type { ReportProgress } from './report/reportProgress';
 import type { ReportWish } from './report/reportWish';
 import type { SavedDocument } from './report/savedDocuments';
-import type { Subject } from './subject';
+import type { OpenSession } from './sessions/openSession';
+import type { Subject } from './subject/subject';
 
 /** A question and all that is needed to answer it. */
 export interface RunRequest {
@@ -66,6 +67,8 @@ export interface RunRequest {
    * that a server cuts what it is sent.
    */
   readonly onNotice?: (message: string) => void;
+  /** The run's time limit, where it began to count before: `limits.timeoutMs` says what it is. */
+  readonly time?: RunTime;
   /** Receives the run's events as they happen. */
   readonly onEvent: EventSink;
   readonly signal: AbortSignal;

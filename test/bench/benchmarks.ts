@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark';
+import { gitBenchmark } from './gitBench';
 import { kernelBenchmark } from './kernelBench';
 import { kernelPoolBenchmark } from './kernelPoolBench';
 import { loopBenchmark } from './loopBench';
@@ -11,6 +12,7 @@ import { viewBenchmark } from './viewBench';
 /** All benchmarks, in the order they are run and shown. */
 export const benchmarks: readonly Benchmark[] = [
   repositoryBenchmark,
+  gitBenchmark,
   kernelBenchmark,
   kernelPoolBenchmark,
   loopBenchmark,

@@ -6,6 +6,8 @@ import { finishedText, notStartedText, workingText } from '../answers/answerText
 import type { Fathom } from '../fathom';
 import { foldersOnDisk } from '../foldersOnDisk';
 import type { Log } from '../log';
+import { messages } from '../messages';
+import { oneLine } from '../plainText';
 import { deliverReport, tellNotDelivered } from '../report/deliverReport';
 import { markUnfinished } from '../report/markUnfinished';
 import { readExcludes, readSettings } from '../settings';
@@ -113,7 +115,7 @@ function run(
   const settings = readSettings();
   const notification = {
     location: ProgressLocation.Notification,
-    title: `“${shorten(question, 60)}”`,
+    title: oneLine(`“${shorten(question, 60)}”`),
     cancellable: true,
   };
   return runs.track(async (controller) =>
@@ -127,7 +129,7 @@ function run(
       let result: RunResult | null = null;
       let running = true;
       const show = () =>
-        notice.report({ message: progress.message(performance.now() - startedAt) });
+        notice.report({ message: oneLine(progress.message(performance.now() - startedAt)) });
       const ticking = setInterval(show, tickMs);
       const cancelling = token.onCancellationRequested(() => controller.abort());
       show();
@@ -201,7 +203,7 @@ function run(
 /** With a button: a message without one is cut after a line. */
 async function tellLogError(message: string, log: Log): Promise<void> {
   const show = 'Show Log';
-  if ((await window.showWarningMessage(message, show)) === show) log.show();
+  if ((await messages.showWarningMessage(message, show)) === show) log.show();
 }
 
 /**
@@ -220,7 +222,8 @@ async function deliver(outcome: EngineOutcome, { report: wanted }: QuestionAttem
 
 function statusOf(outcome: EngineOutcome): RunStatus {
   if (outcome.kind === 'finished') return outcome.result.status;
-  return outcome.fault === 'cancelled' ? 'cancelled' : 'error';
+  const { fault } = outcome;
+  return fault === 'cancelled' || fault === 'limit' ? fault : 'error';
 }
 
 /** For an answer that nobody is looking at: its tab is in the background or was closed. */
@@ -230,7 +233,7 @@ async function offerAnswer(
 ): Promise<void> {
   const show = 'Show Answer';
   const showReport = 'Show Report';
-  const picked = await window.showInformationMessage(
+  const picked = await messages.showInformationMessage(
     `Answered: ${shorten(question, 80)}`,
     ...(report ? [showReport] : []),
     show,

@@ -4,6 +4,7 @@ import type { QuestionSubject, SubjectFolder, SubjectSource } from '../../contra
 import { workspacePath } from '../answers/citedFile';
 import type { Fathom } from '../fathom';
 import { listed } from '../listed';
+import { messages } from '../messages';
 import { type Asked, askWithModel, questionIn } from './askCommand';
 import { cellLabel, cellOf, notebookText, openNotebook } from './notebooks';
 import { exampleQuestions, inputQuestion } from './questionInput';
@@ -189,6 +190,6 @@ function namesOf(documents: readonly SubjectSource[]): string {
 }
 
 function tell(message: string): undefined {
-  void window.showInformationMessage(message);
+  void messages.showInformationMessage(message);
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { window } from 'vscode';
+import { messages } from '../messages';
 import { shorten } from '../shorten';
 
 /** A run that something unusual is to be said about. */
@@ -16,8 +16,8 @@ export interface NoticedRun {
 export async function showRunNotice(message: string, run: NoticedRun): Promise<void> {
   const stop = 'Stop';
   const name = shorten(run.question, 60);
-  const picked = await window.showWarningMessage(`“${name}”: ${message}`, stop);
+  const picked = await messages.showWarningMessage(`“${name}”: ${message}`, stop);
   if (picked !== stop) return;
   if (run.running()) run.controller.abort();
-  else void window.showInformationMessage(`“${name}” has ended already.`);
+  else void messages.showInformationMessage(`“${name}” has ended already.`);
 }

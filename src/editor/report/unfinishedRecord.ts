@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isRunning } from '../../repository/isRunning';
 import type { Revisions } from '../../rlm/report/reportTemplates';
+import { readOwnText } from '../../trajectory/ownFile';
 
 /** A run that writes a report, as it is known to windows that come after it. */
 export interface UnfinishedReport {
@@ -70,6 +71,8 @@ export async function readRecords(folder: string, run?: string): Promise<readonl
   return found;
 }
 
+/** A record has its question, which may be long, and the places of some folders. */
+const mostBytes = 16 * 1024 * 1024;
 const ending = '.unfinished.json';
 const claimed = '.claimed';
 /** `RUN.unfinished.json`, and of one that is taken `….HOST.PID.claimed`; earlier versions left the two out. */
@@ -86,7 +89,7 @@ async function isAlive(path: string, pid: number, isHere: boolean): Promise<bool
 
 async function readRecord(path: string): Promise<UnfinishedReport | null> {
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const value: unknown = JSON.parse(await readOwnText(path, mostBytes, 'anyone'));
     // Those of earlier versions don't say what was before.
     const record = isObject(value) ? { before: [], ...value } : null;
     return isRecord(record) ? record : null;
@@ -114,6 +117,7 @@ function isRecord(value: unknown): value is UnfinishedReport {
     Array.isArray(folders) &&
     folders.every((folder) => typeof folder === 'string') &&
     isObject(target) &&
+    Object.values(target).every((uri) => typeof uri === 'string') &&
     isWish(wish)
   );
 }
@@ -130,8 +134,14 @@ function isWish(value: unknown): boolean {
   return (
     typeof language === 'string' &&
     (template === null || typeof template === 'string') &&
-    (revisions === null || typeof revisions === 'object')
+    (revisions === null || isRevisions(revisions))
   );
+}
+
+function isRevisions(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { from, to } = { ...blank, ...value };
+  return typeof from === 'string' && typeof to === 'string';
 }
 
 const blank: Readonly<Record<string, unknown>> = {};

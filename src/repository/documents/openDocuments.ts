@@ -2,7 +2,16 @@ import { readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import {
+  type IdentifiedFile,
+  identify,
+  openSame,
+  ReplacedFileError,
+  readWhole,
+} from '../checkedFile';
 import { decodeText, normalizeText } from '../decodeText';
+import type { FileIdentity } from '../fileIdentity';
+import { Programs, type ProgramsOptions } from '../programs';
 import { Ripgrep } from '../ripgrep';
 import { DocumentError, tooLarge } from './documentError';
 import { explained, reasonOf } from './fileErrors';
@@ -13,7 +22,7 @@ import { sniffFormat } from './sniffFormat';
 import { SpooledText } from './spooledText';
 import { SpoolFolder } from './spoolFolder';
 import { spoolStream } from './spoolStream';
-import { TextWriter, type WrittenText } from './textWriter';
+import { TextWriter } from './textWriter';
 
 /** Texts up to this many bytes are held in memory by the host. */
 const mostHeldBytes = 1024 * 1024;
@@ -24,7 +33,14 @@ const mostTextBytes = 4 * 1024 ** 3;
 
 /** Where a document comes from. */
 export type DocumentSource =
-  | { readonly name: string; readonly from: 'file' /** Absolute. */; readonly path: string }
+  | {
+      readonly name: string;
+      readonly from: 'file';
+      /** Absolute. */
+      readonly path: string;
+      /** Which file it was when it was looked at (`refuseSecrets`); null when it was no regular file then. */
+      readonly file?: IdentifiedFile | null;
+    }
   /** For instance an editor that isn't saved, or a selection; `firstLine` is that of its file. */
   | {
       readonly name: string;
@@ -55,6 +71,14 @@ export interface DocumentTools {
   readonly documents: string;
   /** Path of the ripgrep executable. */
   readonly ripgrep: string;
+  /** How processes of ripgrep are run. */
+  readonly programs?: ProgramsOptions;
+}
+
+/** The same, ready for use. */
+interface Readers {
+  readonly documents: string;
+  readonly ripgrep: Ripgrep;
 }
 
 /** Documents, and the files that hold what is too large for memory, until they are disposed. */
@@ -73,6 +97,8 @@ export async function openDocuments(
   signal: AbortSignal,
 ): Promise<OpenedDocuments> {
   const folder = new SpoolFolder();
+  const ripgrep = new Ripgrep(resolve(tools.ripgrep), new Programs(tools.programs));
+  const readers: Readers = { documents: tools.documents, ripgrep };
   const documents: OpenedDocument[] = [];
   const close = async () => {
     for (const { text } of documents) if (typeof text !== 'string') await text.close();
@@ -84,12 +110,12 @@ export async function openDocuments(
       signal.throwIfAborted();
       const target = () => folder.file(`${index}.txt`);
       try {
-        const opened = await openOne(source, target, tools, signal);
+        const opened = await openOne(source, target, readers, signal);
         const place = placeOf(source);
         const { text } = opened;
         const bytes = typeof text === 'string' ? Buffer.byteLength(text) : 0;
         if (typeof text === 'string' && held + bytes > mostHeldTogether) {
-          const spooled = await spoolText(text, opened.marks, await target(), tools);
+          const spooled = await spoolText(text, opened.marks, await target(), ripgrep);
           documents.push({ ...opened, place, text: spooled });
         } else {
           documents.push({ ...opened, place });
@@ -110,7 +136,7 @@ async function spoolText(
   text: string,
   marks: readonly PlaceMark[],
   target: string,
-  tools: DocumentTools,
+  ripgrep: Ripgrep,
 ): Promise<SpooledText> {
   const writer = await TextWriter.create(target);
   try {
@@ -119,11 +145,7 @@ async function spoolText(
     await writer.close();
     throw error;
   }
-  return openSpooled({ ...(await writer.finish()), marks }, tools);
-}
-
-function openSpooled(written: WrittenText, { ripgrep }: DocumentTools): Promise<SpooledText> {
-  return SpooledText.open(written, new Ripgrep(resolve(ripgrep)));
+  return SpooledText.open({ ...(await writer.finish()), marks }, ripgrep);
 }
 
 type PlacelessDocument = Omit<OpenedDocument, 'place'>;
@@ -135,7 +157,7 @@ function placeOf(source: DocumentSource): string {
 async function openOne(
   source: DocumentSource,
   target: () => Promise<string>,
-  tools: DocumentTools,
+  tools: Readers,
   signal: AbortSignal,
 ): Promise<PlacelessDocument> {
   const { name } = source;
@@ -146,8 +168,9 @@ async function openOne(
   if (source.from === 'stream') {
     const path = `${await target()}.in`;
     await spoolStream(source.stream, name, path, mostTextBytes, signal);
-    return openFile(name, path, target, tools, signal);
+    return openFile(name, path, await identified(path), target, tools, signal);
   }
+  if (source.file) return openFile(name, source.path, source.file, target, tools, signal);
   const found = await stat(source.path).catch((error: unknown) => {
     throw new DocumentError(`There is no document ${name}: ${reasonOf(error)}.`);
   });
@@ -158,28 +181,43 @@ async function openOne(
     return openOne({ name, from: 'stream', stream }, target, tools, signal);
   }
   if (!found.isFile()) throw new DocumentError(`${name} is not a file.`);
-  return openFile(name, source.path, target, tools, signal);
+  // It was something else when it was looked at, and nobody has looked at this one.
+  if (source.file === null && (await canBeOpened(source.path))) throw new ReplacedFileError();
+  const file = await identified(source.path);
+  return openFile(name, source.path, file, target, tools, signal);
+}
+
+async function canBeOpened(path: string): Promise<boolean> {
+  return (await identify(path)) !== null;
+}
+
+/** @throws what the file system says when it can't be opened. */
+async function identified(path: string): Promise<FileIdentity> {
+  return (await identify(path)) ?? stat(path, { bigint: true });
 }
 
 async function openFile(
   name: string,
   path: string,
+  { dev, ino }: FileIdentity,
   target: () => Promise<string>,
-  tools: DocumentTools,
+  tools: Readers,
   signal: AbortSignal,
 ): Promise<PlacelessDocument> {
-  const { size } = await stat(path);
+  // Open as long as it is read, so that no other file can get its identity.
+  await using file = await openSame(path, { dev, ino });
+  const { size } = await file.stat();
   if (size > mostTextBytes) throw tooLarge(name, mostTextBytes);
-  if (size <= mostHeldBytes && (await sniffFormat(path)).format === 'plain') {
-    const text = decodeText(await readFile(path, { signal }));
+  if (size <= mostHeldBytes && (await sniffFormat(file, path)).format === 'plain') {
+    const text = decodeText(await readWhole(file, mostTextBytes, signal));
     if (text !== null) return { name, text, firstLine: 1, marks: [] };
   }
-  const task = { path, name, target: await target() };
+  const task = { path, dev, ino, name, target: await target() };
   const written = await readDocument(task, tools.documents, signal);
   const { marks } = written;
   const text =
     written.bytes <= mostHeldBytes
       ? (await readFile(task.target)).toString('utf8')
-      : await openSpooled(written, tools);
+      : await SpooledText.open(written, tools.ripgrep);
   return { name, text, firstLine: 1, marks };
 }

@@ -25,6 +25,7 @@ async function textsOf(document: SubjectSource, allowSecretFiles: readonly strin
     allowSecretFiles,
     exclude: [],
     maxFileSize: 1000,
+    kernel: { outside: [] },
     unsaved: { all: () => new Map<string, string>(), onChange: () => () => {} },
     languageServers: fakeLanguageServers(folder.path),
     signal: new AbortController().signal,

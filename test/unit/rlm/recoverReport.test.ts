@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { recoverReport } from '../../../src/rlm/report/recoverReport';
 import { ReportSpool } from '../../../src/rlm/report/reportSpool';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
+import { repetitions } from '../../host/repetitions';
 
 /** Bytes that the disk of the report still takes; the process may be killed there. */
 const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY, kills: false }));
@@ -66,7 +67,7 @@ async function bothEnds(spool: ReportSpool): Promise<{ recovered: string; live: 
 
 describe('a report that is recovered', () => {
   it('is as the run would have ended it, with text of the root behind a section', async () => {
-    const spool = new ReportSpool({ path, sidePath });
+    const spool = new ReportSpool({ path, sidePath, safe: false });
     const a = await spool.openSection(spool.root, 'A', 2);
     const b = await spool.openSection(spool.root, 'B', 2);
     await spool.write(spool.root, Buffer.from('Closing words.'));
@@ -80,8 +81,8 @@ describe('a report that is recovered', () => {
   });
 
   it('is so in whatever order it was written', async () => {
-    for (let seed = 1; seed <= 200; seed++) {
-      const spool = new ReportSpool({ path, sidePath });
+    for (let seed = 1; seed <= repetitions(200, 50); seed++) {
+      const spool = new ReportSpool({ path, sidePath, safe: false });
       await writeAtRandom(spool, randomFrom(seed));
       const { recovered, live } = await bothEnds(spool);
       expect(recovered, `order ${seed}`).toBe(live);
@@ -92,7 +93,7 @@ describe('a report that is recovered', () => {
   it.for([false, true])(
     'has no text twice when the disk was full before, or it was killed: %s',
     async (kills) => {
-      const spool = new ReportSpool({ path, sidePath });
+      const spool = new ReportSpool({ path, sidePath, safe: false });
       const ids = [];
       for (const title of ['A', 'B', 'C', 'D']) {
         ids.push(await spool.openSection(spool.root, title, 2));
