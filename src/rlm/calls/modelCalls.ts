@@ -131,8 +131,9 @@ export class ModelCalls {
 
 /** Keeps all of a reply that it takes to resume the run, its text last. */
 export function recordReply(node: NodeHandle, key: string, reply: ModelReply): void {
-  const { finishReason, usage, text } = reply;
+  const { finishReason, usage, text, thoughts } = reply;
   node.record({ kind: 'reply', key, finishReason, usage });
+  if (thoughts !== undefined) node.body('thinking', thoughts);
   node.body('response', text);
 }
 

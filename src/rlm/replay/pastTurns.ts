@@ -8,7 +8,9 @@ export function recordedReply(node: RecordedNode | undefined): ModelReply | null
   const reply = node && recordOf(node, 'reply');
   const text = node?.bodies.get('response');
   if (!reply || text === undefined) return null;
-  return { text, usage: reply.usage, finishReason: reply.finishReason };
+  const thoughts = node.bodies.get('thinking');
+  const { usage, finishReason } = reply;
+  return { text, ...(thoughts === undefined ? {} : { thoughts }), usage, finishReason };
 }
 
 /** What was said to a root LM in one request, and where in the conversation it stood. */
