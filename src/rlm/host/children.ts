@@ -1,5 +1,5 @@
 import type { LanguageModel } from '../../models/languageModel';
-import type { HostCall, HostReply } from '../../repl/hostCall';
+import type { HostReply } from '../../repl/hostCall';
 import { plural } from '../../trajectory/figures';
 import { childKey } from '../calls/recordKeys';
 import { failedSlot, type Slot, singleReply, unpackTexts } from '../completion/batchSlots';
@@ -7,8 +7,18 @@ import { headline } from '../completion/headline';
 import type { RunServices } from '../completion/services';
 import { type RlmContext, valueContext } from '../subject/context';
 import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
-import { checkArguments } from './checkArguments';
 import type { Subcalls } from './subcalls';
+
+/** How long the texts of a question are in the body of a call, in bytes. */
+interface ChildSizes {
+  readonly prompt: number;
+  /** Null for the context of the parent. */
+  readonly context: number | null;
+}
+
+interface Model {
+  readonly model: string | null;
+}
 
 /** What a child is asked, and about what. */
 interface ChildQuestion {
@@ -35,20 +45,26 @@ export class Children {
   }
 
   /** @throws {HostCallError} a SubcallError when there is no answer. */
-  async one(call: HostCall, asking: Asking): Promise<HostReply> {
-    const { model, prompt, context } = checkArguments('rlm_query', call);
-    const texts = unpackTexts(call.body, [prompt, ...(context === null ? [] : [context])]);
+  async one(
+    body: Buffer,
+    { model, prompt, context }: ChildSizes & Model,
+    asking: Asking,
+  ): Promise<HostReply> {
+    const texts = unpackTexts(body, [prompt, ...(context === null ? [] : [context])]);
     const slots = await this.#askAll([this.#question(texts)], model, asking);
     return singleReply(slots[0] ?? failedSlot('nothing was asked'));
   }
 
-  async batch(call: HostCall, asking: Asking): Promise<HostReply> {
-    const { model, slots: sizes } = checkArguments('rlm_query_batched', call);
+  async batch(
+    body: Buffer,
+    { model, slots: sizes }: { readonly slots: readonly ChildSizes[] } & Model,
+    asking: Asking,
+  ): Promise<HostReply> {
     const lengths = sizes.map(({ prompt, context }) => [
       prompt,
       ...(context === null ? [] : [context]),
     ]);
-    const texts = unpackTexts(call.body, lengths.flat());
+    const texts = unpackTexts(body, lengths.flat());
     const questions = lengths.map(({ length }) => this.#question(texts.splice(0, length)));
     return askBatch(plural(questions.length, 'question'), asking, this.#run, (within) =>
       this.#askAll(questions, model, within),

@@ -5,13 +5,11 @@ import type { RecordOf } from '../../trajectory/records';
 import { hostKey } from '../calls/recordKeys';
 import type { RunServices } from '../completion/services';
 import type { RlmContext } from '../subject/context';
+import type { Asking } from './asking';
 import { Children } from './children';
-import { isLanguageMethod } from './languageCalls';
-import { answerReportCall, isReportMethod } from './reportCalls';
-import { answerRepositoryCall, isRepositoryMethod } from './repositoryCalls';
-import type { RepositoryReply } from './repositoryReply';
+import type { Host, HostMethod } from './hostMethod';
+import { hostMethods } from './hostMethods';
 import { Subcalls } from './subcalls';
-import { answerTextCall, isTextMethod } from './textCalls';
 
 /** More calls of one method in one cell than this are drawn as a single node. */
 const drawnCallsPerMethod = 100;
@@ -27,9 +25,7 @@ const mostRecordedInAll = 16 * 1024 * 1024;
 /** Answers what the code of one completion asks of its host. */
 export class HostAnswers {
   readonly #run: RunServices;
-  readonly #context: RlmContext;
-  readonly #subcalls: Subcalls;
-  readonly #children: Children;
+  readonly #host: Host;
   #cell: NodeHandle | null = null;
   /** Size of what was recorded, in UTF-16 units. */
   #recorded = 0;
@@ -38,15 +34,15 @@ export class HostAnswers {
 
   constructor(run: RunServices, context: RlmContext, depth: number) {
     this.#run = run;
-    this.#context = context;
-    this.#subcalls = new Subcalls(run, depth);
-    this.#children = new Children(run, context, depth, this.#subcalls);
+    const subcalls = new Subcalls(run, depth);
+    const children = new Children(run, context, depth, subcalls);
+    this.#host = { context, coverage: run.coverage, report: run.report, subcalls, children };
   }
 
   /** Calls from now on belong to this cell. */
   enterCell(cell: NodeHandle): void {
     this.#cell = cell;
-    this.#subcalls.enterCell();
+    this.#host.subcalls.enterCell();
     this.#drawn.clear();
     this.#rest.clear();
   }
@@ -59,113 +55,92 @@ export class HostAnswers {
 
   /** The first prompts that the current or last cell asked sub-models, at most two. */
   get prompts(): readonly string[] {
-    return this.#subcalls.prompts;
+    return this.#host.subcalls.prompts;
   }
 
   async answer(call: HostCall, signal: AbortSignal): Promise<HostReply> {
     const cell = this.#cell;
     if (!cell) throw new HostCallError('RuntimeError', 'No cell is running.');
-    const any = AbortSignal.any([signal, this.#run.limitReached.signal]);
-    const asking = { node: cell, signal: any };
-    switch (call.method) {
-      case 'llm_query':
-        return this.#subcalls.one(call, asking);
-      case 'llm_query_batched':
-        return this.#subcalls.batch(call, asking);
-      case 'rlm_query':
-        return this.#children.one(call, asking);
-      case 'rlm_query_batched':
-        return this.#children.batch(call, asking);
-      default:
-        return this.#answerAboutContext(call, cell, any);
+    const method = hostMethods.get(call.method);
+    if (!method) {
+      throw new HostCallError('NotAvailable', `The host has no method "${call.method}".`);
     }
+    const asking = { node: cell, signal: AbortSignal.any([signal, this.#run.limitReached.signal]) };
+    if (method.family === 'models') return (await method.answer(call, this.#host, asking)).reply;
+    return this.#answerRecorded(method, call, asking);
   }
 
   /** Answers what code asks of its context or the report, and keeps the answer in the log. */
-  async #answerAboutContext(
-    call: HostCall,
-    cell: NodeHandle,
-    signal: AbortSignal,
-  ): Promise<HostReply> {
+  async #answerRecorded(method: HostMethod, call: HostCall, asking: Asking): Promise<HostReply> {
+    const { node: cell, signal } = asking;
     try {
       const reply = await this.#run.cells.answer(cell, call, () =>
-        isReportMethod(call.method)
-          ? this.#reportCall(call, cell)
-          : this.#repositoryCall(call, cell, signal),
+        method.family === 'report'
+          ? this.#answerAboutReport(method, call, asking)
+          : this.#answerAboutContext(method, call, asking),
       );
       const { value = null, body } = reply;
       if (body === undefined || body.length <= mostRecorded) {
         const text = body?.toString('utf8');
         const size = text?.length ?? 0;
-        this.#record(call, cell, { value, ...(text === undefined ? {} : { body: text }) }, size);
+        const kept = { value, ...(text === undefined ? {} : { body: text }) };
+        this.#record(method, call, cell, kept, size);
       }
       return reply;
     } catch (error) {
       if (error instanceof HostCallError && !signal.aborted) {
         const { exception, message } = error;
-        this.#record(call, cell, { value: null, error: { exception, message } }, message.length);
+        const kept = { value: null, error: { exception, message } };
+        this.#record(method, call, cell, kept, message.length);
       }
       throw error;
     }
   }
 
   #record(
+    { family }: HostMethod,
     call: HostCall,
     cell: NodeHandle,
     reply: Omit<RecordOf<'host'>, 'kind' | 'key'>,
     size: number,
   ): void {
-    const most = isLanguageMethod(call.method) ? mostRecordedOfLanguage : mostRecorded;
+    const most = family === 'language' ? mostRecordedOfLanguage : mostRecorded;
     if (size > most || this.#recorded + size > mostRecordedInAll) return;
     this.#recorded += size;
     cell.record({ kind: 'host', key: hostKey(call), ...reply });
   }
 
-  async #reportCall(call: HostCall, cell: NodeHandle): Promise<HostReply> {
-    const { method } = call;
-    if (!isReportMethod(method)) throw new HostCallError('NotAvailable', `No method "${method}".`);
+  async #answerAboutReport(method: HostMethod, call: HostCall, asking: Asking): Promise<HostReply> {
+    const { name } = method;
     try {
-      const { reply, summary } = await answerReportCall(method, call, this.#run.report);
-      if (summary !== null) this.#draw(method, cell, 'report', summary)?.end('ok');
+      const { reply, summary } = await method.answer(call, this.#host, asking);
+      if (summary !== null) this.#draw(name, asking.node, 'report', summary)?.end('ok');
       return reply;
     } catch (error) {
       const reason = messageOf(error).split('\n')[0] ?? '';
-      this.#draw(method, cell, 'report', 'Report')?.end('error', { reason });
+      this.#draw(name, asking.node, 'report', 'Report')?.end('error', { reason });
       throw error;
     }
   }
 
-  async #repositoryCall(call: HostCall, cell: NodeHandle, signal: AbortSignal): Promise<HostReply> {
-    const answer = this.#answerOf(call.method);
-    const node = this.#draw(call.method, cell);
+  async #answerAboutContext(
+    method: HostMethod,
+    call: HostCall,
+    asking: Asking,
+  ): Promise<HostReply> {
+    const { node: cell, signal } = asking;
+    const node = this.#draw(method.name, cell);
     try {
-      const { reply, summary, seen: files = [] } = await answer(call, signal);
+      const answer = await method.answer(call, this.#host, asking);
+      const { reply, summary, seen: files = [] } = answer;
       if (files.length > 0) (node ?? cell).progress({ files });
-      node?.end('ok', { summary });
+      node?.end('ok', { summary: summary ?? method.name });
       return reply;
     } catch (error) {
       const reason = messageOf(error).split('\n')[0] ?? '';
       node?.end(signal.aborted ? 'cancelled' : 'error', { reason });
       throw error;
     }
-  }
-
-  /** What answers a method that is about the context. @throws {HostCallError} when nothing does. */
-  #answerOf(method: string): (call: HostCall, signal: AbortSignal) => Promise<RepositoryReply> {
-    const context = this.#context;
-    const { coverage } = this.#run;
-    if (isTextMethod(method) && context.kind === 'documents') {
-      const { documents } = context;
-      return (call, signal) => answerTextCall(method, call, documents, coverage, signal);
-    }
-    if (!isRepositoryMethod(method)) {
-      throw new HostCallError('NotAvailable', `The host has no method "${method}".`);
-    }
-    if (context.kind !== 'repository') {
-      throw new HostCallError('NotAvailable', `${method}() needs a repository as context.`);
-    }
-    const { repository } = context;
-    return (call, signal) => answerRepositoryCall(method, call, repository, coverage, signal);
   }
 
   /** A node for the call; null when the cell has so many that one node stands for the rest. */

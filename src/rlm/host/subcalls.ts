@@ -4,7 +4,7 @@ import {
   ModelError,
   type ModelReply,
 } from '../../models/languageModel';
-import type { HostCall, HostReply } from '../../repl/hostCall';
+import type { HostReply } from '../../repl/hostCall';
 import { plural } from '../../trajectory/figures';
 import type { NodeHandle } from '../../trajectory/recorder';
 import { LimitReachedError } from '../budget/limits';
@@ -23,7 +23,6 @@ import { headline } from '../completion/headline';
 import type { RunServices } from '../completion/services';
 import type { Prompts } from '../prompts/prompts';
 import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
-import { checkArguments } from './checkArguments';
 
 /** The most that a sub-model may write, in tokens, when a limit makes that matter. */
 const subcallOutputTokens = 8_192;
@@ -50,15 +49,17 @@ export class Subcalls {
   }
 
   /** @throws {HostCallError} a SubcallError when the model can't answer. */
-  async one(call: HostCall, asking: Asking): Promise<HostReply> {
-    const { model } = checkArguments('llm_query', call);
-    const slots = await this.askAll([call.body.toString('utf8')], model, asking);
+  async one(body: Buffer, model: string | null, asking: Asking): Promise<HostReply> {
+    const slots = await this.askAll([body.toString('utf8')], model, asking);
     return singleReply(slots[0] ?? failedSlot('nothing was asked'));
   }
 
-  async batch(call: HostCall, asking: Asking): Promise<HostReply> {
-    const { lengths, model } = checkArguments('llm_query_batched', call);
-    const prompts = unpackTexts(call.body, lengths);
+  async batch(
+    body: Buffer,
+    { lengths, model }: { readonly lengths: readonly number[]; readonly model: string | null },
+    asking: Asking,
+  ): Promise<HostReply> {
+    const prompts = unpackTexts(body, lengths);
     return askBatch(plural(prompts.length, 'sub-call'), asking, this.#run, (within) =>
       this.askAll(prompts, model, within),
     );

@@ -2,8 +2,7 @@ import type { HostCall, HostReply } from '../../repl/hostCall';
 import type { CellResult } from '../../repl/kernel';
 import type { NodeHandle } from '../../trajectory/recorder';
 import type { Cells } from '../completion/cells';
-import { isLanguageMethod } from '../host/languageCalls';
-import { isReportMethod } from '../host/reportCalls';
+import { hostMethods } from '../host/hostMethods';
 import type { Report } from '../report/report';
 import { cellLogOf, pastNodeOf } from './pastNodes';
 import { recordedCell } from './pastTurns';
@@ -42,10 +41,11 @@ async function answerAgain(
 ): Promise<HostReply> {
   const before = cellLogOf(cell)?.host(call) ?? null;
   if (!before) return ask();
-  const isReport = isReportMethod(call.method);
+  const family = hostMethods.get(call.method)?.family;
+  const isReport = family === 'report';
   if (isReport && !repeats) return before;
   // A language server takes its time, and may be gone or say something else by now.
-  if (isLanguageMethod(call.method)) return before;
+  if (family === 'language') return before;
   // Asked all the same, so that coverage and citations know what was read.
   const now = await ask().catch((error: unknown) => {
     // What went well then and fails now: the code goes on as it went then.
