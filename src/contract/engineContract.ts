@@ -2,11 +2,10 @@ import type { ModelErrorKind } from '../models/languageModel';
 import type { SandboxReport } from '../repl/sandboxReport';
 import type { LanguageServers } from '../repository/languageServers';
 import type { GitRevision } from '../repository/repository';
-import type { ReportProgress } from '../rlm/report/reportProgress';
-import type { SavedDocument } from '../rlm/report/savedDocuments';
 import type { Limits, ReportWish, RunResult } from '../rlm/request';
+import type { RunListener } from '../rlm/runListener';
 import type { About } from '../trajectory/about';
-import type { EventSink, NodeId } from '../trajectory/events';
+import type { NodeId } from '../trajectory/events';
 import type { Fault } from './fault';
 import type { Isolation, KernelChoice } from './kernelChoice';
 import type { QuestionSubject } from './questionSubject';
@@ -41,7 +40,7 @@ export interface KernelWish {
   readonly stateFolder: string;
 }
 
-/** A question and everything the engine needs from the editor to answer it. */
+/** A question and what the editor chose for it. Plain data: the engine is another process. */
 export interface EngineQuestion {
   readonly question: string;
   /** Path of the log of the run whose conversation goes on; null begins one. */
@@ -62,28 +61,22 @@ export interface EngineQuestion {
   /** Folder of prompts that replace Fathom's own; empty means none. */
   readonly promptsFolder: string;
   readonly directAnswers: boolean;
-  readonly unsaved: UnsavedTexts;
-  readonly languageServers: LanguageServers;
   /** Folder of the bundles. */
   readonly dist: string;
   /** Folder for trajectories. */
   readonly logFolder: string;
   /** Folder where replies of sub-models are kept for later questions; null for none. */
   readonly cacheFolder: string | null;
-  readonly onEvent: EventSink;
-  /** Told which kernel was chosen and why. */
-  readonly onKernel: (message: string) => void;
-  /** Told once why the run can't be kept, in words for people; it goes on. */
-  readonly onLogError: (message: string) => void;
-  /** Told whenever the run's report has grown. */
-  readonly onReport: (progress: ReportProgress) => void;
-  /** Told of each document that code opened, once it is saved. */
-  readonly onDocument: (document: SavedDocument) => void;
-  /** Told what is unusual about the run: that it costs far more than others, that a server cuts prompts. */
-  readonly onNotice: (message: string) => void;
+}
+
+/** Whoever asks a question: what is asked of them, and what they are told, while it is answered. */
+export interface Asker {
+  readonly listener: RunListener;
+  readonly unsaved: UnsavedTexts;
+  readonly languageServers: LanguageServers;
   readonly signal: AbortSignal;
-  /** Has a listener told of each child or batch that a person stops. @returns what ends that. */
-  readonly onStopNode: (listener: (node: NodeId) => void) => () => void;
+  /** Has a function told of each child or batch that a person stops. @returns what ends that. */
+  readonly onStopNode: (stop: (node: NodeId) => void) => () => void;
 }
 
 /** Texts of editors that differ from the disk. */
@@ -125,7 +118,7 @@ export type RevisionList =
 /** The part of Fathom that is started only when it is used. */
 export interface Engine {
   /** Never rejects for what models, kernels or repositories do. */
-  answer(question: EngineQuestion): Promise<EngineOutcome>;
+  answer(question: EngineQuestion, asker: Asker): Promise<EngineOutcome>;
   /**
    * Tests every kernel there could be. Rejects for the signal only.
    * @param dist folder of the bundles

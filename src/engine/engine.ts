@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type {
+  Asker,
   Engine,
   EngineOutcome,
   EngineQuestion,
@@ -36,7 +37,7 @@ const kept = { most: 2, idleMs: 10 * 60_000 };
 export function createEngine(access: EditorAccess): Engine {
   const sessions = new KeptSessions(kept);
   return {
-    answer: (question) => answer(question, sessions, access),
+    answer: (question, asker) => answer(question, asker, { sessions, access }),
     listModels: (baseUrl, apiKey, signal) => listModels(baseUrl, apiKey, signal, access.fetch),
     revisions,
     recoverReport,
@@ -50,11 +51,12 @@ export function createEngine(access: EditorAccess): Engine {
 
 async function answer(
   question: EngineQuestion,
-  sessions: KeptSessions,
-  access: EditorAccess,
+  asker: Asker,
+  { sessions, access }: { readonly sessions: KeptSessions; readonly access: EditorAccess },
 ): Promise<EngineOutcome> {
   const nodeStops = new NodeStops();
-  const stopListening = question.onStopNode((node) => nodeStops.stop(node));
+  const { listener, signal } = asker;
+  const stopListening = asker.onStopNode((node) => nodeStops.stop(node));
   let modelError: ModelErrorKind | null = null;
   const noting = (model: LanguageModel) =>
     notingErrors(model, (kind) => {
@@ -70,10 +72,10 @@ async function answer(
       kernel,
       stateFolder,
       version: fathomVersion,
-      onChoice: question.onKernel,
-      signal: question.signal,
+      onChoice: (message, kind) => listener.onKernel({ message, kind }),
+      signal,
     });
-    await using opened = await openSubject(question, assets);
+    await using opened = await openSubject(question, asker, assets);
     const topic = topicOf(question);
     const session = await sessions.take(runBefore(question), topic);
     const continues =
@@ -97,19 +99,15 @@ async function answer(
       logFolder: question.logFolder,
       cacheFolder: question.cacheFolder,
       secrets: secretsOf(question.model),
-      onLogError: question.onLogError,
       report: question.report,
-      onReport: question.onReport,
-      onDocument: question.onDocument,
-      onNotice: question.onNotice,
-      onEvent: question.onEvent,
-      signal: question.signal,
+      ...listener,
+      signal,
       nodeStops,
       ...(question.subject.kind === 'documents' ? {} : { session }),
     }).finally(() => sessions.keep(session, topic));
     return { kind: 'finished', result, modelError };
   } catch (error) {
-    return notStarted(error, question.signal);
+    return notStarted(error, signal);
   } finally {
     stopListening();
   }

@@ -1,4 +1,4 @@
-import type { EngineQuestion } from '../contract/engineContract';
+import type { Asker, EngineQuestion } from '../contract/engineContract';
 import { openDocuments } from '../repository/documents/openDocuments';
 import { refuseSecrets } from '../repository/documents/refuseSecrets';
 import { openRepository } from '../repository/openRepository';
@@ -13,14 +13,11 @@ export interface OpenedSubject extends AsyncDisposable {
 /** What opening a subject takes of a question. */
 type AskedSubject = Pick<
   EngineQuestion,
-  | 'subject'
-  | 'exclude'
-  | 'allowSecretFiles'
-  | 'maxFileSize'
-  | 'unsaved'
-  | 'languageServers'
-  | 'signal'
+  'subject' | 'exclude' | 'allowSecretFiles' | 'maxFileSize'
 >;
+
+/** And of whoever asks it. */
+type SubjectAsker = Pick<Asker, 'unsaved' | 'languageServers' | 'signal'>;
 
 const advice = 'If this one may be, add it to the setting fathom.allowSecretFiles.';
 
@@ -29,8 +26,12 @@ const advice = 'If this one may be, add it to the setting fathom.allowSecretFile
  * @throws {RepositoryError} when a folder can't be used.
  * @throws {DocumentError} when a document can't be read, or is a secret.
  */
-export async function openSubject(question: AskedSubject, assets: Assets): Promise<OpenedSubject> {
-  const { subject, signal } = question;
+export async function openSubject(
+  question: AskedSubject,
+  { unsaved, languageServers, signal }: SubjectAsker,
+  assets: Assets,
+): Promise<OpenedSubject> {
+  const { subject } = question;
   if (subject.kind === 'documents') {
     await refuseSecrets(subject.documents, question.allowSecretFiles, () => advice);
     const opened = await openDocuments(subject.documents, assets, signal);
@@ -48,8 +49,8 @@ export async function openSubject(question: AskedSubject, assets: Assets): Promi
     ripgrep: assets.ripgrep,
     allowSecrets: question.allowSecretFiles,
     maxFileSize: question.maxFileSize,
-    unsaved: question.unsaved.all,
-    languageServers: question.languageServers,
+    unsaved: unsaved.all,
+    languageServers,
   });
   return { subject: { kind: 'repository', repository }, [Symbol.asyncDispose]: async () => {} };
 }

@@ -1,11 +1,12 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import type { Engine, EngineOutcome } from '../contract/engineContract';
-import { type SentQuestion, toEngine, toExtension } from '../contract/engineProtocol';
+import type { Engine, EngineOutcome, EngineQuestion } from '../contract/engineContract';
+import { toEngine, toExtension } from '../contract/engineProtocol';
 import { ReportDeltas } from '../contract/reportDelta';
 import { tell } from '../contract/tell';
 import { cancellable, signalOf } from '../contract/tokenSignal';
 import type { LanguageServers } from '../repository/languageServers';
 import type { ReportProgress } from '../rlm/report/reportProgress';
+import { listenerTo } from '../rlm/runListener';
 import type { NodeId } from '../trajectory/events';
 import { createEngine } from './engine';
 import { EventBatches } from './eventBatches';
@@ -80,7 +81,7 @@ export function serveEngine(connection: MessageConnection): void {
 /** Answers one question, and tells the extension on the way how it goes. */
 async function answer(
   { engine, connection, unsaved }: Served,
-  { id, question }: { readonly id: number; readonly question: SentQuestion },
+  { id, question }: { readonly id: number; readonly question: EngineQuestion },
   { controller, stopNode }: Asked,
 ): Promise<EngineOutcome> {
   const events = new EventBatches(async (batch) => {
@@ -95,24 +96,20 @@ async function answer(
       await connection.sendRequest(toExtension.report, { id, delta: deltas.next(progress) });
     },
   });
-  const say = (to: 'onKernel' | 'onLogError' | 'onNotice') => (message: string) =>
-    tell(connection.sendNotification(toExtension.say, { id, to, message }));
-  const outcome = await engine.answer({
-    ...question,
+  const listener = listenerTo((told) => {
+    if (told.method === 'onEvent') events.sink(told.what);
+    else if (told.method === 'onReport') reports.put(told.what);
+    else tell(connection.sendNotification(toExtension.told, { id, told }));
+  });
+  const outcome = await engine.answer(question, {
+    listener,
     // Whoever reads a file asks for them then.
     unsaved: { all: () => unsaved, onChange: () => () => undefined },
     languageServers: remoteLanguageServers(connection, id),
-    onEvent: events.sink,
-    onKernel: say('onKernel'),
-    onLogError: say('onLogError'),
-    onReport: reports.put,
-    onDocument: (document) =>
-      tell(connection.sendNotification(toExtension.document, { id, document })),
-    onNotice: say('onNotice'),
     signal: controller.signal,
-    onStopNode: (listener) => {
-      stopNode.add(listener);
-      return () => stopNode.delete(listener);
+    onStopNode: (stop) => {
+      stopNode.add(stop);
+      return () => stopNode.delete(stop);
     },
   });
   await events.drained();

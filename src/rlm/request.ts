@@ -3,13 +3,13 @@ import type { KernelFactory, KernelKind } from '../repl/kernel';
 import type { PlaceMark } from '../repository/documents/placeMark';
 import type { SpooledText } from '../repository/documents/spooledText';
 import type { Repository } from '../repository/repository';
-import type { EventSink, RunId, Usage } from '../trajectory/events';
+import type { RunId, Usage } from '../trajectory/events';
 import type { NodeStops } from './nodeStops';
 import type { OpenSession } from './openSession';
 import type { Continuation } from './pastRun';
-import type { ReportProgress } from './report/reportProgress';
 import type { Revisions } from './report/reportTemplates';
 import type { SavedDocument } from './report/savedDocuments';
+import type { RunListener } from './runListener';
 
 /** What a question is about. */
 export type Subject =
@@ -69,8 +69,8 @@ export interface ReportWish {
   readonly language: string;
 }
 
-/** A question and all that is needed to answer it. */
-export interface RunRequest {
+/** A question and all that is needed to answer it; of what happens meanwhile it tells what is listened to. */
+export interface RunRequest extends Partial<Omit<RunListener, 'onKernel'>> {
   readonly question: string;
   readonly subject: Subject;
   readonly model: LanguageModel;
@@ -95,8 +95,6 @@ export interface RunRequest {
   readonly cacheFolder?: string | null;
   /** Keys in use: they are struck out of the log should they turn up in a text. */
   readonly secrets?: readonly string[];
-  /** Told once, with a message for people, when the log can't be written; the run goes on. */
-  readonly onLogError?: (message: string) => void;
   /** An earlier run that this one goes on from; see `readPastRun`. The subject should be the same. */
   readonly continues?: Continuation | null;
   /** Keeps kernel and conversation for the next question. The caller disposes it. */
@@ -113,17 +111,7 @@ export interface RunRequest {
   readonly reportFile?: string | null;
   /** Whether a report ends with its sources and the run's coverage; by default when it is wanted. */
   readonly reportAppendix?: boolean;
-  /** Told whenever the report has grown. Must not throw. */
-  readonly onReport?: (progress: ReportProgress) => void;
-  /** Told of each document that code opened, once it is saved. Must not throw. */
-  readonly onDocument?: (document: SavedDocument) => void;
-  /**
-   * Told, in words for people, of what is unusual about the run: that it costs far more than others, or
-   * that a server cuts what it is sent.
-   */
-  readonly onNotice?: (message: string) => void;
-  /** Receives the run's events as they happen. */
-  readonly onEvent: EventSink;
+  readonly onEvent: RunListener['onEvent'];
   readonly signal: AbortSignal;
   /** Through these a person stops single nodes. */
   readonly nodeStops?: NodeStops;

@@ -1,6 +1,12 @@
 import { ProgressLocation, type Uri, window } from 'vscode';
-import type { EngineOutcome, KernelWish, ModelChoice } from '../../contract/engineContract';
+import type {
+  EngineOutcome,
+  EngineQuestion,
+  KernelWish,
+  ModelChoice,
+} from '../../contract/engineContract';
 import type { RunResult, RunStatus } from '../../rlm/request';
+import { allOf } from '../../rlm/runListener';
 import type { AnswerDocument } from '../answers/answerDocument';
 import { finishedText, notStartedText, workingText } from '../answers/answerText';
 import type { Fathom } from '../fathom';
@@ -107,10 +113,8 @@ function run(
   { model, kernel }: { readonly model: ModelChoice; readonly kernel: KernelWish },
   document: AnswerDocument,
 ): Promise<EngineOutcome> {
-  const { runs, engine, log, dist, runFolder, cacheFolder, liveRuns, reports, languageServers } =
-    fathom;
-  const { question, subject, followUp, resume = false, report: wanted } = attempt;
-  const settings = readSettings();
+  const { runs, engine, log, liveRuns, reports, languageServers } = fathom;
+  const { question } = attempt;
   const notification = {
     location: ProgressLocation.Notification,
     title: `“${shorten(question, 60)}”`,
@@ -133,47 +137,32 @@ function run(
       show();
       try {
         const { answer } = await engine.get();
-        const outcome = await answer({
-          ...settings,
-          question,
-          followUp,
-          resume,
-          subject,
-          report: wanted?.wish ?? null,
-          exclude: excludesBelow(
-            readExcludes(foldersOnDisk()),
-            subject,
-            foldersOnDisk().length > 1,
-          ),
-          model,
-          kernel,
+        const listener = allOf([
+          { onEvent: logEvent },
+          { onEvent: shown.sink },
+          report,
+          mark,
+          {
+            onEvent: (event) => {
+              if (!progress.handle(event, shown.tree())) return;
+              show();
+              document.update(workingText(progress.action, progress.words));
+            },
+            onKernel: ({ message }) => log.info(message),
+            onLogError: (message) => {
+              log.warn(message);
+              void tellLogError(`“${shorten(question, 60)}”: ${message}`, log);
+            },
+            onNotice: (message) => {
+              log.warn(message);
+              void showRunNotice(message, { question, controller, running: () => running });
+            },
+          },
+        ]);
+        const outcome = await answer(engineQuestion(fathom, attempt, { model, kernel }), {
+          listener,
           unsaved: unsavedTexts,
           languageServers,
-          dist,
-          logFolder: runFolder,
-          cacheFolder: settings.cache ? cacheFolder : null,
-          onEvent: (event) => {
-            logEvent(event);
-            shown.sink(event);
-            mark.onEvent(event);
-            if (!progress.handle(event, shown.tree())) return;
-            show();
-            document.update(workingText(progress.action, progress.words));
-          },
-          onKernel: (message) => log.info(message),
-          onLogError: (message) => {
-            log.warn(message);
-            void tellLogError(`“${shorten(question, 60)}”: ${message}`, log);
-          },
-          onReport: (progressOfReport) => {
-            report.onReport(progressOfReport);
-            mark.onReport(progressOfReport);
-          },
-          onDocument: report.onDocument,
-          onNotice: (message) => {
-            log.warn(message);
-            void showRunNotice(message, { question, controller, running: () => running });
-          },
           signal: controller.signal,
           onStopNode: shown.onStopNode,
         });
@@ -196,6 +185,35 @@ function run(
       }
     }),
   );
+}
+
+/** All that the engine is to know. */
+function engineQuestion(
+  { dist, runFolder, cacheFolder }: Fathom,
+  { question, subject, followUp, resume = false, report }: QuestionAttempt,
+  { model, kernel }: { readonly model: ModelChoice; readonly kernel: KernelWish },
+): EngineQuestion {
+  const { limits, allowSecretFiles, maxFileSize, promptsFolder, directAnswers, cache } =
+    readSettings();
+  const folders = foldersOnDisk();
+  return {
+    question,
+    followUp,
+    resume,
+    subject,
+    report: report?.wish ?? null,
+    exclude: excludesBelow(readExcludes(folders), subject, folders.length > 1),
+    model,
+    kernel,
+    limits,
+    allowSecretFiles,
+    maxFileSize,
+    promptsFolder,
+    directAnswers,
+    dist,
+    logFolder: runFolder,
+    cacheFolder: cache ? cacheFolder : null,
+  };
 }
 
 /** With a button: a message without one is cut after a line. */

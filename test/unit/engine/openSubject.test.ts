@@ -25,11 +25,13 @@ async function textsOf(document: SubjectSource, allowSecretFiles: readonly strin
     allowSecretFiles,
     exclude: [],
     maxFileSize: 1000,
+  } as const;
+  const asker = {
     unsaved: { all: () => new Map<string, string>(), onChange: () => () => {} },
     languageServers: fakeLanguageServers(folder.path),
     signal: new AbortController().signal,
-  } as const;
-  await using opened = await openSubject(question, assets);
+  };
+  await using opened = await openSubject(question, asker, assets);
   const { subject } = opened;
   return subject.kind === 'documents' ? subject.documents.map(({ text }) => text) : [];
 }
