@@ -1,16 +1,18 @@
 import { join } from 'node:path';
-import { lateKernels } from '../repl/lateKernels';
-import { selectKernels } from '../repl/selectKernel';
+import { openQuestion, promptFolders } from '../question/openQuestion';
+import type { Question, QuestionSubject } from '../question/question';
+import { defaultMaxFileSize } from '../repository/maxFileSize';
 import { prepareReportFolder } from '../rlm/report/reportFolder';
 import type { RunResult } from '../rlm/request';
 import { runQuestion } from '../rlm/runQuestion';
-import { fathomVersion } from '../rlm/version';
 import { harmless } from '../trajectory/drawable';
 import { messageOf } from '../trajectory/fileFailure';
 import { answerText } from './answerText';
 import { type AskIo, write } from './askIo';
+import { checkFolders } from './checkFolders';
 import { tellSandbox } from './checkSandbox';
 import { chooseModels } from './chooseModels';
+import { documentSources, pipedIn } from './documents';
 import { checkSubject, openEarlierRun } from './earlierRun';
 import { exitStatus, statusOfError, statusOfResult } from './exitStatus';
 import { footer } from './footer';
@@ -20,7 +22,6 @@ import { type AskOptions, parseOptions, wantsJson } from './options';
 import { checkReportFile } from './reportFile';
 import { questionOfTemplate } from './reportOptions';
 import { startProgress } from './startProgress';
-import { openSubject } from './subject';
 import { defaultCacheFolder, defaultLogFolder, defaultStateFolder } from './userFolders';
 
 /**
@@ -49,61 +50,74 @@ export async function ask(argv: readonly string[], io: AskIo): Promise<number> {
 async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
   const models = chooseModels(options, io.env);
   const logFolder = options.logFolder ?? defaultLogFolder(io);
-  const { question, followUp } = options;
-  const continues = followUp === null ? null : await openEarlierRun(followUp, question, logFolder);
+  const { followUp } = options;
+  const continues =
+    followUp === null ? null : await openEarlierRun(followUp, options.question, logFolder);
   const earlierReport = continues?.how === 'resume' ? continues.past.report : null;
   if (options.reportFile !== null && options.reportFile !== earlierReport?.path) {
     await checkReportFile(options.reportFile);
   } else if (options.reportFile === null && options.report !== null) {
     await prepareReportFolder(logFolder);
   }
-  const promptFolders = [
-    io.assets.prompts,
-    ...(options.promptFolder ? [options.promptFolder] : []),
-  ];
-  const usual = options.report && (await questionOfTemplate(options.report, promptFolders));
-  await using opened = await openSubject(options, io);
+  const usual =
+    options.report &&
+    (await questionOfTemplate(options.report, promptFolders(options.promptFolder, io.assets)));
+  const question: Question = {
+    question: options.question ?? continues?.past.question ?? usual ?? '',
+    subject: await subjectOf(options),
+    report: options.report,
+    reportFile: options.reportFile,
+    exclude: [],
+    model: models.choice,
+    kernel: {
+      kernel: options.kernel,
+      isolation: 'on',
+      pythonPath: options.python,
+      preferredPythons: [],
+      stateFolder: defaultStateFolder(io),
+    },
+    limits: options.limits,
+    allowSecretFiles: [],
+    maxFileSize: defaultMaxFileSize,
+    promptsFolder: options.promptFolder,
+    directAnswers: true,
+    logFolder,
+    // With the logs where they are kept apart, so that two such folders know nothing of one another.
+    cacheFolder: options.logFolder ? join(logFolder, 'cache') : defaultCacheFolder(io),
+  };
+  const { assets, stdin, signal } = io;
+  await using opened = await openQuestion(question, {
+    assets,
+    stdin,
+    secretAdvice: pipedIn,
+    signal,
+  });
+  if (options.files.length === 0) await checkFolders(options.folders, io);
   const other = continues && checkSubject(continues, opened.subject, options.subjectNamed);
   const progress = startProgress(io, options);
-  const kernels = selectKernels({
-    kernel: options.kernel,
-    python: options.python,
-    runtimeFolder: io.assets.python,
-    stateFolder: defaultStateFolder(io),
-    version: fathomVersion,
-    // What was asked for, or what is best: not worth a line.
-    onChoice: (message, kind) => {
-      if (options.kernel === 'auto' && kind === 'wasm') progress.note(message);
-    },
-    signal: io.signal,
-  });
   try {
     if (models.notice !== null) progress.note(models.notice);
     if (other !== null) progress.note(other);
-    return await runQuestion({
-      question: question ?? continues?.past.question ?? usual ?? '',
-      continues,
-      subject: opened.subject,
-      model: models.model,
-      subModel: models.subModel,
-      otherModels: models.otherModels,
-      kernels: lateKernels(kernels),
-      limits: options.limits,
-      promptFolders,
-      logFolder,
-      // With the logs where they are kept apart, so that two such folders know nothing of one another.
-      cacheFolder: options.logFolder ? join(logFolder, 'cache') : defaultCacheFolder(io),
-      reportFile: options.reportFile,
-      report: options.report,
-      secrets: models.secrets,
+    const request = opened.request({
       onEvent: progress.sink,
-      onLogError: (message) => progress.note(message),
+      // What was asked for, or what is best: not worth a line.
+      onKernel: ({ message, kind }) => {
+        if (options.kernel === 'auto' && kind === 'wasm') progress.note(message);
+      },
+      onReport: () => undefined,
+      onDocument: () => undefined,
       onNotice: (message) => progress.note(message),
-      signal: io.signal,
+      onLogError: (message) => progress.note(message),
     });
+    return await runQuestion({ ...request, continues });
   } finally {
     progress.stop();
   }
+}
+
+async function subjectOf({ files, folders }: AskOptions): Promise<QuestionSubject> {
+  if (files.length === 0) return { kind: 'workspace', folders };
+  return { kind: 'documents', documents: await documentSources(files) };
 }
 
 async function tellResult(result: RunResult, json: boolean, io: AskIo): Promise<void> {

@@ -1,17 +1,13 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import type { ModelErrorKind } from '../models/languageModel';
+import type { KernelWish } from '../question/question';
 import type { SandboxReport } from '../repl/sandboxReport';
 import type { LanguageServers } from '../repository/languageServers';
 import type { Told } from '../rlm/runListener';
 import type { About } from '../trajectory/about';
 import type { NodeId, TrajectoryEvent } from '../trajectory/events';
-import type {
-  EngineOutcome,
-  EngineQuestion,
-  KernelWish,
-  ModelList,
-  RevisionList,
-} from './engineContract';
+import type { EngineOutcome, ModelList, RevisionList } from './engineContract';
+import type { EngineQuestion } from './engineQuestion';
 import type { ReportDelta } from './reportDelta';
 
 // What the extension and the engine's process say to each other. All of it is plain data.
@@ -19,16 +15,6 @@ import type { ReportDelta } from './reportDelta';
 /** Which of the questions under way a message belongs to. */
 interface OfQuestion {
   readonly id: number;
-}
-
-interface SandboxParams {
-  readonly wish: KernelWish;
-  readonly dist: string;
-}
-
-interface RevisionsParams {
-  readonly folders: readonly string[];
-  readonly dist: string;
 }
 
 interface ListModelsParams {
@@ -39,8 +25,10 @@ interface ListModelsParams {
 /** To the engine; its methods as `Engine` has them. */
 export const toEngine = {
   answer: new RequestType<OfQuestion & { question: EngineQuestion }, EngineOutcome, void>('answer'),
-  checkSandbox: new RequestType<SandboxParams, readonly SandboxReport[], void>('checkSandbox'),
-  revisions: new RequestType<RevisionsParams, RevisionList, void>('revisions'),
+  checkSandbox: new RequestType<{ wish: KernelWish }, readonly SandboxReport[], void>(
+    'checkSandbox',
+  ),
+  revisions: new RequestType<{ folders: readonly string[] }, RevisionList, void>('revisions'),
   readAbout: new RequestType<{ log: string }, About | null, void>('readAbout'),
   recoverReport: new RequestType<{ sidePath: string }, string, void>('recoverReport'),
   listModels: new RequestType<ListModelsParams, ModelList, void>('listModels'),

@@ -1,5 +1,5 @@
 import { ConfigurationTarget, type WorkspaceFolder, workspace } from 'vscode';
-import type { Isolation, KernelChoice } from '../contract/kernelChoice';
+import type { KernelWish } from '../question/question';
 import { defaultMaxFileSize } from '../repository/maxFileSize';
 import { defaultLimits, type Limits } from '../rlm/request';
 
@@ -11,8 +11,8 @@ export interface Settings {
   readonly otherModels: readonly string[];
   readonly baseUrl: string;
   readonly offline: boolean;
-  readonly kernel: KernelChoice;
-  readonly isolation: Isolation;
+  readonly kernel: KernelWish['kernel'];
+  readonly isolation: KernelWish['isolation'];
   readonly pythonPath: string;
   readonly limits: Limits;
   readonly allowSecretFiles: readonly string[];
@@ -101,7 +101,7 @@ export async function writeSetting(
   await settings.update(name, value, target);
 }
 
-function kernelChoice(value: unknown): KernelChoice {
+function kernelChoice(value: unknown): KernelWish['kernel'] {
   return value === 'native' || value === 'wasm' ? value : 'auto';
 }
 

@@ -1,62 +1,63 @@
 import { basename } from 'node:path';
-import type {
-  Asker,
-  Engine,
-  EngineOutcome,
-  EngineQuestion,
-  KernelWish,
-  ModelChoice,
-  RevisionList,
-} from '../contract/engineContract';
+import type { Asker, Engine, EngineOutcome, RevisionList } from '../contract/engineContract';
+import type { EngineQuestion } from '../contract/engineQuestion';
 import type { Fault } from '../contract/fault';
 import { type LanguageModel, ModelError, type ModelErrorKind } from '../models/languageModel';
+import type { ModelAccess } from '../question/openModels';
+import { kernelOptions, openQuestion } from '../question/openQuestion';
 import { checkSandbox } from '../repl/checkSandbox';
 import { KernelUnavailableError } from '../repl/kernel';
-import { lateKernels } from '../repl/lateKernels';
-import { selectKernels } from '../repl/selectKernel';
 import { DocumentError } from '../repository/documents/documentError';
 import { openRepository } from '../repository/openRepository';
 import { RepositoryError } from '../repository/repository';
-import { type Assets, bundledAssets } from '../rlm/assets';
+import type { Assets } from '../rlm/assets';
 import { KeptSessions } from '../rlm/keptSessions';
 import { NodeStops } from '../rlm/nodeStops';
-import { readPastRun } from '../rlm/pastRun';
+import { type Continuation, readPastRun } from '../rlm/pastRun';
 import { recoverReport } from '../rlm/report/recoverReport';
 import { prepareReportFolder, ReportFolderError } from '../rlm/report/reportFolder';
 import { runQuestion } from '../rlm/runQuestion';
-import { fathomVersion } from '../rlm/version';
 import { readAbout } from '../trajectory/readAbout';
 import { listModels } from './listModels';
-import { type EditorAccess, openModels } from './openModels';
-import { openSubject } from './openSubject';
+
+/** What models are reached by that only the editor has. */
+export type EditorAccess = Required<ModelAccess>;
 
 /** Conversations that keep their kernels between two questions. */
 const kept = { most: 2, idleMs: 10 * 60_000 };
 
+const secretAdvice = () => 'If this one may be, add it to the setting fathom.allowSecretFiles.';
+
+/** What every question is answered with. */
+interface Parts {
+  readonly assets: Assets;
+  readonly access: EditorAccess;
+  readonly sessions: KeptSessions;
+}
+
 /** Everything below the editor. It runs in a process of its own, and knows no `vscode`. */
-export function createEngine(access: EditorAccess): Engine {
+export function createEngine(assets: Assets, access: EditorAccess): Engine {
   const sessions = new KeptSessions(kept);
   return {
-    answer: (question, asker) => answer(question, asker, { sessions, access }),
+    answer: (question, asker) => answer(question, asker, { assets, access, sessions }),
     listModels: (baseUrl, apiKey, signal) => listModels(baseUrl, apiKey, signal, access.fetch),
-    revisions,
+    revisions: (folders, signal) => revisions(folders, assets, signal),
     recoverReport,
     readAbout,
     // All kernels, whatever the setting: that is what a check is for.
-    checkSandbox: (wish, dist, signal) =>
-      checkSandbox({ ...kernelOptions(wish, bundledAssets(dist)), kernel: 'auto', signal }),
+    checkSandbox: (wish, signal) =>
+      checkSandbox({ ...kernelOptions(wish, assets), kernel: 'auto', signal }),
     dispose: () => sessions.dispose(),
   };
 }
 
 async function answer(
   question: EngineQuestion,
-  asker: Asker,
-  { sessions, access }: { readonly sessions: KeptSessions; readonly access: EditorAccess },
+  { listener, unsaved, languageServers, signal, onStopNode }: Asker,
+  { assets, access, sessions }: Parts,
 ): Promise<EngineOutcome> {
   const nodeStops = new NodeStops();
-  const { listener, signal } = asker;
-  const stopListening = asker.onStopNode((node) => nodeStops.stop(node));
+  const stopListening = onStopNode((node) => nodeStops.stop(node));
   let modelError: ModelErrorKind | null = null;
   const noting = (model: LanguageModel) =>
     notingErrors(model, (kind) => {
@@ -64,44 +65,18 @@ async function answer(
     });
   try {
     if (question.report !== null) await prepareReportFolder(question.logFolder);
-    const assets = bundledAssets(question.dist);
-    const { root, sub, others } = await openModels(question.model, access);
-    const { kernel, stateFolder } = question.kernel;
-    const kernels = selectKernels({
-      ...kernelOptions(question.kernel, assets),
-      kernel,
-      stateFolder,
-      version: fathomVersion,
-      onChoice: (message, kind) => listener.onKernel({ message, kind }),
-      signal,
-    });
-    await using opened = await openSubject(question, asker, assets);
+    const editor = { ...access, unsaved: unsaved.all, languageServers };
+    await using opened = await openQuestion(question, { assets, ...editor, secretAdvice, signal });
     const topic = topicOf(question);
     const session = await sessions.take(runBefore(question), topic);
-    const continues =
-      question.followUp === null || session.run !== null
-        ? null
-        : {
-            how: question.resume ? ('resume' as const) : ('follow-up' as const),
-            past: await readPastRun(question.followUp),
-          };
+    const continues = session.run === null ? await runToGoOnFrom(question) : null;
+    const request = opened.request(listener);
     const result = await runQuestion({
-      question: question.question,
+      ...request,
       continues,
-      subject: opened.subject,
-      model: noting(root),
-      subModel: noting(sub),
-      otherModels: others.map(noting),
-      kernels: lateKernels(kernels),
-      limits: question.limits,
-      direct: question.directAnswers ? 'auto' : 'never',
-      promptFolders: [assets.prompts, ...(question.promptsFolder ? [question.promptsFolder] : [])],
-      logFolder: question.logFolder,
-      cacheFolder: question.cacheFolder,
-      secrets: secretsOf(question.model),
-      report: question.report,
-      ...listener,
-      signal,
+      model: noting(request.model),
+      subModel: noting(request.subModel),
+      otherModels: (request.otherModels ?? []).map(noting),
       nodeStops,
       ...(question.subject.kind === 'documents' ? {} : { session }),
     }).finally(() => sessions.keep(session, topic));
@@ -124,28 +99,23 @@ function runBefore({ followUp }: EngineQuestion): string | null {
   return followUp === null ? null : basename(followUp, '.jsonl');
 }
 
+/** The same from its log, for when there is no kernel of it any more. */
+async function runToGoOnFrom({ followUp, resume }: EngineQuestion): Promise<Continuation | null> {
+  if (followUp === null) return null;
+  return { how: resume ? 'resume' : 'follow-up', past: await readPastRun(followUp) };
+}
+
 async function revisions(
   folders: readonly string[],
-  dist: string,
+  { ripgrep }: Assets,
   signal: AbortSignal,
 ): Promise<RevisionList> {
   try {
-    const { ripgrep } = bundledAssets(dist);
     const repository = await openRepository(folders, { ripgrep });
     return { kind: 'listed', revisions: await repository.gitRevisions(signal) };
   } catch (error) {
     return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** Where the kernels of that wish are to be had. */
-function kernelOptions({ isolation, pythonPath, preferredPythons }: KernelWish, assets: Assets) {
-  return {
-    python: pythonPath || null,
-    preferredPythons,
-    isolation,
-    runtimeFolder: assets.python,
-  };
 }
 
 function notStarted(error: unknown, signal: AbortSignal): EngineOutcome {
@@ -163,10 +133,6 @@ function faultOf(error: unknown): Fault {
   if (error instanceof RepositoryError || error instanceof DocumentError) return 'repository';
   if (error instanceof ReportFolderError) return 'storage';
   return 'bug';
-}
-
-function secretsOf(choice: ModelChoice): readonly string[] {
-  return choice.kind === 'named' && choice.apiKey !== null ? [choice.apiKey] : [];
 }
 
 /** The same model; `note` learns what kind of error ended its last call that failed. */

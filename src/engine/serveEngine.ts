@@ -1,10 +1,13 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import type { Engine, EngineOutcome, EngineQuestion } from '../contract/engineContract';
+import { z } from 'zod';
+import type { Engine, EngineOutcome } from '../contract/engineContract';
 import { toEngine, toExtension } from '../contract/engineProtocol';
+import { type EngineQuestion, engineQuestionSchema } from '../contract/engineQuestion';
 import { ReportDeltas } from '../contract/reportDelta';
 import { tell } from '../contract/tell';
 import { cancellable, signalOf } from '../contract/tokenSignal';
 import type { LanguageServers } from '../repository/languageServers';
+import type { Assets } from '../rlm/assets';
 import type { ReportProgress } from '../rlm/report/reportProgress';
 import { listenerTo } from '../rlm/runListener';
 import type { NodeId } from '../trajectory/events';
@@ -32,8 +35,8 @@ interface Served {
 }
 
 /** Answers what the extension asks the engine over this connection. It has to be told to listen then. */
-export function serveEngine(connection: MessageConnection): void {
-  const engine = createEngine({
+export function serveEngine(connection: MessageConnection, assets: Assets): void {
+  const engine = createEngine(assets, {
     fetch: remoteFetch(connection),
     chatModels: remoteChatModels(connection),
   });
@@ -61,11 +64,11 @@ export function serveEngine(connection: MessageConnection): void {
       else unsaved.set(path, text);
     }
   });
-  connection.onRequest(toEngine.checkSandbox, ({ wish, dist }, token) =>
-    engine.checkSandbox(wish, dist, signalOf(token)),
+  connection.onRequest(toEngine.checkSandbox, ({ wish }, token) =>
+    engine.checkSandbox(wish, signalOf(token)),
   );
-  connection.onRequest(toEngine.revisions, ({ folders, dist }, token) =>
-    engine.revisions(folders, dist, signalOf(token)),
+  connection.onRequest(toEngine.revisions, ({ folders }, token) =>
+    engine.revisions(folders, signalOf(token)),
   );
   connection.onRequest(toEngine.readAbout, ({ log }) => engine.readAbout(log));
   connection.onRequest(toEngine.recoverReport, ({ sidePath }) => engine.recoverReport(sidePath));
@@ -101,7 +104,9 @@ async function answer(
     else if (told.method === 'onReport') reports.put(told.what);
     else tell(connection.sendNotification(toExtension.told, { id, told }));
   });
-  const outcome = await engine.answer(question, {
+  const checked = engineQuestionSchema.safeParse(question);
+  if (!checked.success) return misunderstood(checked.error);
+  const outcome = await engine.answer(checked.data, {
     listener,
     // Whoever reads a file asks for them then.
     unsaved: { all: () => unsaved, onChange: () => () => undefined },
@@ -115,6 +120,12 @@ async function answer(
   await events.drained();
   await reports.drained();
   return outcome;
+}
+
+/** A field too many or too few is a mistake of ours, never to be passed over: it may be a limit. */
+function misunderstood(error: z.ZodError): EngineOutcome {
+  const reason = `The editor and the engine do not understand each other. ${z.prettifyError(error)}`;
+  return { kind: 'not-started', fault: 'bug', reason, modelError: null };
 }
 
 /** The editor's language servers, asked through the extension. */

@@ -1,10 +1,7 @@
 import { ProgressLocation, type Uri, window } from 'vscode';
-import type {
-  EngineOutcome,
-  EngineQuestion,
-  KernelWish,
-  ModelChoice,
-} from '../../contract/engineContract';
+import type { EngineOutcome } from '../../contract/engineContract';
+import type { EngineQuestion } from '../../contract/engineQuestion';
+import type { KernelWish, ModelChoice } from '../../question/question';
 import type { RunResult, RunStatus } from '../../rlm/request';
 import { allOf } from '../../rlm/runListener';
 import type { AnswerDocument } from '../answers/answerDocument';
@@ -189,7 +186,7 @@ function run(
 
 /** All that the engine is to know. */
 function engineQuestion(
-  { dist, runFolder, cacheFolder }: Fathom,
+  { runFolder, cacheFolder }: Fathom,
   { question, subject, followUp, resume = false, report }: QuestionAttempt,
   { model, kernel }: { readonly model: ModelChoice; readonly kernel: KernelWish },
 ): EngineQuestion {
@@ -202,15 +199,15 @@ function engineQuestion(
     resume,
     subject,
     report: report?.wish ?? null,
+    reportFile: null,
     exclude: excludesBelow(readExcludes(folders), subject, folders.length > 1),
     model,
     kernel,
     limits,
     allowSecretFiles,
     maxFileSize,
-    promptsFolder,
+    promptsFolder: promptsFolder || null,
     directAnswers,
-    dist,
     logFolder: runFolder,
     cacheFolder: cache ? cacheFolder : null,
   };

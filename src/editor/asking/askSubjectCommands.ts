@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { FileType, type TextDocument, Uri, window, workspace } from 'vscode';
-import type { QuestionSubject, SubjectFolder, SubjectSource } from '../../contract/questionSubject';
+import type { QuestionSubject, SubjectFolder, SubjectSource } from '../../question/question';
 import { workspacePath } from '../answers/citedFile';
 import type { Fathom } from '../fathom';
 import { listed } from '../listed';

@@ -1,4 +1,4 @@
-import type { QuestionSubject } from '../../contract/questionSubject';
+import type { QuestionSubject } from '../../question/question';
 import { globBelow } from '../../repository/glob';
 
 /**

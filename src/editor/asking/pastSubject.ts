@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { commands, Uri, type WorkspaceFolder, window } from 'vscode';
-import type { QuestionSubject } from '../../contract/questionSubject';
+import type { QuestionSubject } from '../../question/question';
 import { isSameSubject } from '../../trajectory/about';
 import type { LazyEngine } from '../engineClient/lazyEngine';
 import type { Fathom } from '../fathom';

@@ -1,4 +1,4 @@
-import type { QuestionSubject } from '../../contract/questionSubject';
+import type { QuestionSubject } from '../../question/question';
 import type { ReportWish } from '../../rlm/request';
 import type { AnswerDocument } from '../answers/answerDocument';
 import type { ReportTarget } from '../report/reportChoices';

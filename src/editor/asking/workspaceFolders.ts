@@ -1,5 +1,5 @@
 import { commands, FileType, type WorkspaceFolder, window, workspace } from 'vscode';
-import type { QuestionSubject } from '../../contract/questionSubject';
+import type { QuestionSubject } from '../../question/question';
 import { foldersOnDisk } from '../foldersOnDisk';
 
 /**

@@ -6,9 +6,9 @@ import {
   LanguageModelTextPart,
   lm,
 } from 'vscode';
-import type { ChatModelName } from '../../contract/chatModelName';
 import type { ChatFailure, ChatParams } from '../../contract/engineProtocol';
 import type { ModelErrorKind } from '../../models/languageModel';
+import type { ChatModelName } from '../../question/chatModelName';
 
 const justification = 'Fathom answers your questions about this repository with it.';
 

@@ -1,12 +1,7 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import type {
-  Asker,
-  Engine,
-  EngineOutcome,
-  EngineQuestion,
-  UnsavedTexts,
-} from '../../contract/engineContract';
+import type { Asker, Engine, EngineOutcome, UnsavedTexts } from '../../contract/engineContract';
 import { toEngine, toExtension } from '../../contract/engineProtocol';
+import type { EngineQuestion } from '../../contract/engineQuestion';
 import { ReportFollower } from '../../contract/reportDelta';
 import { tell } from '../../contract/tell';
 import { cancellable, signalOf } from '../../contract/tokenSignal';
@@ -41,13 +36,13 @@ export function remoteEngine(connection: MessageConnection, ended: () => string)
         asked.delete(id);
       }
     },
-    checkSandbox: (wish, dist, signal) =>
+    checkSandbox: (wish, signal) =>
       cancellable(signal, (token) =>
-        connection.sendRequest(toEngine.checkSandbox, { wish, dist }, token),
+        connection.sendRequest(toEngine.checkSandbox, { wish }, token),
       ),
-    revisions: (folders, dist, signal) =>
+    revisions: (folders, signal) =>
       cancellable(signal, (token) =>
-        connection.sendRequest(toEngine.revisions, { folders, dist }, token),
+        connection.sendRequest(toEngine.revisions, { folders }, token),
       ),
     readAbout: (log) => connection.sendRequest(toEngine.readAbout, { log }),
     recoverReport: (sidePath) => connection.sendRequest(toEngine.recoverReport, { sidePath }),

@@ -17,7 +17,7 @@ const title = 'Checking the Python sandbox';
  * @returns undefined when it was cancelled.
  */
 export async function checkSandbox(fathom: Fathom): Promise<SandboxChecked | undefined> {
-  const { runs, engine, dist, kernels, sandbox, log } = fathom;
+  const { runs, engine, kernels, sandbox, log } = fathom;
   const notification = { location: ProgressLocation.Notification, title, cancellable: true };
   return runs.track(async (controller) =>
     window.withProgress(notification, async (_, token) => {
@@ -25,7 +25,7 @@ export async function checkSandbox(fathom: Fathom): Promise<SandboxChecked | und
       try {
         const wish = await kernels.wish(workspace.workspaceFolders?.[0]?.uri);
         const loaded = await engine.get();
-        const reports = await loaded.checkSandbox(wish, dist, controller.signal);
+        const reports = await loaded.checkSandbox(wish, controller.signal);
         await sandbox.show(sandboxText(reports, wish));
         return { usable: reports.some(({ usable }) => usable), document: sandbox.uri };
       } catch (error) {

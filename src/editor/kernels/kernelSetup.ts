@@ -1,5 +1,5 @@
 import { type Memento, type Uri, window } from 'vscode';
-import type { KernelWish } from '../../contract/engineContract';
+import type { KernelWish } from '../../question/question';
 import type { Log } from '../log';
 import { readSettings, writeSetting } from '../settings';
 import { selectedInterpreter } from './pythonExtension';
@@ -47,7 +47,7 @@ export class KernelSetup {
     return {
       kernel,
       isolation,
-      pythonPath,
+      pythonPath: pythonPath || null,
       preferredPythons: selected === null ? [] : [selected],
       stateFolder: this.#stateFolder,
     };

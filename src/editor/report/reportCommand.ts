@@ -69,11 +69,10 @@ function promptFolders({ dist }: Fathom): readonly string[] {
   return [join(dist, '..', 'prompts'), ...(promptsFolder ? [promptsFolder] : [])];
 }
 
-async function listRevisions({ engine, dist }: Fathom, signal: AbortSignal) {
+async function listRevisions({ engine }: Fathom, signal: AbortSignal) {
   const { revisions } = await engine.get();
   return revisions(
     foldersOnDisk().map(({ uri }) => uri.fsPath),
-    dist,
     signal,
   );
 }

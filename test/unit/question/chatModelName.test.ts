@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatModelName, parseChatModelName } from '../../../src/contract/chatModelName';
+import { chatModelName, parseChatModelName } from '../../../src/question/chatModelName';
 
 describe('the name of a model of VS Code', () => {
   it('has its vendor and its id, which may have slashes', () => {

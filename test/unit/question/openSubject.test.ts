@@ -1,8 +1,8 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SubjectSource } from '../../../src/contract/questionSubject';
-import { openSubject } from '../../../src/engine/openSubject';
+import { openSubject } from '../../../src/question/openSubject';
+import type { SubjectSource } from '../../../src/question/question';
 import { bundledAssets } from '../../../src/rlm/assets';
 import { fakeLanguageServers } from '../../host/fakeLanguageServers';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../../host/folders';
@@ -26,12 +26,14 @@ async function textsOf(document: SubjectSource, allowSecretFiles: readonly strin
     exclude: [],
     maxFileSize: 1000,
   } as const;
-  const asker = {
-    unsaved: { all: () => new Map<string, string>(), onChange: () => () => {} },
+  const access = {
+    assets,
+    secretAdvice: () => 'Add it to fathom.allowSecretFiles.',
+    unsaved: () => new Map<string, string>(),
     languageServers: fakeLanguageServers(folder.path),
     signal: new AbortController().signal,
   };
-  await using opened = await openSubject(question, asker, assets);
+  await using opened = await openSubject(question, access);
   const { subject } = opened;
   return subject.kind === 'documents' ? subject.documents.map(({ text }) => text) : [];
 }
