@@ -104,8 +104,6 @@ async function run(options: AskOptions, io: AskIo): Promise<RunResult> {
       onKernel: ({ message, kind }) => {
         if (options.kernel === 'auto' && kind === 'wasm') progress.note(message);
       },
-      onReport: () => undefined,
-      onDocument: () => undefined,
       onNotice: (message) => progress.note(message),
       onLogError: (message) => progress.note(message),
     });

@@ -2,7 +2,7 @@ import { lateKernels } from '../repl/lateKernels';
 import { type SelectKernelOptions, selectKernels } from '../repl/selectKernel';
 import type { Assets } from '../rlm/assets';
 import type { RunRequest, Subject } from '../rlm/request';
-import type { RunListener } from '../rlm/runListener';
+import { allOf, type RunListener } from '../rlm/runListener';
 import { fathomVersion } from '../rlm/version';
 import { type ModelAccess, openModels } from './openModels';
 import { openSubject, type SubjectAccess } from './openSubject';
@@ -17,8 +17,8 @@ export interface QuestionAccess extends ModelAccess, SubjectAccess {
 /** A question with its models and its subject, until it is disposed. */
 export interface OpenedQuestion extends AsyncDisposable {
   readonly subject: Subject;
-  /** What a run is to do. Begins to choose the kernels. */
-  request(listener: RunListener): RunRequest;
+  /** What a run is to do, and who is told of it. Begins to choose the kernels. */
+  request(listener: Partial<RunListener>): RunRequest;
 }
 
 /**
@@ -35,8 +35,8 @@ export async function openQuestion(
   const { root, sub, others } = await openModels(question.model, access);
   const opened = await openSubject(question, access);
   const { subject } = opened;
-  const request = (listener: RunListener): RunRequest => ({
-    ...listener,
+  const request = (listener: Partial<RunListener>): RunRequest => ({
+    ...allOf([listener]),
     question: question.question,
     subject,
     model: root,
@@ -46,7 +46,7 @@ export async function openQuestion(
       selectKernels({
         ...kernelOptions(question.kernel, assets),
         version: fathomVersion,
-        onChoice: (message, kind) => listener.onKernel({ message, kind }),
+        onChoice: (message, kind) => listener.onKernel?.({ message, kind }),
         signal,
       }),
     ),
