@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { aboutSubject } from '../rlm/aboutSubject';
 import { type Continuation, type PastRun, readPastRun } from '../rlm/pastRun';
-import type { Subject } from '../rlm/request';
+import type { Subject } from '../rlm/subject';
 import { type About, isSameSubject } from '../trajectory/about';
 import { RecordingError } from '../trajectory/recording';
 import { UsageError } from './exitStatus';

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
-import type { Limits } from '../rlm/request';
+import type { Limits } from '../rlm/limits';
 import { harmless } from '../trajectory/drawable';
 import type { EventSink } from '../trajectory/events';
 import { emptyTree, reduce, type Tree } from '../trajectory/tree';

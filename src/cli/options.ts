@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
-import type { Limits, ReportWish } from '../rlm/request';
+import type { Limits } from '../rlm/limits';
+import type { ReportWish } from '../rlm/report/reportWish';
 import { askCommand, type RawOptions } from './askCommand';
 import type { Environment } from './askIo';
 import { standardInput } from './documents';

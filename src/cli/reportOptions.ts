@@ -6,7 +6,7 @@ import {
   type Revisions,
   withRevisions,
 } from '../rlm/report/reportTemplates';
-import type { ReportWish } from '../rlm/request';
+import type { ReportWish } from '../rlm/report/reportWish';
 import { UsageError } from './exitStatus';
 
 /** What the command line says of a report. */

@@ -1,8 +1,9 @@
 import { lateKernels } from '../repl/lateKernels';
 import { type SelectKernelOptions, selectKernels } from '../repl/selectKernel';
 import type { Assets } from '../rlm/assets';
-import type { RunRequest, Subject } from '../rlm/request';
+import type { RunRequest } from '../rlm/request';
 import { allOf, type RunListener } from '../rlm/runListener';
+import type { Subject } from '../rlm/subject';
 import { fathomVersion } from '../rlm/version';
 import { type ModelAccess, openModels } from './openModels';
 import { openSubject, type SubjectAccess } from './openSubject';

@@ -5,7 +5,7 @@ import { refuseSecrets } from '../repository/documents/refuseSecrets';
 import type { LanguageServers } from '../repository/languageServers';
 import { openRepository } from '../repository/openRepository';
 import type { Assets } from '../rlm/assets';
-import type { Subject } from '../rlm/request';
+import type { Subject } from '../rlm/subject';
 import type { Question, SubjectSource } from './question';
 
 /** What a question is about, until it is disposed. */

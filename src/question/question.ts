@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PlaceMark } from '../repository/documents/placeMark';
-import type { Limits, ReportWish } from '../rlm/request';
+import type { Limits } from '../rlm/limits';
+import type { ReportWish } from '../rlm/report/reportWish';
 
 // A question as data, whoever asks it: what is chosen, and nothing that is open yet.
 

@@ -6,7 +6,7 @@ import { gitDiff, gitShow } from './gitDiff';
 import { gitLog } from './gitLog';
 import { gitRevisions } from './gitRevisions';
 import { grep } from './grep';
-import { LanguageQueries } from './languageQueries';
+import { ServerQueries } from './languageQueries';
 import type { LanguageServers } from './languageServers';
 import { fileCount } from './listing';
 import { overview } from './overview';
@@ -20,6 +20,7 @@ import type {
   GitRevision,
   GrepQuery,
   GrepResult,
+  LanguageQueries,
   RankedFile,
   Repository,
   RepositoryFile,
@@ -43,7 +44,7 @@ export class FolderRepository implements Repository {
     this.#workspace = workspace;
     this.roots = workspace.roots.map(({ folder, prefix }) => ({ folder, prefix }));
     this.maxFileSize = workspace.maxFileSize;
-    this.language = servers && new LanguageQueries(workspace, servers);
+    this.language = servers && new ServerQueries(workspace, servers);
     this.name = workspace.roots.map((root) => root.name).join(', ');
   }
 

@@ -7,7 +7,17 @@ import { countCodePoints } from './lines';
 import { listFiles } from './listing';
 import { locateFile, shown } from './locate';
 import { readLines } from './readText';
-import { type GrepMatch, RepositoryError, type RepositoryPath } from './repository';
+import {
+  type CallPlace,
+  type DiagnosticPlace,
+  type GrepMatch,
+  type LanguageQueries,
+  type Places,
+  RepositoryError,
+  type RepositoryPath,
+  type SymbolInLine,
+  type SymbolPlace,
+} from './repository';
 import { symbolColumn } from './symbolColumn';
 import { visiblePaths } from './visiblePaths';
 import { everything } from './walk';
@@ -22,53 +32,12 @@ const defaultTimeMs = 30_000;
 /** Languages whose servers are woken to find symbols: those with the most files. */
 const mostLanguages = 3;
 
-/** Places that a server named, in files of the context. */
-export interface Places<P> {
-  /** At most 1,000, in the server's order. */
-  readonly places: readonly P[];
-  /** How many there are in the context. */
-  readonly total: number;
-  /** How many more are outside of it, or in files that policy hides. */
-  readonly elsewhere: number;
-}
-
-export interface SymbolPlace {
-  readonly path: RepositoryPath;
-  readonly line: number;
-  /** The last line of its body. */
-  readonly end: number;
-  readonly name: string;
-  readonly kind: string;
-  /** "" for none. */
-  readonly container: string;
-}
-
-export interface CallPlace extends GrepMatch {
-  /** The function that the call is in. */
-  readonly caller: string;
-}
-
-export interface DiagnosticPlace {
-  readonly path: RepositoryPath;
-  readonly line: number;
-  readonly severity: string;
-  readonly message: string;
-  readonly source: string;
-}
-
-/** A symbol in a line of a file. */
-export interface SymbolInLine {
-  readonly path: RepositoryPath;
-  readonly line: number;
-  readonly symbol: string;
-}
-
 /**
  * Puts questions about the repository to the language servers of an editor. No file that policy hides, and
  * none outside the repository, is named. All throw a `RepositoryError`, `unavailable` where no server
  * answers, fails, or takes longer than half a minute.
  */
-export class LanguageQueries {
+export class ServerQueries implements LanguageQueries {
   readonly #workspace: Workspace;
   readonly #servers: LanguageServers;
   readonly #timeMs: number;
@@ -79,7 +48,6 @@ export class LanguageQueries {
     this.#timeMs = timeMs;
   }
 
-  /** Symbols by name, in all files of the languages that have a server. */
   async symbols(query: string, signal: AbortSignal): Promise<Places<SymbolPlace>> {
     const ask = () => this.#ask(signal, () => this.#servers.symbols(query, signal));
     let found = await ask();
@@ -92,7 +60,6 @@ export class LanguageQueries {
     return this.#inContext(found, signal, (symbol, path) => symbolPlace(symbol, path));
   }
 
-  /** What a file declares. */
   async outline(path: RepositoryPath, signal: AbortSignal): Promise<Places<SymbolPlace>> {
     const located = await this.#fileOf(path, signal);
     const found = await this.#ask(signal, () => this.#servers.outline(located.file, signal));
@@ -108,7 +75,6 @@ export class LanguageQueries {
     return this.#placesOf(at, signal, (place) => this.#servers.references(place, signal));
   }
 
-  /** The calls of a function. */
   async callers(at: SymbolInLine, signal: AbortSignal): Promise<Places<CallPlace>> {
     const place = await this.#placeOf(at, signal);
     const found = await this.#ask(signal, () => this.#servers.callers(place, signal));
@@ -119,7 +85,6 @@ export class LanguageQueries {
     return this.#withTexts(found, signal, ({ caller }) => ({ caller }));
   }
 
-  /** Errors and warnings of one file, or all that the editor knows of. */
   async diagnostics(
     path: RepositoryPath | null,
     signal: AbortSignal,

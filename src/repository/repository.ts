@@ -1,5 +1,3 @@
-import type { LanguageQueries } from './languageQueries';
-
 /** The workspace as data. Nothing is listed or read until it is asked for. */
 export interface Repository {
   /** For people: the folder's name, or the names of several. */
@@ -180,6 +178,61 @@ export interface GitCommit {
   /** ISO 8601. */
   readonly date: string;
   readonly subject: string;
+}
+
+/** What the language servers of an editor know. All throw a `RepositoryError`. */
+export interface LanguageQueries {
+  /** Symbols by name, in all files of the languages that have a server. */
+  symbols(query: string, signal: AbortSignal): Promise<Places<SymbolPlace>>;
+  /** What a file declares. */
+  outline(path: RepositoryPath, signal: AbortSignal): Promise<Places<SymbolPlace>>;
+  definition(at: SymbolInLine, signal: AbortSignal): Promise<Places<GrepMatch>>;
+  references(at: SymbolInLine, signal: AbortSignal): Promise<Places<GrepMatch>>;
+  /** The calls of a function. */
+  callers(at: SymbolInLine, signal: AbortSignal): Promise<Places<CallPlace>>;
+  /** Errors and warnings of one file, or all that the editor knows of. */
+  diagnostics(path: RepositoryPath | null, signal: AbortSignal): Promise<Places<DiagnosticPlace>>;
+}
+
+/** Places that a server named, in files of the context. */
+export interface Places<P> {
+  /** At most 1,000, in the server's order. */
+  readonly places: readonly P[];
+  /** How many there are in the context. */
+  readonly total: number;
+  /** How many more are outside of it, or in files that policy hides. */
+  readonly elsewhere: number;
+}
+
+export interface SymbolPlace {
+  readonly path: RepositoryPath;
+  readonly line: number;
+  /** The last line of its body. */
+  readonly end: number;
+  readonly name: string;
+  readonly kind: string;
+  /** "" for none. */
+  readonly container: string;
+}
+
+export interface CallPlace extends GrepMatch {
+  /** The function that the call is in. */
+  readonly caller: string;
+}
+
+export interface DiagnosticPlace {
+  readonly path: RepositoryPath;
+  readonly line: number;
+  readonly severity: string;
+  readonly message: string;
+  readonly source: string;
+}
+
+/** A symbol in a line of a file. */
+export interface SymbolInLine {
+  readonly path: RepositoryPath;
+  readonly line: number;
+  readonly symbol: string;
 }
 
 /** What is wrong with a request, in terms of the exception that Python code should see. */

@@ -1,8 +1,7 @@
 import { sep } from 'node:path';
 import { matcher } from './glob';
-import type { RepositoryPath } from './repository';
+import type { RepositoryPath, RepositoryRoot } from './repository';
 import { secretPolicy } from './secretFiles';
-import type { Root } from './workspace';
 
 /**
  * Folders of version control: they hold every file a second time, in forms that no question is about,
@@ -19,7 +18,7 @@ export interface Visibility {
    */
   hides(root: NamedRoot, path: RepositoryPath): string | null;
   /** The same, roughly, as ripgrep globs for the folder of a root. */
-  ripgrepGlobs(root: Pick<Root, 'excludes'>): readonly string[];
+  ripgrepGlobs(root: Pick<NamedRoot, 'excludes'>): readonly string[];
 }
 
 /** What the user's globs hide in one folder. */
@@ -43,7 +42,12 @@ export function excludes(given: readonly string[]): Excludes {
 }
 
 /** What a root is called (in paths of the repository, on disk, by whoever opened it), and what it hides. */
-type NamedRoot = Pick<Root, 'prefix' | 'folder' | 'given' | 'excludes'>;
+export interface NamedRoot extends RepositoryRoot {
+  /** The path as the caller gave it, absolute: editors name their documents by it. */
+  readonly given: string;
+  /** What the user's settings hide in it. */
+  readonly excludes: Excludes;
+}
 
 /** What hides paths in all roots, and in each what its own excludes do. */
 export function visibility(allowSecrets: readonly string[]): Visibility {

@@ -1,18 +1,14 @@
-import type { RepositoryPath, RepositoryRoot } from './repository';
+import type { RepositoryPath } from './repository';
 import type { Ripgrep } from './ripgrep';
 import type { SeenPaths } from './seenPaths';
-import type { Excludes, Visibility } from './visibility';
+import type { NamedRoot, Visibility } from './visibility';
 
 /** A folder of the workspace, with what had to be known about it to open it. */
-export interface Root extends RepositoryRoot {
+export interface Root extends NamedRoot {
   /** For people. */
   readonly name: string;
-  /** The path as the caller gave it, absolute: editors name their documents by it. */
-  readonly given: string;
   /** True when the folder is inside a larger Git work tree, whose .gitignore files count too. */
   readonly partOfGitRepository: boolean;
-  /** What the user's settings hide in it. */
-  readonly excludes: Excludes;
 }
 
 /** What every operation on the repository works with. */

@@ -1,5 +1,5 @@
 import type { About } from '../trajectory/about';
-import type { Subject } from './request';
+import type { Subject } from './subject';
 
 /** What a question is about, as the log keeps it for the questions that go on from it. */
 export function aboutSubject(subject: Subject): About {

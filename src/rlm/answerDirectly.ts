@@ -1,7 +1,7 @@
 import type { NodeHandle } from '../trajectory/recorder';
 import type { RecordedNode } from '../trajectory/recording';
 import { askRoot } from './askRoot';
-import type { Completion } from './complete';
+import type { Completion } from './completion';
 import { Conversation } from './conversation';
 import { LimitReachedError } from './limits';
 import { directTurnOf, recordedPrompt, recordedReply, resumedNode, turnsOf } from './replay';

@@ -1,8 +1,7 @@
 import type { Usage } from '../trajectory/events';
 import { dollars } from '../trajectory/figures';
 import { addUsage, noUsage } from '../trajectory/usage';
-import { LimitReachedError } from './limits';
-import type { Limits } from './request';
+import { LimitReachedError, type Limits } from './limits';
 
 /** What a model call can come to at worst. */
 export interface CallNeed {

@@ -7,7 +7,7 @@ import { type RecordedNode, usageBelow } from '../trajectory/recording';
 import { type Asking, askAtOnce, askBatch } from './asking';
 import { failedSlot, type Slot, singleReply, stoppedSlot, unpackTexts } from './batchSlots';
 import { checkArguments } from './checkArguments';
-import type { Completion, Query } from './complete';
+import type { Completion, Query } from './completion';
 import { type RlmContext, valueContext } from './context';
 import { shorten } from './fences';
 import { isNodeStopped } from './nodeStops';

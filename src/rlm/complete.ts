@@ -1,6 +1,5 @@
-import { isTooLong, type LanguageModel, type ModelReply } from '../models/languageModel';
+import { isTooLong, type ModelReply } from '../models/languageModel';
 import { plural } from '../trajectory/figures';
-import type { NodeHandle } from '../trajectory/recorder';
 import { type AnswerGate, firstObjection, SubmissionGate } from './answerGate';
 import { askRoot, type RootCall } from './askRoot';
 import { CitationGate } from './citations/citationGate';
@@ -11,7 +10,7 @@ import {
   recordedRoom,
   replayTooLong,
 } from './compaction';
-import type { RlmContext } from './context';
+import type { Completion, Query, State } from './completion';
 import type { Conversation } from './conversation';
 import { tellResult } from './feedback';
 import { endEarly } from './lastAnswer';
@@ -24,37 +23,6 @@ import { Streaks } from './streaks';
 import { systemPrompt } from './systemPrompt';
 import { runTurn } from './turn';
 import { wordlessReply } from './wordlessReply';
-
-/** A question for one RLM, at some depth of the recursion. */
-export interface Query {
-  readonly question: string;
-  /** What is wanted besides an answer, as the model is told; "" for nothing. */
-  readonly wish: string;
-  readonly context: RlmContext;
-  /** The root LM of this completion. */
-  readonly model: LanguageModel;
-  /** 0 is the root. */
-  readonly depth: number;
-  /** The node of the tree that this completion is drawn below. */
-  readonly node: NodeHandle;
-}
-
-/** How a completion ended. */
-export type Ending =
-  /** The model submitted an answer through the REPL. */
-  | { readonly kind: 'submitted' }
-  /** The model never wrote code, also when asked to; its text is the answer. */
-  | { readonly kind: 'text' }
-  | { readonly kind: 'limit'; readonly limit: LimitReachedError }
-  | { readonly kind: 'cancelled' }
-  | { readonly kind: 'failed'; readonly error: unknown };
-
-export interface Completion {
-  /** The answer, or the best there was when the completion ended early; "" when there was nothing. */
-  readonly answer: string;
-  readonly ending: Ending;
-  readonly iterations: number;
-}
 
 /**
  * One RLM completion (arXiv 2512.24601, algorithm 1): put the context into a REPL, then until there is
@@ -91,15 +59,6 @@ export async function askIn(
   } catch (error) {
     return await endEarly(error, query, run, state, signal);
   }
-}
-
-/** What is known so far, kept outside the loop so that nothing is lost when the loop is left early. */
-export interface State {
-  conversation: Conversation | null;
-  draft: string;
-  iterations: number;
-  /** The node of the last turn, which may be open. */
-  turn: NodeHandle | null;
 }
 
 /** Turns until an answer is submitted. @throws {LimitReachedError} when there is no turn left. */

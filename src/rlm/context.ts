@@ -5,7 +5,7 @@ import type { Repository, RepositoryProfile } from '../repository/repository';
 import { plural } from '../trajectory/figures';
 import { kernelDocuments, lazyDocuments } from './kernelDocuments';
 import type { Prompts } from './prompts';
-import type { SubjectDocument } from './request';
+import type { SubjectDocument } from './subject';
 
 /** Time for a first look at a repository: the first request must not wait for more. */
 const profileMs = 130;

@@ -1,6 +1,7 @@
 import { plural } from '../trajectory/figures';
 import type { NodeHandle } from '../trajectory/recorder';
-import { askIn, type Completion, type Query } from './complete';
+import { askIn } from './complete';
+import type { Completion, Query } from './completion';
 import type { OpenSession } from './openSession';
 import type { Continuation, PastRun } from './pastRun';
 import { resumedNode, turnsOf } from './replay';

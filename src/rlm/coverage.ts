@@ -3,7 +3,30 @@ import type { SeenFile, SeenHow } from '../trajectory/events';
 import { LineAnchors } from './citations/lineAnchors';
 import { ReadTexts } from './citations/readTexts';
 import { LineRanges } from './lineRanges';
-import type { CoverageCounts, SubjectDocument, UnseenMatches } from './request';
+import type { SubjectDocument } from './subject';
+
+/** How many files a run saw, from rough to close. */
+export interface CoverageCounts {
+  /** Files in the repository, as far as a listing was made; 0 when none was. */
+  readonly filesTotal: number;
+  readonly filesListed: number;
+  readonly filesMatched: number;
+  readonly filesRead: number;
+  readonly filesSentToModels: number;
+  /** Left out when there are none. */
+  readonly unseenMatches?: UnseenMatches;
+}
+
+/** What searches matched and nobody looked at: lines neither read by code nor sent or shown to a model. */
+export interface UnseenMatches {
+  readonly lines: number;
+  readonly files: number;
+  /** The first 100 of the files, with at most 20 ranges of lines each. */
+  readonly places: readonly {
+    readonly path: string;
+    readonly lines: readonly (readonly [start: number, end: number])[];
+  }[];
+}
 
 /** Files whose lines are kept apart; of those beyond it only that they were seen is known. */
 const mostFiles = 200_000;

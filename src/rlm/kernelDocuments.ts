@@ -1,6 +1,6 @@
 import type { KernelDocument } from '../repl/kernel';
 import { mostHeldTogether } from '../repository/documents/openDocuments';
-import type { SubjectDocument } from './request';
+import type { SubjectDocument } from './subject';
 
 /**
  * Bytes of text that a kernel is given as `str`, all documents together; what is larger stays with the

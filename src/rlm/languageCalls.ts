@@ -1,6 +1,13 @@
 import type { hostMethods } from '../repl/hostMethods';
-import type { LanguageQueries, Places, SymbolPlace } from '../repository/languageQueries';
-import { type GrepMatch, type Repository, RepositoryError } from '../repository/repository';
+
+import {
+  type GrepMatch,
+  type LanguageQueries,
+  type Places,
+  type Repository,
+  RepositoryError,
+  type SymbolPlace,
+} from '../repository/repository';
 import type { Coverage } from './coverage';
 import { type Answer, files, quote, type RepositoryReply } from './repositoryReply';
 

@@ -1,6 +1,6 @@
 import { messageOf } from '../trajectory/fileFailure';
 import { askRoot } from './askRoot';
-import type { Completion, Query, State } from './complete';
+import type { Completion, Query, State } from './completion';
 import type { Conversation } from './conversation';
 import { LimitReachedError } from './limits';
 import type { RunServices } from './services';

@@ -1,3 +1,32 @@
+/** Where a run stops. Null is no limit. */
+export interface Limits {
+  /** Depth of recursion: 1 lets the root ask sub-LMs, 2 lets it start child RLMs, and so on. */
+  readonly maxDepth: number;
+  readonly maxIterations: number;
+  readonly maxSubcalls: number;
+  /** Input and output tokens of the whole run. */
+  readonly maxTokens: number | null;
+  readonly maxCostUsd: number | null;
+  /** Wall time of the whole run, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Time of one cell, in milliseconds, without what it waits for the host. */
+  readonly cellTimeoutMs: number;
+  /** Model calls in flight at once. */
+  readonly concurrency: number;
+}
+
+/** Where a run stops that says nothing else. */
+export const defaultLimits: Limits = {
+  maxDepth: 1,
+  maxIterations: 30,
+  maxSubcalls: 500,
+  maxTokens: null,
+  maxCostUsd: 1,
+  timeoutMs: 900_000,
+  cellTimeoutMs: 120_000,
+  concurrency: 16,
+};
+
 /** The limits that can end a run, as people read them. */
 export type LimitName = 'iterations' | 'sub-calls' | 'tokens' | 'cost' | 'time' | 'errors';
 

@@ -9,7 +9,7 @@ import {
 } from '../trajectory/recording';
 import { isWhole, iterations } from './replay';
 import type { EarlierReport } from './report/report';
-import type { ReportWish } from './request';
+import type { ReportWish } from './report/reportWish';
 
 /** A run from its log, with the runs that it went on from. */
 export interface PastRun {

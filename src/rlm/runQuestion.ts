@@ -11,7 +11,9 @@ import { noUsage } from '../trajectory/usage';
 import { aboutSubject } from './aboutSubject';
 import { answerDirectly } from './answerDirectly';
 import { type CheckedAnswer, checkIfPossible } from './citations/checkCitations';
-import { type Completion, complete, type Ending } from './complete';
+import type { Citation } from './citations/citation';
+import { complete } from './complete';
+import type { Completion, Ending } from './completion';
 import { completeInConversation } from './continueRun';
 import { Coverage } from './coverage';
 import { LimitReachedError } from './limits';
@@ -21,9 +23,10 @@ import type { Report } from './report/report';
 import { ReportNode } from './report/reportNode';
 import { endReport, recordReport, reportOf, withEarlierReport } from './report/reportOfRun';
 import { isReportWanted, reportWish } from './report/reportWish';
-import type { Citation, RunRequest, RunResult, RunStatus, Subject } from './request';
+import type { RunRequest, RunResult, RunStatus } from './request';
 import type { RunServices } from './services';
 import { startServices } from './startServices';
+import type { Subject } from './subject';
 
 /**
  * Answers a question: sets up what a run shares, completes it, checks the citations, writes the log.

@@ -2,15 +2,14 @@ import type { Slots } from '../models/slots';
 import type { KernelFactory } from '../repl/kernel';
 import type { Budget } from './budget';
 import type { CitedTexts } from './citations/citedTexts';
-import type { Completion, Query } from './complete';
+import type { Completion, Query } from './completion';
 import type { Coverage } from './coverage';
-import type { LimitFlag } from './limits';
+import type { LimitFlag, Limits } from './limits';
 import type { ModelCalls } from './modelCalls';
 import type { ModelChoice } from './modelChoice';
 import type { NodeStops } from './nodeStops';
 import type { Prompts } from './prompts';
 import type { Report } from './report/report';
-import type { Limits } from './request';
 import type { SubcallCache } from './subcallCache';
 
 /** What all completions of one run share, at every depth. */

@@ -1,6 +1,6 @@
 import type { Message } from '../models/languageModel';
 import type { RecordedNode } from '../trajectory/recording';
-import type { Query } from './complete';
+import type { Query } from './completion';
 import { describeContext, type RlmContext } from './context';
 import { Conversation } from './conversation';
 import { servicesForReplay } from './pastServices';

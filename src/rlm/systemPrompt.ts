@@ -1,5 +1,5 @@
 import { fileSizeText } from '../repository/maxFileSize';
-import type { Query } from './complete';
+import type { Query } from './completion';
 import type { RlmContext } from './context';
 import type { RunServices } from './services';
 

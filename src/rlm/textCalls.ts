@@ -7,7 +7,7 @@ import { RepositoryError } from '../repository/repository';
 import { checkArguments } from './checkArguments';
 import type { Coverage } from './coverage';
 import { quote, type RepositoryReply } from './repositoryReply';
-import type { SubjectDocument } from './request';
+import type { SubjectDocument } from './subject';
 
 /** Characters, or bytes of lines, that one call gets: what a kernel can take in its stride. */
 const mostTextReply = 16 * 1024 * 1024;

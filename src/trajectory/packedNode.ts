@@ -1,41 +1,5 @@
-import { type BodyPart, bodyParts, type NodeId, nodeKinds, nodeStatuses } from './events';
-import type { ViewNode } from './viewProtocol';
-
-/**
- * A `ViewNode` in a third of the room, for messages with thousands of them: id, parent, kind and status
- * as their place in the lists of all, summary, start (ms after the message's `base`), how long it took
- * and how long it waited (in ms; -1 for "not yet" and "never"), tokens, cost, calls, flags, parts as
- * bits, and what few nodes have.
- */
-export type PackedNode = readonly [
-  id: NodeId,
-  parent: NodeId | null,
-  kind: number,
-  status: number,
-  summary: string,
-  started: number,
-  took: number,
-  waited: number,
-  tokens: number,
-  costUsd: number,
-  calls: number,
-  flags: number,
-  parts: number,
-  rest?: PackedRest,
-];
-
-type PackedRest = Pick<
-  ViewNode,
-  | 'reason'
-  | 'tail'
-  | 'total'
-  | 'below'
-  | 'belowRunning'
-  | 'belowOk'
-  | 'belowFailed'
-  | 'ownTokens'
-  | 'running'
->;
+import { type BodyPart, bodyParts, nodeKinds, nodeStatuses } from './events';
+import type { PackedNode, ViewNode } from './viewProtocol';
 
 const estimatedFlag = 1;
 const costUnknownFlag = 2;

@@ -1,8 +1,9 @@
 import type { NodeId } from './events';
-import { type PackedNode, packNode } from './packedNode';
+import { packNode } from './packedNode';
 import type { ShownRun } from './shownRun';
 import { UnsentNodes } from './unsentNodes';
 import { viewNode } from './viewNode';
+import type { PackedNode } from './viewProtocol';
 import { type HostMessage, mostNodes } from './viewProtocol';
 
 /** The most nodes in a message: few in the first, which is to be seen at once, then what a frame or two take. */

@@ -1,5 +1,4 @@
 import type { BodyPart, NodeId, NodeKind, NodeStatus, RunId, RunLimits, SeenHow } from './events';
-import type { PackedNode } from './packedNode';
 
 /** What the extension and the recursion view say to each other: the one contract of both sides. */
 
@@ -40,6 +39,42 @@ export interface ViewNode {
   readonly running?: number;
   readonly parts?: readonly BodyPart[];
 }
+
+/**
+ * A `ViewNode` in a third of the room, for messages with thousands of them: id, parent, kind and status
+ * as their place in the lists of all, summary, start (ms after the message's `base`), how long it took
+ * and how long it waited (in ms; -1 for "not yet" and "never"), tokens, cost, calls, flags, parts as
+ * bits, and what few nodes have.
+ */
+export type PackedNode = readonly [
+  id: NodeId,
+  parent: NodeId | null,
+  kind: number,
+  status: number,
+  summary: string,
+  started: number,
+  took: number,
+  waited: number,
+  tokens: number,
+  costUsd: number,
+  calls: number,
+  flags: number,
+  parts: number,
+  rest?: PackedRest,
+];
+
+type PackedRest = Pick<
+  ViewNode,
+  | 'reason'
+  | 'tail'
+  | 'total'
+  | 'below'
+  | 'belowRunning'
+  | 'belowOk'
+  | 'belowFailed'
+  | 'ownTokens'
+  | 'running'
+>;
 
 /**
  * What is below a batch or a child run is only sent when the view asks for it: a batch is one row until

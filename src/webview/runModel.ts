@@ -1,5 +1,6 @@
 import type { NodeId } from '../trajectory/events';
-import { type PackedNode, unpackNode } from '../trajectory/packedNode';
+import { unpackNode } from '../trajectory/packedNode';
+import type { PackedNode } from '../trajectory/viewProtocol';
 import { folds, type ViewNode } from '../trajectory/viewProtocol';
 
 /** A node with its place in the tree. The object stays the same while the node changes. */

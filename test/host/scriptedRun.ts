@@ -7,15 +7,11 @@ import { openAiModel } from '../../src/models/openAiModel';
 import type { KernelFactory } from '../../src/repl/kernel';
 import type { LanguageServers } from '../../src/repository/languageServers';
 import { openRepository } from '../../src/repository/openRepository';
+import { defaultLimits, type Limits } from '../../src/rlm/limits';
 import type { NodeStops } from '../../src/rlm/nodeStops';
-import {
-  defaultLimits,
-  type Limits,
-  type RunRequest,
-  type RunResult,
-  type Subject,
-} from '../../src/rlm/request';
+import type { RunRequest, RunResult } from '../../src/rlm/request';
 import { runQuestion } from '../../src/rlm/runQuestion';
+import type { Subject } from '../../src/rlm/subject';
 import type { TrajectoryEvent } from '../../src/trajectory/events';
 import { chosenKernels } from './chosenKernels';
 import { projectFolder } from './folders';

@@ -1,4 +1,5 @@
-import type { Citation, RunResult } from '../../rlm/request';
+import type { Citation } from '../../rlm/citations/citation';
+import type { RunResult } from '../../rlm/request';
 import { dollars, duration, plural, reportFigures } from '../../trajectory/figures';
 import { placeText } from '../../trajectory/lineRange';
 import { shorten } from '../shorten';

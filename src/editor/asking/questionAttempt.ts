@@ -1,5 +1,5 @@
 import type { QuestionSubject } from '../../question/question';
-import type { ReportWish } from '../../rlm/request';
+import type { ReportWish } from '../../rlm/report/reportWish';
 import type { AnswerDocument } from '../answers/answerDocument';
 import type { ReportTarget } from '../report/reportChoices';
 

@@ -1,7 +1,7 @@
 import { commands, type Disposable, env, Uri, window } from 'vscode';
+import type { ReportResult } from '../../rlm/report/finishReport';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
 import type { SavedDocument } from '../../rlm/report/savedDocuments';
-import type { ReportResult } from '../../rlm/request';
 import { reportFigures } from '../../trajectory/figures';
 import type { Log } from '../log';
 import { shorten } from '../shorten';

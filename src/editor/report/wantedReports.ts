@@ -1,8 +1,7 @@
 import type { Memento } from 'vscode';
-import type { ReportWish } from '../../rlm/request';
+import type { ReportWish } from '../../rlm/report/reportWish';
 import type { WantedReport } from '../asking/questionAttempt';
-import { choicesFrom } from './reportChoices';
-import { type TargetRecord, targetRecord } from './targetRecord';
+import { choicesFrom, type TargetRecord, targetRecord } from './reportChoices';
 
 const key = 'fathom.wantedReports';
 /** Runs whose reports are known. */

@@ -2,7 +2,7 @@ import { placeOfLine } from '../../repository/documents/placeMark';
 import type { SpooledText } from '../../repository/documents/spooledText';
 import { countLines, sliceLines } from '../../repository/lines';
 import { type Repository, RepositoryError } from '../../repository/repository';
-import type { Subject, SubjectDocument } from '../request';
+import type { Subject, SubjectDocument } from '../subject';
 import type { NumberedLine } from './quotes';
 import type { ReadTexts } from './readTexts';
 

@@ -1,7 +1,7 @@
 import { messageOf } from '../../trajectory/fileFailure';
+import type { Citation } from '../citations/citation';
 import type { CitedTexts } from '../citations/citedTexts';
 import type { Coverage } from '../coverage';
-import type { Citation, ReportResult } from '../request';
 import { AppendError } from './appendFile';
 import type { Report } from './report';
 import { reportAppendix } from './reportAppendix';
@@ -21,6 +21,19 @@ export interface FinishOptions {
   readonly writer: string;
   /** A run that was cancelled must end at once: what is written is kept, and nothing checked. */
   readonly signal: AbortSignal;
+}
+
+/** The report of a run. */
+export interface ReportResult {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sections: number;
+  /** Titles of sections that were reserved and never written. */
+  readonly unwritten: readonly string[];
+  /** What could not be written, and where it is then; null when all is in the report. */
+  readonly problem: string | null;
+  /** Why it is not, or not alone, in the file where it was to be; null when it is. */
+  readonly left: string | null;
 }
 
 /** The report as it is in the end, and what it cites. */

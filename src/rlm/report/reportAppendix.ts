@@ -1,5 +1,6 @@
 import { placeText } from '../../trajectory/lineRange';
-import type { Citation, CoverageCounts } from '../request';
+import type { Citation } from '../citations/citation';
+import type { CoverageCounts } from '../coverage';
 import type { ReportCitations } from './reportCitations';
 
 /** Files and places per file that the source list names. */

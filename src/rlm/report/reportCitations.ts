@@ -1,7 +1,7 @@
 import { checkIfPossible } from '../citations/checkCitations';
+import type { Citation } from '../citations/citation';
 import { codeFences, findCitations } from '../citations/citations';
 import type { CitedTexts } from '../citations/citedTexts';
-import type { Citation } from '../request';
 
 /** Citations that are kept; of those beyond, only the number is known. */
 const mostCitations = 20_000;

@@ -1,9 +1,30 @@
 import type { Prompts } from '../prompts';
-import type { RunRequest } from '../request';
-import { findReportTemplate, loadReportTemplates, withRevisions } from './reportTemplates';
+import {
+  findReportTemplate,
+  loadReportTemplates,
+  type Revisions,
+  withRevisions,
+} from './reportTemplates';
+
+/** How a report is to be. */
+export interface ReportWish {
+  /** Name of one of `prompts/reports/`; null for a subject of the question's own. */
+  readonly template: string | null;
+  /** For a template that is about two revisions. */
+  readonly revisions: Revisions | null;
+  /** The language that it is written in, by any name that a model knows; "" for that of the question. */
+  readonly language: string;
+}
+
+/** What a request says of a report. */
+interface AskedReport {
+  readonly report?: ReportWish | null;
+  readonly reportFile?: string | null;
+  readonly promptFolders: readonly string[];
+}
 
 /** Whether the result is to be a report. */
-export function isReportWanted({ report, reportFile }: RunRequest): boolean {
+export function isReportWanted({ report, reportFile }: AskedReport): boolean {
   return (report ?? null) !== null || (reportFile ?? null) !== null;
 }
 
@@ -11,7 +32,7 @@ export function isReportWanted({ report, reportFile }: RunRequest): boolean {
  * What the model is told of the report that is wanted, after the question; "" when none is.
  * @throws {PromptError} when there is no such template.
  */
-export async function reportWish(request: RunRequest, prompts: Prompts): Promise<string> {
+export async function reportWish(request: AskedReport, prompts: Prompts): Promise<string> {
   if (!isReportWanted(request)) return '';
   const { template = null, revisions = null, language = '' } = request.report ?? {};
   return prompts.fill('report-wanted', {
@@ -23,8 +44,8 @@ export async function reportWish(request: RunRequest, prompts: Prompts): Promise
 
 async function taskOf(
   name: string,
-  { promptFolders }: RunRequest,
-  revisions: NonNullable<RunRequest['report']>['revisions'],
+  { promptFolders }: AskedReport,
+  revisions: Revisions | null,
 ): Promise<string> {
   const templates = await loadReportTemplates(promptFolders);
   return withRevisions(findReportTemplate(templates, name).task, revisions);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type EngineQuestion, engineQuestionSchema } from '../../../src/contract/engineQuestion';
-import { defaultLimits } from '../../../src/rlm/request';
+import { defaultLimits } from '../../../src/rlm/limits';
 
 const question: EngineQuestion = {
   question: 'Where?',

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defaultMaxFileSize } from '../../../src/repository/maxFileSize';
-import { defaultLimits } from '../../../src/rlm/request';
+import { defaultLimits } from '../../../src/rlm/limits';
 
 const manifest = z
   .object({

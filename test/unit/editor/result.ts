@@ -1,4 +1,6 @@
-import type { Citation, ReportResult, RunResult, RunStatus } from '../../../src/rlm/request';
+import type { Citation } from '../../../src/rlm/citations/citation';
+import type { ReportResult } from '../../../src/rlm/report/finishReport';
+import type { RunResult, RunStatus } from '../../../src/rlm/request';
 import type { RunId } from '../../../src/trajectory/events';
 
 interface Differences {

@@ -7,7 +7,7 @@ import { openRepository } from '../../../src/repository/openRepository';
 import { checkCitations } from '../../../src/rlm/citations/checkCitations';
 import { citedTexts } from '../../../src/rlm/citations/citedTexts';
 import { ReadTexts } from '../../../src/rlm/citations/readTexts';
-import type { Subject } from '../../../src/rlm/request';
+import type { Subject } from '../../../src/rlm/subject';
 
 const signal = new AbortController().signal;
 const check = (answer: string, subject: Subject, asRead = new ReadTexts()) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkCitations } from '../../../src/rlm/citations/checkCitations';
 import { citedTexts } from '../../../src/rlm/citations/citedTexts';
 import { ReadTexts } from '../../../src/rlm/citations/readTexts';
-import type { SubjectDocument } from '../../../src/rlm/request';
+import type { SubjectDocument } from '../../../src/rlm/subject';
 import { scriptedRun } from '../../host/scriptedRun';
 
 const { signal } = new AbortController();

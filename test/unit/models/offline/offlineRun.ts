@@ -5,13 +5,10 @@ import { rgPath } from '@vscode/ripgrep';
 import { offlineRoot, offlineSub } from '../../../../src/models/offline/offlineModel';
 import type { KernelFactory } from '../../../../src/repl/kernel';
 import { openRepository, type RepositoryOptions } from '../../../../src/repository/openRepository';
-import {
-  defaultLimits,
-  type Limits,
-  type RunResult,
-  type Subject,
-} from '../../../../src/rlm/request';
+import { defaultLimits, type Limits } from '../../../../src/rlm/limits';
+import type { RunResult } from '../../../../src/rlm/request';
 import { runQuestion } from '../../../../src/rlm/runQuestion';
+import type { Subject } from '../../../../src/rlm/subject';
 import type { TrajectoryEvent } from '../../../../src/trajectory/events';
 import { chosenKernels } from '../../../host/chosenKernels';
 import { projectFolder } from '../../../host/folders';
