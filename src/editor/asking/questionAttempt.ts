@@ -1,7 +1,7 @@
 import type { QuestionSubject } from '../../question/question';
 import type { ReportWish } from '../../rlm/report/reportWish';
 import type { AnswerDocument } from '../answers/answerDocument';
-import type { ReportTarget } from '../report/reportChoices';
+import type { ReportTarget } from '../report/reportTarget';
 
 /** A question that is to be put to the engine. */
 export interface QuestionAttempt {

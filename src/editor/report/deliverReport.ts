@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { window } from 'vscode';
-import type { ReportTarget } from './reportChoices';
+import type { ReportTarget } from './reportTarget';
 import { appendReport, DeliveryError, type ReportBytes, saveReport } from './writeReport';
 
 /** A file that a report goes to. */

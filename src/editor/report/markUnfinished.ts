@@ -3,7 +3,7 @@ import type { ReportProgress } from '../../rlm/report/reportProgress';
 import type { RunId, TrajectoryEvent } from '../../trajectory/events';
 import type { QuestionAttempt, WantedReport } from '../asking/questionAttempt';
 import type { Log } from '../log';
-import { targetRecord } from './reportChoices';
+import { targetRecord } from './reportTarget';
 import { UnfinishedMark } from './unfinishedMark';
 import { forgetRun } from './unfinishedReports';
 import type { WantedReports } from './wantedReports';

@@ -13,8 +13,9 @@ import { foldersToAskAbout, workspaceSubject } from '../asking/workspaceFolders'
 import type { Fathom } from '../fathom';
 import { foldersOnDisk } from '../foldersOnDisk';
 import { readSettings } from '../settings';
-import { choicesFrom, type ReportChoices, type ReportTarget } from './reportChoices';
+import { choicesFrom, type ReportChoices } from './reportChoices';
 import { askForReport } from './reportSteps';
+import type { ReportTarget } from './reportTarget';
 import { hasText } from './writeReport';
 
 /**

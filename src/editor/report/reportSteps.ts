@@ -15,7 +15,8 @@ import {
 } from '../../rlm/report/reportTemplates';
 import { shorten } from '../shorten';
 import { reportLanguages } from './languages';
-import type { ReportChoices, ReportTarget } from './reportChoices';
+import type { ReportChoices } from './reportChoices';
+import type { ReportTarget } from './reportTarget';
 import { type Picked, pickStep, type Step } from './stepPicker';
 
 /** What the steps need to know. */

@@ -1,7 +1,8 @@
 import type { Memento } from 'vscode';
 import type { ReportWish } from '../../rlm/report/reportWish';
 import type { WantedReport } from '../asking/questionAttempt';
-import { choicesFrom, type TargetRecord, targetRecord } from './reportChoices';
+import { choicesFrom } from './reportChoices';
+import { type TargetRecord, targetRecord } from './reportTarget';
 
 const key = 'fathom.wantedReports';
 /** Runs whose reports are known. */
