@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { questionSchema } from '../question/question';
 
 /** A question as the editor puts it to the engine. What the engine is not told of here it does not get. */

@@ -1,5 +1,5 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Engine, EngineOutcome } from '../contract/engineContract';
 import { toEngine, toExtension } from '../contract/engineProtocol';
 import { type EngineQuestion, engineQuestionSchema } from '../contract/engineQuestion';

@@ -1,7 +1,6 @@
 import { type Endpoint, parseEndpoint } from '../models/endpoint';
 import type { LanguageModel } from '../models/languageModel';
 import { offlineRoot, offlineSub } from '../models/offline/offlineModel';
-import { openAiModel } from '../models/openAiModel';
 import { type ChatModelName, parseChatModelName } from './chatModelName';
 import type { ModelChoice } from './question';
 
@@ -27,6 +26,7 @@ export async function openModels(choice: ModelChoice, access: ModelAccess): Prom
   const { baseUrl, apiKey, model, subModel, otherModels } = choice;
   const options = { apiKey, baseUrl, ...editorFetch(parseEndpoint(baseUrl), access) };
   const { chatModels } = access;
+  const { openAiModel } = await import('../models/openAiModel');
   const open = async (name: string): Promise<LanguageModel> => {
     const chat = chatModels ? parseChatModelName(name) : null;
     return chat && chatModels ? chatModels(chat) : openAiModel({ ...options, name });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlaceMark } from '../repository/documents/placeMark';
 import type { Limits } from '../rlm/limits';
 import type { ReportWish } from '../rlm/report/reportWish';

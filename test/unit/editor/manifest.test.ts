@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultMaxFileSize } from '../../../src/repository/maxFileSize';
 import { defaultLimits } from '../../../src/rlm/limits';
 

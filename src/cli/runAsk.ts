@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { openQuestion, promptFolders } from '../question/openQuestion';
+import type { Question, QuestionSubject } from '../question/question';
+import { defaultMaxFileSize } from '../repository/maxFileSize';
+import { prepareReportFolder } from '../rlm/report/reportFolder';
+import type { RunResult } from '../rlm/request';
+import { runQuestion } from '../rlm/runQuestion';
+import type { AskIo } from './askIo';
+import { checkFolders } from './checkFolders';
+import { chooseModels } from './chooseModels';
+import { documentSources, pipedIn } from './documents';
+import { checkSubject, openEarlierRun } from './earlierRun';
+import type { AskOptions } from './options';
+import { checkReportFile } from './reportFile';
+import { startProgress } from './startProgress';
+import { questionOfTemplate } from './templateQuestion';
+import { defaultCacheFolder, defaultLogFolder, defaultStateFolder } from './userFolders';
+
+/**
+ * Answers the question of a command line, and shows on the way how it goes.
+ * @throws when the run can't begin: what `statusOfError` has a status for.
+ */
+export async function runAsk(options: AskOptions, io: AskIo): Promise<RunResult> {
+  const models = chooseModels(options, io.env);
+  const logFolder = options.logFolder ?? defaultLogFolder(io);
+  const { followUp } = options;
+  const continues =
+    followUp === null ? null : await openEarlierRun(followUp, options.question, logFolder);
+  const earlierReport = continues?.how === 'resume' ? continues.past.report : null;
+  if (options.reportFile !== null && options.reportFile !== earlierReport?.path) {
+    await checkReportFile(options.reportFile);
+  } else if (options.reportFile === null && options.report !== null) {
+    await prepareReportFolder(logFolder);
+  }
+  const usual =
+    options.report &&
+    (await questionOfTemplate(options.report, promptFolders(options.promptFolder, io.assets)));
+  const question: Question = {
+    question: options.question ?? continues?.past.question ?? usual ?? '',
+    subject: await subjectOf(options),
+    report: options.report,
+    reportFile: options.reportFile,
+    exclude: [],
+    model: models.choice,
+    kernel: {
+      kernel: options.kernel,
+      isolation: 'on',
+      pythonPath: options.python,
+      preferredPythons: [],
+      stateFolder: defaultStateFolder(io),
+    },
+    limits: options.limits,
+    allowSecretFiles: [],
+    maxFileSize: defaultMaxFileSize,
+    promptsFolder: options.promptFolder,
+    directAnswers: true,
+    logFolder,
+    // With the logs where they are kept apart, so that two such folders know nothing of one another.
+    cacheFolder: options.logFolder ? join(logFolder, 'cache') : defaultCacheFolder(io),
+  };
+  const { assets, stdin, signal } = io;
+  await using opened = await openQuestion(question, {
+    assets,
+    stdin,
+    secretAdvice: pipedIn,
+    signal,
+  });
+  if (options.files.length === 0) await checkFolders(options.folders, io);
+  const other = continues && checkSubject(continues, opened.subject, options.subjectNamed);
+  const progress = startProgress(io, options);
+  try {
+    if (models.notice !== null) progress.note(models.notice);
+    if (other !== null) progress.note(other);
+    const request = opened.request({
+      onEvent: progress.sink,
+      // What was asked for, or what is best: not worth a line.
+      onKernel: ({ message, kind }) => {
+        if (options.kernel === 'auto' && kind === 'wasm') progress.note(message);
+      },
+      onNotice: (message) => progress.note(message),
+      onLogError: (message) => progress.note(message),
+    });
+    return await runQuestion({ ...request, continues });
+  } finally {
+    progress.stop();
+  }
+}
+
+async function subjectOf({ files, folders }: AskOptions): Promise<QuestionSubject> {
+  if (files.length === 0) return { kind: 'workspace', folders };
+  return { kind: 'documents', documents: await documentSources(files) };
+}
