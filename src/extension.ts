@@ -10,14 +10,14 @@ import { askFollowUp } from './editor/asking/followUpCommand';
 import { resumeRun } from './editor/asking/resumeCommand';
 import { Fathom } from './editor/fathom';
 import { checkSandbox } from './editor/kernels/checkSandboxCommand';
+import { generateReport } from './editor/report/choices/reportCommand';
 import {
   appendReportTo,
   copyReport,
   openPreview,
   saveReportAs,
-} from './editor/report/documentCommands';
-import { offerUnfinishedLater, resumeUnfinished } from './editor/report/offerUnfinished';
-import { generateReport } from './editor/report/reportCommand';
+} from './editor/report/delivery/documentCommands';
+import { offerUnfinishedLater, resumeUnfinished } from './editor/report/unfinished/offerUnfinished';
 
 /** What other extensions, and Fathom's own tests, can ask of it. */
 export interface FathomApi {

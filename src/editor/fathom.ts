@@ -1,5 +1,4 @@
 import { type ExtensionContext, Uri } from 'vscode';
-import { ActiveRuns } from './activeRuns';
 import { Answers } from './answers/answers';
 import { AskedSubjects } from './answers/askedSubjects';
 import { QuestionHistory } from './asking/questionHistory';
@@ -10,12 +9,13 @@ import { SandboxDocument } from './kernels/sandboxDocument';
 import { Log } from './log';
 import { ApiKeys } from './models/apiKeys';
 import { ModelSetup } from './models/modelSetup';
-import { LiveRuns } from './recursion/liveRuns';
 import { RecursionView } from './recursion/recursionView';
-import { ReportMemory } from './report/reportChoices';
+import { ReportMemory } from './report/choices/reportChoices';
 import { ReportDocuments } from './report/reportDocuments';
 import { Reports } from './report/reports';
 import { WantedReports } from './report/wantedReports';
+import { ActiveRuns } from './running/activeRuns';
+import { LiveRuns } from './running/liveRuns';
 
 /** The parts of the extension that live as long as it does, and the order in which they end. */
 export class Fathom {

@@ -9,18 +9,18 @@ import { finishedText, notStartedText, workingText } from '../answers/answerText
 import type { Fathom } from '../fathom';
 import { foldersOnDisk } from '../foldersOnDisk';
 import type { Log } from '../log';
-import { deliverReport, tellNotDelivered } from '../report/deliverReport';
-import { markUnfinished } from '../report/markUnfinished';
+import { deliverReport, tellNotDelivered } from '../report/delivery/deliverReport';
+import { markUnfinished } from '../report/unfinished/markUnfinished';
+import { excludesBelow } from '../running/excludesBelow';
+import { offerRemedies } from '../running/offerRemedies';
+import type { QuestionAttempt } from '../running/questionAttempt';
+import { showRunNotice } from '../running/runNotice';
+import { RunProgress } from '../running/runProgress';
+import { unsavedTexts } from '../running/unsavedTexts';
+import { foldersToAskAbout, workspaceSubject } from '../running/workspaceFolders';
 import { readExcludes, readSettings } from '../settings';
 import { shorten } from '../shorten';
-import { excludesBelow } from './excludesBelow';
-import { offerRemedies } from './offerRemedies';
-import type { QuestionAttempt } from './questionAttempt';
 import { inputQuestion } from './questionInput';
-import { showRunNotice } from './runNotice';
-import { RunProgress } from './runProgress';
-import { unsavedTexts } from './unsavedTexts';
-import { foldersToAskAbout, workspaceSubject } from './workspaceFolders';
 
 /** What the command returns to whoever ran it. */
 export interface Asked {

@@ -4,8 +4,8 @@ import type { QuestionSubject } from '../../question/question';
 import { isSameSubject } from '../../trajectory/about';
 import type { LazyEngine } from '../engineClient/lazyEngine';
 import type { Fathom } from '../fathom';
+import { foldersToAskAbout, workspaceSubject } from '../running/workspaceFolders';
 import { type GoingOn, otherSubjectText } from './otherSubject';
-import { foldersToAskAbout, workspaceSubject } from './workspaceFolders';
 
 /** A past run that is to be gone on with. */
 export interface PastRunOf {

@@ -1,6 +1,6 @@
 import type { Uri } from 'vscode';
 import type { Log } from '../log';
-import type { LiveRuns } from './liveRuns';
+import type { LiveRuns } from '../running/liveRuns';
 
 /** What the view is made of, and where it keeps what it has to remember. */
 export interface RecursionViewParts {

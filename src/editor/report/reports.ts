@@ -2,10 +2,10 @@ import { type Disposable, window } from 'vscode';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
 import { reportFigures } from '../../trajectory/figures';
 import type { Log } from '../log';
-import { insertContents } from './insertContents';
-import { PlaceholderHint } from './placeholderHint';
+import { PlaceholderHint } from './document/placeholderHint';
+import { insertContents } from './outline/insertContents';
+import { ReportOutline } from './outline/reportOutline';
 import type { ReportDocuments } from './reportDocuments';
-import { ReportOutline } from './reportOutline';
 import { ReportStatus } from './reportStatus';
 import { RunReport } from './runReport';
 

@@ -1,8 +1,8 @@
 import type { Memento } from 'vscode';
 import type { ReportWish } from '../../rlm/report/reportWish';
-import type { WantedReport } from '../asking/questionAttempt';
-import { choicesFrom } from './reportChoices';
-import { type TargetRecord, targetRecord } from './reportTarget';
+import type { WantedReport } from '../running/questionAttempt';
+import { choicesFrom } from './choices/reportChoices';
+import { type TargetRecord, targetRecord } from './choices/reportTarget';
 
 const key = 'fathom.wantedReports';
 /** Runs whose reports are known. */
