@@ -39,7 +39,7 @@ export function activate(context: ExtensionContext): FathomApi {
   const activatedAt = workedMs();
   const fathom = new Fathom(context);
   active = fathom;
-  const { answers, engine, liveRuns, log, models, recursion, reports, reportDocuments, subjects } =
+  const { answers, engine, log, models, recursion, reports, reportDocuments, runs, subjects } =
     fathom;
   context.subscriptions.push(
     commands.registerCommand('fathom.askRepository', (argument: unknown) =>
@@ -93,7 +93,7 @@ export function activate(context: ExtensionContext): FathomApi {
     commands.registerCommand('fathom.openReportFile', () => reports.openFile()),
     commands.registerCommand('fathom.insertContents', () => reports.insertContents()),
     commands.registerCommand('fathom.openOutlineRow', () => reports.openOutlineRow()),
-    commands.registerCommand('fathom.stopRuns', () => liveRuns.stopAll()),
+    commands.registerCommand('fathom.stopRuns', () => runs.stopAll()),
     new CitationLinks([answers, reportDocuments], subjects),
     offerUnfinishedLater(fathom),
   );

@@ -3,6 +3,7 @@ import type { KernelWish } from '../question/question';
 import type { SandboxReport } from '../repl/sandboxReport';
 import type { LanguageServers } from '../repository/languageServers';
 import type { GitRevision } from '../repository/repository';
+import type { ReportWish } from '../rlm/report/reportWish';
 import type { RunResult } from '../rlm/request';
 import type { RunListener } from '../rlm/runListener';
 import type { About } from '../trajectory/about';
@@ -66,6 +67,8 @@ export interface Engine {
   revisions(folders: readonly string[], signal: AbortSignal): Promise<RevisionList>;
   /** What a run was about, from its log; null when that does not say. Rejects when it can't be read. */
   readAbout(log: string): Promise<About | null>;
+  /** How its report was to be, from its log; null when none was wanted. Rejects when it can't be read. */
+  readWish(log: string): Promise<ReportWish | null>;
   /**
    * Completes the report of a run that was killed, from the file beside its log. @returns its path.
    * Rejects when that file is none.

@@ -3,6 +3,7 @@ import type { ModelErrorKind } from '../models/languageModel';
 import type { KernelWish } from '../question/question';
 import type { SandboxReport } from '../repl/sandboxReport';
 import type { LanguageServers } from '../repository/languageServers';
+import type { ReportWish } from '../rlm/report/reportWish';
 import type { Told } from '../rlm/runListener';
 import type { About } from '../trajectory/about';
 import type { NodeId, TrajectoryEvent } from '../trajectory/events';
@@ -30,6 +31,7 @@ export const toEngine = {
   ),
   revisions: new RequestType<{ folders: readonly string[] }, RevisionList, void>('revisions'),
   readAbout: new RequestType<{ log: string }, About | null, void>('readAbout'),
+  readWish: new RequestType<{ log: string }, ReportWish | null, void>('readWish'),
   recoverReport: new RequestType<{ sidePath: string }, string, void>('recoverReport'),
   listModels: new RequestType<ListModelsParams, ModelList, void>('listModels'),
   dispose: new RequestType<object, null, void>('dispose'),

@@ -18,6 +18,7 @@ import { recoverReport } from '../rlm/report/recoverReport';
 import { prepareReportFolder, ReportFolderError } from '../rlm/report/reportFolder';
 import { runQuestion } from '../rlm/runQuestion';
 import { readAbout } from '../trajectory/readAbout';
+import { readWish } from '../trajectory/readWish';
 import { listModels } from './listModels';
 
 /** What models are reached by that only the editor has. */
@@ -44,6 +45,7 @@ export function createEngine(assets: Assets, access: EditorAccess): Engine {
     revisions: (folders, signal) => revisions(folders, assets, signal),
     recoverReport,
     readAbout,
+    readWish,
     // All kernels, whatever the setting: that is what a check is for.
     checkSandbox: (wish, signal) =>
       checkSandbox({ ...kernelOptions(wish, assets), kernel: 'auto', signal }),

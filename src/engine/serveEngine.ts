@@ -71,6 +71,7 @@ export function serveEngine(connection: MessageConnection, assets: Assets): void
     engine.revisions(folders, signalOf(token)),
   );
   connection.onRequest(toEngine.readAbout, ({ log }) => engine.readAbout(log));
+  connection.onRequest(toEngine.readWish, ({ log }) => engine.readWish(log));
   connection.onRequest(toEngine.recoverReport, ({ sidePath }) => engine.recoverReport(sidePath));
   connection.onRequest(toEngine.listModels, ({ baseUrl, apiKey }, token) =>
     engine.listModels(baseUrl, apiKey, signalOf(token)),

@@ -92,6 +92,7 @@ const reportWish = z
     template: z.string().nullable(),
     revisions: z.strictObject({ from: z.string(), to: z.string() }).readonly().nullable(),
     language: z.string(),
+    target: z.record(z.string(), z.string()).readonly().exactOptional(),
   })
   .readonly() satisfies z.ZodType<ReportWish>;
 

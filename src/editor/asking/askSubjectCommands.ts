@@ -4,7 +4,8 @@ import type { QuestionSubject, SubjectFolder, SubjectSource } from '../../questi
 import { workspacePath } from '../answers/citedFile';
 import type { Fathom } from '../fathom';
 import { listed } from '../listed';
-import { type Asked, askWithModel, questionIn } from './askCommand';
+import { type Asked, askWithModel } from '../running/askWithModel';
+import { questionIn } from './askCommand';
 import { cellLabel, cellOf, notebookText, openNotebook } from './notebooks';
 import { exampleQuestions, inputQuestion } from './questionInput';
 

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { window } from 'vscode';
 import { isAnswerText, questionOfAnswer, runOfAnswer } from '../answers/answerText';
 import type { Fathom } from '../fathom';
+import { type Asked, askWithModel } from '../running/askWithModel';
 import { shorten } from '../shorten';
-import { type Asked, askWithModel, questionIn } from './askCommand';
+import { questionIn } from './askCommand';
 import { subjectToGoOnWith } from './pastSubject';
 import { inputQuestion } from './questionInput';
 

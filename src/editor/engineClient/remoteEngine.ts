@@ -45,6 +45,7 @@ export function remoteEngine(connection: MessageConnection, ended: () => string)
         connection.sendRequest(toEngine.revisions, { folders }, token),
       ),
     readAbout: (log) => connection.sendRequest(toEngine.readAbout, { log }),
+    readWish: (log) => connection.sendRequest(toEngine.readWish, { log }),
     recoverReport: (sidePath) => connection.sendRequest(toEngine.recoverReport, { sidePath }),
     listModels: (baseUrl, apiKey, signal) =>
       cancellable(signal, (token) =>

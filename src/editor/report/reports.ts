@@ -2,6 +2,7 @@ import { type Disposable, window } from 'vscode';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
 import { reportFigures } from '../../trajectory/figures';
 import type { Log } from '../log';
+import type { RunFollower } from '../running/runFollower';
 import { PlaceholderHint } from './document/placeholderHint';
 import { insertContents } from './outline/insertContents';
 import { ReportOutline } from './outline/reportOutline';
@@ -47,8 +48,17 @@ export class Reports implements Disposable {
     return this.#current;
   }
 
-  /** A run begins. */
-  begin(question: string): RunReport {
+  /** Shows what a run writes. */
+  followRun(question: string): RunFollower {
+    const run = this.#begin(question);
+    return {
+      onReport: run.onReport,
+      onDocument: run.onDocument,
+      onEnd: ({ result }) => run.end(result?.report ?? null),
+    };
+  }
+
+  #begin(question: string): RunReport {
     return new RunReport(question, {
       log: this.#log,
       documents: this.#documents,
@@ -63,7 +73,7 @@ export class Reports implements Disposable {
 
   /** Shows a report that nobody writes any more. @returns false when it could not be opened. */
   async showFinished(question: string, progress: ReportProgress): Promise<boolean> {
-    const run = this.begin(question);
+    const run = this.#begin(question);
     run.onReport(progress);
     run.end(null);
     await run.mirror.show();

@@ -1,7 +1,6 @@
 import type { QuestionSubject } from '../../question/question';
 import type { ReportWish } from '../../rlm/report/reportWish';
 import type { AnswerDocument } from '../answers/answerDocument';
-import type { ReportTarget } from '../report/choices/reportTarget';
 
 /** A question that is to be put to the engine. */
 export interface QuestionAttempt {
@@ -13,12 +12,6 @@ export interface QuestionAttempt {
   readonly resume?: boolean;
   /** The document of an attempt that failed, if there was one. */
   readonly failed: AnswerDocument | null;
-  /** The report that is wanted; none by default. */
-  readonly report?: WantedReport;
-}
-
-/** A report that is wanted, and where it goes. */
-export interface WantedReport {
-  readonly wish: ReportWish;
-  readonly target: ReportTarget;
+  /** The report that is wanted, and where it goes; none by default. */
+  readonly report?: ReportWish;
 }

@@ -8,15 +8,15 @@ import {
   type ReportTemplate,
   withRevisions,
 } from '../../../rlm/report/reportTemplates';
-import { type Asked, askWithModel } from '../../asking/askCommand';
 import type { Fathom } from '../../fathom';
 import { foldersOnDisk } from '../../foldersOnDisk';
+import { type Asked, askWithModel } from '../../running/askWithModel';
 import { foldersToAskAbout, workspaceSubject } from '../../running/workspaceFolders';
 import { readSettings } from '../../settings';
 import { hasText } from '../delivery/writeReport';
 import { choicesFrom, type ReportChoices } from './reportChoices';
 import { askForReport } from './reportSteps';
-import type { ReportTarget } from './reportTarget';
+import { type ReportTarget, targetRecord } from './reportTarget';
 
 /**
  * The command `fathom.generateReport`: asks what the report is to be about, in which language and where it
@@ -56,7 +56,7 @@ export async function generateReport(
       subject: workspaceSubject(folders),
       followUp: null,
       failed: null,
-      report: { wish: { template, revisions, language }, target },
+      report: { template, revisions, language, target: targetRecord(target) },
     });
   } catch (error) {
     if (!(error instanceof PromptError)) throw error;

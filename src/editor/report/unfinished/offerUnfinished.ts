@@ -1,12 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Disposable, env, window } from 'vscode';
-import { askWithModel } from '../../asking/askCommand';
 import type { Fathom } from '../../fathom';
 import { foldersOnDisk } from '../../foldersOnDisk';
+import { resumeAttempt } from '../../running/resumeAttempt';
 import { workspaceSubject } from '../../running/workspaceFolders';
 import { shorten } from '../../shorten';
-import { choicesFrom } from '../choices/reportChoices';
 import type { UnfinishedReport } from './unfinishedRecord';
 import { claim, findUnfinished, forget, sidePathOf } from './unfinishedReports';
 
@@ -66,15 +65,11 @@ function messageFor({ question, sections, openSections }: UnfinishedReport): str
 /** Goes on where the run was: what models had said is not asked again. */
 async function resumeReport(fathom: Fathom, report: UnfinishedReport): Promise<void> {
   const { runFolder } = fathom;
-  const { question, wish, run } = report;
-  const target = choicesFrom({ target: report.target }).target ?? { kind: 'document' };
-  const asked = await askWithModel(fathom, {
+  const { question, run } = report;
+  const asked = await resumeAttempt(fathom, {
     question,
     subject: workspaceSubject(foldersOnDisk()),
-    followUp: join(runFolder, `${run}.jsonl`),
-    resume: true,
-    failed: null,
-    ...(wish ? { report: { wish, target } } : {}),
+    log: join(runFolder, `${run}.jsonl`),
   });
   const isDone = asked?.status === 'answered' || asked?.status === 'limit';
   // It was finished in its own file. If not, the new run may have a record by now, in place of this one.

@@ -2,22 +2,16 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isRunning } from '../../../repository/isRunning';
-import type { Revisions } from '../../../rlm/report/reportTemplates';
 
-/** A run that writes a report, as it is known to windows that come after it. */
+/**
+ * A run that writes a report, as it is known to windows that come after it. What the report is to be, and
+ * where it is to go, is in the run's log.
+ */
 export interface UnfinishedReport {
   readonly run: string;
   readonly question: string;
   /** Absolute paths of the folders that it is about. */
   readonly folders: readonly string[];
-  /** Null when only an answer was wanted, and code wrote a report all the same. */
-  readonly wish: {
-    readonly template: string | null;
-    readonly revisions: Revisions | null;
-    readonly language: string;
-  } | null;
-  /** Where it goes besides its document, as `choicesFrom` takes it. */
-  readonly target: Readonly<Record<string, string>>;
   /** Path of the report as far as it is finished. */
   readonly path: string;
   readonly sections: number;
@@ -101,8 +95,10 @@ function isObject(value: unknown): value is object {
 
 function isRecord(value: unknown): value is UnfinishedReport {
   if (!isObject(value)) return false;
-  const { run, question, folders, wish, target, path, sections, openSections, before, pid, host } =
-    { ...blank, ...value };
+  const { run, question, folders, path, sections, openSections, before, pid, host } = {
+    ...blank,
+    ...value,
+  };
   const texts = [run, question, path, host];
   const numbers = [sections, openSections, pid];
   return (
@@ -112,26 +108,13 @@ function isRecord(value: unknown): value is UnfinishedReport {
     Array.isArray(before) &&
     before.every(isRunName) &&
     Array.isArray(folders) &&
-    folders.every((folder) => typeof folder === 'string') &&
-    isObject(target) &&
-    isWish(wish)
+    folders.every((folder) => typeof folder === 'string')
   );
 }
 
 /** A path is made of it. */
 function isRunName(value: unknown): boolean {
   return typeof value === 'string' && /^[\w-]+$/.test(value);
-}
-
-function isWish(value: unknown): boolean {
-  if (value === null) return true;
-  if (!isObject(value)) return false;
-  const { template, language, revisions } = { ...blank, ...value };
-  return (
-    typeof language === 'string' &&
-    (template === null || typeof template === 'string') &&
-    (revisions === null || typeof revisions === 'object')
-  );
 }
 
 const blank: Readonly<Record<string, unknown>> = {};

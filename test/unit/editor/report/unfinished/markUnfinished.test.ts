@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { markUnfinished } from '../../../../../src/editor/report/unfinished/markUnfinished';
 import { findUnfinished } from '../../../../../src/editor/report/unfinished/unfinishedReports';
 import type { QuestionAttempt } from '../../../../../src/editor/running/questionAttempt';
-import type { RunId } from '../../../../../src/trajectory/events';
+import type { RunEnd } from '../../../../../src/editor/running/runFollower';
+import type { NodeId, RunId } from '../../../../../src/trajectory/events';
 import { type TemporaryFolder, temporaryFolder } from '../../../../host/folders';
 
 let folder: TemporaryFolder;
@@ -15,7 +16,6 @@ afterEach(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-const wantedReports = { remember: async () => undefined };
 const log = {
   error: (_: string, error: unknown) => {
     throw error;
@@ -31,9 +31,10 @@ function begin(run: string, resumed: string | null = null) {
     resume: resumed !== null,
     failed: null,
   };
-  const mark = markUnfinished({ runFolder: folder.path, log, wantedReports }, attempt);
-  mark.onEvent({ run: run as RunId });
-  mark.onReport({
+  const mark = markUnfinished(folder.path, log, attempt);
+  const node = 'n1' as NodeId;
+  mark.onEvent?.({ type: 'node-ended', run: run as RunId, node, time: 0, outcome: 'ok' });
+  mark.onReport?.({
     path: join(folder.path, 'one.report.md'),
     bytes: 10,
     sections: 2,
@@ -41,7 +42,7 @@ function begin(run: string, resumed: string | null = null) {
     problem: null,
     outline: () => [],
   });
-  return mark;
+  return { end: async (how: RunEnd['how']) => mark.onEnd?.({ result: null, how }) };
 }
 
 const offered = async () =>

@@ -32,8 +32,6 @@ const facts = (run: string, sections = 30, openSections = 18): ReportFacts => ({
   run,
   question: 'Describe every module',
   folders: ['/projects/one'],
-  wish: { template: 'glossary', revisions: null, language: 'Deutsch' },
-  target: {},
   path: join(folder.path, `${run}.report.md`),
   sections,
   openSections,
