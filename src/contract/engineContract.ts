@@ -9,7 +9,6 @@ import type { RunListener } from '../rlm/runListener';
 import type { About } from '../trajectory/about';
 import type { NodeId } from '../trajectory/events';
 import type { EngineQuestion } from './engineQuestion';
-import type { Fault } from './fault';
 
 /** Whoever asks a question: what is asked of them, and what they are told, while it is answered. */
 export interface Asker {
@@ -28,6 +27,9 @@ export interface UnsavedTexts {
   /** Has a listener told when they may be others. @returns what ends that. */
   readonly onChange: (listener: () => void) => () => void;
 }
+
+/** What was at fault when a question was not answered. */
+export type Fault = 'model' | 'kernel' | 'repository' | 'usage' | 'storage' | 'bug';
 
 /** What came of a question. */
 export type EngineOutcome =

@@ -2,6 +2,7 @@ import { ConfigurationTarget, type WorkspaceFolder, workspace } from 'vscode';
 import type { KernelWish } from '../question/question';
 import { defaultMaxFileSize } from '../repository/maxFileSize';
 import { defaultLimits, type Limits } from '../rlm/limits';
+import type { SettingName } from './manifestNames';
 
 /** The user's settings, as they stand when a question is asked. Empty texts mean "not set". */
 export interface Settings {
@@ -26,24 +27,27 @@ export interface Settings {
 }
 
 /** The settings that Fathom itself writes. */
-export type WritableSetting = 'model' | 'subModel' | 'baseUrl' | 'offline' | 'isolation';
+export type WritableSetting = Extract<
+  SettingName,
+  'model' | 'subModel' | 'baseUrl' | 'offline' | 'isolation'
+>;
 
 const bytesPerMegabyte = 1024 * 1024;
 
 /** Reads all settings; a value of the wrong type counts as not set. */
 export function readSettings(): Settings {
-  const get = (name: string): unknown => workspace.getConfiguration('fathom').get(name);
-  const text = (name: string): string => {
+  const get = (name: SettingName): unknown => workspace.getConfiguration('fathom').get(name);
+  const text = (name: SettingName): string => {
     const value = get(name);
     return typeof value === 'string' ? value.trim() : '';
   };
-  const number = (name: string, least: number, otherwise: number): number => {
+  const number = (name: SettingName, least: number, otherwise: number): number => {
     const value = get(name);
     return typeof value === 'number' && value >= least ? value : otherwise;
   };
-  const whole = (name: string, least: number, otherwise: number): number =>
+  const whole = (name: SettingName, least: number, otherwise: number): number =>
     Math.floor(number(name, least, otherwise));
-  const orNull = (name: string, otherwise: number | null): number | null => {
+  const orNull = (name: SettingName, otherwise: number | null): number | null => {
     const value = get(name);
     if (value === null) return null;
     return typeof value === 'number' && value > 0 ? value : otherwise;
@@ -81,7 +85,7 @@ export function readSettings(): Settings {
 /** What the folders leave out: Fathom's own setting, `files.exclude` and `search.exclude`. */
 export function readExcludes(folders: readonly WorkspaceFolder[]): readonly string[] {
   const globs = folders.flatMap(({ uri }) => [
-    ...texts(workspace.getConfiguration('fathom', uri).get('exclude')),
+    ...texts(workspace.getConfiguration('fathom', uri).get('exclude' satisfies SettingName)),
     ...switchedOn(workspace.getConfiguration('files', uri).get('exclude')),
     ...switchedOn(workspace.getConfiguration('search', uri).get('exclude')),
   ]);

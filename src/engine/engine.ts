@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
-import type { Asker, Engine, EngineOutcome, RevisionList } from '../contract/engineContract';
+import type { Asker, Engine, EngineOutcome, Fault, RevisionList } from '../contract/engineContract';
 import type { EngineQuestion } from '../contract/engineQuestion';
-import type { Fault } from '../contract/fault';
 import { type LanguageModel, ModelError, type ModelErrorKind } from '../models/languageModel';
 import type { ModelAccess } from '../question/openModels';
 import { kernelOptions, openQuestion } from '../question/openQuestion';

@@ -11,6 +11,7 @@ import {
   type ViewMessage,
 } from '../../trajectory/viewProtocol';
 import { citedFile } from '../answers/citedFile';
+import { commandId } from '../manifestNames';
 import { readSettings } from '../settings';
 import { shorten } from '../shorten';
 import { bodyUri, joinBodies } from './bodyDocument';
@@ -143,7 +144,7 @@ export class ViewSession implements Disposable {
       case 'open-file':
         return this.#openFile(message.path, message.start, message.end);
       case 'select-model':
-        await commands.executeCommand('fathom.selectModel');
+        await commands.executeCommand(commandId('selectModel'));
     }
   }
 
@@ -233,7 +234,7 @@ export class ViewSession implements Disposable {
 
   #ask(question: string): void {
     // The run takes its time, and says itself when it fails.
-    void commands.executeCommand('fathom.askRepository', question ? { question } : undefined);
+    void commands.executeCommand(commandId('askRepository'), question ? { question } : undefined);
   }
 
   /** The question of the RLM that a node belongs to: a child's own, else the run's. */
@@ -279,7 +280,7 @@ export class ViewSession implements Disposable {
   async #resume(run: RunId): Promise<void> {
     const question = await this.#questionOfRun(run);
     // As with `#ask`: the run takes its time.
-    void commands.executeCommand('fathom.resumeRun', { run, question });
+    void commands.executeCommand(commandId('resumeRun'), { run, question });
   }
 
   async #questionOfRun(run: RunId): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Fault } from '../../contract/fault';
+import type { Fault } from '../../contract/engineContract';
 import type { ModelErrorKind } from '../../models/languageModel';
 
 /** What a person can do about a run that failed. */

@@ -14,7 +14,6 @@ import {
   type Revisions,
 } from '../../../rlm/report/reportTemplates';
 import { shorten } from '../../shorten';
-import { reportLanguages } from './languages';
 import type { ReportChoices } from './reportChoices';
 import type { ReportTarget } from './reportTarget';
 import { type Picked, pickStep, type Step } from './stepPicker';
@@ -262,4 +261,36 @@ async function targetOf(
 
 function pickText(step: Step<TextItem>): Promise<Picked<TextItem>> {
   return pickStep(step);
+}
+
+/** Languages that are offered for a report, as they call themselves. Any other can be typed. */
+const offered = [
+  'en',
+  'de',
+  'es',
+  'fr',
+  'it',
+  'ja',
+  'ko',
+  'nl',
+  'pl',
+  'pt-BR',
+  'tr',
+  'uk',
+  'zh-CN',
+];
+
+/** Names of languages, that of the editor first. @param ui the editor's language, for example `de`. */
+function reportLanguages(ui: string): readonly string[] {
+  const own = nameOf(ui);
+  return [...new Set([own, ...offered.map(nameOf)])];
+}
+
+function nameOf(code: string): string {
+  try {
+    const name = new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code;
+    return name.charAt(0).toLocaleUpperCase(code) + name.slice(1);
+  } catch {
+    return code;
+  }
 }

@@ -2,11 +2,9 @@ import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleSta
 import type { ReportSection } from '../../../rlm/report/reportProgress';
 import type { SavedDocument } from '../../../rlm/report/savedDocuments';
 import { byteCount, plural } from '../../../trajectory/figures';
+import { commandId } from '../../manifestNames';
 import { type OutlineNode, writtenIn } from './outlineNodes';
 import type { OutlineRow } from './outlineRows';
-
-/** What a click on a row of the outline does. */
-export const openRowCommand = 'fathom.openOutlineRow';
 
 /** A row of the outline as the editor draws it. */
 export function outlineItem(node: OutlineNode): TreeItem {
@@ -32,7 +30,7 @@ function itemOf({ entry, nodes }: OutlineNode): TreeItem {
  * Every section has it, also one that is not in the document yet: by the time of a click it may be. And it
  * has no arguments: the editor forgets them, and the click with them, when the row is drawn anew meanwhile.
  */
-const openRow = { command: openRowCommand, title: 'Show' };
+const openRow = { command: commandId('openOutlineRow'), title: 'Show' };
 
 function sectionItem(section: ReportSection, hasRows: boolean): TreeItem {
   const { title, chars } = section;
