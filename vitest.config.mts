@@ -22,6 +22,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          // A core each: much of what a test does is waiting for kernels, processes and servers.
+          maxWorkers: '100%',
           testTimeout: 30_000,
           expect: { poll: { timeout: 20_000 } },
           globalSetup: [...globalSetup, './test/unit/repl/wasmSetup.ts'],

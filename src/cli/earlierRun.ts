@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { aboutSubject } from '../rlm/aboutSubject';
-import { type Continuation, type PastRun, readPastRun } from '../rlm/pastRun';
+import { type Continuation, type PastRun, readPastRun, withOwnReport } from '../rlm/pastRun';
 import type { Subject } from '../rlm/subject';
 import { type About, isSameSubject } from '../trajectory/about';
 import { RecordingError } from '../trajectory/recording';
@@ -10,16 +10,21 @@ import { isLogPath } from './options';
 /**
  * The run that `--follow-up` names: by its id, or by the path of its log.
  * @param question null goes on with that run's own question, where it was when it ended.
+ * @param reportFile the one that was named for the report, if any.
+ * @returns with what a person should know; null when there is nothing to tell.
  * @throws {UsageError} when there is no such run.
  */
 export async function openEarlierRun(
   name: string,
   question: string | null,
   logFolder: string,
-): Promise<Continuation> {
+  reportFile: string | null,
+): Promise<{ readonly continues: Continuation; readonly notice: string | null }> {
+  const path = isLogPath(name) ? name : join(logFolder, `${name}.jsonl`);
   try {
-    const past = await readPastRun(isLogPath(name) ? name : join(logFolder, `${name}.jsonl`));
-    return { how: question === null ? 'resume' : 'follow-up', past };
+    const { past, notice } = withOwnReport(await readPastRun(path), path, logFolder, reportFile);
+    const how = question === null ? 'resume' : 'follow-up';
+    return { continues: { how, past }, notice: how === 'resume' ? notice : null };
   } catch (error) {
     if (!(error instanceof RecordingError)) throw error;
     throw new UsageError(

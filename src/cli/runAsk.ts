@@ -24,8 +24,11 @@ export async function runAsk(options: AskOptions, io: AskIo): Promise<RunResult>
   const models = chooseModels(options, io.env);
   const logFolder = options.logFolder ?? defaultLogFolder(io);
   const { followUp } = options;
-  const continues =
-    followUp === null ? null : await openEarlierRun(followUp, options.question, logFolder);
+  const went =
+    followUp === null
+      ? null
+      : await openEarlierRun(followUp, options.question, logFolder, options.reportFile);
+  const continues = went?.continues ?? null;
   const earlierReport = continues?.how === 'resume' ? continues.past.report : null;
   if (options.reportFile !== null && options.reportFile !== earlierReport?.path) {
     await checkReportFile(options.reportFile);
@@ -71,6 +74,7 @@ export async function runAsk(options: AskOptions, io: AskIo): Promise<RunResult>
   try {
     if (models.notice !== null) progress.note(models.notice);
     if (other !== null) progress.note(other);
+    if (went?.notice) progress.note(went.notice);
     const request = opened.request({
       onEvent: progress.sink,
       // What was asked for, or what is best: not worth a line.

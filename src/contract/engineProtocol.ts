@@ -62,7 +62,6 @@ export interface FetchParams {
   readonly method: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string | null;
-  readonly redirect: 'error' | 'follow' | 'manual';
 }
 
 /** A response without its body, which is asked for piece by piece. */

@@ -12,7 +12,7 @@ import { RepositoryError } from '../repository/repository';
 import type { Assets } from '../rlm/assets';
 import { KeptSessions } from '../rlm/keptSessions';
 import { NodeStops } from '../rlm/nodeStops';
-import { type Continuation, readPastRun } from '../rlm/pastRun';
+import { type Continuation, readPastRun, withOwnReport } from '../rlm/pastRun';
 import { recoverReport } from '../rlm/report/recoverReport';
 import { prepareReportFolder, ReportFolderError } from '../rlm/report/reportFolder';
 import { runQuestion } from '../rlm/runQuestion';
@@ -101,9 +101,12 @@ function runBefore({ followUp }: EngineQuestion): string | null {
 }
 
 /** The same from its log, for when there is no kernel of it any more. */
-async function runToGoOnFrom({ followUp, resume }: EngineQuestion): Promise<Continuation | null> {
+async function runToGoOnFrom(question: EngineQuestion): Promise<Continuation | null> {
+  const { followUp, resume, logFolder } = question;
   if (followUp === null) return null;
-  return { how: resume ? 'resume' : 'follow-up', past: await readPastRun(followUp) };
+  // Its report only where nobody else can have said where that is.
+  const { past } = withOwnReport(await readPastRun(followUp), followUp, logFolder, null);
+  return { how: resume ? 'resume' : 'follow-up', past };
 }
 
 async function revisions(

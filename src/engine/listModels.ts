@@ -1,8 +1,7 @@
-import * as z from 'zod';
 import type { ModelList } from '../contract/engineContract';
 import { checkApiKey, parseEndpoint } from '../models/endpoint';
-
-const modelsReply = z.object({ data: z.array(z.object({ id: z.string() })) });
+import { guardedFetch, refusalIn } from '../models/guardedFetch';
+import { isPlainName, modelNames } from '../models/modelList';
 
 /**
  * Asks an endpoint for its models (`GET /models`). Never rejects.
@@ -20,20 +19,22 @@ export async function listModels(
     host = endpoint.host;
     if (apiKey === null && endpoint.openAi) return { kind: 'refused' };
     const key = checkApiKey(apiKey, endpoint);
-    const response = await fetch(modelsUrl(endpoint.url), {
+    const response = await guardedFetch(fetch, endpoint)(modelsUrl(endpoint.url), {
       headers: key === null ? {} : { authorization: `Bearer ${key}` },
-      redirect: 'error',
       signal,
     });
     if (response.status === 401 || response.status === 403) return { kind: 'refused' };
     if (!response.ok) return unknown(`${host} answered with status ${response.status}.`);
-    const reply = modelsReply.safeParse(await response.json());
-    if (!reply.success) return unknown(`${host} sent no list of models.`);
-    return { kind: 'listed', names: reply.data.data.map(({ id }) => id) };
-  } catch {
-    return unknown(
-      signal.aborted ? `${host} did not answer in time.` : `${host} can't be reached.`,
-    );
+    const names = modelNames(await response.json());
+    if (names === null) return unknown(`${host} sent no list of models.`);
+    const plain = names.filter(isPlainName);
+    if (plain.length === 0 && names.length > 0) {
+      return unknown(`${host} lists no name that can be shown.`);
+    }
+    return { kind: 'listed', names: plain };
+  } catch (error) {
+    if (signal.aborted) return unknown(`${host} did not answer in time.`);
+    return unknown(refusalIn(error)?.message ?? `${host} can't be reached.`);
   }
 }
 

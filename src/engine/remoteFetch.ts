@@ -4,7 +4,7 @@ import { tell } from '../contract/tell';
 
 /**
  * The editor's own `fetch`, in the engine's process: it knows the user's proxy and certificates. Sends
- * texts only; a response comes piece by piece, as it is read.
+ * texts only; a response comes piece by piece, as it is read. It follows no redirect.
  */
 export function remoteFetch(connection: MessageConnection): typeof globalThis.fetch {
   let calls = 0;
@@ -26,13 +26,14 @@ export function remoteFetch(connection: MessageConnection): typeof globalThis.fe
       method: request.method,
       headers: [...request.headers],
       body,
-      redirect: request.redirect,
     });
     signal.throwIfAborted();
     if ('failed' in result) {
       signal.removeEventListener('abort', stop);
       throw rebuilt(result.failed);
     }
+    // A redirect whose status and address the editor's network stack keeps to itself.
+    if (result.status === 0) throw new TypeError('unexpected redirect');
     return responseOf(result, pieces(connection, call, signal, stop));
   };
 }

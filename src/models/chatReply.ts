@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { BrokenReply } from './brokenReply';
+import type { Endpoint } from './endpoint';
 import type { FinishReason } from './languageModel';
+import { megabytes, oversizedReply } from './oversizedReply';
+import { replyLimits } from './replyLimits';
 
 /** Token counts as a server reported them. */
 export interface ReportedTokens {
@@ -31,9 +34,9 @@ const usage = z
     }),
   );
 
-const textParts = z
-  .array(z.object({ text: z.string().nullish() }))
-  .transform((parts) => parts.map(({ text }) => text ?? '').join(''));
+/** A list of anything: what is wrong with each of a million entries takes more memory than they do. */
+const list = z.custom<readonly unknown[]>((value) => Array.isArray(value));
+const textParts = list.transform((parts) => parts.map(textOf).join(''));
 const said = z.object({
   content: z.union([z.string(), textParts]).nullish(),
   refusal: z.string().nullish(),
@@ -44,31 +47,42 @@ const said = z.object({
 
 /** A whole `chat.completion`, or one `chat.completion.chunk` of it, as any server may write it. */
 const completion = z.object({
-  choices: z
-    .array(
-      z.object({
-        message: said.nullish(),
-        delta: said.nullish(),
-        finish_reason: z.string().nullish(),
-      }),
+  choices: list
+    .transform((choices) => choices.slice(0, 1))
+    .pipe(
+      z.array(
+        z.object({
+          message: said.nullish(),
+          delta: said.nullish(),
+          finish_reason: z.string().nullish(),
+        }),
+      ),
     )
     .nullish(),
   // Some servers send `usage: {}` or numbers of their own before the last chunk.
   usage: usage.nullish().catch(null),
 });
 
+function textOf(part: unknown): string {
+  if (typeof part !== 'object' || part === null || !('text' in part)) return '';
+  return typeof part.text === 'string' ? part.text : '';
+}
+
 /** Puts a reply together from the documents of a response: one, or one per streamed chunk. */
 export class ChatReply {
+  readonly #endpoint: Endpoint;
   readonly #onText: ((delta: string) => void) | undefined;
   #text = '';
   #reasoning = '';
+  #deltas = 0;
   #begun = false;
   #refused = false;
   #choices = 0;
   #finishReason: string | null = null;
   #tokens: ReportedTokens | null = null;
 
-  constructor(onText: ((delta: string) => void) | undefined) {
+  constructor(endpoint: Endpoint, onText: ((delta: string) => void) | undefined) {
+    this.#endpoint = endpoint;
     this.#onText = onText;
   }
 
@@ -92,7 +106,7 @@ export class ChatReply {
     return this.#tokens;
   }
 
-  /** @throws {BrokenReply} when it is no chat completion. */
+  /** @throws {BrokenReply} when it is no chat completion, {ModelError} when it says too much. */
   add(document: unknown): void {
     const parsed = completion.safeParse(document);
     if (!parsed.success) {
@@ -108,9 +122,20 @@ export class ChatReply {
     this.#reasoning += reasoning_content ?? reasoning ?? '';
     if (refusal) this.#refused = true;
     const delta = `${content ?? ''}${refusal ?? ''}`;
-    if (delta === '') return;
     this.#text += delta;
-    this.#onText?.(delta);
+    this.#keepSmall();
+    if (delta !== '') this.#onText?.(delta);
+  }
+
+  #keepSmall(): void {
+    const most = replyLimits.text;
+    if (this.#text.length + this.#reasoning.length > most) {
+      throw oversizedReply(this.#endpoint, `a text of more than ${megabytes(most)}`);
+    }
+    this.#deltas += 1;
+    if (this.#deltas % deltasPerText !== 0) return;
+    this.#text = flat(this.#text);
+    this.#reasoning = flat(this.#reasoning);
   }
 
   /**
@@ -128,4 +153,13 @@ export class ChatReply {
     if (this.#refused || this.#finishReason === 'content_filter') return 'content-filter';
     return this.#finishReason === 'length' ? 'length' : 'stop';
   }
+}
+
+/** A text that grows is a tree of its pieces, with 60 bytes for each; so many may wait to become one. */
+const deltasPerText = 1_000;
+
+/** The same text in one piece: reading a character makes V8 put it together. */
+function flat(text: string): string {
+  text.charCodeAt(0);
+  return text;
 }

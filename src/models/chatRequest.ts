@@ -20,7 +20,8 @@ const modern: Dialect = {
   mostOutput: Number.POSITIVE_INFINITY,
 };
 
-type ChatBody = OpenAI.Chat.ChatCompletionCreateParams;
+/** A request as it is sent. */
+export type ChatBody = OpenAI.Chat.ChatCompletionCreateParams;
 
 /**
  * Writes the requests for one model, and learns from the server's refusals which parameters to leave out
@@ -60,7 +61,7 @@ export class ChatRequests {
     if (!(refusal instanceof APIError) || (refusal.status !== 400 && refusal.status !== 422)) {
       return false;
     }
-    const words = `${refusal.message} ${refusal.param ?? ''} ${JSON.stringify(refusal.error ?? '')}`;
+    const words = `${refusal.message} ${refusal.param ?? ''} ${jsonOf(refusal.error)}`;
     if (sent.stream_options && /stream_options|include_usage/.test(words)) {
       this.#dialect = { ...this.#dialect, streamOptions: false };
       return true;
@@ -79,6 +80,15 @@ export class ChatRequests {
       return true;
     }
     return false;
+  }
+}
+
+/** Empty for what can't be written out: it is nested too deeply. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value ?? '');
+  } catch {
+    return '';
   }
 }
 

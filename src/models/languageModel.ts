@@ -62,7 +62,8 @@ export type ModelErrorKind =
   | 'content-filter'
   | 'bad-request'
   | 'server'
-  | 'malformed';
+  | 'malformed'
+  | 'oversized';
 
 /** True when a request is longer than the model can read: the provider refused it, or cut it. */
 export function isTooLong(error: unknown): error is ModelError {

@@ -17,13 +17,14 @@ export function longFetch(
     endpoint.loopback || !hasProxy() ? new Agent(options) : new EnvHttpProxyAgent(options);
 
   // The client sends URLs and JSON as strings; undici's own types for the rest are not the global ones.
-  return (url, { method = 'GET', headers, body, signal } = {}) => {
+  return (url, { method = 'GET', headers, body, signal, redirect = 'follow' } = {}) => {
     if (body != null && typeof body !== 'string') throw new TypeError('Only text can be sent');
     return fetch(String(url), {
       method,
       headers: [...new Headers(headers)],
       body: body ?? null,
       signal: signal ?? null,
+      redirect,
       dispatcher,
     });
   };

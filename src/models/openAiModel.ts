@@ -1,10 +1,12 @@
-import { OpenAI } from 'openai';
+import { APIError, OpenAI } from 'openai';
 import type { Usage } from '../trajectory/events';
+import { BrokenReply } from './brokenReply';
 import { type ModelFacts, modelFacts } from './catalogue';
 import { ChatReply } from './chatReply';
-import { ChatRequests } from './chatRequest';
+import { type ChatBody, ChatRequests } from './chatRequest';
 import { chatDocuments } from './chatResponse';
 import { checkApiKey, type Endpoint, parseEndpoint } from './endpoint';
+import { guardedFetch } from './guardedFetch';
 import type { CompletionOptions, LanguageModel, Message, ModelReply } from './languageModel';
 import { longFetch } from './longFetch';
 import { PromptGuard } from './promptGuard';
@@ -83,7 +85,7 @@ class OpenAiModel implements LanguageModel {
     const { signal } = options;
     signal.throwIfAborted();
     await this.#guard?.admit(messages, signal);
-    const reply = new ChatReply(options.onText);
+    const reply = new ChatReply(this.#asked.endpoint, options.onText);
     try {
       const finishReason = await this.#receive(reply, messages, options);
       if (reply.tokens) await this.#guard?.verify(messages, reply.tokens, signal);
@@ -103,13 +105,24 @@ class OpenAiModel implements LanguageModel {
     for (;;) {
       const body = this.#requests.body(messages, maxOutputTokens);
       try {
-        const response = await this.#client.chat.completions.create(body, { signal }).asResponse();
-        for await (const document of chatDocuments(response, this.#client)) reply.add(document);
+        const response = await this.#send(body, signal);
+        const documents = chatDocuments(response, this.#asked.endpoint);
+        for await (const document of documents) reply.add(document);
         signal.throwIfAborted();
         return reply.finish();
       } catch (error) {
         if (signal.aborted || !this.#requests.learn(error, body)) throw error;
       }
+    }
+  }
+
+  async #send(body: ChatBody, signal: AbortSignal): Promise<Response> {
+    try {
+      return await this.#client.chat.completions.create(body, { signal }).asResponse();
+    } catch (error) {
+      if (signal.aborted || error instanceof APIError) throw error;
+      // The client stumbles over some bodies, for example over JSON that is nested very deeply.
+      throw new BrokenReply('malformed', 'it sent an error that cannot be read');
     }
   }
 
@@ -159,10 +172,9 @@ function makeClient(
     ...(endpoint.openAi ? {} : { organization: null, project: null }),
     // The run's scheduler tries again what may pass.
     maxRetries: 0,
+    fetch: guardedFetch(fetch ?? longFetch(endpoint, timeoutMs), endpoint),
     // Our own fetch counts silence, before the response and within it.
-    ...(fetch
-      ? { fetch, timeout: timeoutMs }
-      : { fetch: longFetch(endpoint, timeoutMs), timeout: forever }),
+    timeout: fetch ? timeoutMs : forever,
     // Its log would go to the console, which may be the answer's.
     logLevel: 'off',
   });

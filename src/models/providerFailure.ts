@@ -1,9 +1,11 @@
 import { APIConnectionError, APIError } from 'openai';
 import { BrokenReply } from './brokenReply';
-import { describeConnectionFailure } from './connectionFailure';
+import { connectionErrorCode, describeConnectionFailure } from './connectionFailure';
 import type { Endpoint } from './endpoint';
 import { foreignText } from './foreignText';
+import { refusalIn } from './guardedFetch';
 import { ModelError } from './languageModel';
+import { oversizedReply } from './oversizedReply';
 
 /** Whom we asked, for messages about what went wrong. */
 export interface Asked {
@@ -20,6 +22,11 @@ export interface Asked {
 export function toModelError(error: unknown, asked: Asked): ModelError | null {
   if (error instanceof ModelError) return error;
   if (error instanceof BrokenReply) return brokenReply(error, asked);
+  const refused = refusalIn(error);
+  if (refused) return refused;
+  if (connectionErrorCode(error) === 'UND_ERR_HEADERS_OVERFLOW') {
+    return oversizedReply(asked.endpoint, 'headers of more than 16 KB');
+  }
   if (error instanceof APIConnectionError) {
     return new ModelError('unreachable', describeConnectionFailure(error, asked.endpoint));
   }

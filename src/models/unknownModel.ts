@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 import type { OpenAI } from 'openai';
-import * as z from 'zod';
 import { foreignText } from './foreignText';
 import { ModelError } from './languageModel';
+import { modelNames } from './modelList';
 import type { Asked } from './providerFailure';
 
 /** The list of models is only for a better message: no longer than this. */
@@ -10,8 +10,8 @@ const listTimeoutMs = 5_000;
 const maxNames = 5;
 /** Names are longer nowhere; what a server sends in their place is not shown at any length. */
 const maxNameLength = 80;
-
-const modelList = z.object({ data: z.array(z.object({ id: z.string() })) });
+/** Characters of a name that count for how near it is. */
+const maxLookedAt = 1_000;
 
 /**
  * Finds out what was not found, the model or the whole API, and says which models there are.
@@ -37,10 +37,11 @@ export async function explainNotFound(
     return new ModelError('not-found', message, details);
   }
   if (names.includes(model)) return failure;
-  const nearest = [...names]
-    .sort((a, b) => distance(a, model) - distance(b, model))
+  const nearest = names
+    .map((name) => ({ name, away: distance(name.slice(0, maxLookedAt), model) }))
+    .sort((a, b) => a.away - b.away)
     .slice(0, maxNames)
-    .map((name) => foreignText(name, asked.apiKey).slice(0, maxNameLength))
+    .map(({ name }) => foreignText(name, asked.apiKey).slice(0, maxNameLength))
     .join(', ');
   const list =
     names.length > maxNames
@@ -50,11 +51,12 @@ export async function explainNotFound(
 }
 
 /** Null when the server has no list, or does not give it. */
-async function listModels(client: OpenAI, signal: AbortSignal): Promise<string[] | null> {
+async function listModels(client: OpenAI, signal: AbortSignal): Promise<readonly string[] | null> {
   try {
-    const response = await client.models.list({ signal, timeout: listTimeoutMs }).asResponse();
-    const list = modelList.safeParse(await response.json());
-    return list.success ? list.data.data.map(({ id }) => id) : null;
+    // The client's own limit ends with the headers.
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(listTimeoutMs)]);
+    const response = await client.models.list({ signal: limited }).asResponse();
+    return modelNames(await response.json());
   } catch {
     // Whatever is wrong with the list, what the user is told is what was wrong with the request.
     return null;

@@ -42,8 +42,8 @@ export async function openSubject(
   const { assets, unsaved, languageServers, signal } = access;
   if (subject.kind === 'documents') {
     const sources = subject.documents.map((source) => withStream(source, access));
-    await refuseSecrets(sources, allowSecretFiles, access.secretAdvice);
-    const opened = await openDocuments(sources, assets, signal);
+    const checked = await refuseSecrets(sources, allowSecretFiles, access.secretAdvice);
+    const opened = await openDocuments(checked, assets, signal);
     const { documents } = opened;
     return {
       subject: { kind: 'documents', documents },

@@ -57,7 +57,7 @@ const childSizes = {
 };
 
 export const hostMethods = {
-  /** Body: JSON `[[path, line, column, text], ...]`; value `{total, truncated}`. Column 0 is context. */
+  /** Body: JSON `[[path, line, column, text], ...]`; value `{total, truncated, leftOut?}`. Column 0 is context. */
   grep: z.strictObject({ ...countArguments, ...grepArguments }),
   /** Body: JSON `{path: matches}`. */
   count: z.strictObject(countArguments),

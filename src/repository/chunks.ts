@@ -1,16 +1,18 @@
 import { isAscii } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { readCheckedSync } from './checkedFile';
 import { decodeText, normalizeText } from './decodeText';
 import { sortedFiles } from './files';
 import { compileGlob } from './glob';
 import { countCodePoints } from './lines';
 import { locateFile } from './locate';
-import { absolutePath, regularFileOnly } from './pathCodec';
+import { absolutePath } from './pathCodec';
 import type { ChunkPiece, ChunkPlan, RepositoryPath } from './repository';
+import { secretBehind } from './secretLinks';
 import { Turns } from './turns';
 import { type UnsavedText, visibleUnsaved } from './unsaved';
 import { everything } from './walk';
-import { rootOf, type Workspace } from './workspace';
+import { type RootedPath, rootOf, type Workspace } from './workspace';
 
 /** Plans prompt-sized pieces, as `Repository.chunks` says. Holds one file's text at a time. */
 export async function chunks(
@@ -22,17 +24,16 @@ export async function chunks(
   const unsaved = await visibleUnsaved(workspace, everything, signal);
   const plan = new Plan(maxChars);
   const turns = new Turns(signal);
-  for (const { path, absolute } of await selected(workspace, selection, signal)) {
-    const lengths = lineLengths(workspace, absolute, unsaved.get(path));
-    if (lengths !== null) plan.add(path, lengths);
+  for (const file of await selected(workspace, selection, signal)) {
+    const lengths = await lineLengths(workspace, file, unsaved.get(file.path), signal);
+    if (lengths !== null) plan.add(file.path, lengths);
     if (turns.over) await turns.turn();
   }
   return plan.finish();
 }
 
-interface SelectedFile {
+interface SelectedFile extends RootedPath {
   readonly path: RepositoryPath;
-  readonly absolute: string | Buffer | null;
 }
 
 async function selected(
@@ -43,33 +44,28 @@ async function selected(
   if ('glob' in selection) {
     const scope = { at: null, glob: compileGlob(selection.glob) };
     const found = await sortedFiles(workspace, scope, signal);
-    return found.map(({ root, relative, path }) => ({
-      path,
-      absolute: absolutePath(root.folder, relative),
-    }));
+    return found;
   }
   // A path may be given twice, or in two spellings; it is read once.
   const files = new Map<RepositoryPath, SelectedFile>();
   for (const path of selection.paths) {
     // What ripgrep has just shown needs no second look; thousands of paths come from `files()`.
     const known = workspace.seen.has(path) ? rootOf(workspace, path) : null;
-    const file =
-      known === null
-        ? await locateFile(workspace, path, signal)
-        : { path, absolute: absolutePath(known.root.folder, known.relative) };
-    files.set(file.path, { path: file.path, absolute: file.absolute });
+    const file = known === null ? await locateFile(workspace, path, signal) : { ...known, path };
+    files.set(file.path, file);
   }
   return files.values();
 }
 
 /** Characters of each line, its end included; null for a file without text. */
-function lineLengths(
+async function lineLengths(
   workspace: Workspace,
-  absolute: string | Buffer | null,
+  file: SelectedFile,
   unsaved: UnsavedText | undefined,
-): readonly number[] | null {
+  signal: AbortSignal,
+): Promise<readonly number[] | null> {
   if (unsaved !== undefined) return lengthsOfText(normalizeText(unsaved.text));
-  const bytes = absolute === null ? null : readSmall(absolute, workspace.maxFileSize);
+  const bytes = await readSmall(workspace, file, signal);
   if (bytes === null || bytes.length === 0) return null;
   // Most sources are ASCII, where bytes are characters and nothing has to be decoded.
   if (isAscii(bytes) && !bytes.includes(0)) return lengthsOfAscii(bytes);
@@ -77,18 +73,36 @@ function lineLengths(
   return text === null ? null : lengthsOfText(text);
 }
 
-/** The bytes of a regular file that is not too large; null for anything else, links included. */
-function readSmall(absolute: string | Buffer, maxFileSize: number): Buffer | null {
-  let descriptor: number | null = null;
+/**
+ * The bytes of a regular file that is not too large, nor a secret one under another name; null for anything
+ * else, links included.
+ */
+async function readSmall(
+  workspace: Workspace,
+  file: SelectedFile,
+  signal: AbortSignal,
+): Promise<Buffer | null> {
+  const absolute = absolutePath(file.root.folder, file.relative);
+  if (absolute === null) return null;
+  let linked: BigIntStats | null = null;
+  const bytes = readOrNull(absolute, workspace.maxFileSize, (found) => {
+    if (found.nlink > 1n) linked = found;
+  });
+  // Nearly no file has several names: that nothing waits for others is what makes this fast.
+  if (linked === null || bytes === null) return bytes;
+  return (await secretBehind(workspace, file, signal, linked)) === null ? bytes : null;
+}
+
+function readOrNull(
+  absolute: string | Buffer,
+  mostBytes: number,
+  look: (found: BigIntStats) => void,
+): Buffer | null {
   try {
-    descriptor = openSync(absolute, regularFileOnly);
-    const found = fstatSync(descriptor);
-    return found.isFile() && found.size <= maxFileSize ? readFileSync(descriptor) : null;
+    return readCheckedSync(absolute, mostBytes, look);
   } catch {
-    // Deleted or denied since it was listed: there is no text to plan for.
+    // Deleted, denied, replaced or grown since it was listed: there is no text to plan for.
     return null;
-  } finally {
-    if (descriptor !== null) closeSync(descriptor);
   }
 }
 

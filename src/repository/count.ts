@@ -1,3 +1,4 @@
+import { judged, type LinkJudge } from './linkJudge';
 import { withEngine } from './pattern';
 import { Records } from './records';
 import type { CountQuery, RepositoryPath } from './repository';
@@ -16,7 +17,7 @@ export async function count(
   const scope = await searchScope(workspace, query.path, query.glob, signal);
   const unsaved = await visibleUnsaved(workspace, scope, signal);
   const { counts } = await withEngine(workspace, query, signal, (pattern) =>
-    search(workspace, scope, unsaved, pattern, signal),
+    judged(workspace, signal, (judge) => search(workspace, scope, unsaved, pattern, judge, signal)),
   );
   return new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -26,6 +27,7 @@ async function search(
   scope: Scope,
   unsaved: ReadonlyMap<string, UnsavedText>,
   pattern: readonly string[],
+  judge: LinkJudge,
   signal: AbortSignal,
 ): Promise<{ readonly counts: Map<RepositoryPath, number>; readonly failed: boolean }> {
   const counts = new Map<RepositoryPath, number>();
@@ -51,12 +53,13 @@ async function search(
         const relative = rgPath(bytes);
         const path = root.prefix + relative;
         if (unsaved.has(path) || !admits(workspace, root, scope, relative)) return;
+        if (!judge.shows({ root, relative })) return;
         workspace.seen.add(path);
         counts.set(path, lines);
       }),
     });
     failed ||= exitCode === 2;
-    return !failed;
+    return !failed && !judge.isPuzzled;
   });
   return { counts, failed };
 }

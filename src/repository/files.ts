@@ -4,9 +4,10 @@ import { languageOf } from './language';
 import { listFiles } from './listing';
 import { absolutePath } from './pathCodec';
 import type { RepositoryFile, RepositoryPath } from './repository';
+import { secretBehind, withoutSecretLinks } from './secretLinks';
 import { Turns } from './turns';
 import { everything, type Scope } from './walk';
-import type { Root, Workspace } from './workspace';
+import type { Root, RootedPath, Workspace } from './workspace';
 
 /** Every visible file, sorted by path, as `Repository.files` says. */
 export async function files(
@@ -30,8 +31,12 @@ export async function sizedFiles(
   const found: RepositoryFile[] = [];
   const turns = new Turns(signal);
   for (const { root, relative, path } of await sortedFiles(workspace, scope, signal)) {
-    const size = sizeOf(root, relative);
-    if (size !== null) found.push({ path, size, language: languageOf(path) });
+    const measured = measure(root, relative);
+    if (measured === null) continue;
+    if (measured.linked && (await secretBehind(workspace, { root, relative }, signal)) !== null) {
+      continue;
+    }
+    found.push({ path, size: measured.size, language: languageOf(path) });
     if (turns.over) await turns.turn();
   }
   return found;
@@ -43,17 +48,25 @@ export async function fewFiles(
   most: number,
   signal: AbortSignal,
 ): Promise<readonly RepositoryFile[] | null> {
-  const found: RepositoryFile[] = [];
+  const found: (RepositoryFile & RootedPath)[] = [];
+  const linked: (RepositoryFile & RootedPath)[] = [];
   let count = 0;
   await listFiles(workspace, everything, signal, (root, relative) => {
     count += 1;
     if (count > most) return false;
     const path = root.prefix + relative;
-    const size = sizeOf(root, relative);
-    if (size !== null) found.push({ path, size, language: languageOf(path) });
+    const measured = measure(root, relative);
+    if (measured === null) return true;
+    const { size } = measured;
+    const file = { root, relative, path, size, language: languageOf(path) };
+    (measured.linked ? linked : found).push(file);
     return true;
   });
-  return count > most ? null : found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  if (count > most) return null;
+  found.push(...(await withoutSecretLinks(workspace, linked, signal)));
+  return found
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .map(({ path, size, language }) => ({ path, size, language }));
 }
 
 interface ListedFile {
@@ -76,14 +89,23 @@ export async function sortedFiles(
   return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
-/** Bytes of a file, null when it is gone. */
-export function sizeOf(root: Root, relative: RepositoryPath): number | null {
+/** What is known of a file without opening it. */
+export interface MeasuredFile {
+  /** In bytes. */
+  readonly size: number;
+  /** It has several names, and one of them may be that of a secret file. */
+  readonly linked: boolean;
+}
+
+/** Null when it is gone. */
+export function measure(root: Root, relative: RepositoryPath): MeasuredFile | null {
   const absolute = absolutePath(root.folder, relative);
   if (absolute === null) return null;
   try {
-    return lstatSync(absolute, { throwIfNoEntry: false })?.size ?? null;
+    const found = lstatSync(absolute, { throwIfNoEntry: false });
+    return found ? { size: found.size, linked: found.nlink > 1 && found.isFile() } : null;
   } catch {
     // A folder that can be listed but not searched: the file is there, its size is unknown.
-    return 0;
+    return { size: 0, linked: false };
   }
 }

@@ -1,10 +1,12 @@
 import { FoundLines } from './foundLines';
 import { throughFirstSubmatch } from './grepEvents';
+import { judged, type LinkJudge } from './linkJudge';
 import { withEngine } from './pattern';
 import { Records } from './records';
 import type { GrepQuery, GrepResult, RepositoryPath } from './repository';
 import { rgPath } from './rgPath';
 import { searchScope } from './scopeOf';
+import { secretLinksIn } from './secretLinks';
 import { type UnsavedText, visibleUnsaved } from './unsaved';
 import { admits, type Scope, walk } from './walk';
 import type { Workspace } from './workspace';
@@ -20,9 +22,12 @@ export async function grep(
   const context = [`--before-context=${query.before}`, `--after-context=${query.after}`];
   const { found } = await withEngine(workspace, query, signal, async (pattern) => {
     const args = ['--json', ...context, ...pattern];
-    return search(workspace, scope, unsaved, args, query.maxCount, signal);
+    return judged(workspace, signal, (judge) =>
+      search(workspace, scope, unsaved, args, query.maxCount, judge, signal),
+    );
   });
-  return found.result();
+  const leftOut = secretLinksIn(workspace, scope);
+  return { ...found.result(), ...(leftOut.length > 0 ? { leftOut } : {}) };
 }
 
 interface Attempt {
@@ -36,6 +41,7 @@ async function search(
   unsaved: ReadonlyMap<string, UnsavedText>,
   args: readonly string[],
   maxCount: number,
+  judge: LinkJudge,
   signal: AbortSignal,
 ): Promise<Attempt> {
   const found = new FoundLines(maxCount);
@@ -58,6 +64,7 @@ async function search(
       const relative = rgPath(bytes);
       const path = root.prefix + relative;
       if (unsaved.has(path) || !admits(workspace, root, scope, relative)) return null;
+      if (!judge.shows({ root, relative })) return null;
       workspace.seen.add(path);
       return path;
     };
@@ -65,10 +72,11 @@ async function search(
       args: [...walking, `--max-filesize=${workspace.maxFileSize}`, ...args, '--', './'],
       cwd: root.folder,
       signal,
-      onData: (chunk) => records.push(chunk, (record) => found.add(record, pathOf)),
+      onData: (chunk) =>
+        records.push(chunk, (record) => found.add(record, pathOf)) && !judge.isPuzzled,
     });
     failed ||= exitCode === 2;
-    return !found.truncated && !failed;
+    return !found.truncated && !failed && !judge.isPuzzled;
   });
   return { found, failed };
 }

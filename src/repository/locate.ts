@@ -1,10 +1,12 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { errorCode } from '../trajectory/fileFailure';
+import type { FileIdentity } from './fileIdentity';
 import { isVisible } from './listing';
 import { nearestPaths } from './nearest';
 import { absolutePath, decodePath, encodePath } from './pathCodec';
 import { RepositoryError, type RepositoryPath } from './repository';
+import { refuseSecretLink } from './secretLinks';
 import { type Root, type RootedPath, rootOf, type Workspace } from './workspace';
 
 /** A file or folder on disk that policy shows. */
@@ -15,6 +17,8 @@ export interface Located extends RootedPath {
   readonly kind: 'file' | 'folder';
   /** Bytes; of no meaning for a folder. */
   readonly size: number;
+  /** What was there when it was looked at. */
+  readonly identity: FileIdentity;
 }
 
 /**
@@ -34,11 +38,12 @@ export async function locate(
   const real = await resolveLinks(workspace, named, signal);
   refuseHidden(workspace, real);
   const absolute = absolutePath(real.root.folder, real.relative);
-  const found = absolute === null ? null : await stat(absolute).catch(() => null);
+  const found = absolute === null ? null : await stat(absolute, { bigint: true }).catch(() => null);
   if (absolute === null || found === null) throw await notFound(workspace, path, signal);
   if (!found.isFile() && !found.isDirectory()) {
     throw new RepositoryError('bad-argument', `${shown(path)} is neither a file nor a folder.`);
   }
+  if (found.isFile()) await refuseSecretLink(workspace, real, found, signal);
   if (real.relative !== '' && !(await isVisible(workspace, real, signal))) {
     const orEmpty = found.isDirectory() ? ', or holds no files' : '';
     throw excluded(path, `an ignore file (.gitignore, .ignore)${orEmpty}`);
@@ -48,7 +53,8 @@ export async function locate(
     path: real.root.prefix + real.relative,
     absolute,
     kind: found.isFile() ? 'file' : 'folder',
-    size: found.size,
+    size: Number(found.size),
+    identity: found,
   };
 }
 

@@ -5,6 +5,7 @@ import { errorCode } from '../trajectory/fileFailure';
 import { folderPrefixes } from './folderPrefixes';
 import { FolderRepository } from './folderRepository';
 import type { LanguageServers } from './languageServers';
+import { LinkVerdicts } from './linkVerdicts';
 import { defaultMaxFileSize } from './maxFileSize';
 import { type Repository, RepositoryError } from './repository';
 import { Ripgrep } from './ripgrep';
@@ -25,6 +26,8 @@ export interface RepositoryOptions {
   readonly unsaved?: () => ReadonlyMap<string, string>;
   /** Those of an editor; by default there are none. */
   readonly languageServers?: LanguageServers;
+  /** The folder that has the user's own secrets, which may have another name in the repository. Default: home. */
+  readonly home?: string;
 }
 
 /** A folder, with what is decided for it alone. */
@@ -53,6 +56,8 @@ export async function openRepository(
     maxFileSize: options.maxFileSize ?? defaultMaxFileSize,
     unsaved: options.unsaved ?? (() => new Map()),
     seen: new SeenPaths(),
+    links: new LinkVerdicts(),
+    home: options.home ?? null,
   };
   return new FolderRepository(workspace, options.languageServers ?? null);
 }

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { constants } from 'node:fs';
 import { sep } from 'node:path';
 import type { RepositoryPath } from './repository';
 
@@ -52,13 +51,6 @@ export function absolutePath(folder: string, relative: RepositoryPath): string |
   const bytes = encodePath(relative);
   return bytes === null ? null : Buffer.concat([Buffer.from(start, 'utf8'), bytes]);
 }
-
-/**
- * Flags to open a file that was looked at before: neither through a link put there since, nor waiting
- * for the other end of a pipe. Windows knows neither flag.
- */
-export const regularFileOnly: number =
-  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Bytes of the valid UTF-8 sequence at `index`, 0 when there is none (Unicode 16, table 3-7). */
 function sequenceLength(bytes: Buffer, index: number): number {

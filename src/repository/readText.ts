@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { errorCode } from '../trajectory/fileFailure';
+import { openChecked, ReplacedFileError, readWhole, TooManyBytesError } from './checkedFile';
 import { decodeText, normalizeText } from './decodeText';
 import { countLines, sliceLines } from './lines';
 import { type Located, locateFile, shown } from './locate';
-import { regularFileOnly } from './pathCodec';
 import { type FileText, RepositoryError, type RepositoryPath } from './repository';
 import { unsavedTexts } from './unsaved';
 import type { Workspace } from './workspace';
@@ -40,7 +39,7 @@ export async function readText(
   const unsaved = unsavedTexts(workspace, { at: located, glob: null }).get(located.path);
   if (unsaved !== undefined) return normalizeText(unsaved.text);
   refuseTooLarge(workspace, located);
-  const text = decodeText(await readBytes(located, signal));
+  const text = decodeText(await readBytes(workspace, located, signal));
   if (text === null) {
     throw new RepositoryError(
       'binary',
@@ -53,27 +52,54 @@ export async function readText(
 /** @throws {RepositoryError} `too-large` when the file is over the limit. */
 export function refuseTooLarge(workspace: Workspace, located: Located): void {
   if (located.kind === 'folder' || located.size <= workspace.maxFileSize) return;
-  throw new RepositoryError(
+  throw tooLarge(workspace, located, `has ${located.size} bytes`);
+}
+
+function tooLarge({ maxFileSize }: Workspace, { path }: Located, size: string): RepositoryError {
+  return new RepositoryError(
     'too-large',
-    `${shown(located.path)} has ${located.size} bytes; files over ${workspace.maxFileSize} bytes are listed, but not searched or read.`,
+    `${shown(path)} ${size}; files over ${maxFileSize} bytes are listed, but not searched or read.`,
   );
 }
 
-async function readBytes(located: Located, signal: AbortSignal): Promise<Buffer> {
-  try {
-    return await readFile(located.absolute, { signal, flag: regularFileOnly });
-  } catch (error) {
-    signal.throwIfAborted();
-    const code = errorCode(error);
-    if (code === 'ENOENT') {
-      throw new RepositoryError('not-found', `${shown(located.path)} was deleted just now.`, {
-        cause: error,
-      });
+/** A file that is saved at that moment may be another one each time; more often it is no editor's doing. */
+const mostTries = 5;
+
+async function readBytes(
+  workspace: Workspace,
+  located: Located,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  for (let at = located, tries = 1; ; tries += 1) {
+    try {
+      await using file = await openChecked(at.absolute, at.identity);
+      return await readWhole(file, workspace.maxFileSize, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof ReplacedFileError) || tries >= mostTries) {
+        throw readFailure(workspace, at, error);
+      }
     }
-    throw new RepositoryError(
-      'excluded',
-      `${shown(located.path)} is excluded by the file system, which refuses to read it (${String(code)}).`,
-      { cause: error },
-    );
+    // All that is asked of a path is asked of what is there now.
+    at = await locateFile(workspace, located.path, signal);
   }
+}
+
+function readFailure(workspace: Workspace, located: Located, error: unknown): RepositoryError {
+  const path = shown(located.path);
+  const options = { cause: error };
+  if (error instanceof TooManyBytesError) return tooLarge(workspace, located, 'grew');
+  if (error instanceof ReplacedFileError) {
+    const message = `${path} can't be read: ${error.message}, again and again. Read it later.`;
+    return new RepositoryError('unavailable', message, options);
+  }
+  const code = errorCode(error);
+  if (code === 'ENOENT') {
+    return new RepositoryError('not-found', `${path} was deleted just now.`, options);
+  }
+  return new RepositoryError(
+    'excluded',
+    `${path} is excluded by the file system, which refuses to read it (${String(code)}).`,
+    options,
+  );
 }

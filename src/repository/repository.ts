@@ -130,6 +130,8 @@ export interface GrepResult {
   /** Matches found, context lines not counted; a lower bound when truncated. */
   readonly total: number;
   readonly truncated: boolean;
+  /** Files of the scope that are secret ones under another name, as far as is known; not searched. */
+  readonly leftOut?: readonly RepositoryPath[];
 }
 
 export interface FileText {

@@ -1,8 +1,9 @@
 import { Bm25, type Candidate, type PathHit } from './bm25';
-import { sizeOf } from './files';
+import { measure } from './files';
 import { listFiles } from './listing';
 import type { RankedFile, RepositoryPath } from './repository';
 import { partsOf, type SearchTerm, searchTerms } from './searchTerms';
+import { withoutSecretLinks } from './secretLinks';
 import { termCounts } from './termCounts';
 import { Turns } from './turns';
 import { everything } from './walk';
@@ -23,7 +24,8 @@ export async function search(
   if (terms.length === 0) return [];
   const { candidates, total } = await findCandidates(workspace, terms, signal);
   const ranking = new Bm25(terms.length, total, candidates);
-  const promising = best(candidates, Math.max(shortlist, k), (file) => ranking.score(file, 0));
+  const shortlisted = best(candidates, Math.max(shortlist, k), (file) => ranking.score(file, 0));
+  const promising = await withoutSecretLinks(workspace, shortlisted, signal);
   const lengths = await relativeLengths(promising, signal);
   const scoreOf = (file: FoundFile) => ranking.score(file, lengths.get(file) ?? 1);
   return best(promising, k, scoreOf).map((file) => ({
@@ -94,7 +96,7 @@ async function relativeLengths(
   const turns = new Turns(signal);
   let sum = 0;
   for (const file of files) {
-    const size = sizeOf(file.root, file.relative) ?? 0;
+    const size = measure(file.root, file.relative)?.size ?? 0;
     sizes.set(file, size);
     sum += size;
     if (turns.over) await turns.turn();

@@ -1,6 +1,7 @@
 import { isAbsolute, relative as relativePath } from 'node:path';
 import { isVisible } from './listing';
 import type { RepositoryPath } from './repository';
+import { secretBehind } from './secretLinks';
 import { admits, type Scope } from './walk';
 import type { Root, Workspace } from './workspace';
 
@@ -41,7 +42,9 @@ export async function visibleUnsaved(
 ): Promise<ReadonlyMap<string, UnsavedText>> {
   const visible = new Map<string, UnsavedText>();
   for (const [path, editor] of unsavedTexts(workspace, scope)) {
-    if (await isVisible(workspace, editor, signal)) visible.set(path, editor);
+    if (!(await isVisible(workspace, editor, signal))) continue;
+    // The same file under another name may be in an editor as well.
+    if ((await secretBehind(workspace, editor, signal)) === null) visible.set(path, editor);
   }
   return visible;
 }

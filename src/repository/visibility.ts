@@ -1,5 +1,6 @@
 import { sep } from 'node:path';
-import { matcher } from './glob';
+import { compileGlob, matcher } from './glob';
+import { comparedPath } from './nameForms';
 import type { RepositoryPath, RepositoryRoot } from './repository';
 import { secretPolicy } from './secretFiles';
 
@@ -17,6 +18,12 @@ export interface Visibility {
    * A root may itself be the folder that makes its files secret, as `.ssh` is.
    */
   hides(root: NamedRoot, path: RepositoryPath): string | null;
+  /** Whether it is a secret, or may hold one: not what the user's own globs hide, and no objects of Git. */
+  isSecret(root: NamedRoot, path: RepositoryPath): boolean;
+  /** The same of a file that lies in no root. */
+  isSecretName(name: string): boolean;
+  /** Whether the user allows a path in spite of what the file may hold. */
+  allows(root: NamedRoot, path: RepositoryPath): boolean;
   /** The same, roughly, as ripgrep globs for the folder of a root. */
   ripgrepGlobs(root: Pick<NamedRoot, 'excludes'>): readonly string[];
 }
@@ -52,28 +59,40 @@ export interface NamedRoot extends RepositoryRoot {
 /** What hides paths in all roots, and in each what its own excludes do. */
 export function visibility(allowSecrets: readonly string[]): Visibility {
   const secretKind = secretPolicy(allowSecrets);
+  const allowed = allowSecrets.map((glob) => compileGlob(glob));
+  const kindOf = (root: NamedRoot, path: RepositoryPath) => {
+    // Of nearly every path this says all: it is called for each file of a repository.
+    const looksOrdinary = secretKind(path) === null && !isInHiddenFolder(root);
+    return looksOrdinary ? null : secretKind(path, ...otherNames(root, path));
+  };
   const controlled = new RegExp(
     `(^|/)(${versionControl.join('|').replaceAll('.', '\\.')})(/|$)`,
     'i',
   );
   return {
     hides(root, path) {
-      // Of nearly every path this says all: it is called for each file of a repository.
-      const looksOrdinary = secretKind(path) === null && !isInHiddenFolder(root);
-      const kind = looksOrdinary ? null : secretKind(path, ...otherNames(root, path));
+      const kind = kindOf(root, path);
       if (kind !== null) {
         return `the secret-file policy (it looks like ${kind}); only the user can allow it, in Fathom's settings`;
       }
-      if (controlled.test(path)) return 'Fathom: it belongs to version control';
+      if (controlled.test(comparedPath(path))) return 'Fathom: it belongs to version control';
       const rule = root.excludes.ruleFor(path);
       return rule === null ? null : `the user's setting ${JSON.stringify(rule)}`;
     },
+    isSecret: (root, path) =>
+      kindOf(root, path) !== null || controlConfiguration.test(comparedPath(path)),
+    isSecretName: (name) => secretKind(name) !== null,
+    allows: (root, path) =>
+      allowed.some((glob) => [path, ...otherNames(root, path)].some((one) => glob.matches(one))),
     ripgrepGlobs: (root) => [
       ...versionControl.map((name) => `!${name}`),
       ...root.excludes.ripgrepGlobs,
     ],
   };
 }
+
+/** Settings of version control, which may hold a password in an address. */
+const controlConfiguration = /(^|\/)\.(git|hg)\/(.*\/)?(config(\.worktree)?|credentials|hgrc)$/;
 
 /** True when a path below the root may be that of a secret file though its end is ordinary. */
 function isInHiddenFolder({ folder, given }: NamedRoot): boolean {

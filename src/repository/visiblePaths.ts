@@ -1,5 +1,6 @@
 import { isVisible, listFiles } from './listing';
 import type { RepositoryPath } from './repository';
+import { withoutSecretLinks } from './secretLinks';
 import { below } from './unsaved';
 import { admits, everything } from './walk';
 import type { RootedPath, Workspace } from './workspace';
@@ -34,9 +35,11 @@ export async function visiblePaths(
     });
   }
   const paths = new Map<string, RepositoryPath>();
-  for (const [file, { root, relative }] of found) {
-    const path = root.prefix + relative;
-    if (visible.has(path)) paths.set(file, path);
+  const shown = [...found]
+    .map(([file, at]) => ({ file, ...at }))
+    .filter(({ root, relative }) => visible.has(root.prefix + relative));
+  for (const { file, root, relative } of await withoutSecretLinks(workspace, shown, signal)) {
+    paths.set(file, root.prefix + relative);
   }
   return paths;
 }

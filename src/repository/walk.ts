@@ -14,8 +14,16 @@ export interface Scope {
 
 export const everything: Scope = { at: null, glob: null };
 
-/** Whether a path, relative to the root, belongs to the scope and is not hidden by name. */
+/** Whether a path, relative to the root, belongs to the scope and is not hidden. */
 export function admits(workspace: Workspace, root: Root, scope: Scope, relative: string): boolean {
+  if (!inScope(root, scope, relative)) return false;
+  const { hidden } = workspace.links;
+  if (hidden.size > 0 && hidden.has(root.prefix + relative)) return false;
+  return workspace.visibility.hides(root, relative) === null;
+}
+
+/** Whether a path, relative to the root, belongs to the scope. */
+export function inScope(root: Root, scope: Scope, relative: string): boolean {
   const at = scope.at;
   if (at !== null) {
     if (at.root !== root) return false;
@@ -23,8 +31,7 @@ export function admits(workspace: Workspace, root: Root, scope: Scope, relative:
       at.relative === '' || relative === at.relative || relative.startsWith(`${at.relative}/`);
     if (!inside) return false;
   }
-  if (scope.glob !== null && !scope.glob.matches(root.prefix + relative)) return false;
-  return workspace.visibility.hides(root, relative) === null;
+  return scope.glob === null || scope.glob.matches(root.prefix + relative);
 }
 
 /**

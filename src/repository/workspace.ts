@@ -1,3 +1,4 @@
+import type { LinkVerdicts } from './linkVerdicts';
 import type { RepositoryPath } from './repository';
 import type { Ripgrep } from './ripgrep';
 import type { SeenPaths } from './seenPaths';
@@ -21,6 +22,10 @@ export interface Workspace {
   /** Texts of unsaved editors by absolute path. */
   readonly unsaved: () => ReadonlyMap<string, string>;
   readonly seen: SeenPaths;
+  /** Which files are secret ones under another name. */
+  readonly links: LinkVerdicts;
+  /** Where the user's own secrets are; null for the home folder. */
+  readonly home: string | null;
 }
 
 /** A path split into its folder and the rest. */

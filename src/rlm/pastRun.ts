@@ -1,7 +1,11 @@
-import { dirname, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { About } from '../trajectory/about';
+import { isMine } from '../trajectory/ownFile';
+import { withoutTarget } from '../trajectory/readWish';
 import {
   askedBelow,
+  isRunName,
   type RecordedNode,
   RecordingError,
   readRecording,
@@ -27,6 +31,8 @@ export interface PastRun {
   readonly report: PastReport | null;
   /** The run, and those that it went on with. */
   readonly runs: readonly string[];
+  /** Whether nobody but the user can have written what is said here. */
+  readonly isOwn: boolean;
 }
 
 /** The report of an earlier run. */
@@ -59,16 +65,52 @@ async function read(path: string, seen: Set<string>): Promise<PastRun> {
   seen.add(run);
   const after = recordOf(root, 'after');
   const about = recordOf(root, 'about');
-  const own = { run, question, subject, about, report: reportOf(root), runs: [run] };
+  const isOwn = isMine(await stat(path));
+  const own = { run, question, subject, about, report: reportOf(root), runs: [run], isOwn };
   if (!after) return { ...own, before: [], completion: root };
+  if (!isRunName(after.run)) throw new RecordingError(`${path} goes on from no run.`);
   const earlier = await read(join(dirname(path), `${after.run}.jsonl`), seen);
   if (after.how === 'resume') {
     const { before } = earlier;
     const completion = merged(earlier.completion, root);
     const report = own.report ? goneOnWith(own.report, earlier.report) : earlier.report;
-    return { ...own, before, completion, report, runs: [run, ...earlier.runs] };
+    const runs = [run, ...earlier.runs];
+    return { ...own, before, completion, report, runs, isOwn: isOwn && earlier.isOwn };
   }
-  return { ...own, before: [...earlier.before, earlier.completion], completion: root };
+  return {
+    ...own,
+    before: [...earlier.before, earlier.completion],
+    completion: root,
+    isOwn: isOwn && earlier.isOwn,
+  };
+}
+
+/**
+ * A run of which somebody else may have written the log does not say where a report is to be written, nor
+ * what of a file may be replaced: its report begins anew in the folder of logs.
+ * @param path of the run's log.
+ * @param folder of the user's logs.
+ * @param named the file that the user named for the report, if any.
+ * @returns the run, and what the user should know; null when there is nothing to tell.
+ */
+export function withOwnReport(
+  past: PastRun,
+  path: string,
+  folder: string,
+  named: string | null,
+): { readonly past: PastRun; readonly notice: string | null } {
+  const { report, run } = past;
+  const isKept = past.isOwn && dirname(resolve(path)) === resolve(folder);
+  if (report === null || isKept) return { past, notice: null };
+  const wish = report.wish && withoutTarget(report.wish);
+  if (named === report.path) {
+    return { past: { ...past, report: { ...report, wish, ending: null } }, notice: null };
+  }
+  const anew = join(folder, `${run}.report.md`);
+  return {
+    past: { ...past, report: { ...report, wish, path: anew, named: false, ending: null } },
+    notice: `The log of ${run} is not in your folder of logs, or others can write it. So a report is not gone on with in ${report.path}: it begins anew. To go on in that file, name it with --report.`,
+  };
 }
 
 function reportOf(root: RecordedNode): PastReport | null {

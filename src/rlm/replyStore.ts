@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { LanguageModel } from '../models/languageModel';
+import { readOwnText } from '../trajectory/ownFile';
 
 export interface ReplyStoreOptions {
   /** Made, for the user only, when it is missing. */
@@ -30,7 +31,7 @@ const fileSchema = z.object({ sum: z.string(), entry: z.string() });
  * Replies of sub-LMs, kept from one run to the next: the same prompt to the same model at the same
  * endpoint is not paid for again. A prompt holds the text it is about, so after an edit only what the
  * edit changed is asked anew. One file per reply, readable by the user only, replaced as a whole; one
- * that is damaged counts as missing. Several processes may share a folder. Never throws: a cache that
+ * that is damaged, or that others may have written, counts as missing. Several processes may share a folder. Never throws: a cache that
  * can't be read or written is a run without one.
  */
 export class ReplyStore {
@@ -60,7 +61,8 @@ export class ReplyStore {
     if (!(await this.#list(shard)).has(nameOf(key))) return null;
     const file = join(this.#folder, shard, nameOf(key));
     try {
-      const text = readEntry(await readFile(file, 'utf8'), key);
+      // Nobody else may say what a model has said.
+      const text = readEntry(await readOwnText(file, 4 * this.#maxShardBytes, 'mine'), key);
       // The time of the last use is what decides which entries go first.
       if (text !== null) await utimes(file, new Date(), new Date());
       return text;

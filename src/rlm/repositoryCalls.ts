@@ -26,12 +26,15 @@ type RepositoryMethod = Exclude<
 
 const answers: { readonly [M in RepositoryMethod]: Answer<M> } = {
   async grep(repository, given, coverage, signal) {
-    const { matches, total, truncated } = await repository.grep(given, signal);
+    const { matches, total, truncated, leftOut } = await repository.grep(given, signal);
     const paths = new Set(matches.map((match) => match.path));
     const rows = matches.map(({ path, line, column, text }) => [path, line, column, text]);
     const more = truncated ? ' or more' : '';
     return {
-      reply: { value: { total, truncated }, body: JSON.stringify(rows) },
+      reply: {
+        value: { total, truncated, ...(leftOut ? { leftOut } : {}) },
+        body: JSON.stringify(rows),
+      },
       summary: `grep ${quote(given.pattern)}${within(given)} → ${total}${more} in ${files(paths.size)}`,
       seen: coverage.matched(matches),
     };

@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { eventSchema } from './eventSchema';
 import type { EventSink, NodeId, NodeProgress, RunId, TrajectoryEvent } from './events';
 import { fileFailure } from './fileFailure';
 import { LogWriter } from './logWriter';
+import { openOwnFile } from './ownFile';
 import { type LoggedRecord, loggedRecordSchema, type RecordSink } from './records';
 
 export interface TrajectoryLogOptions {
@@ -181,19 +181,32 @@ export async function* readEntries(
   }
 }
 
+/** UTF-16 units: no text that a model is sent or sends is as long, and no string can have many more. */
+const mostLineUnits = 256 * 1024 * 1024;
+
 /** The lines of a log; the last may be cut. */
 async function* logLines(path: string): AsyncGenerator<string, void, undefined> {
   // Not node:readline: it ends lines at U+2028 too, which JSON leaves bare inside strings.
   let rest: string[] = [];
+  let length = 0;
+  const add = (part: string) => {
+    length += part.length;
+    // It is not kept, and so no line that can be read.
+    if (length <= mostLineUnits) rest.push(part);
+  };
+  await using file = await openOwnFile(path);
   // Small enough that parsing what came at once holds up nobody.
-  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
+  const options = { encoding: 'utf8', highWaterMark: 1 << 18, autoClose: false } as const;
+  for await (const chunk of file.createReadStream(options)) {
     const lines = String(chunk).split('\n');
-    rest.push(lines.shift() ?? '');
+    add(lines.shift() ?? '');
     const last = lines.pop();
     if (last === undefined) continue;
     yield rest.join('');
     yield* lines;
-    rest = [last];
+    rest = [];
+    length = 0;
+    add(last);
   }
   yield rest.join('');
 }

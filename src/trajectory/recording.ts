@@ -54,7 +54,11 @@ export async function readRecording(path: string): Promise<Recording> {
   let details: RunStarted | null = null;
   try {
     for await (const entry of readEntries(path)) {
-      if (entry.type === 'run-started') details ??= entry;
+      if (entry.type === 'run-started') {
+        // One log, one run; and what is called after a run is no path.
+        if (details || !isRunName(entry.run)) continue;
+        details = entry;
+      }
       take(nodes, entry);
     }
   } catch (error) {
@@ -109,7 +113,16 @@ export function saidMessages(prompt: string, { parts }: Pick<RecordOf<'said'>, '
   });
 }
 
+/** Far below any run: a child in a child is some five nodes deeper. */
+const mostDeep = 1_000;
+
+/** Whether it can be the name of a run: files are named after it. */
+export function isRunName(text: string): boolean {
+  return /^[\w-]{1,100}$/.test(text);
+}
+
 interface Growing extends RecordedNode {
+  readonly depth: number;
   summary: string;
   ended: number | null;
   outcome: NodeOutcome | null;
@@ -124,12 +137,16 @@ interface Growing extends RecordedNode {
 function take(nodes: Map<NodeId, Growing>, entry: TrajectoryEvent | LoggedRecord): void {
   switch (entry.type) {
     case 'run-started':
-      nodes.set(entry.node, started(entry.node, 'run', entry.question, entry.time));
+      nodes.set(entry.node, started(entry.node, 'run', entry.question, entry.time, 0));
       return;
     case 'node-started': {
-      const node = started(entry.node, entry.kind, entry.summary, entry.time);
+      const parent = nodes.get(entry.parent);
+      // A node has one place, below one that is there: what is read here is a tree, and walked as one.
+      if (nodes.has(entry.node) || (parent && parent.depth >= mostDeep)) return;
+      const depth = (parent?.depth ?? 0) + 1;
+      const node = started(entry.node, entry.kind, entry.summary, entry.time, depth);
       nodes.set(entry.node, node);
-      nodes.get(entry.parent)?.children.push(node);
+      parent?.children.push(node);
       return;
     }
     case 'node-progress': {
@@ -158,8 +175,15 @@ function end(node: Growing | undefined, event: NodeEnded): void {
   node.usage = event.usage ?? null;
 }
 
-function started(id: NodeId, kind: NodeKind, summary: string, time: number): Growing {
+function started(
+  id: NodeId,
+  kind: NodeKind,
+  summary: string,
+  time: number,
+  depth: number,
+): Growing {
   return {
+    depth,
     id,
     kind,
     summary,

@@ -2,6 +2,20 @@ import * as z from 'zod';
 import type { NodeId, RunId } from './events';
 import { usageSchema } from './usageSchema';
 
+/** Deeper than anything that the host replies: what is written anew by recursion has to end. */
+const mostDeep = 100;
+
+function isShallow(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > mostDeep) return false;
+    level = level.flatMap((one) =>
+      typeof one === 'object' && one !== null ? Object.values(one) : [],
+    );
+  }
+  return true;
+}
+
 /**
  * What the log keeps of a node besides its events, so that a run can be resumed and a conversation
  * revived without asking a model again. Views don't get these.
@@ -73,7 +87,7 @@ export const nodeRecordSchema = z.discriminatedUnion('kind', [
     kind: z.literal('host'),
     /** Of the method, its arguments and its body. */
     key: z.string(),
-    value: z.unknown(),
+    value: z.unknown().refine(isShallow),
     body: z.string().exactOptional(),
     error: z.object({ exception: z.string(), message: z.string() }).exactOptional(),
   }),

@@ -1,8 +1,9 @@
-import { appendFile, open } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { EventSink } from './events';
 import { dollars } from './figures';
+import { openOwnFile } from './ownFile';
 
 /** What one run cost, in US dollars. */
 const costSchema = z.object({ run: z.string(), costUsd: z.number().min(0) });
@@ -65,7 +66,7 @@ function costIn(line: string): readonly RunCost[] {
 }
 
 async function tailOf(path: string): Promise<string> {
-  await using file = await open(path);
+  await using file = await openOwnFile(path);
   const { size } = await file.stat();
   const tail = Buffer.alloc(Math.min(size, tailBytes));
   const { bytesRead } = await file.read(tail, 0, tail.length, size - tail.length);

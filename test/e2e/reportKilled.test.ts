@@ -9,12 +9,13 @@ import { projectFolder, type TemporaryFolder, temporaryFolder } from '../host/fo
 import type { ModelRequest, SaidReply } from '../host/modelScript';
 import { type ModelServer, startModelServer } from '../host/modelServer';
 import { setMachineSettings } from '../host/recursionView';
+import { repetitions } from '../host/repetitions';
 import { runFiles } from '../host/reportFiles';
 import { seededRandom } from '../host/seededRandom';
 import { openWorkbench, type Workbench } from '../host/workbench';
 
-/** Each kill ends several runs, each at a moment of its own: 20 in all. */
-const kills = 5;
+/** Each kill ends several runs, each at a moment of its own. */
+const kills = repetitions(5, 2);
 const runsAtOnce = 4;
 const sections = 400;
 

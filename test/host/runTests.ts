@@ -20,11 +20,15 @@ const tiers: readonly Tier[] = [
   { script: 'test:package', counts: 'package' },
 ];
 
+/** `--long`, as `npm run test:long` gives it: what repeats something does so in full. */
+const env = process.argv.includes('--long') ? { FATHOM_TEST_LONG: '1' } : {};
+
 async function runTier({ script, counts: name }: Tier): Promise<TestCounts> {
   console.log(`\n=== npm run ${script}`);
   if (name !== null) await forgetTestCounts(name);
   const { failed: hasFailed } = await execa('npm', ['run', '--silent', script], {
     stdio: ['ignore', 'inherit', 'inherit'],
+    env,
     reject: false,
   });
   const failure = (error: string): TestCounts => ({

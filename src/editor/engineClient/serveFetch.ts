@@ -18,7 +18,13 @@ export function serveFetch(
     calls.set(call, open);
     try {
       const sent = headers.map(([name, value]): [string, string] => [name, value]);
-      const response = await fetch(url, { ...init, headers: sent, signal: controller.signal });
+      const response = await fetch(url, {
+        ...init,
+        headers: sent,
+        signal: controller.signal,
+        // Whoever asks says what to do about one; nothing is sent to another place unasked.
+        redirect: 'manual',
+      });
       open.reader = response.body?.getReader() ?? null;
       if (!open.reader) calls.delete(call);
       const { status, statusText } = response;

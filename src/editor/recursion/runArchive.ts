@@ -1,9 +1,10 @@
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import { type BodyPart, type NodeId, nodeStatuses, type RunId } from '../../trajectory/events';
 import { LogFile } from '../../trajectory/logFile';
+import { readOwnText } from '../../trajectory/ownFile';
 import { historyEntry, ShownRun } from '../../trajectory/shownRun';
 import type { HistoryEntry } from '../../trajectory/viewProtocol';
 
@@ -15,6 +16,8 @@ const mostOpenLogs = 4;
 const interrupted = 'Interrupted: its log ends here.';
 const ending = '.jsonl';
 const indexName = 'index.json';
+/** Some hundred entries, each with its question. */
+const mostIndexBytes = 64 * 1024 * 1024;
 
 const entrySchema = z.object({
   id: z.string().transform((id) => id as RunId),
@@ -97,7 +100,7 @@ export class RunArchive {
 
   async #readIndex(): Promise<Index> {
     try {
-      const text = await readFile(join(this.#folder, indexName), 'utf8');
+      const text = await readOwnText(join(this.#folder, indexName), mostIndexBytes, 'mine');
       const parsed = indexSchema.safeParse(JSON.parse(text));
       return parsed.success ? parsed.data : {};
     } catch {

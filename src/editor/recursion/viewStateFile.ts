@@ -1,5 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readOwnText } from '../../trajectory/ownFile';
+
+/** A view says some kilobytes of itself. */
+const mostBytes = 4 * 1024 * 1024;
 
 /**
  * What the view says of itself, kept in a file. VS Code keeps the state of views, too, but writes it with
@@ -22,7 +26,7 @@ export class ViewStateFile {
   /** The last state; empty when there is none. */
   async read(): Promise<string> {
     await this.#writing;
-    return readFile(this.#path, 'utf8').catch(() => '');
+    return readOwnText(this.#path, mostBytes, 'mine').catch(() => '');
   }
 
   /** Keeps a state, the newest where several come while one is written. Losing one matters to nobody. */
@@ -36,7 +40,7 @@ export class ViewStateFile {
 
   async #write(): Promise<void> {
     try {
-      await mkdir(this.#folder, { recursive: true });
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       while (this.#next !== null) {
         const state = this.#next;
         this.#next = null;

@@ -41,6 +41,7 @@ function remediesForModel(kind: ModelErrorKind | null): readonly Remedy[] {
     case 'content-filter':
     case 'bad-request':
     case 'malformed':
+    case 'oversized':
     case null:
       return ['Change Model', 'Try Offline', 'Show Log'];
   }

@@ -5,6 +5,9 @@ import type { WrittenText } from './textWriter';
 export const documentTask = z.object({
   /** Absolute path of the document. */
   path: z.string(),
+  /** Which file that is: another one in its place is not read. */
+  dev: z.bigint(),
+  ino: z.bigint(),
   /** What it is called in messages. */
   name: z.string(),
   /** The file to write its text to. */

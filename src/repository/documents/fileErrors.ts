@@ -1,3 +1,4 @@
+import { ReplacedFileError } from '../checkedFile';
 import { DocumentError } from './documentError';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -20,6 +21,9 @@ export function reasonOf(error: unknown): string {
  * @param folder where its text is written.
  */
 export function explained(error: unknown, name: string, folder: string): unknown {
+  if (error instanceof ReplacedFileError) {
+    return new DocumentError(`${name} can't be read: ${error.message}. Ask again.`);
+  }
   if (error instanceof DocumentError || !(error instanceof Error) || !('code' in error))
     return error;
   if (error.code === 'ENOSPC') {

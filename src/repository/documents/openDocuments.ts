@@ -2,7 +2,15 @@ import { readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import {
+  type IdentifiedFile,
+  identify,
+  openSame,
+  ReplacedFileError,
+  readWhole,
+} from '../checkedFile';
 import { decodeText, normalizeText } from '../decodeText';
+import type { FileIdentity } from '../fileIdentity';
 import { Ripgrep } from '../ripgrep';
 import { DocumentError, tooLarge } from './documentError';
 import { explained, reasonOf } from './fileErrors';
@@ -24,7 +32,14 @@ const mostTextBytes = 4 * 1024 ** 3;
 
 /** Where a document comes from. */
 export type DocumentSource =
-  | { readonly name: string; readonly from: 'file' /** Absolute. */; readonly path: string }
+  | {
+      readonly name: string;
+      readonly from: 'file';
+      /** Absolute. */
+      readonly path: string;
+      /** Which file it was when it was looked at (`refuseSecrets`); null when it was no regular file then. */
+      readonly file?: IdentifiedFile | null;
+    }
   /** For instance an editor that isn't saved, or a selection; `firstLine` is that of its file. */
   | {
       readonly name: string;
@@ -146,8 +161,9 @@ async function openOne(
   if (source.from === 'stream') {
     const path = `${await target()}.in`;
     await spoolStream(source.stream, name, path, mostTextBytes, signal);
-    return openFile(name, path, target, tools, signal);
+    return openFile(name, path, await identified(path), target, tools, signal);
   }
+  if (source.file) return openFile(name, source.path, source.file, target, tools, signal);
   const found = await stat(source.path).catch((error: unknown) => {
     throw new DocumentError(`There is no document ${name}: ${reasonOf(error)}.`);
   });
@@ -158,23 +174,38 @@ async function openOne(
     return openOne({ name, from: 'stream', stream }, target, tools, signal);
   }
   if (!found.isFile()) throw new DocumentError(`${name} is not a file.`);
-  return openFile(name, source.path, target, tools, signal);
+  // It was something else when it was looked at, and nobody has looked at this one.
+  if (source.file === null && (await canBeOpened(source.path))) throw new ReplacedFileError();
+  const file = await identified(source.path);
+  return openFile(name, source.path, file, target, tools, signal);
+}
+
+async function canBeOpened(path: string): Promise<boolean> {
+  return (await identify(path)) !== null;
+}
+
+/** @throws what the file system says when it can't be opened. */
+async function identified(path: string): Promise<FileIdentity> {
+  return (await identify(path)) ?? stat(path, { bigint: true });
 }
 
 async function openFile(
   name: string,
   path: string,
+  { dev, ino }: FileIdentity,
   target: () => Promise<string>,
   tools: DocumentTools,
   signal: AbortSignal,
 ): Promise<PlacelessDocument> {
-  const { size } = await stat(path);
+  // Open as long as it is read, so that no other file can get its identity.
+  await using file = await openSame(path, { dev, ino });
+  const { size } = await file.stat();
   if (size > mostTextBytes) throw tooLarge(name, mostTextBytes);
-  if (size <= mostHeldBytes && (await sniffFormat(path)).format === 'plain') {
-    const text = decodeText(await readFile(path, { signal }));
+  if (size <= mostHeldBytes && (await sniffFormat(file, path)).format === 'plain') {
+    const text = decodeText(await readWhole(file, mostTextBytes, signal));
     if (text !== null) return { name, text, firstLine: 1, marks: [] };
   }
-  const task = { path, name, target: await target() };
+  const task = { path, dev, ino, name, target: await target() };
   const written = await readDocument(task, tools.documents, signal);
   const { marks } = written;
   const text =

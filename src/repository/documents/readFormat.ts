@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openSame, readWhole, TooManyBytesError } from '../checkedFile';
 import { DocumentError } from './documentError';
 import type { DocumentTask } from './documentTask';
 import { readNotebook } from './readNotebook';
@@ -19,17 +20,18 @@ const mostFormattedBytes = 300_000_000;
  */
 export async function readFormat(task: DocumentTask, alive: () => void): Promise<WrittenText> {
   const { path, name, target } = task;
-  const { format, named } = await sniffFormat(path);
-  const { size } = await stat(path);
+  await using file = await openSame(path, task);
+  const { format, named } = await sniffFormat(file, path);
+  const { size } = await file.stat();
   // Data that looks like a notebook may be of any size.
   const isData = format === 'notebook' && !named && size > mostFormattedBytes;
-  if (format === 'plain' || isData) return readText(task, alive);
-  if (size > mostFormattedBytes) {
+  if (format === 'plain' || isData) return await readText(file, task, alive);
+  const bytes = await readWhole(file, mostFormattedBytes, neverAborted).catch((error: unknown) => {
+    if (!(error instanceof TooManyBytesError)) throw error;
     throw new DocumentError(
       `${name} is too large: ${Math.round(size / 1e6)} MB, and a PDF, Word file or notebook may have ${mostFormattedBytes / 1e6} MB. Split it, or convert it to text.`,
     );
-  }
-  const bytes = await readFile(path);
+  });
   const writer = await TextWriter.create(target);
   try {
     if (format === 'pdf') await readPdf(bytes, name, writer, alive);
@@ -37,15 +39,21 @@ export async function readFormat(task: DocumentTask, alive: () => void): Promise
     else await readNotebook(bytes, name, writer);
   } catch (error) {
     await writer.close();
-    if (error instanceof DocumentError && !named && isUtf8(bytes)) return readText(task, alive);
+    if (error instanceof DocumentError && !named && isUtf8(bytes)) {
+      return await readText(file, task, alive);
+    }
     throw error;
   }
   return writer.finish();
 }
 
+/** Whoever wants no more of it ends the process. */
+const neverAborted = new AbortController().signal;
+
 async function readText(
-  { path, name, target }: DocumentTask,
+  file: FileHandle,
+  { name, target }: DocumentTask,
   alive: () => void,
 ): Promise<WrittenText> {
-  return (await readPlain(path, name, () => TextWriter.create(target), alive)).finish();
+  return (await readPlain(file, name, () => TextWriter.create(target), alive)).finish();
 }

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { detectEncoding, latinOfWindows } from '../decodeText';
 import { Utf8Sequences } from '../utf8Sequences';
 import { DocumentError } from './documentError';
@@ -14,36 +14,31 @@ const chunkBytes = 1024 * 1024;
  * @throws {DocumentError} when it is binary.
  */
 export async function readPlain(
-  path: string,
+  file: FileHandle,
   name: string,
   writerOf: () => Promise<TextWriter>,
   onChunk: () => void,
 ): Promise<TextWriter> {
-  const file = await open(path);
+  const probe = Buffer.alloc(8192);
+  const { bytesRead } = await file.read(probe, 0, probe.length, 0);
+  const encoding = detectEncoding(probe.subarray(0, bytesRead));
+  if (encoding === null) {
+    throw new DocumentError(
+      `${name} is a binary file, not text. Convert it to text, PDF or Word (.docx) first.`,
+    );
+  }
+  // The probe may end within a character, so UTF-8 is tried first also where it looks like Latin-1.
+  const guess = encoding === 'windows-1252' ? 'utf-8' : encoding;
   try {
-    const probe = Buffer.alloc(8192);
-    const { bytesRead } = await file.read(probe, 0, probe.length, 0);
-    const encoding = detectEncoding(probe.subarray(0, bytesRead));
-    if (encoding === null) {
-      throw new DocumentError(
-        `${name} is a binary file, not text. Convert it to text, PDF or Word (.docx) first.`,
-      );
-    }
-    // The probe may end within a character, so UTF-8 is tried first also where it looks like Latin-1.
-    const guess = encoding === 'windows-1252' ? 'utf-8' : encoding;
-    try {
-      const fatal = guess === 'utf-8';
-      return await decodeInto(await writerOf(), file, onChunk, decoderOf(guess, fatal));
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      // Not UTF-8 from some point on: begun again, as what it is more like.
-      const decode = (await isMoreLikeUtf8(file, onChunk))
-        ? decoderOf('utf-8', false)
-        : latinOfWindows;
-      return await decodeInto(await writerOf(), file, onChunk, decode);
-    }
-  } finally {
-    await file.close();
+    const fatal = guess === 'utf-8';
+    return await decodeInto(await writerOf(), file, onChunk, decoderOf(guess, fatal));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // Not UTF-8 from some point on: begun again, as what it is more like.
+    const decode = (await isMoreLikeUtf8(file, onChunk))
+      ? decoderOf('utf-8', false)
+      : latinOfWindows;
+    return await decodeInto(await writerOf(), file, onChunk, decode);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { extname } from 'node:path';
 
 export type DocumentFormat = 'pdf' | 'word' | 'notebook' | 'plain';
@@ -24,29 +24,24 @@ const byExtension: Readonly<Record<string, DocumentFormat>> = {
 };
 
 /** By what the file begins and ends with, which its name may not say; by its name where that is unclear. */
-export async function sniffFormat(path: string): Promise<SniffedFormat> {
+export async function sniffFormat(file: FileHandle, path: string): Promise<SniffedFormat> {
   const named = byExtension[extname(path).toLowerCase()] ?? 'plain';
-  const format = await formatOf(path, named);
+  const format = await formatOf(file, named);
   // A PDF is known by its beginning alone.
   if (format === 'plain' && named !== 'pdf') return { format: named, named: true };
   return { format, named: format === named };
 }
 
-async function formatOf(path: string, named: DocumentFormat): Promise<DocumentFormat> {
-  const file = await open(path);
-  try {
-    const head = await read(file, 0, headBytes);
-    // The specification lets a few bytes stand before it. Other texts mention it.
-    if ((named === 'pdf' ? /%PDF-/ : /(?:^|[\r\n])%PDF-\d/).test(head)) return 'pdf';
-    const isArchive = head.startsWith('PK\u0003\u0004');
-    if (!isArchive && !/^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(head)) return 'plain';
-    const { size } = await file.stat();
-    const tail = await read(file, Math.max(0, size - tailBytes), tailBytes);
-    if (isArchive) return tail.includes('word/document.xml') ? 'word' : 'plain';
-    return /"nbformat"\s*:\s*\d/.test(head + tail) ? 'notebook' : 'plain';
-  } finally {
-    await file.close();
-  }
+async function formatOf(file: FileHandle, named: DocumentFormat): Promise<DocumentFormat> {
+  const head = await read(file, 0, headBytes);
+  // The specification lets a few bytes stand before it. Other texts mention it.
+  if ((named === 'pdf' ? /%PDF-/ : /(?:^|[\r\n])%PDF-\d/).test(head)) return 'pdf';
+  const isArchive = head.startsWith('PK\u0003\u0004');
+  if (!isArchive && !/^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(head)) return 'plain';
+  const { size } = await file.stat();
+  const tail = await read(file, Math.max(0, size - tailBytes), tailBytes);
+  if (isArchive) return tail.includes('word/document.xml') ? 'word' : 'plain';
+  return /"nbformat"\s*:\s*\d/.test(head + tail) ? 'notebook' : 'plain';
 }
 
 /** Each byte a character. */

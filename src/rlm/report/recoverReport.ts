@@ -1,4 +1,6 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isFathomsPlace } from './fathomsPlace';
 import { OpenFence } from './openFence';
 import { sideLine } from './sideRecords';
 import { missingTexts, readAt, readSide, type SideText } from './sideTexts';
@@ -22,6 +24,9 @@ export async function recoverReport(sidePath: string): Promise<string> {
   await using side = await open(sidePath, 'r');
   const kept = await readSide(side);
   if (kept.report === null) throw new RecoveryError(`${sidePath} does not belong to a report.`);
+  if (!isFathomsPlace(kept.report, dirname(sidePath))) {
+    throw new RecoveryError(`${sidePath} is about a file that is no report of Fathom's.`);
+  }
   await using report = await openReport(kept.report);
   await using moved = await open(movedPath, 'a+', 0o600);
   const { size } = await report.stat();

@@ -1,9 +1,10 @@
 import { describe, it } from 'vitest';
+import { repetitions } from '../../host/repetitions';
 import { expectRunsToSurvive } from './killedRuns';
 
 describe('a run whose process is killed at any moment', () => {
-  // The other half of the 50 moments is in killed.test.ts: files run side by side.
+  // The other half of the moments is in killed.test.ts: files run side by side.
   it('leaves a log and a report from which it is finished, and repeats no paid call', async () => {
-    await expectRunsToSurvive(50, (index) => index % 2 === 1);
+    await expectRunsToSurvive(repetitions(50, 16), (index) => index % 2 === 1);
   }, 300_000);
 });

@@ -7,13 +7,15 @@ import { createMessageConnection, PortMessageReader, PortMessageWriter } from 'v
 import { serveFetch } from '../../../src/editor/engineClient/serveFetch';
 import { remoteFetch } from '../../../src/engine/remoteFetch';
 import { connectionErrorCode } from '../../../src/models/connectionFailure';
+import { parseEndpoint } from '../../../src/models/endpoint';
+import { guardedFetch } from '../../../src/models/guardedFetch';
 
 /** The two ends of a connection, and a server that the far one asks. */
-async function connect(listener: RequestListener) {
+async function connect(listener: RequestListener, fetch = globalThis.fetch) {
   const { port1, port2 } = new MessageChannel();
   const near = createMessageConnection(new PortMessageReader(port1), new PortMessageWriter(port1));
   const far = createMessageConnection(new PortMessageReader(port2), new PortMessageWriter(port2));
-  const serving = serveFetch(far, globalThis.fetch);
+  const serving = serveFetch(far, fetch);
   near.listen();
   far.listen();
   const server = createServer(listener);
@@ -82,6 +84,46 @@ describe('remoteFetch', () => {
     await asked.promise;
     controller.abort(new Error('enough'));
     await expect(response).rejects.toThrow('enough');
+    await closed.promise;
+  });
+
+  it('follows no redirect, whatever is asked for', async () => {
+    const paths: (string | undefined)[] = [];
+    await using connected = await connect((request, response) => {
+      paths.push(request.url);
+      response.writeHead(307, { location: '/elsewhere' }).end();
+    });
+    const options = { method: 'POST', body: 'secret', redirect: 'follow' } as const;
+    const response = await connected.fetch(connected.url, options);
+    expect([response.status, response.headers.get('location')]).toEqual([307, '/elsewhere']);
+    const guarded = guardedFetch(connected.fetch, parseEndpoint(connected.url));
+    await expect(guarded(connected.url, options)).rejects.toMatchObject({
+      failure: { message: expect.stringContaining(`redirects to ${connected.url}elsewhere.`) },
+    });
+    expect(paths).toEqual(['/', '/']);
+  });
+
+  it('says so where the network stack hides a redirect', async () => {
+    await using connected = await connect(
+      () => undefined,
+      async () => Response.error(),
+    );
+    await expect(connected.fetch(connected.url)).rejects.toThrow('unexpected redirect');
+  });
+
+  it('reads no more of an endless body than is wanted', async () => {
+    const closed = Promise.withResolvers<void>();
+    await using connected = await connect((_request, response) => {
+      response.on('close', closed.resolve).on('error', () => undefined);
+      const pour = () => {
+        while (!response.destroyed && response.write('a'.repeat(65_536)));
+      };
+      response.on('drain', pour);
+      pour();
+    });
+    const guarded = guardedFetch(connected.fetch, parseEndpoint(connected.url));
+    const response = await guarded(connected.url);
+    await expect(response.text()).rejects.toMatchObject({ failure: { kind: 'oversized' } });
     await closed.promise;
   });
 

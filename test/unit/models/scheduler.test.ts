@@ -258,6 +258,7 @@ describe('Scheduler', () => {
     ['authentication', 1],
     ['context-length', 1],
     ['bad-request', 1],
+    ['oversized', 1],
   ] as const)('gives up on %s after %i attempts', async (kind, attempts) => {
     const clock = scriptedClock();
     const scheduler = new Scheduler({ concurrency: 1, clock });

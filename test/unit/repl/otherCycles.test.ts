@@ -3,6 +3,7 @@ import { chooseConfinement, confinementFrom } from '../../../src/repl/chooseConf
 import { findInterpreter } from '../../../src/repl/interpreter';
 import type { KernelFactory } from '../../../src/repl/kernel';
 import { nativeKernels } from '../../../src/repl/nativeKernel';
+import { repetitions } from '../../host/repetitions';
 import { expectNothingLeft } from './kernelCycles';
 import { contractKernels, neverAborted, runtimeFolder } from './kernelHarness';
 
@@ -12,11 +13,11 @@ async function bubblewrapped(): Promise<KernelFactory> {
   return nativeKernels({ interpreter, confinement: confinementFrom(recipe) });
 }
 
-describe.runIf(process.platform === 'linux')('starting and ending kernels 100 times', () => {
+describe.runIf(process.platform === 'linux')('starting and ending kernels many times', () => {
   it.each([
     { name: 'native, in the strongest confinement here', factory: bubblewrapped },
     { name: 'wasm', factory: contractKernels[1].factory },
   ])('leaves nothing behind: $name', { timeout: 180_000 }, async ({ factory }) => {
-    await expectNothingLeft(await factory(), 100);
+    await expectNothingLeft(await factory(), repetitions(100, 50));
   });
 });

@@ -44,6 +44,22 @@ describe('what a repository shows', () => {
     });
   });
 
+  it.each([
+    '.GIT/config',
+    '.git./config',
+    '.git /config',
+    '.g\u200cit/config',
+    '.git::$INDEX_ALLOCATION/config',
+    'sub/.\uff47it/config',
+    '.Hg/hgrc',
+  ])('takes %j for the data of version control, as some disks do', async (name) => {
+    await using folder = await workspaceFolder({ [name]: 'needle', 'a.ts': 'needle' });
+    const repository = await folder.open();
+    expect(await pathsOf(repository)).toEqual(['a.ts']);
+    expect(await grepLines(repository, 'needle')).toEqual(['a.ts:1:1:needle']);
+    await expect(repository.read(name, 1, null, calm)).rejects.toMatchObject({ kind: 'excluded' });
+  });
+
   it("honours the user's globs as VS Code reads them", async () => {
     await using folder = await workspaceFolder({
       'build/a.js': 'needle',

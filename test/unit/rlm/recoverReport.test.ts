@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { recoverReport } from '../../../src/rlm/report/recoverReport';
 import { ReportSpool } from '../../../src/rlm/report/reportSpool';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
+import { repetitions } from '../../host/repetitions';
 
 /** Bytes that the disk of the report still takes; the process may be killed there. */
 const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY, kills: false }));
@@ -80,7 +81,7 @@ describe('a report that is recovered', () => {
   });
 
   it('is so in whatever order it was written', async () => {
-    for (let seed = 1; seed <= 200; seed++) {
+    for (let seed = 1; seed <= repetitions(200, 50); seed++) {
       const spool = new ReportSpool({ path, sidePath });
       await writeAtRandom(spool, randomFrom(seed));
       const { recovered, live } = await bothEnds(spool);

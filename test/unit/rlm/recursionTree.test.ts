@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyTree, reduce } from '../../../src/trajectory/tree';
+import { repetitions } from '../../host/repetitions';
 import { scriptedRun } from '../../host/scriptedRun';
 import { asked } from './askedRlm';
 
@@ -8,8 +9,10 @@ const submit = (text: string) => cell(`FINAL(${JSON.stringify(text)})`);
 
 describe('a tree of RLMs', () => {
   it.each([1, 16])(
-    'has exact totals with 200 children at depth 3 and concurrency %i',
+    'has exact totals with many children at depth 3 and concurrency %i',
     async (concurrency) => {
+      /** Children of each of the five children. */
+      const leaves = repetitions(39, concurrency === 1 ? 4 : 15);
       let tree = emptyTree();
       const { result, requests, maxInFlight } = await scriptedRun(
         (request) => {
@@ -19,7 +22,7 @@ describe('a tree of RLMs', () => {
           if (turn > 1) return { text: submit(`${question}.`), usage };
           const codes: Readonly<Record<string, string>> = {
             top: 'print(len(rlm_query_batched([f"child {i}" for i in range(5)])))',
-            child: `print(len(rlm_query_batched([f"leaf of ${question} {i}" for i in range(39)])))`,
+            child: `print(len(rlm_query_batched([f"leaf of ${question} {i}" for i in range(${leaves})])))`,
             leaf: `FINAL(llm_query("${question}"))`,
           };
           return { text: cell(codes[question.split(' ')[0] ?? ''] ?? ''), usage };
@@ -32,18 +35,22 @@ describe('a tree of RLMs', () => {
           },
         },
       );
-      expect(result).toMatchObject({ status: 'answered', subcalls: 5 + 195 + 195, depth: 3 });
+      expect(result).toMatchObject({
+        status: 'answered',
+        subcalls: 5 + 5 * leaves + 5 * leaves,
+        depth: 3,
+      });
       expect(maxInFlight).toBeLessThanOrEqual(concurrency);
-      expect(requests).toHaveLength(2 + 5 * 2 + 195 * 2);
+      expect(requests).toHaveLength(2 + 5 * 2 + 5 * leaves * 2);
       expect(result.usage).toMatchObject({
         inputTokens: 10_000 * requests.length,
         outputTokens: 10 * requests.length,
       });
       const nodes = [...tree.nodes.values()];
       const children = nodes.filter(({ kind }) => kind === 'child');
-      expect(children).toHaveLength(200);
+      expect(children).toHaveLength(5 + 5 * leaves);
       for (const { summary, totals } of children) {
-        const calls = summary.startsWith('leaf') ? 2 : 2 + 39 * 2;
+        const calls = summary.startsWith('leaf') ? 2 : 2 + leaves * 2;
         expect(totals).toMatchObject({ inputTokens: 10_000 * calls, outputTokens: 10 * calls });
       }
     },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPastRun } from '../../../src/rlm/pastRun';
 import type { ModelRequest } from '../../host/modelScript';
+import { repetitions } from '../../host/repetitions';
 import { type ScriptedRun, scriptedRun } from '../../host/scriptedRun';
 
 let folder: string;
@@ -50,7 +51,8 @@ describe('a run that is resumed from its log', () => {
     const lines = log.trimEnd().split('\n');
     const cuts = lines.map((_, index) => index + 1);
     expect(cuts.length).toBeGreaterThan(80);
-    for (const cut of cuts.filter((n) => n % 3 === 0 || n > lines.length - 3)) {
+    const step = repetitions(3, 8);
+    for (const cut of cuts.filter((n) => n % step === 0 || n > lines.length - 3)) {
       // The last line is cut as well, as by a process that was killed while it wrote.
       const kept = `${lines.slice(0, cut).join('\n')}\n${lines[cut]?.slice(0, 40) ?? ''}`;
       const path = join(folder, 'cut.jsonl');

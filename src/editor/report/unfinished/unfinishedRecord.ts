@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isRunning } from '../../../repository/isRunning';
+import { readOwnText } from '../../../trajectory/ownFile';
 
 /**
  * A run that writes a report, as it is known to windows that come after it. What the report is to be, and
@@ -64,6 +65,8 @@ export async function readRecords(folder: string, run?: string): Promise<readonl
   return found;
 }
 
+/** A record has its question, which may be long, and the places of some folders. */
+const mostBytes = 16 * 1024 * 1024;
 const ending = '.unfinished.json';
 const claimed = '.claimed';
 /** `RUN.unfinished.json`, and of one that is taken `….HOST.PID.claimed`; earlier versions left the two out. */
@@ -80,7 +83,7 @@ async function isAlive(path: string, pid: number, isHere: boolean): Promise<bool
 
 async function readRecord(path: string): Promise<UnfinishedReport | null> {
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const value: unknown = JSON.parse(await readOwnText(path, mostBytes, 'anyone'));
     // Those of earlier versions don't say what was before.
     const record = isObject(value) ? { before: [], ...value } : null;
     return isRecord(record) ? record : null;

@@ -1,5 +1,6 @@
 import { readdir, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isFathomsPlace } from '../../../rlm/report/fathomsPlace';
 import {
   beatMs,
   claimPath,
@@ -75,7 +76,8 @@ export async function forget(
   const runs = [run, ...before];
   for (const one of runs) await forgetRun(folder, one);
   if (!files) return;
-  await rm(path, { force: true });
+  // A record that is damaged or from elsewhere may name any file.
+  if (isFathomsPlace(path, folder)) await rm(path, { force: true });
   for (const one of runs) await rm(sidePathOf(folder, one), { force: true });
 }
 

@@ -101,7 +101,9 @@ class Repository(LanguageQueries, Mapping):
         shown = Shown.of(before, after, max_count)
         args = {**wanted.arguments(), **_within(glob, path), **shown.arguments()}
         value, body = self._call("grep", args)
-        return Matches(map(Match._make, _json(body)), value["total"], value["truncated"])
+        found = Matches(map(Match._make, _json(body)), value["total"], value["truncated"])
+        found.left_out = value.get("leftOut", [])
+        return found
 
     def count(
         self,

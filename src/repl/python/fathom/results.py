@@ -30,6 +30,8 @@ class Matches(list):
         super().__init__(matches)
         self.total = len(self) if total is None else total
         self.truncated = truncated
+        # Paths that were not searched, whatever is in them.
+        self.left_out: list[str] = []
 
     def by_file(self) -> dict[str, Matches]:
         """The matches of each path."""
@@ -49,11 +51,13 @@ class Matches(list):
         return Matches(item) if isinstance(index, slice) else item
 
     def __repr__(self) -> str:
-        if not self:
-            return "no matches"
-        text = "\n".join(map(repr, self))
+        text = "\n".join(map(repr, self)) or "no matches"
         if self.truncated:
             text += f"\n[cut off: there are {self.total:,} matches or more; narrow the search or raise max_count]"
+        if self.left_out:
+            more = f" and {len(self.left_out) - 10:,} more" if len(self.left_out) > 10 else ""
+            names = ", ".join(map(repr, self.left_out[:10]))
+            text += f"\n[not searched, being secret files under another name: {names}{more}]"
         return text
 
     __str__ = __repr__

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReadingLimits } from '../../../../src/repository/documents/documentTask';
@@ -22,7 +22,8 @@ const { signal } = new AbortController();
 async function read(name: string, content: Uint8Array, limits: Partial<ReadingLimits>) {
   const path = join(folder.path, name);
   await writeFile(path, content);
-  const task = { path, name, target: join(folder.path, 'text') };
+  const { dev, ino } = await stat(path, { bigint: true });
+  const task = { path, dev, ino, name, target: join(folder.path, 'text') };
   return readDocument(task, documents, signal, { ...readingLimits, ...limits });
 }
 
