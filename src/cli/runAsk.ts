@@ -1,15 +1,17 @@
+import { access, constants, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openQuestion, promptFolders } from '../question/openQuestion';
 import type { Question, QuestionSubject } from '../question/question';
+import { reasonOf } from '../repository/documents/fileErrors';
 import { defaultMaxFileSize } from '../repository/maxFileSize';
 import { prepareReportFolder } from '../rlm/report/reportFolder';
 import type { RunResult } from '../rlm/request';
 import { runQuestion } from '../rlm/runQuestion';
 import type { AskIo } from './askIo';
-import { checkFolders } from './checkFolders';
 import { chooseModels } from './chooseModels';
 import { documentSources, pipedIn } from './documents';
 import { checkSubject, openEarlierRun } from './earlierRun';
+import { SetupError, UsageError } from './exitStatus';
 import type { AskOptions } from './options';
 import { checkReportFile } from './reportFile';
 import { startProgress } from './startProgress';
@@ -93,4 +95,31 @@ export async function runAsk(options: AskOptions, io: AskIo): Promise<RunResult>
 async function subjectOf({ files, folders }: AskOptions): Promise<QuestionSubject> {
   if (files.length === 0) return { kind: 'workspace', folders };
   return { kind: 'documents', documents: await documentSources(files) };
+}
+
+/**
+ * Finds out whether there is anything to ask about in folders that could be opened.
+ * @throws {UsageError} when all of them are empty
+ * @throws {SetupError} when ripgrep is missing
+ */
+async function checkFolders(
+  folders: readonly string[],
+  { assets: { ripgrep } }: AskIo,
+): Promise<void> {
+  if ((await Promise.all(folders.map(isEmpty))).every((empty) => empty)) {
+    throw new UsageError(`There is nothing to ask about: ${folders.join(', ')} is empty.`);
+  }
+  await access(ripgrep, constants.X_OK).catch((error: unknown) => {
+    throw new SetupError(
+      `ripgrep, which lists and searches the repository, can't be used: ${ripgrep}: ${reasonOf(error)}. Install and build Fathom again: that puts it there.`,
+    );
+  });
+}
+
+/** Git's data alone is nothing to ask about either. */
+async function isEmpty(folder: string): Promise<boolean> {
+  for await (const entry of await opendir(folder)) {
+    if (entry.name !== '.git') return false;
+  }
+  return true;
 }

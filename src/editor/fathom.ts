@@ -11,7 +11,7 @@ import { ApiKeys } from './models/apiKeys';
 import { ModelSetup } from './models/modelSetup';
 import { RecursionView } from './recursion/recursionView';
 import { ReportMemory } from './report/choices/reportChoices';
-import { reportDelivery } from './report/delivery/reportDelivery';
+import { reportDelivery } from './report/delivery/deliverReport';
 import { ReportDocuments } from './report/reportDocuments';
 import { Reports } from './report/reports';
 import { markUnfinished } from './report/unfinished/markUnfinished';

@@ -1,6 +1,6 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { type ChatParams, toEngine, toExtension } from '../contract/engineProtocol';
-import { cancellable } from '../contract/tokenSignal';
+import { cancellable } from '../contract/messages';
 import {
   type CompletionOptions,
   type LanguageModel,

@@ -2,9 +2,8 @@ import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { Asker, Engine, EngineOutcome, UnsavedTexts } from '../../contract/engineContract';
 import { toEngine, toExtension } from '../../contract/engineProtocol';
 import type { EngineQuestion } from '../../contract/engineQuestion';
+import { cancellable, signalOf, tell } from '../../contract/messages';
 import { ReportFollower } from '../../contract/reportDelta';
-import { tell } from '../../contract/tell';
-import { cancellable, signalOf } from '../../contract/tokenSignal';
 import type { LanguageServers } from '../../repository/languageServers';
 import { tellListener } from '../../rlm/runListener';
 

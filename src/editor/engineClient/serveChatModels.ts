@@ -13,8 +13,7 @@ import {
   toEngine,
   toExtension,
 } from '../../contract/engineProtocol';
-import { tell } from '../../contract/tell';
-import { signalOf } from '../../contract/tokenSignal';
+import { signalOf, tell } from '../../contract/messages';
 import type { ModelErrorKind } from '../../models/languageModel';
 import type { ChatModelName } from '../../question/chatModelName';
 

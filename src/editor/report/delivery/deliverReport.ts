@@ -1,5 +1,9 @@
 import { basename } from 'node:path';
 import { window } from 'vscode';
+import type { EngineOutcome } from '../../../contract/engineContract';
+import type { QuestionAttempt } from '../../running/questionAttempt';
+import type { RunFollower } from '../../running/runFollower';
+import { choicesFrom } from '../choices/reportChoices';
 import type { ReportTarget } from '../choices/reportTarget';
 import { appendReport, DeliveryError, type ReportBytes, saveReport } from './writeReport';
 
@@ -27,7 +31,7 @@ export async function deliverReport(report: ReportBytes, target: FileTarget): Pr
 }
 
 /** Tells that a report which is not whole was not put where it should go. */
-export function tellNotDelivered(target: FileTarget): void {
+function tellNotDelivered(target: FileTarget): void {
   void window.showWarningMessage(
     `The report was not ${whatIsDone(target)}, for it is not complete. What there is of it is in its own document.`,
   );
@@ -42,4 +46,21 @@ async function offerToOpen(target: FileTarget): Promise<void> {
 
 function whatIsDone({ kind, uri }: FileTarget): string {
   return `${kind === 'file' ? 'saved to' : 'put after the text of'} ${basename(uri.path)}`;
+}
+
+/**
+ * Puts the report of a run where it was to go. One that was broken off, or is not whole, stays in its document:
+ * it replaces nothing, and is put after nothing.
+ */
+export function reportDelivery({ report: wish }: QuestionAttempt): RunFollower {
+  const { target } = choicesFrom({ target: wish?.target });
+  return { onShown: (outcome) => deliver(outcome, target) };
+}
+
+async function deliver(outcome: EngineOutcome, target: ReportTarget | undefined): Promise<void> {
+  if (!target || target.kind === 'document' || outcome.kind !== 'finished') return;
+  const { status, report } = outcome.result;
+  if (!report || (status !== 'answered' && status !== 'limit')) return;
+  if (report.problem === null) await deliverReport({ kind: 'file', path: report.path }, target);
+  else tellNotDelivered(target);
 }

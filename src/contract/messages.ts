@@ -28,3 +28,8 @@ export async function cancellable<Result>(
     source.dispose();
   }
 }
+
+/** A message to the other side that needs no answer. When that side is gone, whoever waits for it learns so. */
+export function tell(sent: Promise<void>): void {
+  sent.catch(() => undefined);
+}
