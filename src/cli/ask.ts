@@ -1,3 +1,5 @@
+import { LimitReachedError } from '../rlm/budget/limits';
+import { RunTime } from '../rlm/budget/runTime';
 import type { RunResult } from '../rlm/request';
 import { harmless } from '../trajectory/drawable';
 import { messageOf } from '../trajectory/fileFailure';
@@ -18,6 +20,7 @@ import { parseOptions, wantsJson } from './options';
 export async function ask(argv: readonly string[], io: AskIo): Promise<number> {
   const started = io.now();
   let result: RunResult;
+  let time: RunTime | null = null;
   try {
     const options = parseOptions(argv, io.env, io.cwd);
     if ('help' in options) {
@@ -29,9 +32,12 @@ export async function ask(argv: readonly string[], io: AskIo): Promise<number> {
       return await tellSandbox(options, io);
     }
     const { runAsk } = await import('./runAsk');
-    result = await runAsk(options, io);
+    time = new RunTime(options.limits);
+    result = await runAsk(options, io, time);
   } catch (error) {
     return tellFailure(error, wantsJson(argv), io.now() - started, io);
+  } finally {
+    time?.stop();
   }
   await tellResult(result, wantsJson(argv), io);
   return statusOfResult(result);
@@ -60,13 +66,15 @@ async function tellFailure(
   io: AskIo,
 ): Promise<number> {
   const cancelled = io.signal.aborted;
+  const limit = error instanceof LimitReachedError;
   const status = cancelled ? exitStatus.interrupted : statusOfError(error);
   const message = cancelled ? 'Cancelled.' : messageOf(error);
   if (json) {
-    await write(io.stdout, jsonOfFailure(cancelled ? 'cancelled' : 'error', message, durationMs));
+    const what = cancelled ? 'cancelled' : limit ? 'limit' : 'error';
+    await write(io.stdout, jsonOfFailure(what, message, durationMs));
   }
   const look = lookOf(io.stderr, io);
-  const text = cancelled ? look.warning(message) : look.bad(`ask: ${harmless(message)}`);
+  const text = cancelled || limit ? look.warning(message) : look.bad(`ask: ${harmless(message)}`);
   await write(io.stderr, `${text}\n`);
   if (status === exitStatus.bug && error instanceof Error) {
     await write(io.stderr, `This is a bug in Fathom:\n${harmless(error.stack ?? '')}\n`);

@@ -1,7 +1,6 @@
 import { isAbsolute, join } from 'node:path';
-import { aboutSubject } from '../rlm/aboutSubject';
-import { type Continuation, type PastRun, readPastRun, withOwnReport } from '../rlm/pastRun';
-import type { Subject } from '../rlm/subject';
+import { type Continuation, type PastRun, readPastRun, withOwnReport } from '../rlm/replay/pastRun';
+import { aboutSubject, type Subject } from '../rlm/subject/subject';
 import { type About, isSameSubject } from '../trajectory/about';
 import { RecordingError } from '../trajectory/recording';
 import { UsageError } from './exitStatus';

@@ -2,6 +2,7 @@ import { ModelError } from '../models/languageModel';
 import { KernelUnavailableError } from '../repl/kernel';
 import { DocumentError } from '../repository/documents/documentError';
 import { RepositoryError } from '../repository/repository';
+import { LimitReachedError } from '../rlm/budget/limits';
 import { ReportFolderError } from '../rlm/report/reportFolder';
 import type { RunResult } from '../rlm/request';
 
@@ -44,6 +45,7 @@ export function statusOfResult({ status, fault, report }: RunResult): number {
 
 /** The exit status for an error that kept a run from starting. */
 export function statusOfError(error: unknown): number {
+  if (error instanceof LimitReachedError) return exitStatus.limit;
   if (error instanceof UsageError || error instanceof ReportFolderError) return exitStatus.usage;
   if (error instanceof DocumentError) return exitStatus.usage;
   if (error instanceof SetupError || error instanceof KernelUnavailableError) {

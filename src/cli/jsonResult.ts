@@ -64,7 +64,7 @@ export function jsonOfResult(result: RunResult): string {
 
 /** The same shape for a run that could not begin. */
 export function jsonOfFailure(
-  status: 'error' | 'cancelled',
+  status: 'error' | 'cancelled' | 'limit',
   reason: string,
   durationMs: number,
 ): string {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
-import type { Limits } from '../rlm/limits';
+import type { Limits } from '../rlm/budget/limits';
 import type { ReportWish } from '../rlm/report/reportWish';
 import { askCommand, type RawOptions } from './askCommand';
 import type { Environment } from './askIo';

@@ -1,9 +1,11 @@
 import { access, constants, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unlessAborted } from '../ground/unlessAborted';
 import { openQuestion, promptFolders } from '../question/openQuestion';
 import type { Question, QuestionSubject } from '../question/question';
 import { reasonOf } from '../repository/documents/fileErrors';
 import { defaultMaxFileSize } from '../repository/maxFileSize';
+import type { RunTime } from '../rlm/budget/runTime';
 import { prepareReportFolder } from '../rlm/report/reportFolder';
 import type { RunResult } from '../rlm/request';
 import { runQuestion } from '../rlm/runQuestion';
@@ -22,7 +24,8 @@ import { defaultCacheFolder, defaultLogFolder, defaultStateFolder } from './user
  * Answers the question of a command line, and shows on the way how it goes.
  * @throws when the run can't begin: what `statusOfError` has a status for.
  */
-export async function runAsk(options: AskOptions, io: AskIo): Promise<RunResult> {
+export async function runAsk(options: AskOptions, io: AskIo, time: RunTime): Promise<RunResult> {
+  const early = AbortSignal.any([io.signal, time.signal]);
   const models = chooseModels(options, io.env);
   const logFolder = options.logFolder ?? defaultLogFolder(io);
   const { followUp } = options;
@@ -52,6 +55,7 @@ export async function runAsk(options: AskOptions, io: AskIo): Promise<RunResult>
       isolation: 'on',
       pythonPath: options.python,
       preferredPythons: [],
+      outside: options.folders,
       stateFolder: defaultStateFolder(io),
     },
     limits: options.limits,
@@ -63,13 +67,9 @@ export async function runAsk(options: AskOptions, io: AskIo): Promise<RunResult>
     // With the logs where they are kept apart, so that two such folders know nothing of one another.
     cacheFolder: options.logFolder ? join(logFolder, 'cache') : defaultCacheFolder(io),
   };
-  const { assets, stdin, signal } = io;
-  await using opened = await openQuestion(question, {
-    assets,
-    stdin,
-    secretAdvice: pipedIn,
-    signal,
-  });
+  const { assets, stdin } = io;
+  const access = { assets, stdin, secretAdvice: pipedIn, signal: early };
+  await using opened = await unlessAborted(openQuestion(question, access), early);
   if (options.files.length === 0) await checkFolders(options.folders, io);
   const other = continues && checkSubject(continues, opened.subject, options.subjectNamed);
   const progress = startProgress(io, options);
@@ -86,7 +86,7 @@ export async function runAsk(options: AskOptions, io: AskIo): Promise<RunResult>
       onNotice: (message) => progress.note(message),
       onLogError: (message) => progress.note(message),
     });
-    return await runQuestion({ ...request, continues });
+    return await runQuestion({ ...request, continues, time, signal: io.signal });
   } finally {
     progress.stop();
   }

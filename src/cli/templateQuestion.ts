@@ -1,4 +1,4 @@
-import { PromptError } from '../rlm/prompts';
+import { PromptError } from '../rlm/prompts/prompts';
 import {
   findReportTemplate,
   loadReportTemplates,

@@ -41,7 +41,7 @@ export type EngineOutcome =
     }
   | {
       readonly kind: 'not-started';
-      readonly fault: Fault | 'cancelled';
+      readonly fault: Fault | 'cancelled' | 'limit';
       readonly reason: string;
       readonly modelError: ModelErrorKind | null;
     };

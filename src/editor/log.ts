@@ -1,5 +1,6 @@
 import { type Disposable, type LogOutputChannel, window } from 'vscode';
 import type { RunListener } from '../rlm/runListener';
+import { harmless } from '../trajectory/drawable';
 import { RunLog } from './runLog';
 
 /** The output channel "Fathom". Keys that it was told of are struck out of everything it is given. */
@@ -49,7 +50,7 @@ export class Log implements Disposable {
   }
 
   #clean(text: string): string {
-    let clean = text;
+    let clean = harmless(text);
     for (const secret of this.#secrets) clean = clean.replaceAll(secret, '[key]');
     return clean;
   }

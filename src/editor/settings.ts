@@ -1,7 +1,7 @@
 import { ConfigurationTarget, type WorkspaceFolder, workspace } from 'vscode';
 import type { KernelWish } from '../question/question';
 import { defaultMaxFileSize } from '../repository/maxFileSize';
-import { defaultLimits, type Limits } from '../rlm/limits';
+import { defaultLimits, type Limits } from '../rlm/budget/limits';
 import type { SettingName } from './manifestNames';
 
 /** The user's settings, as they stand when a question is asked. Empty texts mean "not set". */

@@ -1,21 +1,25 @@
 import { basename } from 'node:path';
 import type { Asker, Engine, EngineOutcome, Fault, RevisionList } from '../contract/engineContract';
 import type { EngineQuestion } from '../contract/engineQuestion';
+import { unlessAborted } from '../ground/unlessAborted';
 import { type LanguageModel, ModelError, type ModelErrorKind } from '../models/languageModel';
 import type { ModelAccess } from '../question/openModels';
 import { kernelOptions, openQuestion } from '../question/openQuestion';
 import { checkSandbox } from '../repl/checkSandbox';
 import { KernelUnavailableError } from '../repl/kernel';
+import { programSandbox } from '../repl/programSandbox';
 import { DocumentError } from '../repository/documents/documentError';
 import { openRepository } from '../repository/openRepository';
 import { RepositoryError } from '../repository/repository';
 import type { Assets } from '../rlm/assets';
-import { KeptSessions } from '../rlm/keptSessions';
-import { NodeStops } from '../rlm/nodeStops';
-import { type Continuation, readPastRun, withOwnReport } from '../rlm/pastRun';
+import { LimitReachedError } from '../rlm/budget/limits';
+import { NodeStops } from '../rlm/budget/nodeStops';
+import { RunTime } from '../rlm/budget/runTime';
+import { type Continuation, readPastRun, withOwnReport } from '../rlm/replay/pastRun';
 import { recoverReport } from '../rlm/report/recoverReport';
 import { prepareReportFolder, ReportFolderError } from '../rlm/report/reportFolder';
 import { runQuestion } from '../rlm/runQuestion';
+import { KeptSessions } from '../rlm/sessions/keptSessions';
 import { readAbout } from '../trajectory/readAbout';
 import { readWish } from '../trajectory/readWish';
 import { listModels } from './listModels';
@@ -64,10 +68,13 @@ async function answer(
     notingErrors(model, (kind) => {
       modelError = kind;
     });
+  const time = new RunTime(question.limits);
+  const early = AbortSignal.any([signal, time.signal]);
   try {
     if (question.report !== null) await prepareReportFolder(question.logFolder);
     const editor = { ...access, unsaved: unsaved.all, languageServers };
-    await using opened = await openQuestion(question, { assets, ...editor, secretAdvice, signal });
+    const reached = { assets, ...editor, secretAdvice, signal: early };
+    await using opened = await unlessAborted(openQuestion(question, reached), early);
     const topic = topicOf(question);
     const session = await sessions.take(runBefore(question), topic);
     const continues = session.run === null ? await runToGoOnFrom(question) : null;
@@ -75,6 +82,8 @@ async function answer(
     const result = await runQuestion({
       ...request,
       continues,
+      time,
+      signal,
       model: noting(request.model),
       subModel: noting(request.subModel),
       otherModels: (request.otherModels ?? []).map(noting),
@@ -85,6 +94,7 @@ async function answer(
   } catch (error) {
     return notStarted(error, signal);
   } finally {
+    time.stop();
     stopListening();
   }
 }
@@ -115,7 +125,10 @@ async function revisions(
   signal: AbortSignal,
 ): Promise<RevisionList> {
   try {
-    const repository = await openRepository(folders, { ripgrep });
+    const repository = await openRepository(folders, {
+      ripgrep,
+      programs: { confine: programSandbox(folders) },
+    });
     return { kind: 'listed', revisions: await repository.gitRevisions(signal) };
   } catch (error) {
     return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };
@@ -127,6 +140,9 @@ function notStarted(error: unknown, signal: AbortSignal): EngineOutcome {
     return { kind: 'not-started', fault: 'cancelled', reason: 'Cancelled.', modelError: null };
   }
   const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof LimitReachedError) {
+    return { kind: 'not-started', fault: 'limit', reason, modelError: null };
+  }
   const modelError = error instanceof ModelError ? error.kind : null;
   return { kind: 'not-started', fault: faultOf(error), reason, modelError };
 }

@@ -3,7 +3,7 @@ import { type SelectKernelOptions, selectKernels } from '../repl/selectKernel';
 import type { Assets } from '../rlm/assets';
 import type { RunRequest } from '../rlm/request';
 import { allOf, type RunListener } from '../rlm/runListener';
-import type { Subject } from '../rlm/subject';
+import type { Subject } from '../rlm/subject/subject';
 import { fathomVersion } from '../rlm/version';
 import { type ModelAccess, openModels } from './openModels';
 import { openSubject, type SubjectAccess } from './openSubject';
@@ -66,13 +66,14 @@ export async function openQuestion(
 
 /** Where the kernels of a wish are to be had. */
 export function kernelOptions(
-  { pythonPath, kernel, isolation, preferredPythons, stateFolder }: KernelWish,
+  { pythonPath, kernel, isolation, preferredPythons, outside, stateFolder }: KernelWish,
   assets: Assets,
 ): Omit<SelectKernelOptions, 'signal'> {
   return {
     kernel,
     python: pythonPath,
     preferredPythons,
+    outside,
     isolation,
     stateFolder,
     runtimeFolder: assets.python,

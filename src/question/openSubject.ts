@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
+import { programSandbox } from '../repl/programSandbox';
 import { DocumentError } from '../repository/documents/documentError';
 import { type DocumentSource, openDocuments } from '../repository/documents/openDocuments';
 import { refuseSecrets } from '../repository/documents/refuseSecrets';
 import type { LanguageServers } from '../repository/languageServers';
 import { openRepository } from '../repository/openRepository';
 import type { Assets } from '../rlm/assets';
-import type { Subject } from '../rlm/subject';
+import type { Subject } from '../rlm/subject/subject';
 import type { Question, SubjectSource } from './question';
 
 /** What a question is about, until it is disposed. */
@@ -28,7 +29,9 @@ export interface SubjectAccess {
 }
 
 /** What opening a subject takes of a question. */
-type AskedSubject = Pick<Question, 'subject' | 'exclude' | 'allowSecretFiles' | 'maxFileSize'>;
+type AskedSubject = Pick<Question, 'subject' | 'exclude' | 'allowSecretFiles' | 'maxFileSize'> & {
+  readonly kernel: Pick<Question['kernel'], 'outside'>;
+};
 
 /**
  * Opens what a question is about; it is the caller's to dispose.
@@ -36,14 +39,15 @@ type AskedSubject = Pick<Question, 'subject' | 'exclude' | 'allowSecretFiles' | 
  * @throws {DocumentError} when a document can't be read, or is a secret.
  */
 export async function openSubject(
-  { subject, exclude, allowSecretFiles, maxFileSize }: AskedSubject,
+  { subject, exclude, allowSecretFiles, maxFileSize, kernel }: AskedSubject,
   access: SubjectAccess,
 ): Promise<OpenedSubject> {
   const { assets, unsaved, languageServers, signal } = access;
+  const programs = { confine: programSandbox(kernel.outside) };
   if (subject.kind === 'documents') {
     const sources = subject.documents.map((source) => withStream(source, access));
     const checked = await refuseSecrets(sources, allowSecretFiles, access.secretAdvice);
-    const opened = await openDocuments(checked, assets, signal);
+    const opened = await openDocuments(checked, { ...assets, programs }, signal);
     const { documents } = opened;
     return {
       subject: { kind: 'documents', documents },
@@ -56,6 +60,7 @@ export async function openSubject(
   }));
   const repository = await openRepository(folders, {
     ripgrep: assets.ripgrep,
+    programs,
     allowSecrets: allowSecretFiles,
     maxFileSize,
     ...(unsaved ? { unsaved } : {}),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { PlaceMark } from '../repository/documents/placeMark';
-import type { Limits } from '../rlm/limits';
+import type { Limits } from '../rlm/budget/limits';
 import type { ReportWish } from '../rlm/report/reportWish';
 
 // A question as data, whoever asks it: what is chosen, and nothing that is open yet.
@@ -35,6 +35,8 @@ export const kernelWishSchema = z
     pythonPath: z.string().nullable(),
     /** Interpreters to look at first when none was chosen. */
     preferredPythons: texts,
+    /** The folders that are open: no program in them is started. */
+    outside: texts,
     /** Folder where the result of the self-test is kept. */
     stateFolder: z.string(),
   })

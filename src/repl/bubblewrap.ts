@@ -1,5 +1,5 @@
-import { access, constants, realpath } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { access, realpath } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { execa } from 'execa';
 import * as z from 'zod';
 import {
@@ -30,7 +30,8 @@ export interface BubblewrapOptions {
 /** The descriptor on which bwrap tells its child's process id. */
 const bubblewrapStatusDescriptor = 4;
 
-const scratchBytes = 16 * 1024 * 1024;
+/** Of a file system in memory for what a process writes. */
+export const scratchBytes = 16 * 1024 * 1024;
 const probeTimeoutMs = 10_000;
 
 /**
@@ -80,10 +81,22 @@ export function bubblewrapArguments({
   ];
 }
 
-const namespacesOfUser: readonly string[] = [
+/** For a process of anyone but root with all of root's rights. */
+export const namespacesOfUser: readonly string[] = [
   '--unshare-all',
   '--unshare-user',
   '--disable-userns',
+  '--cap-drop',
+  'ALL',
+];
+
+/** All but a user namespace, and no capability. */
+export const ownNamespaces: readonly string[] = [
+  '--unshare-ipc',
+  '--unshare-pid',
+  '--unshare-net',
+  '--unshare-uts',
+  '--unshare-cgroup-try',
   '--cap-drop',
   'ALL',
 ];
@@ -93,35 +106,12 @@ const namespacesOfUser: readonly string[] = [
  * root's are never. The two capabilities are for that, and are given up with it.
  */
 const namespacesOfRoot: readonly string[] = [
-  '--unshare-ipc',
-  '--unshare-pid',
-  '--unshare-net',
-  '--unshare-uts',
-  '--unshare-cgroup-try',
-  '--cap-drop',
-  'ALL',
+  ...ownNamespaces,
   '--cap-add',
   'CAP_SETUID',
   '--cap-add',
   'CAP_SETGID',
 ];
-
-/** The absolute path of bwrap, or null when it is not installed. */
-export async function findBubblewrap(): Promise<string | null> {
-  const { PATH = '' } = process.env;
-  for (const folder of PATH.split(delimiter)) {
-    // A relative folder on the PATH would be looked up in whatever folder is current.
-    if (!isAbsolute(folder)) continue;
-    const file = join(folder, 'bwrap');
-    try {
-      await access(file, constants.X_OK);
-      return file;
-    } catch {
-      // Not in this one.
-    }
-  }
-  return null;
-}
 
 /**
  * Asks an interpreter which files it is made of.

@@ -12,7 +12,14 @@ import { requireWasmKernel, wasmKernels } from './wasm/wasmKernel';
 /** What to look at; the same options select the kernels of a run. */
 export type CheckSandboxOptions = Pick<
   SelectKernelOptions,
-  'kernel' | 'python' | 'preferredPythons' | 'runtimeFolder' | 'wasmFolder' | 'isolation' | 'signal'
+  | 'kernel'
+  | 'python'
+  | 'preferredPythons'
+  | 'outside'
+  | 'runtimeFolder'
+  | 'wasmFolder'
+  | 'isolation'
+  | 'signal'
 >;
 
 /**
@@ -30,11 +37,17 @@ export async function checkSandbox(
 }
 
 async function checkNative(options: CheckSandboxOptions): Promise<readonly SandboxReport[]> {
-  const { python, preferredPythons, runtimeFolder, signal } = options;
+  const { python, preferredPythons, outside, runtimeFolder, signal } = options;
   const blank: Blank = { kind: 'native', runs: null, confinement: null, note: null };
   let runs: string | null = null;
   try {
-    const interpreter = await findInterpreter(python, runtimeFolder, signal, preferredPythons);
+    const interpreter = await findInterpreter(
+      python,
+      runtimeFolder,
+      signal,
+      preferredPythons,
+      outside,
+    );
     runs = `Python ${interpreter.version} (${interpreter.executable})`;
     const reports: SandboxReport[] = [];
     for (const { confinement, note } of await confinements(interpreter, options)) {
@@ -50,10 +63,10 @@ async function checkNative(options: CheckSandboxOptions): Promise<readonly Sandb
 
 async function confinements(
   interpreter: Interpreter,
-  { isolation, runtimeFolder, signal }: CheckSandboxOptions,
+  { isolation, runtimeFolder, signal, outside }: CheckSandboxOptions,
 ): Promise<readonly { readonly confinement: Confinement; readonly note: string | null }[]> {
   if (isolation === 'off') return [{ confinement: unconfined, note: 'isolation is turned off' }];
-  const choices = await chooseConfinement(interpreter, runtimeFolder, signal);
+  const choices = await chooseConfinement(interpreter, runtimeFolder, signal, outside);
   return choices.map(({ recipe, note }) => ({ confinement: confinementFrom(recipe), note }));
 }
 

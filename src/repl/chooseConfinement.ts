@@ -1,14 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { resolveExecutable } from '../ground/resolveExecutable';
 import { messageOf } from '../trajectory/fileFailure';
-import {
-  bubblewrapped,
-  findBubblewrap,
-  findPythonFiles,
-  isFullRoot,
-  tryBubblewrap,
-} from './bubblewrap';
+import { bubblewrapped, findPythonFiles, isFullRoot, tryBubblewrap } from './bubblewrap';
 import {
   type Confinement,
   type ConfinementLimits,
@@ -61,12 +56,14 @@ export function confinementFrom(
 
 /**
  * The confinements that work here for this interpreter, strongest first. Starts up to two processes.
+ * @param outside folders that strangers may have written: nothing in them is started.
  * @throws {KernelUnavailableError} on a system that has none.
  */
 export async function chooseConfinement(
   interpreter: Interpreter,
   runtimeFolder: string,
   signal: AbortSignal,
+  outside: readonly string[] = [],
 ): Promise<readonly [ConfinementChoice, ...ConfinementChoice[]]> {
   if (process.platform === 'darwin') {
     const python = await findMacPythonFiles(interpreter);
@@ -75,7 +72,7 @@ export async function chooseConfinement(
   // Throws where there is nothing.
   usualConfinement();
   const alone = (note: string | null): ConfinementChoice => ({ recipe: { name: 'seccomp' }, note });
-  const program = await findBubblewrap();
+  const program = await resolveExecutable('bwrap', { outside });
   if (program === null) return [alone('bubblewrap is not installed')];
   try {
     const [probe, status] = await Promise.all([

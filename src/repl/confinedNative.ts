@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
+import { isOutside } from '../ground/resolveExecutable';
 import { messageOf } from '../trajectory/fileFailure';
 import {
   type ConfinementRecipe,
@@ -23,6 +24,8 @@ export interface ConfinedNativeOptions extends SelfTestPlace {
    */
   readonly isolation: 'on' | 'off';
   readonly limits?: ConfinementLimits;
+  /** Folders that are asked about: no program in them is started. */
+  readonly outside?: readonly string[];
 }
 
 /** Native kernels whose confinement has passed the self-test, on this machine, with this interpreter. */
@@ -44,7 +47,7 @@ export async function confinedNativeKernels(
   options: ConfinedNativeOptions,
   signal: AbortSignal,
 ): Promise<ConfinedNative> {
-  const { interpreter, isolation, runtimeFolder, limits } = options;
+  const { interpreter, isolation, runtimeFolder, limits, outside = [] } = options;
   if (isolation === 'off') {
     const kernels = nativeKernels({ interpreter, confinement: unconfined });
     return { kernels, confinement: 'none', probes: [], note: 'isolation is turned off' };
@@ -57,13 +60,14 @@ export async function confinedNativeKernels(
     options,
   );
   const known = await memory.recall();
-  if (known !== null && (await canBeMade(known.recipe))) {
+  if (known !== null && (await canBeMade(known.recipe, outside))) {
     const confinement = confinementFrom(known.recipe, limits);
     const kernels = nativeKernels({ interpreter, confinement });
     return { kernels, confinement: confinement.name, probes: known.probes, note: known.note };
   }
   const failures: string[] = [];
-  for (const { recipe, note } of await chooseConfinement(interpreter, runtimeFolder, signal)) {
+  const choices = await chooseConfinement(interpreter, runtimeFolder, signal, outside);
+  for (const { recipe, note } of choices) {
     const confinement = confinementFrom(recipe, limits);
     const kernels = nativeKernels({ interpreter, confinement });
     try {
@@ -86,8 +90,9 @@ export async function confinedNativeKernels(
 }
 
 /** What confines from outside may have been removed since. */
-async function canBeMade(recipe: ConfinementRecipe): Promise<boolean> {
+async function canBeMade(recipe: ConfinementRecipe, outside: readonly string[]): Promise<boolean> {
   if (recipe.name !== 'bubblewrap') return true;
+  if (!(await isOutside(recipe.program, outside))) return false;
   try {
     await access(recipe.program);
     return true;

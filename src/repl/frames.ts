@@ -7,6 +7,8 @@
 export interface RawFrame {
   readonly header: unknown;
   readonly body: Buffer;
+  /** Bytes of both. */
+  readonly size: number;
 }
 
 export interface FrameLimits {
@@ -40,7 +42,7 @@ export class FrameDecoder {
   #pieces: Buffer[] = [];
   #size = 0;
   /** The header whose body is awaited. */
-  #header: { readonly value: unknown; readonly bytes: number } | null = null;
+  #header: Header | null = null;
 
   constructor(limits: FrameLimits) {
     this.#limits = limits;
@@ -72,9 +74,10 @@ export class FrameDecoder {
         this.#keep(rest);
         return;
       }
-      const header = this.#header.value;
+      const { value: header, lineBytes } = this.#header;
       this.#header = null;
-      yield { header, body: this.#take(rest.subarray(0, missing)) };
+      const body = this.#take(rest.subarray(0, missing));
+      yield { header, body, size: lineBytes + body.length };
       rest = rest.subarray(missing);
       if (rest.length === 0) return;
     }
@@ -94,7 +97,7 @@ export class FrameDecoder {
     return whole;
   }
 
-  #parseHeader(line: Buffer): { readonly value: unknown; readonly bytes: number } {
+  #parseHeader(line: Buffer): Header {
     let value: unknown;
     try {
       value = JSON.parse(line.toString('utf8'));
@@ -112,8 +115,16 @@ export class FrameDecoder {
           `${this.#limits.maxBodyBytes.toLocaleString('en')} allowed`,
       );
     }
-    return { value, bytes };
+    return { value, bytes, lineBytes: line.length };
   }
+}
+
+/** A header line that was read. */
+interface Header {
+  readonly value: unknown;
+  /** Of the body that follows. */
+  readonly bytes: number;
+  readonly lineBytes: number;
 }
 
 function preview(line: Buffer): string {

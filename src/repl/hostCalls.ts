@@ -1,21 +1,32 @@
 import { messageOf } from '../trajectory/fileFailure';
+import type { CellWait } from './cellClock';
 import type { HostCall, HostReply } from './hostCall';
 import { HostCallError } from './hostCall';
+import { asksModels } from './hostMethods';
 import type { CallFrame, HostFrame } from './kernelFrames';
 import type { KernelLimits } from './kernelLimits';
 
 export interface HostCallsOptions {
   readonly handle: (call: HostCall, signal: AbortSignal) => Promise<HostReply>;
   readonly send: (frame: HostFrame, body?: Buffer) => void;
-  /** Called when the kernel begins to wait for the host, and when the last open call was answered. */
-  readonly waiting: (waits: boolean) => void;
+  /** Told what the kernel waits for, whenever that changes. */
+  readonly waiting: (wait: CellWait) => void;
+  /** Bytes that wait to be read by the kernel. */
+  readonly unreadBytes: () => number;
   readonly limits: KernelLimits;
 }
 
 /** A kernel's requests that are under way, and the limits on them. */
 export class HostCalls {
   readonly #options: HostCallsOptions;
-  readonly #open = new Set<number>();
+  /** Calls that have no answer yet; true for those that ask models. */
+  readonly #open = new Map<number, boolean>();
+  #openModelCalls = 0;
+  /** Calls that are not begun with yet, in order. */
+  readonly #queue: QueuedCall[] = [];
+  #queuedBytes = 0;
+  #answering = 0;
+  #look: NodeJS.Timeout | null = null;
   readonly #handlers = new Set<Promise<void>>();
   #controller = new AbortController();
   #count = 0;
@@ -25,9 +36,10 @@ export class HostCalls {
     this.#options = options;
   }
 
-  /** Whether the kernel waits for an answer. */
-  get waits(): boolean {
-    return this.#open.size > 0;
+  /** What the kernel waits for. */
+  get wait(): CellWait {
+    if (this.#open.size === 0) return 'nothing';
+    return this.#openModelCalls > 0 ? 'models' : 'host';
   }
 
   /** Counts afresh. Calls of threads that an earlier cell left running go on. */
@@ -37,8 +49,11 @@ export class HostCalls {
     this.#window = { since: performance.now(), count: 0 };
   }
 
-  /** Starts to answer a call. Returns what is wrong with it when the kernel must be ended for it. */
-  accept(frame: CallFrame, body: Buffer): string | null {
+  /**
+   * Answers a call, at once or in its turn. Returns what is wrong with it when the kernel must be ended for
+   * it. @param bytes of the whole frame.
+   */
+  accept(frame: CallFrame, body: Buffer, bytes: number): string | null {
     const violation = this.#violation(frame);
     if (violation !== null) return violation;
     if (this.#controller.signal.aborted) {
@@ -46,18 +61,28 @@ export class HostCalls {
       this.#options.send(interrupted(frame.id));
       return null;
     }
-    this.#open.add(frame.id);
-    if (this.#open.size === 1) this.#options.waiting(true);
-    const handler = this.#answer(frame, body, this.#controller.signal);
-    this.#handlers.add(handler);
-    void handler.then(() => this.#handlers.delete(handler));
-    return null;
+    const ofModels = asksModels(frame.method);
+    const before = this.wait;
+    this.#open.set(frame.id, ofModels);
+    if (ofModels) this.#openModelCalls += 1;
+    this.#tellFrom(before);
+    const { signal } = this.#controller;
+    if (ofModels) {
+      this.#begin(frame, body, signal);
+      return null;
+    }
+    this.#queue.push({ frame, body, signal, bytes });
+    this.#queuedBytes += bytes;
+    this.#beginNext();
+    return this.#queuedBytes > this.#options.limits.maxWaitingBytes
+      ? `calls that waited held more than ${this.#options.limits.maxWaitingBytes.toLocaleString('en')} bytes`
+      : null;
   }
 
   /** Aborts all handlers and raises KeyboardInterrupt in whatever waits for them. */
   interrupt(): void {
     this.#controller.abort(new DOMException('The cell was interrupted.', 'AbortError'));
-    for (const id of this.#open) this.#options.send(interrupted(id));
+    for (const id of this.#open.keys()) this.#options.send(interrupted(id));
     this.#close();
   }
 
@@ -73,9 +98,49 @@ export class HostCalls {
   }
 
   #close(): void {
-    if (this.#open.size === 0) return;
+    const before = this.wait;
     this.#open.clear();
-    this.#options.waiting(false);
+    this.#openModelCalls = 0;
+    this.#queue.length = 0;
+    this.#queuedBytes = 0;
+    if (this.#look !== null) clearTimeout(this.#look);
+    this.#look = null;
+    this.#tellFrom(before);
+  }
+
+  #tellFrom(before: CellWait): void {
+    const now = this.wait;
+    if (now !== before) this.#options.waiting(now);
+  }
+
+  /** Begins with as many queued calls as there is room for, and looks again when the kernel has read more. */
+  #beginNext(): void {
+    const { maxAnsweredAtOnce, pausingUnreadBytes } = this.#options.limits;
+    while (this.#queue.length > 0 && this.#answering < maxAnsweredAtOnce) {
+      if (this.#options.unreadBytes() > pausingUnreadBytes) {
+        this.#look ??= setTimeout(() => {
+          this.#look = null;
+          this.#beginNext();
+        }, lookMs);
+        return;
+      }
+      const next = this.#queue.shift();
+      if (next === undefined) return;
+      this.#queuedBytes -= next.bytes;
+      this.#answering += 1;
+      void this.#begin(next.frame, next.body, next.signal).then(() => {
+        this.#answering -= 1;
+        this.#beginNext();
+      });
+    }
+  }
+
+  #begin(frame: CallFrame, body: Buffer, signal: AbortSignal): Promise<void> {
+    const handler = this.#answer(frame, body, signal);
+    this.#handlers.add(handler);
+    return handler.then(() => {
+      this.#handlers.delete(handler);
+    });
   }
 
   async #answer(frame: CallFrame, body: Buffer, signal: AbortSignal): Promise<void> {
@@ -89,8 +154,12 @@ export class HostCalls {
     } catch (error) {
       header = failure(frame.id, error);
     }
-    if (!this.#open.delete(frame.id)) return;
-    if (this.#open.size === 0) this.#options.waiting(false);
+    const before = this.wait;
+    const ofModels = this.#open.get(frame.id);
+    if (ofModels === undefined) return;
+    this.#open.delete(frame.id);
+    if (ofModels) this.#openModelCalls -= 1;
+    this.#tellFrom(before);
     this.#options.send(header, replyBody);
   }
 
@@ -120,6 +189,17 @@ export class HostCalls {
 }
 
 const rateWindowSeconds = 10;
+
+/** How often a kernel is looked at that does not read, in milliseconds. */
+const lookMs = 20;
+
+interface QueuedCall {
+  readonly frame: CallFrame;
+  readonly body: Buffer;
+  /** Of the cell that made it. */
+  readonly signal: AbortSignal;
+  readonly bytes: number;
+}
 
 function interrupted(id: number): HostFrame {
   return { type: 'result', id, exception: 'KeyboardInterrupt', message: '' };

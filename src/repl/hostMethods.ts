@@ -164,5 +164,10 @@ export const hostMethods = {
   }),
 } as const;
 
+/** What is answered by language models: such a call takes as long as they do, and has limits of its own. */
+export function asksModels(method: string): boolean {
+  return /^(?:llm|rlm)_query/.test(method);
+}
+
 export type HostMethod = keyof typeof hostMethods;
 export type HostArguments<M extends HostMethod> = z.infer<(typeof hostMethods)[M]>;

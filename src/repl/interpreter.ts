@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import * as z from 'zod';
+import { isOutside, resolveExecutable } from '../ground/resolveExecutable';
 import { KernelUnavailableError } from './kernel';
 
 /** A Python that can run kernels. */
@@ -48,7 +49,9 @@ export const isolatedPython: readonly string[] = ['-I', '-S', '-B', '-X', 'utf8'
 
 /**
  * Finds a CPython 3.9 or later: `python` if that is given, else the first usable of those preferred,
- * `python3`, `python` and, on Windows, `py -3`. Starts one process for each that it tries.
+ * `python3`, `python` and, on Windows, `py -3` on the PATH. Starts one process for each that it tries.
+ * @param outside folders that strangers may have written: no Python in them is started, unless it is
+ * `python` and given by its path.
  * @throws {KernelUnavailableError} when there is none.
  */
 export async function findInterpreter(
@@ -56,16 +59,20 @@ export async function findInterpreter(
   runtimeFolder: string,
   signal: AbortSignal,
   preferred: readonly string[] = [],
+  outside: readonly string[] = [],
 ): Promise<Interpreter> {
   const [probe, boot] = await Promise.all([
     readFile(join(runtimeFolder, 'probe.py'), 'utf8'),
     readFile(join(runtimeFolder, 'boot.py'), 'utf8'),
   ]);
-  const attempt = (command: Command): Promise<Probe> =>
-    probeCommand(command, { probe, boot, runtimeFolder, signal });
+  const attempt = async ([name, ...selection]: Command, chosen = false): Promise<Probe> => {
+    const file = await locate(name, outside, chosen);
+    if (file === null) return { kind: 'missing' };
+    return probeCommand([file, ...selection], { probe, boot, runtimeFolder, signal });
+  };
 
   if (python !== null) {
-    const result = await attempt([python]);
+    const result = await attempt([python], true);
     if (result.kind === 'found') return result.interpreter;
     const reason = result.kind === 'missing' ? 'there is no such executable file' : result.reason;
     throw new KernelUnavailableError(
@@ -84,8 +91,21 @@ export async function findInterpreter(
   throw new KernelUnavailableError(
     `No Python 3.9 or later was found (looked for ${looked}). Install it, or name one: ` +
       '--python PATH on the command line, fathom.pythonPath in the settings.' +
+      (outside.length > 0 ? ' A Python in a folder that is asked about is not started.' : '') +
       (reasons.length > 0 ? `\n${reasons.join('\n')}` : ''),
   );
+}
+
+/** The file of a command; null when there is none that may be started. */
+async function locate(
+  name: string,
+  outside: readonly string[],
+  chosen: boolean,
+): Promise<string | null> {
+  if (!/[\\/]/.test(name)) return resolveExecutable(name, { outside });
+  const file = resolve(name);
+  // Of what a person names for this, that person knows where it is.
+  return chosen || (await isOutside(file, outside)) ? file : null;
 }
 
 function defaultCommands(): readonly Command[] {
@@ -112,6 +132,8 @@ async function probeCommand(command: Command, options: ProbeOptions): Promise<Pr
       cancelSignal: options.signal,
       timeout: probeTimeoutMs,
       forceKillAfterDelay: 500,
+      // A launcher such as pyenv's asks the current folder which Python to start.
+      cwd: dirname(file),
       windowsHide: true,
     },
   );
@@ -156,6 +178,7 @@ async function oldVersion(command: Command, signal: AbortSignal): Promise<string
     cancelSignal: signal,
     timeout: probeTimeoutMs,
     windowsHide: true,
+    cwd: dirname(file),
   });
   signal.throwIfAborted();
   const version = /^Python (\d[\w.+]*)/m.exec(result.all)?.[1];

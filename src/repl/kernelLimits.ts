@@ -8,6 +8,12 @@ import type { FrameLimits } from './frames';
 export interface KernelLimits extends FrameLimits {
   /** Calls under way at once. */
   readonly maxOpenCalls: number;
+  /** Calls answered at once that ask no model; the others wait in order. */
+  readonly maxAnsweredAtOnce: number;
+  /** Bytes of calls that wait to be answered, their bodies included. */
+  readonly maxWaitingBytes: number;
+  /** With more bytes than this waiting to be read by the kernel, no further call is begun with. */
+  readonly pausingUnreadBytes: number;
   /** Calls between the start of a cell and the start of the next. */
   readonly maxCallsPerCell: number;
   /** Calls in a second, averaged over the cell's first ten seconds or the last ten. */
@@ -34,6 +40,9 @@ export const kernelLimits: KernelLimits = {
   maxHeaderBytes: 16 * mebibyte,
   maxBodyBytes: 256 * mebibyte,
   maxOpenCalls: 20_000,
+  maxAnsweredAtOnce: 8,
+  maxWaitingBytes: 256 * mebibyte,
+  pausingUnreadBytes: 32 * mebibyte,
   maxCallsPerCell: 5_000_000,
   maxCallsPerSecond: 100_000,
   maxOutputBytes: 64 * mebibyte,

@@ -72,7 +72,8 @@ export class KernelSession implements Kernel {
     this.#calls = new HostCalls({
       handle: options.handle,
       send: (frame, body) => this.#send(frame, body),
-      waiting: (waits) => (waits ? this.#cell?.clock.pause() : this.#cell?.clock.resume()),
+      waiting: (wait) => this.#cell?.clock.waitFor(wait),
+      unreadBytes: () => this.#process.unreadBytes,
       limits: options.limits,
     });
     this.#process.frames.on('data', (chunk: Buffer) => this.#receive(chunk));
@@ -171,7 +172,7 @@ export class KernelSession implements Kernel {
     });
     this.#cell = cell;
     this.#calls.startCell();
-    if (this.#calls.waits) cell.clock.pause();
+    cell.clock.waitFor(this.#calls.wait);
     this.#send({ type: 'execute', cell: cell.number }, Buffer.from(code));
     return cell.result;
   }
@@ -241,7 +242,7 @@ export class KernelSession implements Kernel {
           this.#violated(`a frame is not of the protocol (${where})`);
           return;
         }
-        this.#dispatch(frame.data, raw.body);
+        this.#dispatch(frame.data, raw.body, raw.size);
       }
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
@@ -249,10 +250,10 @@ export class KernelSession implements Kernel {
     }
   }
 
-  #dispatch(frame: KernelFrame, body: Buffer): void {
+  #dispatch(frame: KernelFrame, body: Buffer, size: number): void {
     switch (frame.type) {
       case 'call': {
-        const violation = this.#calls.accept(frame, body);
+        const violation = this.#calls.accept(frame, body, size);
         if (violation !== null) this.#violated(violation);
         return;
       }

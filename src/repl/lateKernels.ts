@@ -1,3 +1,4 @@
+import { unlessAborted } from '../ground/unlessAborted';
 import { type KernelFactory, KernelUnavailableError } from './kernel';
 
 /**
@@ -16,9 +17,9 @@ export function lateKernels(choice: Promise<KernelFactory>): KernelFactory {
     get kind() {
       return chosen?.kind ?? null;
     },
-    start: async (options) => (await ready).start(options),
+    start: async (options) => (await unlessAborted(ready, options.signal)).start(options),
     async prepare(signal) {
-      const kernels = await ready;
+      const kernels = await unlessAborted(ready, signal);
       if (kernels.prepare) return kernels.prepare(signal);
       throw new KernelUnavailableError('These kernels are not started ahead.');
     },

@@ -3,7 +3,7 @@ import type { Confinement } from './confinement';
 import type { Interpreter } from './interpreter';
 
 /** Where macOS keeps it. */
-const sandboxExec = '/usr/bin/sandbox-exec';
+export const sandboxExec = '/usr/bin/sandbox-exec';
 
 /**
  * Python inside macOS's sandbox-exec, with a profile that denies all but itself. Apple calls the program
@@ -80,6 +80,6 @@ export function macSandboxProfile({ programs, folders }: MacPythonFiles): string
 }
 
 /** A string literal of the profile's language. */
-function quote(path: string): string {
+export function quote(path: string): string {
   return `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }

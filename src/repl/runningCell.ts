@@ -1,4 +1,4 @@
-import { CellClock } from './cellClock';
+import { CellClock, type CellExpiry } from './cellClock';
 import type { CellOutput } from './cellOutput';
 import type { CellResult, CellStatus, ExecuteOptions } from './kernel';
 import type { CellReport } from './kernelFrames';
@@ -29,6 +29,7 @@ export class RunningCell {
   readonly #resolve: (result: CellResult) => void;
   readonly #stop = (): void => this.#interrupt('interrupted');
   #cause: Interruption | null = null;
+  #expiry: CellExpiry = 'ran';
   #timers: NodeJS.Timeout[] = [];
   #printedBytes = 0;
 
@@ -36,7 +37,10 @@ export class RunningCell {
     this.#options = options;
     this.number = options.number;
     this.output = options.output;
-    this.clock = new CellClock(options.timeoutMs, () => this.#interrupt('timeout'));
+    this.clock = new CellClock(options.timeoutMs, (after) => {
+      this.#expiry = after;
+      this.#interrupt('timeout');
+    });
     const { promise, resolve } = Promise.withResolvers<CellResult>();
     this.result = promise;
     this.#resolve = resolve;
@@ -65,7 +69,9 @@ export class RunningCell {
     this.stopTimers();
     // An interrupt that the host did not ask for is the cell's own affair.
     const status = reported === 'ok' ? 'ok' : (this.#cause ?? 'error');
-    const message = `The cell ran for its limit of ${this.#limit}.`;
+    const advice =
+      this.#expiry === 'waited' ? ' Ask for less: fewer calls, or a narrower path= or glob=.' : '';
+    const message = `${this.#timeIsUp}.${advice}`;
     this.#resolve({
       status,
       output: this.output.toString(),
@@ -88,8 +94,7 @@ export class RunningCell {
     this.#cause = cause;
     this.clock.stop();
     const { limits, onInterrupt, onStuck } = this.#options;
-    const what =
-      cause === 'timeout' ? `The cell ran for its limit of ${this.#limit}` : 'The cell was stopped';
+    const what = cause === 'timeout' ? this.#timeIsUp : 'The cell was stopped';
     const reason = `${what} and did not react to being interrupted, so its kernel was ended.`;
     this.#timers = [
       setTimeout(() => onInterrupt(true), limits.secondInterruptMs),
@@ -98,8 +103,11 @@ export class RunningCell {
     onInterrupt(false);
   }
 
-  get #limit(): string {
-    return `${(this.#options.timeoutMs / 1000).toLocaleString('en')} s`;
+  get #timeIsUp(): string {
+    const seconds = (this.clock.limitMs(this.#expiry) / 1000).toLocaleString('en');
+    return this.#expiry === 'ran'
+      ? `The cell ran for its limit of ${seconds} s`
+      : `The cell waited for the repository for its limit of ${seconds} s`;
   }
 }
 

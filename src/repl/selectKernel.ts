@@ -11,6 +11,8 @@ export interface SelectKernelOptions {
   readonly python: string | null;
   /** Interpreters that are tried before the usual ones when `python` is null, such as the editor's. */
   readonly preferredPythons?: readonly string[];
+  /** Folders that are asked about: no program in them is started, unless `python` is its path. */
+  readonly outside?: readonly string[];
   /** Folder with the runtime's Python files. */
   readonly runtimeFolder: string;
   /** Folder that wasm kernels start from. Default: `pyodide` beside `runtimeFolder`, as in `dist`. */
@@ -62,8 +64,8 @@ async function selectBest(options: SelectKernelOptions): Promise<KernelFactory> 
 }
 
 function findPython(options: SelectKernelOptions): Promise<Interpreter> {
-  const { python, runtimeFolder, signal, preferredPythons = [] } = options;
-  return findInterpreter(python, runtimeFolder, signal, preferredPythons);
+  const { python, runtimeFolder, signal, preferredPythons = [], outside } = options;
+  return findInterpreter(python, runtimeFolder, signal, preferredPythons, outside);
 }
 
 async function selectNative(
@@ -71,8 +73,9 @@ async function selectNative(
   interpreter: Interpreter,
 ): Promise<KernelFactory> {
   const { runtimeFolder, isolation = 'on', stateFolder = null, version = '', signal } = options;
+  const { outside = [] } = options;
   const { kernels, confinement, note } = await confinedNativeKernels(
-    { interpreter, runtimeFolder, isolation, stateFolder, version },
+    { interpreter, runtimeFolder, isolation, stateFolder, version, outside },
     signal,
   );
   const title = kernelTitle({ kind: 'native', confinement });

@@ -44,10 +44,11 @@ async function search(
     failed ||= exitCode === 2;
   }
   if (failed) return { counts, failed };
-  await walk(workspace, scope, signal, async (root, walking) => {
+  await walk(workspace, scope, signal, async (root, walking, readable) => {
     const { exitCode } = await workspace.ripgrep.run({
       args: [...walking, `--max-filesize=${workspace.maxFileSize}`, ...args, '--', './'],
       cwd: root.folder,
+      readable,
       signal,
       onData: countsInto((bytes, lines) => {
         const relative = rgPath(bytes);

@@ -1,10 +1,10 @@
 import { chunks } from './chunks';
 import { count } from './count';
 import { fewFiles, files } from './files';
-import { gitBlame } from './gitBlame';
-import { gitDiff, gitShow } from './gitDiff';
-import { gitLog } from './gitLog';
-import { gitRevisions } from './gitRevisions';
+import { gitBlame } from './git/gitBlame';
+import { gitDiff, gitShow } from './git/gitDiff';
+import { gitLog } from './git/gitLog';
+import { gitRevisions } from './git/gitRevisions';
 import { grep } from './grep';
 import { ServerQueries } from './languageQueries';
 import type { LanguageServers } from './languageServers';
@@ -58,6 +58,12 @@ export class FolderRepository implements Repository {
 
   profile(timeMs: number, signal: AbortSignal): Promise<RepositoryProfile> {
     return profile(this.#workspace, timeMs, signal);
+  }
+
+  async notices(signal: AbortSignal): Promise<readonly string[]> {
+    const { roots, ignoreFiles } = this.#workspace;
+    const rules = await Promise.all(roots.map((root) => ignoreFiles.of(root, signal)));
+    return rules.flatMap(({ notice }) => notice ?? []);
   }
 
   fewFiles(most: number, signal: AbortSignal): Promise<readonly RepositoryFile[] | null> {

@@ -3,6 +3,9 @@ import { beginPath, type EventLines, eventLines, grepEventType } from './grepEve
 import { countCodePoints } from './lines';
 import type { GrepMatch, GrepResult, RepositoryPath } from './repository';
 
+/** UTF-16 units of all lines of a search: what is more is cut off, whatever number of matches was asked for. */
+const mostText = 16 * 1024 * 1024;
+
 /** Collects ripgrep's events until there are enough matches. */
 export class FoundLines {
   readonly #maxCount: number;
@@ -10,6 +13,7 @@ export class FoundLines {
   /** The file whose events are coming in; null when it is passed over. */
   #path: RepositoryPath | null = null;
   #total = 0;
+  #text = 0;
   #truncated = false;
 
   constructor(maxCount: number) {
@@ -29,8 +33,12 @@ export class FoundLines {
       this.#path = null;
     } else if (type !== null && this.#path !== null) {
       if (type === 'match') this.#total += 1;
-      this.#truncated = this.#total > this.#maxCount;
-      if (!this.#truncated) this.#lines.push(grepMatch(this.#path, type, eventLines(record)));
+      this.#truncated = this.#total > this.#maxCount || this.#text > mostText;
+      if (!this.#truncated) {
+        const line = grepMatch(this.#path, type, eventLines(record));
+        this.#text += line.text.length;
+        this.#lines.push(line);
+      }
     }
     return !this.#truncated;
   }

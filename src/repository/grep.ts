@@ -58,7 +58,7 @@ async function search(
     failed ||= exitCode === 2;
     if (found.truncated || failed) return { found, failed };
   }
-  await walk(workspace, scope, signal, async (root, walking) => {
+  await walk(workspace, scope, signal, async (root, walking, readable) => {
     const records = new Records(0x0a, throughFirstSubmatch);
     const pathOf = (bytes: Buffer): RepositoryPath | null => {
       const relative = rgPath(bytes);
@@ -71,6 +71,7 @@ async function search(
     const { exitCode } = await workspace.ripgrep.run({
       args: [...walking, `--max-filesize=${workspace.maxFileSize}`, ...args, '--', './'],
       cwd: root.folder,
+      readable,
       signal,
       onData: (chunk) =>
         records.push(chunk, (record) => found.add(record, pathOf)) && !judge.isPuzzled,

@@ -14,12 +14,13 @@ export async function listFiles(
   signal: AbortSignal,
   use: (root: Root, relative: RepositoryPath) => boolean,
 ): Promise<void> {
-  await walk(workspace, scope, signal, async (root, args) => {
+  await walk(workspace, scope, signal, async (root, args, readable) => {
     const records = new Records(0);
     let more = true;
     await workspace.ripgrep.run({
       args: [...args, '--files', '--null', '--', './'],
       cwd: root.folder,
+      readable,
       signal,
       onData: (chunk) => {
         more = records.push(chunk, (record) => {

@@ -4,9 +4,11 @@ import { dirname, join, resolve } from 'node:path';
 import { errorCode } from '../trajectory/fileFailure';
 import { folderPrefixes } from './folderPrefixes';
 import { FolderRepository } from './folderRepository';
+import { IgnoreFiles } from './ignoreRules';
 import type { LanguageServers } from './languageServers';
 import { LinkVerdicts } from './linkVerdicts';
 import { defaultMaxFileSize } from './maxFileSize';
+import { Programs, type ProgramsOptions } from './programs';
 import { type Repository, RepositoryError } from './repository';
 import { Ripgrep } from './ripgrep';
 import { SeenPaths } from './seenPaths';
@@ -28,6 +30,8 @@ export interface RepositoryOptions {
   readonly languageServers?: LanguageServers;
   /** The folder that has the user's own secrets, which may have another name in the repository. Default: home. */
   readonly home?: string;
+  /** How processes of Git and ripgrep are run. */
+  readonly programs?: ProgramsOptions;
 }
 
 /** A folder, with what is decided for it alone. */
@@ -49,10 +53,14 @@ export async function openRepository(
   options: RepositoryOptions,
 ): Promise<Repository> {
   if (folders.length === 0) throw new RepositoryError('bad-argument', 'No folder was given.');
+  const programs = new Programs(options.programs);
+  const shown = visibility(options.allowSecrets ?? []);
   const workspace = {
     roots: await openRoots(folders, options.exclude ?? []),
-    ripgrep: new Ripgrep(resolve(options.ripgrep)),
-    visibility: visibility(options.allowSecrets ?? []),
+    ripgrep: new Ripgrep(resolve(options.ripgrep), programs),
+    programs,
+    ignoreFiles: new IgnoreFiles(shown),
+    visibility: shown,
     maxFileSize: options.maxFileSize ?? defaultMaxFileSize,
     unsaved: options.unsaved ?? (() => new Map()),
     seen: new SeenPaths(),

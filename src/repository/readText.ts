@@ -65,7 +65,8 @@ function tooLarge({ maxFileSize }: Workspace, { path }: Located, size: string): 
 /** A file that is saved at that moment may be another one each time; more often it is no editor's doing. */
 const mostTries = 5;
 
-async function readBytes(
+/** The whole content of a file on disk. @throws {RepositoryError} as `readText` does. */
+export async function readBytes(
   workspace: Workspace,
   located: Located,
   signal: AbortSignal,

@@ -18,6 +18,11 @@ export interface Repository {
    * what is not known by then is left out.
    */
   profile(timeMs: number, signal: AbortSignal): Promise<RepositoryProfile>;
+  /**
+   * What is unusual about the repository, in words for models and people: ignore files that do not count,
+   * because they are no regular files. Looks through all folders, once.
+   */
+  notices(signal: AbortSignal): Promise<readonly string[]>;
   /** All files with their sizes, sorted by path; null when there are more than `most`. */
   fewFiles(most: number, signal: AbortSignal): Promise<readonly RepositoryFile[] | null>;
   /** How many files policy shows, without holding or measuring them. */

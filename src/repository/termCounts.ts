@@ -41,10 +41,11 @@ export async function termCounts(
       onData: termReader(terms, () => note(root, relative)),
     });
   }
-  await walk(workspace, everything, signal, async (root, walking) => {
+  await walk(workspace, everything, signal, async (root, walking, readable) => {
     await workspace.ripgrep.run({
       args: [...walking, `--max-filesize=${workspace.maxFileSize}`, ...args, '--', './'],
       cwd: root.folder,
+      readable,
       signal,
       onData: termReader(terms, (bytes) => {
         const relative = rgPath(bytes);

@@ -35,8 +35,8 @@ export function inScope(root: Root, scope: Scope, relative: string): boolean {
 }
 
 /**
- * Calls `use` once per root with the options that make ripgrep walk what policy shows of the scope,
- * until it returns false. Paths are reported relative to the root's folder, after "./".
+ * Calls `use` once per root with the options that make ripgrep walk what policy shows of the scope, and
+ * what it reads for that outside of the root, until it returns false. Paths are reported relative to the root's folder, after "./".
  *
  * The scope is an ignore file, not `--glob` or path arguments: those override .gitignore, and would
  * show what it hides. It is only a filter against needless walking: a repository's own `!rule` beats
@@ -46,14 +46,19 @@ export async function walk(
   workspace: Workspace,
   scope: Scope,
   signal: AbortSignal,
-  use: (root: Root, args: readonly string[]) => Promise<boolean>,
+  use: (root: Root, args: readonly string[], readable: readonly string[]) => Promise<boolean>,
 ): Promise<void> {
   await checkGlob(workspace, scope.glob, signal);
   for (const root of workspace.roots) {
     const lines = scopeLines(root, scope);
     if (lines === null) continue;
-    const args = walkArguments(workspace, root);
-    const more = await withIgnoreFile(lines, (extra) => use(root, [...args, ...extra]));
+    const rules = await workspace.ignoreFiles.of(root, signal);
+    const args = [...walkArguments(workspace, root), ...rules.args];
+    const more = await withIgnoreFile(lines, (file) =>
+      file === null
+        ? use(root, args, rules.readable)
+        : use(root, [...args, `--ignore-file=${file}`], [...rules.readable, file]),
+    );
     if (!more) return;
   }
 }
@@ -77,7 +82,6 @@ function walkArguments(workspace: Workspace, root: Root): readonly string[] {
     '--color=never',
     '--hidden',
     '--no-require-git',
-    ...(root.partOfGitRepository ? [] : ['--no-ignore-parent']),
     ...workspace.visibility.ripgrepGlobs(root).map((glob) => `--glob=${glob}`),
   ];
 }
@@ -112,14 +116,14 @@ function plainPattern(name: string): string {
 
 async function withIgnoreFile<T>(
   lines: readonly string[],
-  use: (args: readonly string[]) => Promise<T>,
+  use: (file: string | null) => Promise<T>,
 ): Promise<T> {
-  if (lines.length === 0) return use([]);
+  if (lines.length === 0) return use(null);
   const folder = await mkdtemp(join(tmpdir(), 'fathom-'));
   try {
     const file = join(folder, 'scope');
     await writeFile(file, `${lines.join('\n')}\n`);
-    return await use([`--ignore-file=${file}`]);
+    return await use(file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,6 @@
+import type { IgnoreFiles } from './ignoreRules';
 import type { LinkVerdicts } from './linkVerdicts';
+import type { Programs } from './programs';
 import type { RepositoryPath } from './repository';
 import type { Ripgrep } from './ripgrep';
 import type { SeenPaths } from './seenPaths';
@@ -16,6 +18,10 @@ export interface Root extends NamedRoot {
 export interface Workspace {
   readonly roots: readonly Root[];
   readonly ripgrep: Ripgrep;
+  /** Gives each process of Git and ripgrep its turn. */
+  readonly programs: Programs;
+  /** Which ignore files count. */
+  readonly ignoreFiles: IgnoreFiles;
   readonly visibility: Visibility;
   /** In bytes; bigger files are listed, never searched or read. */
   readonly maxFileSize: number;

@@ -1,17 +1,18 @@
 import type { LanguageModel } from '../models/languageModel';
 import type { KernelFactory, KernelKind } from '../repl/kernel';
 import type { RunId, Usage } from '../trajectory/events';
-import type { Citation } from './citations/citation';
-import type { CoverageCounts } from './coverage';
-import type { Limits } from './limits';
-import type { NodeStops } from './nodeStops';
-import type { OpenSession } from './openSession';
-import type { Continuation } from './pastRun';
+import type { Limits } from './budget/limits';
+import type { NodeStops } from './budget/nodeStops';
+import type { RunTime } from './budget/runTime';
+import type { Citation } from './citations/citations';
+import type { CoverageCounts } from './coverage/coverage';
+import type { Continuation } from './replay/pastRun';
 import type { ReportResult } from './report/finishReport';
 import type { ReportWish } from './report/reportWish';
 import type { SavedDocument } from './report/savedDocuments';
 import type { RunListener } from './runListener';
-import type { Subject } from './subject';
+import type { OpenSession } from './sessions/openSession';
+import type { Subject } from './subject/subject';
 
 /** A question and all that is needed to answer it; of what happens meanwhile it tells what is listened to. */
 export interface RunRequest extends Partial<Omit<RunListener, 'onKernel'>> {
@@ -55,6 +56,8 @@ export interface RunRequest extends Partial<Omit<RunListener, 'onKernel'>> {
   readonly reportFile?: string | null;
   /** Whether a report ends with its sources and the run's coverage; by default when it is wanted. */
   readonly reportAppendix?: boolean;
+  /** The run's time limit, where it began to count before: `limits.timeoutMs` says what it is. */
+  readonly time?: RunTime;
   readonly onEvent: RunListener['onEvent'];
   readonly signal: AbortSignal;
   /** Through these a person stops single nodes. */

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../ground/unlessAborted';
 import { ModelError } from '../models/languageModel';
 import { KernelUnavailableError } from '../repl/kernel';
 import { pooledKernels } from '../repl/pooledKernels';
@@ -7,26 +8,28 @@ import { messageOf } from '../trajectory/fileFailure';
 import { redactSecrets, TrajectoryLog } from '../trajectory/log';
 import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
 import { costAlarm, RunCosts } from '../trajectory/runCosts';
+import { safeMarkdown } from '../trajectory/safeMarkdown';
 import { noUsage } from '../trajectory/usage';
-import { aboutSubject } from './aboutSubject';
 import { answerDirectly } from './answerDirectly';
+import { LimitFlag } from './budget/limits';
+import { RunTime } from './budget/runTime';
 import { type CheckedAnswer, checkIfPossible } from './citations/checkCitations';
-import type { Citation } from './citations/citation';
-import { complete } from './complete';
-import type { Completion, Ending } from './completion';
-import { completeInConversation } from './continueRun';
-import { Coverage } from './coverage';
-import { LimitReachedError } from './limits';
-import { PromptError } from './prompts';
+import type { Citation } from './citations/citations';
+import type { Completion, Ending } from './completion/completion';
+import type { RunServices } from './completion/services';
+import { Coverage } from './coverage/coverage';
+import { PromptError } from './prompts/prompts';
+import { type AnswerDirectly, continueRun } from './replay/continueRun';
+import { pastReport, removePastParts, withPastReport } from './replay/pastReport';
 import { finishReport } from './report/finishReport';
 import type { Report } from './report/report';
 import { ReportNode } from './report/reportNode';
-import { endReport, recordReport, reportOf, withEarlierReport } from './report/reportOfRun';
 import { isReportWanted, reportWish } from './report/reportWish';
+import { endReport, recordReport, reportOf } from './reportOfRun';
 import type { RunRequest, RunResult, RunStatus } from './request';
-import type { RunServices } from './services';
+import { completeInSession } from './sessions/openSession';
 import { startServices } from './startServices';
-import type { Subject } from './subject';
+import { aboutSubject, type Subject } from './subject/subject';
 
 /**
  * Answers a question: sets up what a run shares, completes it, checks the citations, writes the log.
@@ -34,7 +37,12 @@ import type { Subject } from './subject';
  */
 export async function runQuestion(asked: RunRequest): Promise<RunResult> {
   const startedAt = performance.now();
-  const request = withEarlierReport(asked);
+  const request = withPastReport(asked);
+  const time = request.time ?? new RunTime(request.limits);
+  const limitReached = new LimitFlag();
+  const raise = () => limitReached.raise(time.signal.reason);
+  time.signal.addEventListener('abort', raise, { once: true });
+  if (time.signal.aborted) raise();
   const run = newRunId(Date.now(), Math.random);
   const log = new TrajectoryLog({
     folder: request.logFolder,
@@ -60,9 +68,11 @@ export async function runQuestion(asked: RunRequest): Promise<RunResult> {
   root.record({ kind: 'about', ...aboutSubject(request.subject) });
   root.body('question', request.question);
   const reportNode = new ReportNode(root);
-  const report = reportOf(request, run, reportNode);
+  const report = reportOf(request, run, pastReport(request.continues ?? null), reportNode);
   recordReport(request, report, root);
-  const outcome = await answerQuestion(request, run, report, root);
+  const outcome = await answerQuestion(request, run, report, root, limitReached);
+  time.stop();
+  time.signal.removeEventListener('abort', raise);
   reportNode.end(nodeOutcome[outcome.status], outcome.report?.problem ?? null);
   if (outcome.answer) {
     const node = root.child('answer', answerSummary(outcome.citations));
@@ -95,6 +105,7 @@ async function answerQuestion(
   run: RunId,
   report: Report,
   root: NodeHandle,
+  limitReached: LimitFlag,
 ): Promise<RunOutcome> {
   // Only where there may be child RLMs is there anyone to wait for a kernel.
   const spares = request.limits.maxDepth > 1 ? 1 : 0;
@@ -102,18 +113,32 @@ async function answerQuestion(
   let services: RunServices;
   let wish: string;
   try {
-    services = await startServices({ ...request, kernels }, report);
-    wish = await reportWish(request, services.prompts);
+    const stop = AbortSignal.any([request.signal, limitReached.signal]);
+    services = await unlessAborted(
+      startServices({ ...request, kernels }, report, limitReached),
+      stop,
+    );
+    wish = await unlessAborted(reportWish(request, services.prompts), stop);
   } catch (error) {
-    return { ...nothingDone, ...outcomeOf({ kind: 'failed', error }, request.signal) };
+    const ending = earlyEnding(error, request.signal, limitReached);
+    return { ...nothingDone, ...outcomeOf(ending, request.signal) };
   }
-  const { answer, ending, iterations } = await completeWithin(request, run, services, wish, root);
+  const told = tellNotices(request, limitReached);
+  const { answer, ending, iterations } = await completeQuestion(request, run, services, wish, root);
   await services.calls.close();
-  await services.cache.close();
+  await services.replies.close();
   const shown = ending.kind === 'text' ? `${answer}\n\n${withoutCodeNote}` : answer;
   const { budget, coverage } = services;
-  const checked = await verified(shown, ending, services, request.signal);
-  const filesTotal = await countFiles(request, ending);
+  await told;
+  // Whoever had no time left is not kept waiting for what is only good to have.
+  const patience =
+    ending.kind === 'limit'
+      ? AbortSignal.any([request.signal, AbortSignal.timeout(patienceAfterLimitMs)])
+      : request.signal;
+  const verdict = await verified(shown, ending, services, patience);
+  // What is shown, logged and saved from here on loads nothing, whoever renders it.
+  const checked = { ...verdict, answer: safeMarkdown(verdict.answer) };
+  const filesTotal = await countFiles(request, ending, patience);
   root.body('coverage', JSON.stringify(coverage.record(filesTotal)));
   const whole = ending.kind !== 'cancelled' && ending.kind !== 'failed';
   const finished = await finishReport(report, {
@@ -126,7 +151,10 @@ async function answerQuestion(
     writer: writerOf(request),
     signal: request.signal,
   });
-  await endReport(request, report, finished, whole, root);
+  endReport(report, finished, root);
+  if (whole && request.continues) {
+    await removePastParts(request.continues, finished.report, request.logFolder);
+  }
   return {
     answer: checked.answer,
     ...outcomeOf(ending, request.signal),
@@ -141,6 +169,22 @@ async function answerQuestion(
     report: finished.report,
     documents: report.files.documents.all,
   };
+}
+
+/** For checking citations and counting files after a limit, in milliseconds. */
+const patienceAfterLimitMs = 10_000;
+
+function earlyEnding(error: unknown, signal: AbortSignal, { error: limit }: LimitFlag): Ending {
+  if (signal.aborted) return { kind: 'cancelled' };
+  return limit ? { kind: 'limit', limit } : { kind: 'failed', error };
+}
+
+/** Says what is unusual about the repository. Never rejects. */
+async function tellNotices(request: RunRequest, { signal }: LimitFlag): Promise<void> {
+  if (request.subject.kind !== 'repository' || !request.onNotice) return;
+  const stop = AbortSignal.any([request.signal, signal]);
+  const notices = await request.subject.repository.notices(stop).catch(() => []);
+  for (const notice of notices) request.onNotice(notice);
 }
 
 const nothingDone = {
@@ -167,33 +211,24 @@ const nodeOutcome: Readonly<Record<RunStatus, NodeOutcome>> = {
   error: 'error',
 };
 
-/** Completes the question under the run's clock. */
-async function completeWithin(
+/** Completes the question. */
+async function completeQuestion(
   request: RunRequest,
   run: RunId,
   services: RunServices,
   wish: string,
   node: NodeHandle,
 ): Promise<Completion> {
-  const { question, subject, model, limits, signal } = request;
-  const seconds = Math.round(limits.timeoutMs / 1000);
-  const clock = setTimeout(() => {
-    services.limitReached.raise(
-      new LimitReachedError('time', `The time limit of ${seconds} s was reached.`),
-    );
-  }, limits.timeoutMs);
-  try {
-    const { continues = null, session: open = null } = request;
-    if (continues) node.record({ kind: 'after', run: continues.past.run, how: continues.how });
-    const begins = continues !== null || (open?.run ?? null) === null;
-    const direct = begins ? await answerDirectly(request, services, node) : null;
-    if (direct) return direct;
-    const query = { question, wish, context: subject, model, depth: 0, node };
-    if (!continues && !open) return await complete(query, services, signal);
-    return await completeInConversation(query, { continues, open, run }, services, signal);
-  } finally {
-    clearTimeout(clock);
-  }
+  const { question, subject, model, signal } = request;
+  const { continues = null, session: open = null } = request;
+  const query = { question, wish, context: subject, model, depth: 0, node };
+  const place = { open, run };
+  const directly: AnswerDirectly = (within, prompt) =>
+    answerDirectly(request, within, node, prompt);
+  if (continues) return continueRun(continues, query, directly, place, services, signal);
+  const begins = (open?.run ?? null) === null;
+  const direct = begins ? await directly(services) : null;
+  return direct ?? completeInSession(query, place, services, signal);
 }
 
 /** A cancelled run must end at once: its citations are not checked any more. */
@@ -213,7 +248,11 @@ async function verified(
   }
 }
 
-async function countFiles({ subject, signal }: RunRequest, ending: Ending): Promise<number> {
+async function countFiles(
+  { subject }: RunRequest,
+  ending: Ending,
+  signal: AbortSignal,
+): Promise<number> {
   if (subject.kind === 'documents') return subject.documents.length;
   if (ending.kind === 'cancelled') return 0;
   return subject.repository.fileCount(signal).catch(() => 0);

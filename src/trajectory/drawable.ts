@@ -12,6 +12,15 @@ export function harmless(text: string): string {
     .toWellFormed();
 }
 
+/**
+ * One line of a text that is kept, without what acts on a terminal or is not seen: escape sequences, control
+ * characters, those that reorder or hide text. What joins letters and emoji stays.
+ */
+export function withoutHidden(line: string): string {
+  if (!hidden.test(line)) return line;
+  return line.replaceAll(escapeSequences, '').replaceAll(controls, '').replaceAll(unseen, '');
+}
+
 /** The same on one line, of characters whose width terminals agree on. */
 export function drawable(text: string): string {
   // Most lines are; views ask this of every node of a run.
@@ -34,6 +43,13 @@ const plainLine = /^(?:[!-~]+(?: [!-~]+)*)?$/;
 
 /** Control characters but for tab and line feed, and those that set the direction of writing. */
 const controls = /[[\p{Cc}\p{Bidi_Control}]--[\t\n]]/gv;
+
+/** Characters that are not seen and join nothing: zero-width ones, tags, and fillers. */
+const unseen =
+  /[\u00ad\u115f\u1160\u180e\u200b\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+/** Any of these may be in a line. */
+const hidden = new RegExp(`${controls.source}|${unseen.source}`, 'v');
 
 /** Format characters (zero-width joiners and their like) and variation selectors. */
 const unsteady = /\p{Cf}|[\ufe00-\ufe0f]/gu;

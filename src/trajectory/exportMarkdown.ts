@@ -1,5 +1,6 @@
 import { dollars } from './figures';
 import { askedBelow, type RecordedNode, type Recording, usageBelow } from './recording';
+import { safeMarkdown } from './safeMarkdown';
 
 /** Characters of a text that are shown; the log has all of it. */
 const mostShown = 4_000;
@@ -19,7 +20,7 @@ export function exportMarkdown({ details, root }: Recording): string {
     '## How it was worked out',
     ...turns.map((turn, index) => turnText(turn, index + 1, 3)),
   ];
-  return `${parts.join('\n\n')}\n`;
+  return safeMarkdown(`${parts.join('\n\n')}\n`);
 }
 
 function facts(

@@ -1,3 +1,4 @@
+import { harmless } from './drawable';
 import type { RunStarted, Usage } from './events';
 import {
   askedBelow,
@@ -7,6 +8,7 @@ import {
   saidMessages,
   usageBelow,
 } from './recording';
+import { safeMarkdown } from './safeMarkdown';
 import { addUsage, noUsage } from './usage';
 
 /**
@@ -23,7 +25,13 @@ export function exportForVisualizer({ details, root }: Recording): string {
   };
   const answer = root.children.find(({ kind }) => kind === 'answer')?.bodies.get('answer') ?? null;
   const lines = iterations(root, details, details.question, answer);
-  return `${[metadata, ...lines].map((line) => JSON.stringify(line)).join('\n')}\n`;
+  return `${[metadata, ...lines].map((line) => JSON.stringify(line, safely)).join('\n')}\n`;
+}
+
+/** What a model says is Markdown to whoever shows it; the rest is text. Neither may act or hide. */
+function safely(key: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return key === 'response' || key === 'final_answer' ? safeMarkdown(value) : harmless(value);
 }
 
 function runMetadata({ limits, subject, subModel }: RunStarted, model: string) {

@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark';
+import { gitBenchmark } from './gitBench';
 import { kernelBenchmark } from './kernelBench';
 import { kernelPoolBenchmark } from './kernelPoolBench';
 import { loopBenchmark } from './loopBench';
@@ -13,6 +14,7 @@ import { viewBenchmark } from './viewBench';
 export const benchmarks: readonly Benchmark[] = [
   startupBenchmark,
   repositoryBenchmark,
+  gitBenchmark,
   kernelBenchmark,
   kernelPoolBenchmark,
   loopBenchmark,

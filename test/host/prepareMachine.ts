@@ -9,8 +9,15 @@ const needed = new Map([
   ['python3', 'python3'],
 ]);
 
-/** What some tests are left out without: kernels are confined in it where there is one. */
-const useful = new Map(process.platform === 'linux' ? [['bwrap', 'bubblewrap']] : []);
+/** What some tests are left out without: kernels are confined in the one, Git is watched by the other. */
+const useful = new Map(
+  process.platform === 'linux'
+    ? [
+        ['bwrap', 'bubblewrap'],
+        ['strace', 'strace'],
+      ]
+    : [],
+);
 
 /** Installs what the tests need and a bare machine lacks; throws with what to do where it can't. */
 export async function prepareMachine(): Promise<void> {

@@ -7,11 +7,12 @@ import { openAiModel } from '../../src/models/openAiModel';
 import type { KernelFactory } from '../../src/repl/kernel';
 import type { LanguageServers } from '../../src/repository/languageServers';
 import { openRepository } from '../../src/repository/openRepository';
-import { defaultLimits, type Limits } from '../../src/rlm/limits';
-import type { NodeStops } from '../../src/rlm/nodeStops';
+import { defaultLimits, type Limits } from '../../src/rlm/budget/limits';
+import type { NodeStops } from '../../src/rlm/budget/nodeStops';
+import type { RunTime } from '../../src/rlm/budget/runTime';
 import type { RunRequest, RunResult } from '../../src/rlm/request';
 import { runQuestion } from '../../src/rlm/runQuestion';
-import type { Subject } from '../../src/rlm/subject';
+import type { Subject } from '../../src/rlm/subject/subject';
 import type { TrajectoryEvent } from '../../src/trajectory/events';
 import { chosenKernels } from './chosenKernels';
 import { projectFolder } from './folders';
@@ -44,6 +45,7 @@ export interface ScriptedRunOptions {
   readonly contextWindow?: number;
   /** Wraps the kernels that the run is given. */
   readonly wrapKernels?: (kernels: KernelFactory) => KernelFactory;
+  readonly time?: RunTime;
   readonly signal?: AbortSignal;
   readonly nodeStops?: NodeStops;
   readonly onEvent?: (event: TrajectoryEvent, server: ModelServer) => void;
@@ -96,6 +98,7 @@ export async function scriptedRun(
       otherModels: (options.otherModels ?? []).map((name) => openAiModel({ ...endpoint, name })),
       kernels: options.wrapKernels?.(kernels) ?? kernels,
       limits: { ...defaultLimits, ...options.limits },
+      ...(options.time ? { time: options.time } : {}),
       direct: options.direct ?? 'never',
       promptFolders: [join(projectFolder, 'prompts'), ...(options.promptFolders ?? [])],
       logFolder: options.logFolder ?? join(folder, 'log'),

@@ -1,17 +1,18 @@
-import type { Citation } from '../../rlm/citations/citation';
+import type { Citation } from '../../rlm/citations/citations';
 import type { RunResult } from '../../rlm/request';
 import { dollars, duration, plural, reportFigures } from '../../trajectory/figures';
 import { placeText } from '../../trajectory/lineRange';
+import { safeMarkdown } from '../../trajectory/safeMarkdown';
 import { shorten } from '../shorten';
 
 /** How the last line but one of every finished answer begins; by it an answer is known again later. */
 const signature = 'Fathom · ';
 /** How the line names the report's file. */
-const reportPath = { start: 'Report: `', end: '`' };
+const reportPath = { start: 'Report: `', end: '`', file: /\.(?:md|markdown|txt)$/i };
 /** Sections that are named one by one. */
 const namedSections = 10;
 /** How the line begins that names the run's log, and how it ends. */
-const logLine = { start: 'Run log: `', end: '`' };
+const logLine = { start: 'Run log: `', end: '`', file: /\.jsonl$/ };
 /** The footer is looked for in so many characters at the end. */
 const footerReach = 16_384;
 /** Unverified citations that are named one by one. */
@@ -19,13 +20,13 @@ const namedCitations = 10;
 
 /** The first line of an answer document. */
 export function headingText(question: string): string {
-  return `# ${question.trim().replace(/\s+/g, ' ')}\n\n`;
+  return safeMarkdown(`# ${question.trim().replace(/\s+/g, ' ')}\n\n`);
 }
 
 /** What stands below the heading while the run goes on: the model's words so far, and the action. */
 export function workingText(action: string, words: string): string {
   const line = `> ${action.replace(/\s+/g, ' ')} …\n`;
-  return words ? `${words}\n\n${line}` : line;
+  return safeMarkdown(words ? `${words}\n\n${line}` : line);
 }
 
 /** What stands below the heading at the end: why it ended early if it did, the answer, the footer. */
@@ -37,19 +38,24 @@ export function finishedText(result: RunResult, offline: boolean): string {
     ...(result.answer.trim() ? [result.answer.trim()] : []),
     `---\n\n${footerText(result, offline)}`,
   ];
-  return `${parts.join('\n\n')}\n`;
+  return safeMarkdown(`${parts.join('\n\n')}\n`);
 }
 
 /** What stands below the heading when the run could not be started. */
 export function notStartedText(reason: string, cancelled: boolean): string {
   return cancelled
     ? '> **Cancelled** before it began.\n'
-    : `> **Not answered.** ${quoted(reason)}\n`;
+    : safeMarkdown(`> **Not answered.** ${quoted(reason)}\n`);
 }
 
 /** True for a document that holds a finished answer. */
 export function isAnswerText(text: string): boolean {
-  return lastLines(text).some((line) => line.startsWith(signature));
+  return lastLines(text).some(beginsFooter);
+}
+
+/** True for the line that the footer of a finished answer begins with. */
+export function beginsFooter(line: string): boolean {
+  return line.startsWith(signature);
 }
 
 /** The id of the run that a finished answer is of; null when it names no log, or is no answer. */
@@ -72,12 +78,21 @@ export interface NamedFile {
 
 /** The log or the report that a line at the end of an answer names; null for any other line. */
 export function fileNamedIn(line: string): NamedFile | null {
-  for (const { start, end } of [logLine, reportPath]) {
-    if (!line.startsWith(start)) continue;
+  for (const { start, end, file } of [logLine, reportPath]) {
+    if (!line.startsWith(start) || !line.includes(end, start.length)) continue;
     const path = line.slice(start.length).split(end, 1)[0] ?? '';
-    return path === '' || !line.includes(end, start.length) ? null : { path, index: start.length };
+    return isLocalPath(path) && file.test(path) ? { path, index: start.length } : null;
   }
   return null;
+}
+
+/**
+ * An absolute path on this machine: anybody can write such a line, and to open `//host/share` would tell
+ * another machine who opens it.
+ */
+function isLocalPath(path: string): boolean {
+  if (/\p{Cc}/u.test(path) || path.split(/[/\\]/).includes('..')) return false;
+  return /^\/(?![/\\])|^[A-Za-z]:[/\\](?![/\\])/.test(path);
 }
 
 function lastLines(text: string): readonly string[] {

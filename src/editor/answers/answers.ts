@@ -1,5 +1,6 @@
 import { type Disposable, type TextDocument, window } from 'vscode';
 import { tailOf } from '../documentTail';
+import { messages } from '../messages';
 import { openUntitledMarkdown } from '../untitledMarkdown';
 import { AnswerDocument } from './answerDocument';
 import { headingText, isAnswerText, runOfAnswer } from './answerText';
@@ -54,7 +55,7 @@ export class Answers implements Disposable {
   /** Shows the last answer of this window again. */
   async showLast(): Promise<void> {
     if (this.#last) await this.show(this.#last);
-    else void window.showInformationMessage('No question was answered in this window yet.');
+    else void messages.showInformationMessage('No question was answered in this window yet.');
   }
 
   /** Shows a finished answer again in a new tab. */

@@ -11,7 +11,7 @@ import {
   workspace,
 } from 'vscode';
 import { tailOf } from '../documentTail';
-import { fileNamedIn, runOfAnswer } from './answerText';
+import { beginsFooter, fileNamedIn, runOfAnswer } from './answerText';
 import type { AskedSubjects } from './askedSubjects';
 import { CitationIndex, type CitationInLine } from './citationIndex';
 import { CitedFiles } from './citedFiles';
@@ -174,8 +174,11 @@ function linkOf(
 function logLink(document: TextDocument): DocumentLink[] {
   const tail = tailOf(document).split(/\r?\n/);
   const first = document.lineCount - tail.length;
+  // What the model wrote stands before it.
+  const footer = tail.findLastIndex(beginsFooter);
+  if (footer < 0) return [];
   return tail.flatMap((text, at) => {
-    const named = fileNamedIn(text);
+    const named = at > footer ? fileNamedIn(text) : null;
     if (named === null) return [];
     const { path, index } = named;
     const line = Math.max(0, first) + at;

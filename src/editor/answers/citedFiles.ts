@@ -1,5 +1,7 @@
-import { type CancellationToken, FileType, type Uri, workspace } from 'vscode';
+import type { CancellationToken, Uri } from 'vscode';
+import { foldersOnDisk } from '../foldersOnDisk';
 import { citedFile } from './citedFile';
+import { isFileInside } from './insideFolders';
 
 /** Files looked up at once. */
 const parallelLookups = 16;
@@ -16,6 +18,7 @@ export class CitedFiles {
     token: CancellationToken,
   ): Promise<ReadonlyMap<string, Uri>> {
     const now = performance.now();
+    const folders = foldersOnDisk().map(({ uri }) => uri.fsPath);
     const queue = [...paths].filter((path) => {
       const known = this.#found.get(path);
       return known === undefined || now - known.at > believedMs;
@@ -25,7 +28,10 @@ export class CitedFiles {
       for (const path of waiting) {
         if (token.isCancellationRequested) return;
         const uri = citedFile(path);
-        this.#found.set(path, { uri: uri && (await isFile(uri)) ? uri : null, at: now });
+        this.#found.set(path, {
+          uri: uri && (await isFileInside(uri.fsPath, folders)) ? uri : null,
+          at: now,
+        });
       }
     };
     await Promise.all(Array.from({ length: parallelLookups }, lookUp));
@@ -35,13 +41,5 @@ export class CitedFiles {
       if (uri) there.set(path, uri);
     }
     return there;
-  }
-}
-
-async function isFile(uri: Uri): Promise<boolean> {
-  try {
-    return ((await workspace.fs.stat(uri)).type & FileType.File) !== 0;
-  } catch {
-    return false; // There is no such file: no link.
   }
 }

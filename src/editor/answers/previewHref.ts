@@ -1,25 +1,26 @@
-import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { foldersOnDisk } from '../foldersOnDisk';
 import { citedFile } from './citedFile';
 import { hasLines } from './citedPlace';
+import { isFileInsideSync } from './insideFolders';
 
 /**
  * The link to a line of a cited file as the Markdown preview resolves it: below the first workspace
  * folder. Null when there is no such file. The preview renders without waiting, so this can't either.
  */
 export function previewHref(path: string, line: number): string | null {
-  const [first] = foldersOnDisk();
+  const folders = foldersOnDisk();
+  const [first] = folders;
   const file = citedFile(path)?.fsPath;
-  if (!first || file === undefined || !isFile(file)) return null;
+  if (
+    !first ||
+    file === undefined ||
+    !isFileInsideSync(
+      file,
+      folders.map(({ uri }) => uri.fsPath),
+    )
+  )
+    return null;
   const steps = relative(first.uri.fsPath, file).split(/[/\\]/);
   return `/${steps.map(encodeURIComponent).join('/')}${hasLines(path) ? `#L${line}` : ''}`;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false; // There is no such file: no link.
-  }
 }

@@ -31,8 +31,9 @@ function isInside(path: string): boolean {
   return (
     path !== '' &&
     path.isWellFormed() &&
-    !/^[/\\~]|^[A-Za-z]:/.test(path) &&
-    !path.split(/[/\\]/).includes('..')
+    !/^[/\\~]|^[A-Za-z]:|\p{Cc}/u.test(path) &&
+    // Windows leaves out white space and dots at the end of a name.
+    !path.split(/[/\\]/).some((name) => /^\s*\.\.[\s.]*$/.test(name))
   );
 }
 

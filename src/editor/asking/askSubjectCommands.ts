@@ -4,6 +4,7 @@ import type { QuestionSubject, SubjectFolder, SubjectSource } from '../../questi
 import { workspacePath } from '../answers/citedFile';
 import type { Fathom } from '../fathom';
 import { listed } from '../listed';
+import { messages } from '../messages';
 import { type Asked, askWithModel } from '../running/askWithModel';
 import { questionIn } from './askCommand';
 import { cellLabel, cellOf, notebookText, openNotebook } from './notebooks';
@@ -190,6 +191,6 @@ function namesOf(documents: readonly SubjectSource[]): string {
 }
 
 function tell(message: string): undefined {
-  void window.showInformationMessage(message);
+  void messages.showInformationMessage(message);
   return undefined;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { window } from 'vscode';
 import { isAnswerText, questionOfAnswer, runOfAnswer } from '../answers/answerText';
 import type { Fathom } from '../fathom';
+import { messages } from '../messages';
 import { type Asked, askWithModel } from '../running/askWithModel';
 import { shorten } from '../shorten';
 import { questionIn } from './askCommand';
@@ -20,13 +21,13 @@ export async function askFollowUp(fathom: Fathom, argument: unknown): Promise<As
   const text = answerToFollow(fathom);
   const run = text === null ? null : runOfAnswer(text);
   if (text !== null && run === null) {
-    void window.showInformationMessage(
+    void messages.showInformationMessage(
       'The run of this answer could not be kept, so its conversation can’t go on. Ask anew.',
     );
     return undefined;
   }
   if (text === null || run === null) {
-    void window.showInformationMessage(
+    void messages.showInformationMessage(
       'There is no answer to follow up yet. Ask about the repository first, or open an answer that you saved.',
     );
     return undefined;
@@ -34,7 +35,7 @@ export async function askFollowUp(fathom: Fathom, argument: unknown): Promise<As
   // Only ever one of Fathom's own logs: the text may have come from anywhere.
   const followUp = join(fathom.runFolder, `${run}.jsonl`);
   if (!(await exists(followUp))) {
-    void window.showWarningMessage(
+    void messages.showWarningMessage(
       `The log of the run ${run} is not on this machine any more, so its conversation can't go on.`,
     );
     return undefined;

@@ -1,9 +1,10 @@
 import { realpath } from 'node:fs/promises';
-import { commands, Uri, type WorkspaceFolder, window } from 'vscode';
+import { commands, Uri, type WorkspaceFolder } from 'vscode';
 import type { QuestionSubject } from '../../question/question';
 import { isSameSubject } from '../../trajectory/about';
 import type { LazyEngine } from '../engineClient/lazyEngine';
 import type { Fathom } from '../fathom';
+import { messages } from '../messages';
 import { foldersToAskAbout, workspaceSubject } from '../running/workspaceFolders';
 import { type GoingOn, otherSubjectText } from './otherSubject';
 
@@ -25,7 +26,7 @@ export async function subjectToGoOnWith(
 ): Promise<QuestionSubject | null> {
   const kept = subjects.of(past.run);
   if (kept === null) {
-    void window.showWarningMessage(
+    void messages.showWarningMessage(
       'The text that this answer is about was too large to keep. Select it again, and ask about the selection.',
     );
   }
@@ -48,7 +49,7 @@ async function isMeant(
   if (!before || isSameSubject(before, { what: 'folders', places: open })) return true;
   const { message, detail, here, there } = otherSubjectText(before, open, how);
   const buttons = [here, ...(there ? [there.label] : [])];
-  const picked = await window.showWarningMessage(message, { modal: true, detail }, ...buttons);
+  const picked = await messages.showWarningMessage(message, { modal: true, detail }, ...buttons);
   if (there && picked === there.label) {
     const uri = Uri.file(there.folder);
     await commands.executeCommand('vscode.openFolder', uri, { forceNewWindow: true });

@@ -1,4 +1,5 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
+import { rowText } from '../plainText';
 
 interface QuestionItem extends QuickPickItem {
   /** An earlier question; undefined for the row that asks what was typed. */
@@ -63,7 +64,7 @@ function itemsFor(typed: string, earlier: readonly string[]): QuestionItem[] {
     ask,
     { label: 'Earlier questions', kind: QuickPickItemKind.Separator },
     ...earlier.map((question) => ({
-      label: question.replace(/\s+/g, ' ').replaceAll('$(', '\\$('),
+      label: rowText(question),
       iconPath: new ThemeIcon('history'),
       earlier: question,
     })),

@@ -1,5 +1,6 @@
 import { ProgressLocation, type Uri, window, workspace } from 'vscode';
 import type { Fathom } from '../fathom';
+import { messages } from '../messages';
 import { sandboxText } from './sandboxText';
 
 /** What the command returns to whoever ran it. */
@@ -31,7 +32,7 @@ export async function checkSandbox(fathom: Fathom): Promise<SandboxChecked | und
       } catch (error) {
         if (signal.aborted) return undefined;
         log.error('The sandbox could not be checked.', error);
-        void window.showErrorMessage(
+        void messages.showErrorMessage(
           'The sandbox could not be checked: this is a bug in Fathom, and its log tells more.',
         );
         return undefined;

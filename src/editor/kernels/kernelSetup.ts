@@ -1,6 +1,7 @@
-import { type Memento, type Uri, window } from 'vscode';
+import { type Memento, type Uri, workspace } from 'vscode';
 import type { KernelWish } from '../../question/question';
 import type { Log } from '../log';
+import { messages } from '../messages';
 import { readSettings, writeSetting } from '../settings';
 import { selectedInterpreter } from './pythonExtension';
 
@@ -49,6 +50,7 @@ export class KernelSetup {
       isolation,
       pythonPath: pythonPath || null,
       preferredPythons: selected === null ? [] : [selected],
+      outside: (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
       stateFolder: this.#stateFolder,
     };
   }
@@ -57,7 +59,7 @@ export class KernelSetup {
   async #isAccepted(): Promise<boolean> {
     if (this.#state.get(acceptedKey) === true) return true;
     const options = { modal: true, detail };
-    const picked = await window.showWarningMessage(title, options, keepOn, turnOff);
+    const picked = await messages.showWarningMessage(title, options, keepOn, turnOff);
     if (picked === keepOn) {
       await writeSetting('isolation', undefined);
       this.#log.info('Isolation was turned on again.');

@@ -1,13 +1,14 @@
 import type { KernelWish } from '../../question/question';
 import { kernelTitle, type SandboxReport, sandboxVerdict } from '../../repl/sandboxReport';
 import type { ProbeResult } from '../../repl/selfTest';
+import { safeMarkdown } from '../../trajectory/safeMarkdown';
 
 /** What each kernel could and could not reach, as Markdown. */
 export function sandboxText(
   reports: readonly SandboxReport[],
   { kernel, isolation }: Pick<KernelWish, 'kernel' | 'isolation'>,
 ): string {
-  return `${[
+  const parts = [
     '# The Python sandbox',
     `**${sandboxVerdict(reports, kernel)}**`,
     'Fathom answers by running Python that a language model writes. That code is meant to reach nothing but Fathom, which checks all that it asks for. Below is what came of code that tried to get further, in every kernel there could be on this machine, just now.',
@@ -15,7 +16,8 @@ export function sandboxText(
     ...reports.map(kernelText),
     '---',
     `Settings: \`fathom.kernel\` is \`${kernel}\`, \`fathom.isolation\` is \`${isolation}\`.`,
-  ].join('\n\n')}\n`;
+  ];
+  return safeMarkdown(`${parts.join('\n\n')}\n`);
 }
 
 const isolationNote =

@@ -1,5 +1,6 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
 import type { ModelList } from '../../contract/engineContract';
+import { rowText } from '../plainText';
 import type { ChatModelRow } from './chatModels';
 import { conversationModels } from './modelNames';
 
@@ -67,26 +68,30 @@ function itemsFor(typed: string, list: ModelList | null, question: ModelQuestion
   const names = list?.kind === 'listed' ? conversationModels(list.names) : [];
   const current = (model: string) => (model === question.current ? ['current'] : []);
   const rows: ModelItem[] = names.map((model) => ({
-    label: model,
+    label: rowText(model),
     model,
     description: current(model).join(),
   }));
   if (question.chatModels.length > 0) {
     rows.push({ label: 'VS Code', kind: QuickPickItemKind.Separator });
     for (const { name, label, description } of question.chatModels) {
-      rows.push({ label, model: name, description: [description, ...current(name)].join(' · ') });
+      rows.push({
+        label: rowText(label),
+        model: name,
+        description: rowText([description, ...current(name)].join(' · ')),
+      });
     }
   }
   if (question.none !== undefined && typed === '')
     rows.unshift({ label: question.none, model: '' });
   if (typed !== '' && !names.includes(typed)) {
     rows.push({
-      label: `Use "${typed}"`,
+      label: rowText(`Use "${typed}"`),
       iconPath: new ThemeIcon('edit'),
       alwaysShow: true,
     });
   }
-  if (rows.length === 0) rows.push({ label: hint(list), alwaysShow: true });
+  if (rows.length === 0) rows.push({ label: rowText(hint(list)), alwaysShow: true });
   return rows;
 }
 

@@ -6,6 +6,7 @@ import type { ModelChoice } from '../../question/question';
 import type { LazyEngine } from '../engineClient/lazyEngine';
 import { listed } from '../listed';
 import type { Log } from '../log';
+import { messages } from '../messages';
 import { readSettings, type Settings, writeSetting } from '../settings';
 import type { ApiKeys } from './apiKeys';
 import { listChatModels } from './chatModels';
@@ -50,7 +51,7 @@ export class ModelSetup {
     if (!endpoint) return;
     await this.#keys.clear(endpoint);
     this.#log.info(`The API key for ${endpoint.host} was cleared.`);
-    void window.showInformationMessage(`Fathom has no API key for ${endpoint.host} any more.`);
+    void messages.showInformationMessage(`Fathom has no API key for ${endpoint.host} any more.`);
   }
 
   /** Asks for a base URL, its key where it needs one, and a model. False when the user stopped. */
@@ -164,7 +165,10 @@ export class ModelSetup {
     const checked = checkedEndpoint(readSettings().baseUrl);
     if (typeof checked !== 'string') return checked;
     const set = 'Set Endpoint';
-    const picked = await window.showErrorMessage(`Fathom can't use its endpoint. ${checked}`, set);
+    const picked = await messages.showErrorMessage(
+      `Fathom can't use its endpoint. ${checked}`,
+      set,
+    );
     if (picked !== set || !(await this.enterEndpoint())) return null;
     return this.#configuredEndpoint();
   }

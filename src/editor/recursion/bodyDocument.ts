@@ -1,5 +1,7 @@
 import { Uri } from 'vscode';
+import { harmless } from '../../trajectory/drawable';
 import type { BodyPart, NodeId, RunId } from '../../trajectory/events';
+import { safeMarkdown } from '../../trajectory/safeMarkdown';
 
 /** The scheme of read-only documents with one text of a run. */
 export const bodyScheme = 'fathom-run';
@@ -44,6 +46,11 @@ export function bodyPlace({ query }: Uri): BodyPlace | null {
   const [run, nodes, part]: readonly unknown[] = parsed;
   if (typeof run !== 'string' || !isNodes(nodes) || !isPart(part)) return null;
   return { run: run as RunId, nodes, part };
+}
+
+/** A text of a run as it is opened, copied and saved: the editor's preview renders those in Markdown. */
+export function safeBody(part: BodyPart, text: string): string {
+  return extensions[part] === 'md' ? safeMarkdown(text) : harmless(text);
 }
 
 /** Texts of several nodes as one. */

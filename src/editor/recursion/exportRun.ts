@@ -5,6 +5,8 @@ import type { RunId } from '../../trajectory/events';
 import { exportMarkdown } from '../../trajectory/exportMarkdown';
 import { exportForVisualizer } from '../../trajectory/exportVisualizer';
 import { readRecording } from '../../trajectory/recording';
+import { messages } from '../messages';
+import { rowText } from '../plainText';
 import { shorten } from '../shorten';
 import type { RunArchive } from './runArchive';
 
@@ -76,14 +78,13 @@ export async function exportRun(archive: RunArchive, wanted: RunId | null): Prom
 async function pickRun(archive: RunArchive): Promise<RunId | null> {
   const runs = await archive.list();
   if (runs.length === 0) {
-    void window.showInformationMessage('There is no run to export yet.');
+    void messages.showInformationMessage('There is no run to export yet.');
     return null;
   }
   const items = runs.map(
     ({ id, question, model, started }): RunItem => ({
-      // `$(` begins an icon, but a question is to be read as it was asked.
-      label: shorten(question, 120).replaceAll('$(', '\\$('),
-      description: model,
+      label: rowText(shorten(question, 120)),
+      description: rowText(model),
       detail: new Date(started).toLocaleString(),
       run: id,
     }),
@@ -100,6 +101,6 @@ async function pickRun(archive: RunArchive): Promise<RunId | null> {
 async function offerToOpen(target: Uri): Promise<void> {
   const open = 'Open';
   const name = basename(target.path);
-  const picked = await window.showInformationMessage(`The run was exported to ${name}.`, open);
+  const picked = await messages.showInformationMessage(`The run was exported to ${name}.`, open);
   if (picked === open) await window.showTextDocument(target, { preview: false });
 }

@@ -9,7 +9,8 @@ import {
   workspace,
 } from 'vscode';
 import type { Page } from '../../trajectory/viewProtocol';
-import { bodyPlace, bodyScheme, joinBodies } from './bodyDocument';
+import { messages } from '../messages';
+import { bodyPlace, bodyScheme, joinBodies, safeBody } from './bodyDocument';
 import type { RecursionViewParts } from './recursionViewParts';
 import type { RunArchive } from './runArchive';
 import type { ViewSession } from './viewSession';
@@ -78,7 +79,7 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
     } catch (error) {
       this.#parts.log.error('A run could not be exported.', error);
       const reason = error instanceof Error ? error.message : String(error);
-      void window.showErrorMessage(`The run could not be exported: ${reason}`);
+      void messages.showErrorMessage(`The run could not be exported: ${reason}`);
       return null;
     }
   }
@@ -92,7 +93,7 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
       const texts: string[] = [];
       for (const node of place.nodes) {
         const text = (await archive.bodies(place.run, node)).get(place.part);
-        if (text !== undefined) texts.push(text);
+        if (text !== undefined) texts.push(safeBody(place.part, text));
       }
       return texts.length > 0 ? joinBodies(texts) : 'The log of this run does not have this text.';
     } catch (error) {

@@ -2,8 +2,19 @@ import * as z from 'zod';
 import { bodyParts, type NodeId, type RunId } from '../../trajectory/events';
 import { stateLength, type ViewMessage } from '../../trajectory/viewProtocol';
 
-const run = z.string().transform((id) => id as RunId);
-const node = z.string().transform((id) => id as NodeId);
+/** Ids are short; a path may be as long as systems allow. */
+const idLength = 200;
+const pathLength = 32_768;
+
+const run = z
+  .string()
+  .max(idLength)
+  .regex(/^[\w-]+$/)
+  .transform((id) => id as RunId);
+const node = z
+  .string()
+  .max(idLength)
+  .transform((id) => id as NodeId);
 const nodes = z.array(node).min(1).max(1_000);
 const part = z.enum(bodyParts).exclude(['coverage']);
 
@@ -25,7 +36,12 @@ export const viewMessageSchema: z.ZodType<ViewMessage> = z.discriminatedUnion('t
   z.object({ type: z.literal('export-run'), run }),
   z.object({ type: z.literal('rerun'), run }),
   z.object({ type: z.literal('resume-run'), run }),
-  z.object({ type: z.literal('coverage'), folder: z.string() }),
-  z.object({ type: z.literal('open-file'), path: z.string(), start: z.int(), end: z.int() }),
+  z.object({ type: z.literal('coverage'), folder: z.string().max(pathLength) }),
+  z.object({
+    type: z.literal('open-file'),
+    path: z.string().max(pathLength),
+    start: z.int(),
+    end: z.int(),
+  }),
   z.object({ type: z.literal('select-model') }),
 ]);

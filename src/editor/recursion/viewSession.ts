@@ -11,10 +11,13 @@ import {
   type ViewMessage,
 } from '../../trajectory/viewProtocol';
 import { citedFile } from '../answers/citedFile';
+import { isFileInside } from '../answers/insideFolders';
+import { foldersOnDisk } from '../foldersOnDisk';
 import { commandId } from '../manifestNames';
+import { messages } from '../messages';
 import { readSettings } from '../settings';
 import { shorten } from '../shorten';
-import { bodyUri, joinBodies } from './bodyDocument';
+import { bodyUri, joinBodies, safeBody } from './bodyDocument';
 import { exportRun } from './exportRun';
 import type { RecursionViewParts } from './recursionViewParts';
 import { RunArchive } from './runArchive';
@@ -100,7 +103,7 @@ export class ViewSession implements Disposable {
       if (this.#disposed) return;
       this.#parts.log.error(`The recursion view could not do "${parsed.data.type}".`, error);
       const reason = error instanceof Error ? error.message : String(error);
-      void window.showErrorMessage(`Fathom: ${reason}`);
+      void messages.showErrorMessage(`Fathom: ${reason}`);
     });
   }
 
@@ -220,7 +223,7 @@ export class ViewSession implements Disposable {
     const texts: string[] = [];
     for (const node of nodes) {
       const text = await this.#body(node, part);
-      if (text !== null) texts.push(text);
+      if (text !== null) texts.push(safeBody(part, text));
     }
     if (texts.length === 0) throw new Error('This text is not in the log of the run.');
     await env.clipboard.writeText(joinBodies(texts));
@@ -229,7 +232,7 @@ export class ViewSession implements Disposable {
 
   #stop(node: NodeId | null): void {
     if (this.#parts.live.stop(this.#shownRun, node)) return;
-    void window.showInformationMessage('There is nothing to stop: it has ended.');
+    void messages.showInformationMessage('There is nothing to stop: it has ended.');
   }
 
   #ask(question: string): void {
@@ -262,7 +265,7 @@ export class ViewSession implements Disposable {
     if (this.#parts.live.find(run)?.live) throw new Error('This run is still going on.');
     const question = (await this.#archive.list()).find(({ id }) => id === run)?.question ?? run;
     const remove = 'Delete';
-    const picked = await window.showWarningMessage(
+    const picked = await messages.showWarningMessage(
       `Delete the run "${shorten(question, 80)}"?`,
       { modal: true, detail: 'Its log is removed from this machine.' },
       remove,
@@ -296,7 +299,10 @@ export class ViewSession implements Disposable {
 
   async #openFile(path: string, start: number, end: number): Promise<void> {
     const uri = citedFile(path);
-    if (!uri) throw new Error(`${path} is not in a folder of this window.`);
+    const folders = foldersOnDisk().map((folder) => folder.uri.fsPath);
+    if (!uri || !(await isFileInside(uri.fsPath, folders))) {
+      throw new Error(`${path} is not a file in a folder of this window.`);
+    }
     const first = Math.max(0, start - 1);
     const selection = start > 0 ? { selection: new Range(first, 0, Math.max(first, end), 0) } : {};
     await window.showTextDocument(uri, { preview: true, ...selection });

@@ -2,6 +2,7 @@ import { type Disposable, window } from 'vscode';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
 import { reportFigures } from '../../trajectory/figures';
 import type { Log } from '../log';
+import { messages } from '../messages';
 import type { RunFollower } from '../running/runFollower';
 import { PlaceholderHint } from './document/placeholderHint';
 import { insertContents } from './outline/insertContents';
@@ -112,7 +113,7 @@ export class Reports implements Disposable {
 
   async #do(action: (run: RunReport) => Promise<void>): Promise<void> {
     if (this.#current) await action(this.#current);
-    else void window.showInformationMessage('No report was written in this window yet.');
+    else void messages.showInformationMessage('No report was written in this window yet.');
   }
 
   #changed(run: RunReport): void {

@@ -4,6 +4,7 @@ import type { ReportProgress } from '../../rlm/report/reportProgress';
 import type { SavedDocument } from '../../rlm/report/savedDocuments';
 import { reportFigures } from '../../trajectory/figures';
 import type { Log } from '../log';
+import { messages } from '../messages';
 import { shorten } from '../shorten';
 import { ReportMirror } from './document/reportMirror';
 import { WrittenDocuments } from './document/writtenDocuments';
@@ -104,20 +105,20 @@ export class RunReport implements Disposable {
     const { state } = this.mirror;
     if (state === 'file' || state === 'unreadable') await this.openFile();
     else if (state === 'closed') await this.mirror.show();
-    else void window.showInformationMessage(this.#whereIs(section));
+    else void messages.showInformationMessage(this.#whereIs(section));
   }
 
   /** Opens the report's own file; of a very large one, asks first. */
   async openFile(): Promise<void> {
     if (!this.#progress) {
-      void window.showInformationMessage('This run wrote documents, but no report.');
+      void messages.showInformationMessage('This run wrote documents, but no report.');
       return;
     }
     const { path, bytes } = this.#progress;
     if (bytes > mostOpened) {
       const open = 'Open Anyway';
       const copy = 'Copy Path';
-      const picked = await window.showInformationMessage(
+      const picked = await messages.showInformationMessage(
         `The report has ${reportFigures(this.#progress)}, more than editors show well. Its file is ${path}.`,
         open,
         copy,
@@ -188,7 +189,7 @@ export class RunReport implements Disposable {
     if (this.#told === problem) return;
     this.#told = problem;
     const open = 'Open Report File';
-    const picked = await window.showWarningMessage(
+    const picked = await messages.showWarningMessage(
       `“${shorten(this.question, 60)}”: ${problem}`,
       ...(this.#progress && this.#progress.bytes > 0 ? [open] : []),
     );

@@ -1,4 +1,4 @@
-import { type Uri, window } from 'vscode';
+import type { Uri } from 'vscode';
 import type { EngineOutcome } from '../../contract/engineContract';
 import type { ModelChoice } from '../../question/question';
 import type { RunStatus } from '../../rlm/request';
@@ -6,6 +6,7 @@ import type { AnswerDocument } from '../answers/answerDocument';
 import { finishedText, notStartedText, workingText } from '../answers/answerText';
 import type { Fathom } from '../fathom';
 import { foldersOnDisk } from '../foldersOnDisk';
+import { messages } from '../messages';
 import { shorten } from '../shorten';
 import { offerRemedies } from './offerRemedies';
 import type { QuestionAttempt } from './questionAttempt';
@@ -69,7 +70,8 @@ async function answer(
 
 function statusOf(outcome: EngineOutcome): RunStatus {
   if (outcome.kind === 'finished') return outcome.result.status;
-  return outcome.fault === 'cancelled' ? 'cancelled' : 'error';
+  const { fault } = outcome;
+  return fault === 'cancelled' || fault === 'limit' ? fault : 'error';
 }
 
 /** For an answer that nobody is looking at: its tab is in the background or was closed. */
@@ -79,7 +81,7 @@ async function offerAnswer(
 ): Promise<void> {
   const show = 'Show Answer';
   const showReport = 'Show Report';
-  const picked = await window.showInformationMessage(
+  const picked = await messages.showInformationMessage(
     `Answered: ${shorten(question, 80)}`,
     ...(report ? [showReport] : []),
     show,

@@ -1,6 +1,7 @@
-import { commands, window } from 'vscode';
+import { commands } from 'vscode';
 import type { EngineOutcome } from '../../contract/engineContract';
 import type { Fathom } from '../fathom';
+import { messages } from '../messages';
 import { type Remedy, remediesFor } from './remedies';
 
 /** How a failed question can be put once more. */
@@ -19,7 +20,7 @@ export async function offerRemedies(
 ): Promise<void> {
   const { fault, reason } = failureOf(outcome);
   const remedies = remediesFor(fault, outcome.modelError);
-  const picked = await window.showErrorMessage(reason, ...remedies);
+  const picked = await messages.showErrorMessage(reason, ...remedies);
   if (picked) await apply(picked, fathom, chance);
 }
 
@@ -53,7 +54,8 @@ async function apply(remedy: Remedy, fathom: Fathom, chance: SecondChance): Prom
 function failureOf(outcome: EngineOutcome) {
   if (outcome.kind === 'not-started') {
     const { fault, reason } = outcome;
-    return { fault: fault === 'cancelled' ? ('bug' as const) : fault, reason };
+    const isFault = fault !== 'cancelled' && fault !== 'limit';
+    return { fault: isFault ? fault : ('bug' as const), reason };
   }
   const { fault, reason } = outcome.result;
   return { fault: fault ?? ('bug' as const), reason: reason ?? 'The question was not answered.' };

@@ -8,6 +8,7 @@ import type { AnswerDocument } from '../answers/answerDocument';
 import { workingText } from '../answers/answerText';
 import type { Fathom } from '../fathom';
 import { foldersOnDisk } from '../foldersOnDisk';
+import { oneLine } from '../plainText';
 import { readExcludes, readSettings } from '../settings';
 import { shorten } from '../shorten';
 import { excludesBelow } from './excludesBelow';
@@ -39,7 +40,7 @@ export function runAttempt(
   const { question } = attempt;
   const notification = {
     location: ProgressLocation.Notification,
-    title: `“${shorten(question, 60)}”`,
+    title: oneLine(`“${shorten(question, 60)}”`),
     cancellable: true,
   };
   return runs.track(async (run) =>
@@ -49,7 +50,7 @@ export function runAttempt(
       let result: RunResult | null = null;
       let running = true;
       const show = () =>
-        notice.report({ message: progress.message(performance.now() - startedAt) });
+        notice.report({ message: oneLine(progress.message(performance.now() - startedAt)) });
       const ticking = setInterval(show, tickMs);
       const cancelling = token.onCancellationRequested(run.stop);
       const own: RunFollower = {

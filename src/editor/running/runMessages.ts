@@ -1,5 +1,5 @@
-import { window } from 'vscode';
 import type { Log } from '../log';
+import { messages } from '../messages';
 import { shorten } from '../shorten';
 
 /** A run that something unusual is to be said about. */
@@ -17,15 +17,15 @@ export interface NoticedRun {
 export async function tellNotice(message: string, run: NoticedRun): Promise<void> {
   const stop = 'Stop';
   const name = shorten(run.question, 60);
-  const picked = await window.showWarningMessage(`“${name}”: ${message}`, stop);
+  const picked = await messages.showWarningMessage(`“${name}”: ${message}`, stop);
   if (picked !== stop) return;
   if (run.running()) run.stop();
-  else void window.showInformationMessage(`“${name}” has ended already.`);
+  else void messages.showInformationMessage(`“${name}” has ended already.`);
 }
 
 /** Says why the log of a run can't be written. With a button: a message without one is cut after a line. */
 export async function tellLogError(question: string, message: string, log: Log): Promise<void> {
   const show = 'Show Log';
   const said = `“${shorten(question, 60)}”: ${message}`;
-  if ((await window.showWarningMessage(said, show)) === show) log.show();
+  if ((await messages.showWarningMessage(said, show)) === show) log.show();
 }

@@ -1,6 +1,7 @@
-import { commands, FileType, type WorkspaceFolder, window, workspace } from 'vscode';
+import { commands, FileType, type WorkspaceFolder, workspace } from 'vscode';
 import type { QuestionSubject } from '../../question/question';
 import { foldersOnDisk } from '../foldersOnDisk';
+import { messages } from '../messages';
 
 /**
  * The folders that a question can be about. Null, with a message that says why, when there is nothing
@@ -10,7 +11,7 @@ export async function foldersToAskAbout(): Promise<readonly WorkspaceFolder[] | 
   const folders = workspace.workspaceFolders ?? [];
   if (folders.length === 0) {
     const open = 'Open Folder';
-    const picked = await window.showInformationMessage(
+    const picked = await messages.showInformationMessage(
       'Fathom answers questions about a folder, and none is open.',
       open,
     );
@@ -19,7 +20,7 @@ export async function foldersToAskAbout(): Promise<readonly WorkspaceFolder[] | 
   }
   const onDisk = foldersOnDisk();
   if (onDisk.length === 0) {
-    void window.showWarningMessage(
+    void messages.showWarningMessage(
       'Fathom searches folders on disk, and the folders of this window are not on a disk it can reach.',
     );
     return null;
@@ -29,7 +30,7 @@ export async function foldersToAskAbout(): Promise<readonly WorkspaceFolder[] | 
     const names = onDisk.map(({ name }) => `"${name}"`).join(', ');
     const [subject, verb] = onDisk.length === 1 ? ['The folder', 'is'] : ['The folders', 'are'];
     const state = contents.includes('empty') ? 'empty' : 'not to be read';
-    void window.showInformationMessage(
+    void messages.showInformationMessage(
       `${subject} ${names} ${verb} ${state}: there is nothing to ask about yet.`,
     );
     return null;

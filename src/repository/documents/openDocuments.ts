@@ -11,6 +11,7 @@ import {
 } from '../checkedFile';
 import { decodeText, normalizeText } from '../decodeText';
 import type { FileIdentity } from '../fileIdentity';
+import { Programs, type ProgramsOptions } from '../programs';
 import { Ripgrep } from '../ripgrep';
 import { DocumentError, tooLarge } from './documentError';
 import { explained, reasonOf } from './fileErrors';
@@ -21,7 +22,7 @@ import { sniffFormat } from './sniffFormat';
 import { SpooledText } from './spooledText';
 import { SpoolFolder } from './spoolFolder';
 import { spoolStream } from './spoolStream';
-import { TextWriter, type WrittenText } from './textWriter';
+import { TextWriter } from './textWriter';
 
 /** Texts up to this many bytes are held in memory by the host. */
 const mostHeldBytes = 1024 * 1024;
@@ -70,6 +71,14 @@ export interface DocumentTools {
   readonly documents: string;
   /** Path of the ripgrep executable. */
   readonly ripgrep: string;
+  /** How processes of ripgrep are run. */
+  readonly programs?: ProgramsOptions;
+}
+
+/** The same, ready for use. */
+interface Readers {
+  readonly documents: string;
+  readonly ripgrep: Ripgrep;
 }
 
 /** Documents, and the files that hold what is too large for memory, until they are disposed. */
@@ -88,6 +97,8 @@ export async function openDocuments(
   signal: AbortSignal,
 ): Promise<OpenedDocuments> {
   const folder = new SpoolFolder();
+  const ripgrep = new Ripgrep(resolve(tools.ripgrep), new Programs(tools.programs));
+  const readers: Readers = { documents: tools.documents, ripgrep };
   const documents: OpenedDocument[] = [];
   const close = async () => {
     for (const { text } of documents) if (typeof text !== 'string') await text.close();
@@ -99,12 +110,12 @@ export async function openDocuments(
       signal.throwIfAborted();
       const target = () => folder.file(`${index}.txt`);
       try {
-        const opened = await openOne(source, target, tools, signal);
+        const opened = await openOne(source, target, readers, signal);
         const place = placeOf(source);
         const { text } = opened;
         const bytes = typeof text === 'string' ? Buffer.byteLength(text) : 0;
         if (typeof text === 'string' && held + bytes > mostHeldTogether) {
-          const spooled = await spoolText(text, opened.marks, await target(), tools);
+          const spooled = await spoolText(text, opened.marks, await target(), ripgrep);
           documents.push({ ...opened, place, text: spooled });
         } else {
           documents.push({ ...opened, place });
@@ -125,7 +136,7 @@ async function spoolText(
   text: string,
   marks: readonly PlaceMark[],
   target: string,
-  tools: DocumentTools,
+  ripgrep: Ripgrep,
 ): Promise<SpooledText> {
   const writer = await TextWriter.create(target);
   try {
@@ -134,11 +145,7 @@ async function spoolText(
     await writer.close();
     throw error;
   }
-  return openSpooled({ ...(await writer.finish()), marks }, tools);
-}
-
-function openSpooled(written: WrittenText, { ripgrep }: DocumentTools): Promise<SpooledText> {
-  return SpooledText.open(written, new Ripgrep(resolve(ripgrep)));
+  return SpooledText.open({ ...(await writer.finish()), marks }, ripgrep);
 }
 
 type PlacelessDocument = Omit<OpenedDocument, 'place'>;
@@ -150,7 +157,7 @@ function placeOf(source: DocumentSource): string {
 async function openOne(
   source: DocumentSource,
   target: () => Promise<string>,
-  tools: DocumentTools,
+  tools: Readers,
   signal: AbortSignal,
 ): Promise<PlacelessDocument> {
   const { name } = source;
@@ -194,7 +201,7 @@ async function openFile(
   path: string,
   { dev, ino }: FileIdentity,
   target: () => Promise<string>,
-  tools: DocumentTools,
+  tools: Readers,
   signal: AbortSignal,
 ): Promise<PlacelessDocument> {
   // Open as long as it is read, so that no other file can get its identity.
@@ -211,6 +218,6 @@ async function openFile(
   const text =
     written.bytes <= mostHeldBytes
       ? (await readFile(task.target)).toString('utf8')
-      : await openSpooled(written, tools);
+      : await SpooledText.open(written, tools.ripgrep);
   return { name, text, firstLine: 1, marks };
 }

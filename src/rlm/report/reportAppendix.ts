@@ -1,6 +1,8 @@
+import { drawable } from '../../trajectory/drawable';
 import { placeText } from '../../trajectory/lineRange';
-import type { Citation } from '../citations/citation';
-import type { CoverageCounts } from '../coverage';
+import { safeMarkdown } from '../../trajectory/safeMarkdown';
+import type { Citation } from '../citations/citations';
+import type { CoverageCounts } from '../coverage/coverage';
 import type { ReportCitations } from './reportCitations';
 
 /** Files and places per file that the source list names. */
@@ -31,7 +33,7 @@ export function reportAppendix(
   unwritten: readonly string[],
   writer: string,
 ): string {
-  return [
+  const parts = [
     '## Sources',
     summary(citations, unchecked),
     sourceList(citations.filter(({ verified }) => verified)),
@@ -39,11 +41,9 @@ export function reportAppendix(
     '## Coverage',
     coverageText(coverage),
     ...unwrittenText(unwritten),
-    `*${signature}${writer}.*`,
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n')
-    .concat('\n');
+    `*${signature}${drawable(writer)}.*`,
+  ];
+  return safeMarkdown(`${parts.filter((part) => part !== '').join('\n\n')}\n`);
 }
 
 function summary(citations: readonly Citation[], unchecked: number): string {

@@ -1,12 +1,19 @@
 import { AppendError } from './appendFile';
 import { type ReportFilePlaces, ReportFiles } from './reportFiles';
-import { type Place, type ReportCounts, ReportOrderError, sectionHeading } from './reportPlace';
+import {
+  type ReportCounts,
+  ReportOrderError,
+  type ReportPlace,
+  sectionHeading,
+} from './reportPlace';
 import type { ReportProgress, ReportSection } from './reportProgress';
 import { ReportTree } from './reportTree';
 
 export interface ReportSpoolOptions extends ReportFilePlaces {
   /** Told when the report has grown or got sections. Must not throw. */
   readonly onProgress?: (progress: ReportProgress) => void;
+  /** Whether text is made safe to be rendered (`safeMarkdown`); by default it is. */
+  readonly safe?: boolean;
 }
 
 /**
@@ -19,6 +26,7 @@ export class ReportSpool {
   readonly #tree = new ReportTree();
   readonly #files: ReportFiles;
   readonly #onProgress: (progress: ReportProgress) => void;
+  readonly #isSafe: boolean;
   #queue: Promise<unknown> = Promise.resolve();
   /** Why what has its turn could not be copied to the report file: it is tried again. */
   #stuck: string | null = null;
@@ -29,7 +37,8 @@ export class ReportSpool {
   /** Why the last write failed; who wrote was told. */
   #refused: string | null = null;
 
-  constructor({ onProgress, ...places }: ReportSpoolOptions) {
+  constructor({ onProgress, safe = true, ...places }: ReportSpoolOptions) {
+    this.#isSafe = safe;
     this.#files = new ReportFiles(places, () => this.#tell());
     this.#onProgress = onProgress ?? (() => undefined);
   }
@@ -78,7 +87,11 @@ export class ReportSpool {
   openPart(in_: number): number {
     const parent = this.#tree.get(in_);
     const place = this.#tree.add(parent, null, 0);
-    void this.#inOrder(() => this.#tree.put(parent, place));
+    void this.#inOrder(async () => {
+      await this.#closeFence(parent);
+      this.#tree.put(parent, place);
+      parent.safe.cut(false);
+    });
     return place.id;
   }
 
@@ -95,8 +108,9 @@ export class ReportSpool {
     await this.#inOrder(async () => {
       await this.#closeFence(parent);
       this.#tree.put(parent, place);
+      parent.safe.cut(true);
       try {
-        await this.#write(place, Buffer.concat([heading, text]), true);
+        await this.#writeSafe(place, Buffer.concat([heading, text]), true);
         place.wrote(text);
       } catch (error) {
         // Without its heading it is no section.
@@ -119,7 +133,7 @@ export class ReportSpool {
     const place = this.#tree.get(id);
     await this.#inOrder(async () => {
       if (!place.open) throw new ReportOrderError(place.title);
-      await this.#write(place, bytes, false);
+      await this.#writeSafe(place, bytes, false);
       place.wrote(bytes);
     });
   }
@@ -174,14 +188,14 @@ export class ReportSpool {
     yield* this.#files.read();
   }
 
-  /** True while the report of the run that is resumed has more than was written now. */
+  /** True while the existing report has more than was written now. */
   get isBehind(): boolean {
     return this.#files.isBehind;
   }
 
   /**
    * Ends all sections; one that was reserved and never written says so. Where a run was stopped before all
-   * that the earlier one wrote was written again, nothing is written any more: what is there says more.
+   * that is there was written again, nothing is written any more: what is there says more.
    * @param whole the run has written all that it was to write.
    * @returns the titles of sections that were never written.
    */
@@ -209,7 +223,7 @@ export class ReportSpool {
       const complete = !this.#tree.root.isWaiting;
       await this.#files
         .close(complete, whole)
-        .catch((error: unknown) => this.lost(messageOf(error)));
+        .catch((error: unknown) => this.lost(appendMessage(error)));
       if (!complete) {
         this.#lost = `${this.problem ?? 'The report is not complete.'} The rest of the report is in ${this.#files.sidePath}.`;
       }
@@ -223,7 +237,7 @@ export class ReportSpool {
   }
 
   /** @param block the bytes begin with the place's heading. */
-  async #write(place: Place, bytes: Buffer, block: boolean): Promise<void> {
+  async #write(place: ReportPlace, bytes: Buffer, block: boolean): Promise<void> {
     try {
       if (this.#tree.isDue(place)) await this.#files.append(bytes, block ? place : null);
       else await this.#files.keep(place, bytes, block);
@@ -236,16 +250,46 @@ export class ReportSpool {
     }
   }
 
+  /**
+   * The same for text that is to be made safe: what of it can be, for now.
+   * @param block the text begins with the place's heading.
+   */
+  async #writeSafe(place: ReportPlace, text: Buffer, block: boolean): Promise<void> {
+    const goBack = place.safe.mark();
+    const { bytes, isBlock } = this.#isSafe
+      ? place.safe.take(text)
+      : { bytes: text, isBlock: false };
+    try {
+      if (bytes.length > 0) await this.#write(place, bytes, block || isBlock);
+    } catch (error) {
+      goBack();
+      throw error;
+    }
+    place.fence.feed(bytes);
+  }
+
+  /** Writes what of a place was held back. */
+  async #writeRest(place: ReportPlace): Promise<void> {
+    const rest = place.safe.rest();
+    if (rest.length === 0) return;
+    await this.#write(place, rest, false).catch((error: unknown) =>
+      this.lost(appendMessage(error)),
+    );
+    place.fence.feed(rest);
+  }
+
   /** Says in the sections of a place that nobody wrote that they are missing. */
-  async #markUnwritten(within: Place): Promise<void> {
+  async #markUnwritten(within: ReportPlace): Promise<void> {
     for (const place of this.#tree.unwrittenIn(within)) {
       place.written = false;
       const text = Buffer.from(notWritten);
-      await this.#write(place, text, false).catch((error: unknown) => this.lost(messageOf(error)));
+      await this.#write(place, text, false).catch((error: unknown) =>
+        this.lost(appendMessage(error)),
+      );
     }
   }
 
-  async #close(place: Place): Promise<void> {
+  async #close(place: ReportPlace): Promise<void> {
     if (!place.open) return;
     for (const child of place.places) await this.#close(child);
     await this.#closeFence(place);
@@ -255,11 +299,14 @@ export class ReportSpool {
   }
 
   /** A fence that was left open would swallow what comes next. */
-  async #closeFence(place: Place): Promise<void> {
+  async #closeFence(place: ReportPlace): Promise<void> {
     if (!place.open) return;
+    await this.#writeRest(place);
     const closing = place.fence.close();
     if (!closing) return;
-    await this.#write(place, closing, false).catch((error: unknown) => this.lost(messageOf(error)));
+    await this.#write(place, closing, false).catch((error: unknown) =>
+      this.lost(appendMessage(error)),
+    );
   }
 
   /** Copies what has its turn to the report file. What can't be copied stays, for the next time. */
@@ -271,7 +318,7 @@ export class ReportSpool {
       }
       this.#stuck = null;
     } catch (error) {
-      this.#stuck = messageOf(error);
+      this.#stuck = appendMessage(error);
     }
     this.#tell();
   }
@@ -282,7 +329,7 @@ export class ReportSpool {
 }
 
 /** @throws what is not about the files. */
-function messageOf(error: unknown): string {
+function appendMessage(error: unknown): string {
   if (error instanceof AppendError) return error.message;
   throw error;
 }

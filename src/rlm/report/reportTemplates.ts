@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PromptError } from '../prompts';
+import { readRegularFile } from '../../ground/readRegularFile';
+import { PromptError } from '../prompts/prompts';
 
 /** A kind of report that can be asked for, from `reports/<name>.md` of a folder of prompts. */
 export interface ReportTemplate {
@@ -96,11 +97,11 @@ async function readFolder(folder: string): Promise<readonly ReportTemplate[]> {
       .filter((name) => name.endsWith('.md'))
       .map(async (name) => {
         const path = join(folder, name);
-        const text = await readFile(path, 'utf8').catch((error: unknown) => {
+        const text = await readRegularFile(path, 'followed').catch((error: unknown) => {
           const reason = error instanceof Error ? error.message : String(error);
           throw new PromptError(`The template ${path} can't be read: ${reason}`, { cause: error });
         });
-        return parse(name.slice(0, -'.md'.length), path, text);
+        return parse(name.slice(0, -'.md'.length), path, text.toString('utf8'));
       }),
   );
 }

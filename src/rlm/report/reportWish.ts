@@ -1,4 +1,4 @@
-import type { Prompts } from '../prompts';
+import type { Prompts } from '../prompts/prompts';
 import {
   findReportTemplate,
   loadReportTemplates,
@@ -19,7 +19,7 @@ export interface ReportWish {
 }
 
 /** What a request says of a report. */
-interface AskedReport {
+export interface AskedReport {
   readonly report?: ReportWish | null;
   readonly reportFile?: string | null;
   readonly promptFolders: readonly string[];

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { safeMarkdown } from '../../trajectory/safeMarkdown';
 import { AppendError, AppendFile } from './appendFile';
 
 /** A document that a run made besides its answer. */
@@ -13,6 +14,9 @@ export interface SavedDocument {
 /** More documents of one run than this are refused: a folder is to be looked through by a person. */
 const mostDocuments = 1000;
 
+/** What viewers render. */
+const isMarkdown = /\.(?:md|markdown|mdx|mdown|mkdn?|qmd|rmd|txt)$/i;
+
 /** The folder with the documents of a run. Made with the first; replaces no file that is there. */
 export class SavedDocuments {
   readonly #folder: string;
@@ -20,7 +24,7 @@ export class SavedDocuments {
   readonly #saved: SavedDocument[] = [];
   readonly #names = new Set<string>();
 
-  /** @param again the run that saves the documents of an earlier one once more; null for one of its own. */
+  /** @param again the run that saves documents once more which may be there; null where none are. */
   constructor(folder: string, again: string | null = null) {
     this.#folder = folder;
     this.#again = again;
@@ -39,16 +43,17 @@ export class SavedDocuments {
       );
     }
     const name = this.#nameFor(title, language);
+    const saved = isMarkdown.test(name) ? Buffer.from(safeMarkdown(text.toString())) : text;
     const spare = join(this.#folder, `${this.#again}-${name}`);
-    const earlier = this.#again === null ? null : { spare, ending: null };
-    const file = new AppendFile(join(this.#folder, name), earlier);
+    const existing = this.#again === null ? null : { spare, ending: null };
+    const file = new AppendFile(join(this.#folder, name), existing);
     await file.open();
     try {
-      await file.append(text);
+      await file.append(saved);
     } finally {
       await file.close();
     }
-    const document = { title, language, path: file.path, bytes: text.length };
+    const document = { title, language, path: file.path, bytes: saved.length };
     this.#saved.push(document);
     return document;
   }

@@ -34,6 +34,7 @@ async function read(paths: readonly string[], stdin = '') {
     exclude: [],
     allowSecretFiles: [],
     maxFileSize: 0,
+    kernel: { outside: [] },
   } as const;
   const access = { assets, stdin: () => Readable.from([stdin]), secretAdvice: pipedIn, signal };
   await using opened = await openSubject(question, access);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type EngineQuestion, engineQuestionSchema } from '../../../src/contract/engineQuestion';
-import { defaultLimits } from '../../../src/rlm/limits';
+import { defaultLimits } from '../../../src/rlm/budget/limits';
 
 const question: EngineQuestion = {
   question: 'Where?',
@@ -27,6 +27,7 @@ const question: EngineQuestion = {
     isolation: 'on',
     pythonPath: null,
     preferredPythons: [],
+    outside: ['/project'],
     stateFolder: '/state',
   },
   limits: defaultLimits,

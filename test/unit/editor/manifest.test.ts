@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { commandId, commandNames, settingNames } from '../../../src/editor/manifestNames';
 import { defaultMaxFileSize } from '../../../src/repository/maxFileSize';
-import { defaultLimits } from '../../../src/rlm/limits';
+import { defaultLimits } from '../../../src/rlm/budget/limits';
 
 const manifest = z
   .object({

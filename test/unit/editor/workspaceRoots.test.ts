@@ -34,6 +34,12 @@ describe('locate', () => {
     '\\\\server\\share',
     '~/.ssh/id_rsa',
     'C:/windows/x.ini',
+    'c:x.ini',
+    '//server/share',
+    '/\\server/share',
+    'src/.. /secret.txt',
+    'src/..../secret.txt',
+    'a\u0000.txt',
     '',
     'a\uDC80.txt',
   ])('refuses %j, which is not in the folder', (path) => {

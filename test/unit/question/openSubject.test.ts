@@ -25,6 +25,7 @@ async function textsOf(document: SubjectSource, allowSecretFiles: readonly strin
     allowSecretFiles,
     exclude: [],
     maxFileSize: 1000,
+    kernel: { outside: [] },
   } as const;
   const access = {
     assets,

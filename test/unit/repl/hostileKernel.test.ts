@@ -35,6 +35,7 @@ describe('a hostile kernel', () => {
     limits: Partial<KernelLimits> = {},
     handle: Handler = () => new Promise(() => {}),
     begin = prelude,
+    timeoutMs = 20_000,
   ): Promise<CellResult> {
     const file = join(folder, 'runtime.py');
     await writeFile(file, begin + code);
@@ -45,7 +46,7 @@ describe('a hostile kernel', () => {
     });
     try {
       await session.initialize({ kind: 'repository', name: 'x', maxFileSize: 1024 }, neverAborted);
-      return await session.execute('pass', { signal: neverAborted, timeoutMs: 20_000 });
+      return await session.execute('pass', { signal: neverAborted, timeoutMs });
     } finally {
       await session.dispose();
     }
@@ -56,6 +57,80 @@ describe('a hostile kernel', () => {
       'send({"type": "output", "skipped": 0, "escaped": False}, b"hi")\ndone()\ntime.sleep(9)',
     );
     expect(result).toMatchObject({ status: 'ok', output: 'hi' });
+  });
+
+  const flood = `
+import signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+for i in range(1, 4001): send({"type": "call", "id": i, "method": "files", "args": {"glob": None}})
+`;
+  /** A pipe that nobody reads, or everything that comes is read. */
+  const reading = `
+import threading
+def read():
+    while os.read(0, 1 << 20): pass
+threading.Thread(target=read, daemon=True).start()
+`;
+
+  it('that floods the host has few calls answered at once, in order', async () => {
+    const order: number[] = [];
+    let open = 0;
+    let most = 0;
+    let calls = 0;
+    await attack(`${reading}${flood}time.sleep(0.2)\ndone()`, {}, async () => {
+      calls += 1;
+      order.push(calls);
+      open += 1;
+      most = Math.max(most, open);
+      await new Promise((resolve) => setImmediate(resolve));
+      open -= 1;
+      return { body: 'x' };
+    });
+    expect(most).toBe(kernelLimits.maxAnsweredAtOnce);
+    expect(order.length).toBeGreaterThan(100);
+  });
+
+  it('that floods the host and reads nothing is not answered any more', async () => {
+    let answered = 0;
+    const body = Buffer.alloc(1024 * 1024);
+    const result = await attack(
+      `${flood}time.sleep(60)`,
+      { pausingUnreadBytes: 3 * body.length, killMs: 50 },
+      async () => {
+        answered += 1;
+        return { body };
+      },
+      prelude,
+      1000,
+    );
+    expect(result.error?.message).toMatch(/waited for the repository for its limit of 3 s/);
+    expect(answered).toBeGreaterThan(2);
+    expect(answered).toBeLessThan(3 + 2 * kernelLimits.maxAnsweredAtOnce);
+  });
+
+  it('that floods the host with calls that never end is ended at its limit', async () => {
+    const result = await attack(`${flood}time.sleep(60)`, { killMs: 50 }, undefined, prelude, 300);
+    expect(result.error?.message).toMatch(/waited for the repository for its limit of 0.9 s/);
+  });
+
+  it('that waits for models is not ended at that limit', async () => {
+    const asks = 'send({"type": "call", "id": 1, "method": "llm_query", "args": {"model": None}})';
+    const result = await attack(
+      `${asks}\nsys.stdin.buffer.readline()\ndone()\ntime.sleep(9)`,
+      {},
+      () => new Promise((resolve) => setTimeout(resolve, 1500, { body: 'x' })),
+      prelude,
+      300,
+    );
+    expect(result.status).toBe('ok');
+  });
+
+  it('that makes calls wait with more than memory holds is ended', async () => {
+    const result = await attack(
+      `for i in range(1, 100): send({"type": "call", "id": i, "method": "text_find", "args": {}}, b"x" * 1000000)\ntime.sleep(60)`,
+      { maxWaitingBytes: 10_000_000 },
+    );
+    expect(result.error?.message).toMatch(/calls that waited held more than 10,000,000 bytes/);
   });
 
   it.each([

@@ -1,6 +1,7 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findInterpreter } from '../../../src/repl/interpreter';
 import { neverAborted, runtimeFolder } from './kernelHarness';
@@ -79,6 +80,69 @@ describe('findInterpreter', () => {
     const plain = join(folder, 'plain');
     await writeFile(plain, 'text');
     await expect(find(plain)).rejects.toThrow(/it is not executable/);
+  });
+
+  describe('in a folder that is asked about', () => {
+    /** Starts nothing but what leaves a mark. */
+    async function plant(name: string): Promise<string> {
+      const { executable } = await find(null);
+      return fake(name, `touch '${folder}/ran'\nexec ${executable} "$@"`);
+    }
+    const ran = () => existsSync(join(folder, 'ran'));
+    const findOutside = (outside: readonly string[], preferred: readonly string[] = []) =>
+      findInterpreter(null, runtimeFolder, neverAborted, preferred, outside);
+
+    it('starts none from the PATH', async () => {
+      const { PATH = '' } = process.env;
+      await plant('python3');
+      vi.stubEnv('PATH', `${folder}:${PATH}`);
+      expect((await findOutside([folder])).executable).not.toContain(folder);
+      expect(ran()).toBe(false);
+      // The same without that rule.
+      await findOutside([]);
+      expect(ran()).toBe(true);
+      vi.stubEnv('PATH', folder);
+      await expect(findOutside([folder])).rejects.toThrow(
+        /looked for python3, python\).* A Python in a folder that is asked about is not started\./,
+      );
+    });
+
+    it('starts none that the editor prefers', async () => {
+      const planted = await plant('venv-python');
+      await findOutside([folder], [planted]);
+      expect(ran()).toBe(false);
+      await findOutside([], [planted]);
+      expect(ran()).toBe(true);
+    });
+
+    it('starts none of an environment that is only a link to a Python elsewhere', async () => {
+      const { executable } = await find(null);
+      const linked = join(folder, 'linked');
+      await symlink(executable, linked);
+      expect((await findOutside([folder], [linked])).executable).not.toBe(linked);
+      expect((await findOutside([], [linked])).executable).toBe(linked);
+    });
+
+    it('starts the one that its user names', async () => {
+      const planted = await plant('named');
+      await findInterpreter(planted, runtimeFolder, neverAborted, [], [folder]);
+      expect(ran()).toBe(true);
+    });
+
+    it('starts none that a relative folder of the PATH leads to', async () => {
+      const { PATH = '' } = process.env;
+      await plant('python3');
+      vi.stubEnv('PATH', `${relative(process.cwd(), folder)}:${PATH}`);
+      await find(null);
+      expect(ran()).toBe(false);
+    });
+
+    it('asks a launcher from a folder where no repository has a say', async () => {
+      const { executable } = await find(null);
+      const launcher = await fake('launcher', `pwd > '${folder}/where'\nexec ${executable} "$@"`);
+      await find(launcher);
+      expect((await readFile(join(folder, 'where'), 'utf8')).trim()).toBe(await realpath(folder));
+    });
   });
 
   it('can be cancelled', async () => {

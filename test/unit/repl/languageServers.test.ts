@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HostCallError } from '../../../src/repl/hostCall';
 import type { KernelFactory } from '../../../src/repl/kernel';
 import { openRepository } from '../../../src/repository/openRepository';
-import { Coverage } from '../../../src/rlm/coverage';
-import { answerRepositoryCall, isRepositoryMethod } from '../../../src/rlm/repositoryCalls';
+import { Coverage } from '../../../src/rlm/coverage/coverage';
+import { answerRepositoryCall, isRepositoryMethod } from '../../../src/rlm/host/repositoryCalls';
 import { fakeLanguageServers, knownFiles } from '../../host/fakeLanguageServers';
 import { contractKernels, type Handler, startKernel } from './kernelHarness';
 

@@ -5,8 +5,8 @@ import { SpooledText } from '../../../src/repository/documents/spooledText';
 import { TextWriter } from '../../../src/repository/documents/textWriter';
 import { Ripgrep } from '../../../src/repository/ripgrep';
 import { bundledAssets } from '../../../src/rlm/assets';
-import { Coverage } from '../../../src/rlm/coverage';
-import { answerTextCall, isTextMethod } from '../../../src/rlm/textCalls';
+import { Coverage } from '../../../src/rlm/coverage/coverage';
+import { answerTextCall, isTextMethod } from '../../../src/rlm/host/textCalls';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { contractKernels, type Handler, startKernel, type TestKernel } from './kernelHarness';
 

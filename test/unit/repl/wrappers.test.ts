@@ -2,9 +2,9 @@ import { realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { resolveExecutable } from '../../../src/ground/resolveExecutable';
 import {
   bubblewrapArguments,
-  findBubblewrap,
   findPythonFiles,
   isFullRoot,
   tryBubblewrap,
@@ -42,11 +42,6 @@ describe('bubblewrap', () => {
     expect(bubblewrapArguments({ python, root: true })).not.toContain('--disable-userns');
   });
 
-  it('is found by an absolute path only', async () => {
-    vi.stubEnv('PATH', '.:/nowhere');
-    expect(await findBubblewrap()).toBeNull();
-  });
-
   it('knows root that may do everything from root that may not', () => {
     const status = (uid: number, capabilities: string): string =>
       `Name:\tnode\nUid:\t${uid}\t${uid}\t${uid}\t${uid}\nCapEff:\t${capabilities}\n`;
@@ -66,7 +61,7 @@ describe('bubblewrap', () => {
       expect(files.files).toContain(realpathSync(interpreter.executable));
       expect(files.files.some((path) => path.includes('libc.'))).toBe(true);
       expect([...files.files, ...files.folders]).not.toContain('/');
-      const program = await findBubblewrap();
+      const program = await resolveExecutable('bwrap');
       if (program === null) return skip('bubblewrap is not installed.');
       const root = isFullRoot(await readFile('/proc/self/status', 'utf8'));
       const options = { program, root };

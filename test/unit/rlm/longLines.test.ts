@@ -8,9 +8,9 @@ import { Ripgrep } from '../../../src/repository/ripgrep';
 import { bundledAssets } from '../../../src/rlm/assets';
 import { checkCitations } from '../../../src/rlm/citations/checkCitations';
 import { citedTexts } from '../../../src/rlm/citations/citedTexts';
-import { ReadTexts } from '../../../src/rlm/citations/readTexts';
-import { Coverage } from '../../../src/rlm/coverage';
-import { answerTextCall } from '../../../src/rlm/textCalls';
+import { Coverage } from '../../../src/rlm/coverage/coverage';
+import { ReadTexts } from '../../../src/rlm/coverage/readTexts';
+import { answerTextCall } from '../../../src/rlm/host/textCalls';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { scriptedRun } from '../../host/scriptedRun';
 

@@ -67,7 +67,7 @@ async function bothEnds(spool: ReportSpool): Promise<{ recovered: string; live: 
 
 describe('a report that is recovered', () => {
   it('is as the run would have ended it, with text of the root behind a section', async () => {
-    const spool = new ReportSpool({ path, sidePath });
+    const spool = new ReportSpool({ path, sidePath, safe: false });
     const a = await spool.openSection(spool.root, 'A', 2);
     const b = await spool.openSection(spool.root, 'B', 2);
     await spool.write(spool.root, Buffer.from('Closing words.'));
@@ -82,7 +82,7 @@ describe('a report that is recovered', () => {
 
   it('is so in whatever order it was written', async () => {
     for (let seed = 1; seed <= repetitions(200, 50); seed++) {
-      const spool = new ReportSpool({ path, sidePath });
+      const spool = new ReportSpool({ path, sidePath, safe: false });
       await writeAtRandom(spool, randomFrom(seed));
       const { recovered, live } = await bothEnds(spool);
       expect(recovered, `order ${seed}`).toBe(live);
@@ -93,7 +93,7 @@ describe('a report that is recovered', () => {
   it.for([false, true])(
     'has no text twice when the disk was full before, or it was killed: %s',
     async (kills) => {
-      const spool = new ReportSpool({ path, sidePath });
+      const spool = new ReportSpool({ path, sidePath, safe: false });
       const ids = [];
       for (const title of ['A', 'B', 'C', 'D']) {
         ids.push(await spool.openSection(spool.root, title, 2));

@@ -44,7 +44,7 @@ describe('a report on disk', () => {
   });
 
   it('has what is written at once, byte by byte, for the user only', async () => {
-    const spool = spoolHere();
+    const spool = new ReportSpool({ path, sidePath, safe: false });
     await spool.write(spool.root, Buffer.from('Ünï\r\n\u2028 𝄞\0 '));
     await spool.write(spool.root, Buffer.from('end\n'));
     expect(await text()).toBe('Ünï\r\n\u2028 𝄞\0 end\n');

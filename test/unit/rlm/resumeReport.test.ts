@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readPastRun } from '../../../src/rlm/pastRun';
+import { readPastRun } from '../../../src/rlm/replay/pastRun';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import type { ModelRequest } from '../../host/modelScript';
 import { type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';
@@ -97,7 +97,7 @@ describe('the report of a run that is resumed', () => {
   ])('is finished $where, byte for byte', { timeout: 60_000 }, async ({ options }) => {
     const { whole, snapshots, path, text } = await snapshotsOfRun(options());
     expect(text).toMatch(
-      /^Preface\n\n## Part 0\n\nbegun <part 0> é\n\n## Part 1[\s\S]*## Part 2[\s\S]*## Child one[\s\S]*## Child two\n\n<of two> é\n\n## End/,
+      /^Preface\n\n## Part 0\n\nbegun &lt;part 0> é\n\n## Part 1[\s\S]*## Part 2[\s\S]*## Child one[\s\S]*## Child two\n\n&lt;of two> é\n\n## End/,
     );
     expect(snapshots.length).toBeGreaterThan(15);
     for (const [index, snapshot] of snapshots.entries()) {
@@ -172,7 +172,7 @@ describe('the report of a run that is resumed', () => {
       return { result, past: await readPastRun(result.trajectory ?? '') };
     };
     const first = await stoppedAt(2, { reportFile: report });
-    const text = '## A\n\n*This section was not written.*\n\n## B\n\n<of b>\n';
+    const text = '## A\n\n*This section was not written.*\n\n## B\n\n&lt;of b>\n';
     expect(await readFile(report, 'utf8')).toBe(text);
     const second = await stoppedAt(1, { continues: { how: 'resume', past: first.past } });
     expect(await readFile(report, 'utf8')).toBe(text);
@@ -181,7 +181,7 @@ describe('the report of a run that is resumed', () => {
     const { result } = await write({ continues: { how: 'resume', past: second.past } });
     expect(result.report).toMatchObject({ problem: null, left: null, path: report });
     expect(await readFile(report, 'utf8')).toMatch(
-      /^## A\n\n<of a>\n\n## B\n\n<of b>\n\n## Sources/,
+      /^## A\n\n&lt;of a>\n\n## B\n\n&lt;of b>\n\n## Sources/,
     );
     expect(filesBelow(log).filter((file) => file.endsWith('.report-parts'))).toEqual([]);
   });
@@ -232,5 +232,38 @@ describe('the report of a run that is resumed', () => {
     expect(result.report?.path).toBe(other);
     expect(await readFile(other, 'utf8')).toBe(text);
     expect(existsSync(report)).toBe(true);
+  });
+});
+
+describe('the report of a follow-up that is resumed', () => {
+  it('has nothing of the report of the question before', async () => {
+    const subject = { kind: 'documents', documents: [{ name: 'a.txt', text: 'a' }] } as const;
+    const options = { subject, logFolder: log };
+    const first = await scriptedRun(
+      [cell('report.write("First.\\n")\nprint(1)'), cell('FINAL("one")')],
+      options,
+    );
+    const script = [cell('report.write("Second.\\n")\nprint(2)'), cell('FINAL("two")')];
+    const whole = await scriptedRun(script, {
+      ...options,
+      question: 'And?',
+      continues: { how: 'follow-up', past: await readPastRun(first.result.trajectory ?? '') },
+    });
+    const { path = '' } = whole.result.report ?? {};
+    expect(await readFile(path, 'utf8')).toBe('Second.\n');
+    const lines = whole.log.trimEnd().split('\n');
+    const replied = lines.findIndex((line) => line.includes('"part":"response"'));
+    const logFile = whole.result.trajectory ?? '';
+    await writeFile(logFile, lines.slice(0, replied + 1).join('\n'));
+    const rest = await scriptedRun(script.slice(1), {
+      ...options,
+      question: 'And?',
+      continues: { how: 'resume', past: await readPastRun(logFile) },
+    });
+    expect(rest.result).toMatchObject({
+      answer: 'two',
+      report: { path, problem: null, left: null },
+    });
+    expect(await readFile(path, 'utf8')).toBe('Second.\n');
   });
 });

@@ -9,8 +9,8 @@ import {
 } from '../../../src/editor/report/unfinished/unfinishedRecord';
 import { forget } from '../../../src/editor/report/unfinished/unfinishedReports';
 import type { LanguageModel } from '../../../src/models/languageModel';
-import { readPastRun, withOwnReport } from '../../../src/rlm/pastRun';
-import { ReplyStore } from '../../../src/rlm/replyStore';
+import { ReplyStore } from '../../../src/rlm/calls/replyStore';
+import { readPastRun, withOwnReport } from '../../../src/rlm/replay/pastRun';
 import { recoverReport } from '../../../src/rlm/report/recoverReport';
 import { sideLine } from '../../../src/rlm/report/sideRecords';
 import { LogFile } from '../../../src/trajectory/logFile';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { window } from 'vscode';
-import { PromptError } from '../../../rlm/prompts';
+import { PromptError } from '../../../rlm/prompts/prompts';
 import {
   findReportTemplate,
   loadReportTemplates,
@@ -10,6 +9,7 @@ import {
 } from '../../../rlm/report/reportTemplates';
 import type { Fathom } from '../../fathom';
 import { foldersOnDisk } from '../../foldersOnDisk';
+import { messages } from '../../messages';
 import { type Asked, askWithModel } from '../../running/askWithModel';
 import { foldersToAskAbout, workspaceSubject } from '../../running/workspaceFolders';
 import { readSettings } from '../../settings';
@@ -60,7 +60,7 @@ export async function generateReport(
     });
   } catch (error) {
     if (!(error instanceof PromptError)) throw error;
-    void window.showErrorMessage(error.message);
+    void messages.showErrorMessage(error.message);
     return undefined;
   }
 }
@@ -104,5 +104,5 @@ async function mayReplace(target: ReportTarget): Promise<boolean> {
   const replace = 'Replace';
   const name = target.uri.path.split('/').at(-1);
   const message = `${name} has text already. Replace it with the report, once that is written?`;
-  return (await window.showWarningMessage(message, { modal: true }, replace)) === replace;
+  return (await messages.showWarningMessage(message, { modal: true }, replace)) === replace;
 }

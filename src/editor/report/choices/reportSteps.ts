@@ -13,6 +13,7 @@ import {
   type ReportTemplate,
   type Revisions,
 } from '../../../rlm/report/reportTemplates';
+import { rowText } from '../../plainText';
 import { shorten } from '../../shorten';
 import type { ReportChoices } from './reportChoices';
 import type { ReportTarget } from './reportTarget';
@@ -84,16 +85,11 @@ interface TextItem extends QuickPickItem {
 
 /** Rows that take what is typed show always, and first, so that Enter takes it. */
 function typedRow(label: string, value: string): TextItem {
-  return { label: asText(label), value, iconPath: new ThemeIcon('edit'), alwaysShow: true };
-}
-
-/** `$(` begins an icon, but what people wrote is to be read as it is. */
-function asText(label: string): string {
-  return label.replaceAll('$(', '\\$(');
+  return { label: rowText(label), value, iconPath: new ThemeIcon('edit'), alwaysShow: true };
 }
 
 function subjectAgain(subject: string): TextItem {
-  const label = asText(`Write about “${shorten(subject, 60)}” again`);
+  const label = rowText(`Write about “${shorten(subject, 60)}” again`);
   return { label, value: '', subject, iconPath: new ThemeIcon('history') };
 }
 
@@ -111,8 +107,8 @@ function askSubject({ about, templates, last }: ReportSteps): Ask {
         ...(typed === '' ? [] : [typedRow(`Write about “${typed}”`, '')]),
         ...(typed === '' && last.subject ? [subjectAgain(last.subject)] : []),
         ...templates.map(({ name, title, description }) => ({
-          label: title,
-          description,
+          label: rowText(title),
+          description: rowText(description),
           value: name,
         })),
       ],
@@ -158,8 +154,8 @@ function revisionRows(
     known
       .filter((revision) => revision.kind === kind)
       .map(({ name, date, subject }) => ({
-        label: name,
-        description: `${date} · ${asText(subject)}`,
+        label: rowText(name),
+        description: `${date} · ${rowText(subject)}`,
         iconPath: new ThemeIcon(kind === 'tag' ? 'tag' : 'git-commit'),
         value: name,
       }));
@@ -172,7 +168,7 @@ function revisionRows(
     ...(end === 'to' ? [{ ...head, iconPath: new ThemeIcon('git-commit') }] : []),
     ...(tags.length > 0 ? [separator('Tags'), ...tags] : []),
     ...(commits.length > 0 ? [separator('Commits'), ...commits] : []),
-    ...(list?.kind === 'unknown' ? [separator(list.reason)] : []),
+    ...(list?.kind === 'unknown' ? [separator(rowText(list.reason))] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { window } from 'vscode';
 import type { EngineOutcome } from '../../../contract/engineContract';
+import { messages } from '../../messages';
 import type { QuestionAttempt } from '../../running/questionAttempt';
 import type { RunFollower } from '../../running/runFollower';
 import { choicesFrom } from '../choices/reportChoices';
@@ -21,7 +22,7 @@ export async function deliverReport(report: ReportBytes, target: FileTarget): Pr
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
     const again = 'Try Again';
-    void window.showErrorMessage(error.message, again).then((picked) => {
+    void messages.showErrorMessage(error.message, again).then((picked) => {
       return picked === again ? deliverReport(report, target) : false;
     });
     return false;
@@ -32,7 +33,7 @@ export async function deliverReport(report: ReportBytes, target: FileTarget): Pr
 
 /** Tells that a report which is not whole was not put where it should go. */
 function tellNotDelivered(target: FileTarget): void {
-  void window.showWarningMessage(
+  void messages.showWarningMessage(
     `The report was not ${whatIsDone(target)}, for it is not complete. What there is of it is in its own document.`,
   );
 }
@@ -40,7 +41,7 @@ function tellNotDelivered(target: FileTarget): void {
 async function offerToOpen(target: FileTarget): Promise<void> {
   const open = 'Open';
   const message = `The report was ${whatIsDone(target)}.`;
-  if ((await window.showInformationMessage(message, open)) !== open) return;
+  if ((await messages.showInformationMessage(message, open)) !== open) return;
   await window.showTextDocument(target.uri, { preview: false });
 }
 

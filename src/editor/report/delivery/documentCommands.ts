@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { commands, env, type TextDocument, Uri, window, workspace } from 'vscode';
 import { byteCount } from '../../../trajectory/figures';
 import type { Fathom } from '../../fathom';
+import { messages } from '../../messages';
 import { deliverReport, type FileTarget } from './deliverReport';
 import type { ReportBytes } from './writeReport';
 import { compareWritten } from './writtenText';
@@ -64,7 +65,7 @@ async function reportOf(
 ): Promise<FoundReport | null> {
   const document = documentOf(argument);
   if (!document || !reportDocuments.owns(document)) {
-    void window.showInformationMessage('There is no report in this editor.');
+    void messages.showInformationMessage('There is no report in this editor.');
     return null;
   }
   const text = document.getText();
@@ -76,7 +77,7 @@ async function reportOf(
   if (found === 'gone') return { bytes: { kind: 'text', text }, name };
   if (found === 'same') return written;
   const [mine, theirs] = ['With the Changes', 'As Written'];
-  const picked = await window.showInformationMessage(
+  const picked = await messages.showInformationMessage(
     'The report was changed in the editor since it was written.',
     { modal: true },
     mine,

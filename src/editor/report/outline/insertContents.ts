@@ -1,4 +1,5 @@
 import { Position, Range, WorkspaceEdit, window, workspace } from 'vscode';
+import { messages } from '../../messages';
 import { withLineEnds } from '../../untitledMarkdown';
 import type { RunReport } from '../runReport';
 import { contentsOffset, contentsText } from './contentsText';
@@ -25,6 +26,6 @@ export async function insertContents({ mirror, progress }: RunReport): Promise<v
     editor?.revealRange(new Range(new Position(0, 0), at));
   }
   if (!inserted) {
-    void window.showInformationMessage('The report has no sections in an open document.');
+    void messages.showInformationMessage('The report has no sections in an open document.');
   }
 }

@@ -1,6 +1,7 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { ReportSection } from '../../../rlm/report/reportProgress';
 import type { SavedDocument } from '../../../rlm/report/savedDocuments';
+import { drawable } from '../../../trajectory/drawable';
 import { byteCount, plural } from '../../../trajectory/figures';
 import { commandId } from '../../manifestNames';
 import { type OutlineNode, writtenIn } from './outlineNodes';
@@ -33,7 +34,8 @@ function itemOf({ entry, nodes }: OutlineNode): TreeItem {
 const openRow = { command: commandId('openOutlineRow'), title: 'Show' };
 
 function sectionItem(section: ReportSection, hasRows: boolean): TreeItem {
-  const { title, chars } = section;
+  const { chars } = section;
+  const title = drawable(section.title);
   const item = new TreeItem(
     title,
     hasRows ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None,
@@ -88,7 +90,7 @@ function documentsItem(documents: readonly SavedDocument[]): TreeItem {
 }
 
 function documentItem({ title, path, bytes }: SavedDocument): TreeItem {
-  const item = new TreeItem(title, TreeItemCollapsibleState.None);
+  const item = new TreeItem(drawable(title), TreeItemCollapsibleState.None);
   item.iconPath = new ThemeIcon('file');
   item.description = byteCount(bytes);
   item.tooltip = path;

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Disposable, env, window } from 'vscode';
+import { type Disposable, env } from 'vscode';
 import type { Fathom } from '../../fathom';
 import { foldersOnDisk } from '../../foldersOnDisk';
+import { messages } from '../../messages';
 import { resumeAttempt } from '../../running/resumeAttempt';
 import { workspaceSubject } from '../../running/workspaceFolders';
 import { shorten } from '../../shorten';
@@ -29,7 +30,7 @@ export function offerUnfinishedLater(fathom: Fathom): Disposable {
 /** The command `fathom.resumeReport`: the same at once. */
 export async function resumeUnfinished(fathom: Fathom): Promise<void> {
   if (await offerUnfinished(fathom)) return;
-  void window.showInformationMessage('There is no unfinished report about this folder.');
+  void messages.showInformationMessage('There is no unfinished report about this folder.');
 }
 
 /**
@@ -40,11 +41,11 @@ async function offerUnfinished(fathom: Fathom): Promise<boolean> {
   const folders = foldersOnDisk().map(({ uri }) => uri.fsPath);
   const found = folders.length === 0 ? [] : await findUnfinished(fathom.runFolder, folders);
   for (const report of found) {
-    const picked = await window.showInformationMessage(messageFor(report), resume, open, discard);
+    const picked = await messages.showInformationMessage(messageFor(report), resume, open, discard);
     if (picked === undefined) continue;
     await using taken = await claim(fathom.runFolder, report);
     if (!taken) {
-      void window.showInformationMessage('Another window has that report by now.');
+      void messages.showInformationMessage('Another window has that report by now.');
     } else if (picked === resume) {
       await resumeReport(fathom, report);
     } else if (picked === open) {
@@ -85,7 +86,7 @@ async function openReport(fathom: Fathom, report: UnfinishedReport): Promise<voi
     if (await hasText(side)) await (await engine.get()).recoverReport(side);
     const { size: bytes } = await stat(path);
     if (bytes === 0) {
-      void window.showInformationMessage('There is no text of the report yet. Resume it.');
+      void messages.showInformationMessage('There is no text of the report yet. Resume it.');
       return;
     }
     // Where its sections are only its run knew.
@@ -97,7 +98,7 @@ async function openReport(fathom: Fathom, report: UnfinishedReport): Promise<voi
     const reason = error instanceof Error ? error.message : String(error);
     const copy = 'Copy Path';
     const message = `The report could not be opened: ${reason} It is in ${report.path}.`;
-    const picked = await window.showErrorMessage(message, copy);
+    const picked = await messages.showErrorMessage(message, copy);
     if (picked === copy) await env.clipboard.writeText(report.path);
   }
 }

@@ -1,0 +1,93 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { errorCode } from '../../trajectory/fileFailure';
+import { RepositoryError } from '../repository';
+
+/** Neither through a link put there since, nor waiting for the other end of a pipe; Windows knows neither. */
+const regularFileOnly: number =
+  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** What the Git folder of a repository holds that Fathom does not read, and why. */
+export function refused(what: string): RepositoryError {
+  return new RepositoryError(
+    'not-a-git-repository',
+    `The Git history can't be looked at: ${what}. Everything else of the folder can be read.`,
+  );
+}
+
+/**
+ * A file of a Git folder that somebody else may have made: never through a link, never a pipe, socket or
+ * device, which are not opened. Null when there is none.
+ * @param name for messages, as seen from the Git folder.
+ * @param most bytes that it may have.
+ * @throws {RepositoryError} `not-a-git-repository` for anything else than such a file.
+ */
+export function readPlainFile(path: string | Buffer, name: string, most: number): Buffer | null {
+  const found = lookAt(path, name);
+  if (found === null) return null;
+  if (!found.isFile()) throw refused(`${quoted(name)} in it is ${kindOf(found)}, not a file`);
+  if (found.size > most) throw refused(`${quoted(name)} in it has over ${most} bytes`);
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, regularFileOnly);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw unreadable(name, error);
+  }
+  try {
+    const opened = fstatSync(descriptor);
+    if (!opened.isFile() || opened.ino !== found.ino || opened.dev !== found.dev) {
+      throw refused(`${quoted(name)} in it changed just now; try again`);
+    }
+    return readAll(descriptor, name, most);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** `lstat`, or null when there is nothing. @throws {RepositoryError} when it can't be looked at. */
+export function lookAt(path: string | Buffer, name: string) {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw unreadable(name, error);
+  }
+}
+
+/** A name for a message: quoted, so that odd names are seen for what they are. */
+export function quoted(name: string): string {
+  return JSON.stringify(name.length > 200 ? `${name.slice(0, 200)}…` : name);
+}
+
+/** What a thing in a folder is, with its article. */
+export function kindOf(found: {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+  isFIFO(): boolean;
+  isSocket(): boolean;
+}): string {
+  if (found.isSymbolicLink()) return 'a symbolic link';
+  if (found.isDirectory()) return 'a folder';
+  if (found.isFIFO()) return 'a named pipe';
+  if (found.isSocket()) return 'a socket';
+  return found.isFile() ? 'a file' : 'a device';
+}
+
+function readAll(descriptor: number, name: string, most: number): Buffer {
+  const pieces: Buffer[] = [];
+  let total = 0;
+  for (;;) {
+    const piece = Buffer.allocUnsafe(total === 0 ? 4096 : 1 << 20);
+    const read = readSync(descriptor, piece);
+    if (read === 0) return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
+    total += read;
+    if (total > most) throw refused(`${quoted(name)} in it has over ${most} bytes`);
+    pieces.push(piece.subarray(0, read));
+  }
+}
+
+function unreadable(name: string, error: unknown): RepositoryError {
+  return refused(`${quoted(name)} in it can't be read (${errorCode(error) ?? 'no reason given'})`);
+}

@@ -1,0 +1,179 @@
+import { rmSync } from 'node:fs';
+import { lstat, mkdir, mkdtemp, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isRunning } from '../isRunning';
+import { Turns } from '../turns';
+import { CheckedObjects, type ObjectsLack } from './checkedObjects';
+import type { GitFolder } from './findGitFolder';
+import { readPlainFile, refused } from './plainFile';
+import { type Refs, readRefs } from './readRefs';
+import { Scratch } from './scratch';
+
+/** What Git is shown of a repository. */
+export interface PrivateGit {
+  /** `GIT_DIR`, bare, all of it written by Fathom: refs, configuration, no hooks, no attributes. */
+  readonly folder: string;
+  /** `GIT_OBJECT_DIRECTORY`: nothing but links to checked objects. */
+  readonly objects: string;
+  readonly refs: Refs;
+  readonly lack: ObjectsLack;
+  /** A folder for objects that the repository does not have; the caller disposes it. */
+  scratch(): Promise<Scratch>;
+}
+
+/** Fathom's folders of this process, by the Git folder that they stand for. */
+const folders = new Map<string, Promise<PrivateFolder>>();
+
+/**
+ * The private Git folder that stands for a repository's own, brought up to date. It is made once for each
+ * Git folder and is gone when this process ends.
+ * @throws {RepositoryError} `not-a-git-repository` when the repository holds what Fathom does not read.
+ */
+export async function privateGit(source: GitFolder, signal: AbortSignal): Promise<PrivateGit> {
+  const key = JSON.stringify([source.own, source.common]);
+  let made = folders.get(key);
+  if (made === undefined) {
+    made = makeFolder(source);
+    folders.set(key, made);
+    made.catch(() => folders.delete(key));
+  }
+  return (await made).refresh(signal);
+}
+
+const namePrefix = 'fathom-git-';
+
+async function makeFolder(source: GitFolder): Promise<PrivateFolder> {
+  await removeLeftOver();
+  // Git resolves links in the path of its folder; the same path everywhere is easier to confine.
+  const place = await realpath(tmpdir());
+  const path = await mkdtemp(join(place, `${namePrefix}${process.pid}-`));
+  if (paths.size === 0) process.once('exit', removeAll);
+  paths.add(path);
+  return PrivateFolder.make(path, source);
+}
+
+const paths = new Set<string>();
+
+function removeAll(): void {
+  for (const path of paths) rmSync(path, { recursive: true, force: true });
+}
+
+/** What a Fathom left that was killed. */
+async function removeLeftOver(): Promise<void> {
+  const place = tmpdir();
+  for (const name of await readdir(place).catch(() => [])) {
+    const pid = Number(new RegExp(`^${namePrefix}(\\d+)-`).exec(name)?.[1]);
+    if (!pid || isRunning(pid)) continue;
+    const found = await lstat(join(place, name)).catch(() => null);
+    if (!found?.isDirectory() || found.uid !== (process.getuid?.() ?? found.uid)) continue;
+    await rm(join(place, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/** Commits that a shallow clone may end at, in bytes of their list. */
+const shallowLimit = 64 * 1024 * 1024;
+
+class PrivateFolder {
+  readonly #path: string;
+  readonly #source: GitFolder;
+  readonly #objects: CheckedObjects;
+  /** What was written to each file. */
+  readonly #written = new Map<string, string>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(path: string, source: GitFolder) {
+    this.#path = path;
+    this.#source = source;
+    this.#objects = new CheckedObjects(join(source.common, 'objects'), join(path, 'objects'));
+  }
+
+  static async make(path: string, source: GitFolder): Promise<PrivateFolder> {
+    // Git takes a folder for a repository when it has these.
+    await mkdir(join(path, 'git', 'refs'), { recursive: true });
+    await mkdir(join(path, 'git', 'objects'));
+    return new PrivateFolder(path, source);
+  }
+
+  /** One after the other: two that bring the same folder up to date would undo each other's work. */
+  refresh(signal: AbortSignal): Promise<PrivateGit> {
+    const refreshed = this.#last.then(() => this.#refresh(new Turns(signal)));
+    this.#last = refreshed.catch(() => undefined);
+    return refreshed;
+  }
+
+  async #refresh(turns: Turns): Promise<PrivateGit> {
+    const lack = await this.#objects.refresh(turns);
+    const refs = await readRefs(this.#source, turns);
+    const { head, ids, others, idLength } = refs;
+    await this.#write('config', configuration(idLength));
+    await this.#write('packed-refs', packed(ids));
+    await this.#write('shallow', shallowCommits(this.#source.common, idLength));
+    for (const [name, [id = '']] of others) await this.#write(name, `${id}\n`);
+    await this.#write('HEAD', head.kind === 'branch' ? `ref: ${head.name}\n` : `${head.id}\n`);
+    return {
+      folder: join(this.#path, 'git'),
+      objects: this.#objects.folder,
+      refs,
+      lack,
+      scratch: () => Scratch.make(this.#path, this.#objects.folder, idLength),
+    };
+  }
+
+  /** Replaces a file at once, as Git does: another command may be reading it. "" stands for none. */
+  async #write(name: string, text: string): Promise<void> {
+    if ((this.#written.get(name) ?? '') === text) return;
+    const file = join(this.#path, 'git', name);
+    if (text === '') await rm(file, { force: true });
+    else {
+      await writeFile(`${file}.new`, text, 'latin1');
+      await rename(`${file}.new`, file);
+    }
+    this.#written.set(name, text);
+  }
+}
+
+/**
+ * Everything that a repository's configuration could say is said here or has its default. What is off can
+ * name files elsewhere (multi-pack-index) or contradict the objects (commit-graph).
+ */
+function configuration(idLength: number): string {
+  const settings: readonly [string, readonly string[]][] = [
+    ['core', ['repositoryFormatVersion = 1', 'bare = true', 'multiPackIndex = false']],
+    ['core', ['commitGraph = false', 'quotePath = false', 'longPaths = true']],
+    ['core', ['bigFileThreshold = 64m', 'fsmonitor = false', 'pager = cat']],
+    ['core', ['logAllRefUpdates = false', 'hooksPath = /dev/null', 'attributesFile = /dev/null']],
+    ['extensions', idLength === 64 ? ['objectFormat = sha256'] : []],
+    ['protocol', ['allow = never']],
+    ['safe', ['bareRepository = explicit']],
+    ['gc', ['auto = 0']],
+    ['maintenance', ['auto = false']],
+    ['color', ['ui = false']],
+    ['log', ['showSignature = false', 'mailmap = false']],
+    ['i18n', ['logOutputEncoding = UTF-8']],
+  ];
+  return settings
+    .filter(([, lines]) => lines.length > 0)
+    .map(([section, lines]) => [`[${section}]`, ...lines, ''].join('\n'))
+    .join('');
+}
+
+/** A file of all refs, in the order of their bytes. */
+function packed(ids: ReadonlyMap<string, string>): string {
+  const names = [...ids.keys()].sort();
+  return `# pack-refs with: sorted \n${names.map((name) => `${ids.get(name)} ${name}\n`).join('')}`;
+}
+
+/** The commits that the history of a shallow clone ends at. */
+function shallowCommits(common: string, idLength: number): string {
+  const bytes = readPlainFile(join(common, 'shallow'), 'shallow', shallowLimit);
+  if (bytes === null) return '';
+  const ids = bytes
+    .toString('latin1')
+    .split('\n')
+    .filter((line) => line !== '');
+  if (!ids.every((id) => id.length === idLength && /^[0-9a-f]+$/.test(id))) {
+    throw refused('"shallow" in it is damaged');
+  }
+  return ids.map((id) => `${id}\n`).join('');
+}

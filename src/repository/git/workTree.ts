@@ -1,0 +1,369 @@
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCheckedSync } from '../checkedFile';
+import type { LinkedFile } from '../fileIdentity';
+import { decodePath, encodePath } from '../pathCodec';
+import { RepositoryError, type RepositoryPath } from '../repository';
+import { refuseSecretLink } from '../secretLinks';
+import { Turns } from '../turns';
+import { type UnsavedText, unsavedTexts } from '../unsaved';
+import { everything } from '../walk';
+import type { RootedPath, Workspace } from '../workspace';
+import { type CoreSettings, readCoreSettings } from './coreSettings';
+import { gitFolderAt } from './findGitFolder';
+import { type IndexEntry, parseIndex } from './gitIndex';
+import type { GitRepository } from './gitRepository';
+import { readPlainFile } from './plainFile';
+import { readRefs } from './readRefs';
+import { objectId, type Scratch, type TreeFile } from './scratch';
+
+/** Files that differ between a commit and the work tree. Paths are seen from the root, a character a byte. */
+export interface WorkTreeChanges {
+  readonly before: ReadonlyMap<string, TreeFile>;
+  readonly after: ReadonlyMap<string, TreeFile>;
+  /** Files that policy hides and that changed, or may have: they are not read. */
+  readonly hidden: readonly RepositoryPath[];
+  /** Files that can't be compared, with the reasons. */
+  readonly notCompared: readonly string[];
+}
+
+/** Bytes of an index, of the list of a commit's files, and of all changed files together. */
+const indexLimit = 256 * 1024 * 1024;
+const listLimit = 256 * 1024 * 1024;
+const changedLimit = 256 * 1024 * 1024;
+/** Milliseconds that comparing may take. */
+const deadlineMs = 60_000;
+
+/**
+ * What changed in the work tree since a commit. Git would run programs on its files that the repository
+ * names (filters), so Fathom compares them by itself, and writes those that changed as objects.
+ * @param commit a full hash.
+ * @param at only this file, or what is below this folder.
+ */
+export async function workTreeChanges(
+  workspace: Workspace,
+  repository: GitRepository,
+  commit: string,
+  at: RootedPath | null,
+  scratch: Scratch,
+  signal: AbortSignal,
+): Promise<WorkTreeChanges> {
+  const scope = repository.path(at?.relative ?? '').replace(/\/$/, '');
+  const base = await commitFiles(repository, commit, repository.pathspecs(at?.relative ?? ''));
+  const workTree = new WorkTree(workspace, repository, pathBytes(scope), signal);
+  const { prefix } = repository.source;
+  const start = Buffer.from(prefix, 'utf8').toString('latin1');
+  const before = new Map<string, TreeFile>();
+  const after = new Map<string, TreeFile>();
+  const hidden: RepositoryPath[] = [];
+  const notCompared: string[] = [];
+  const turns = new Turns(signal);
+  const due = performance.now() + deadlineMs;
+  let changedBytes = 0;
+
+  for (const path of new Set([...base.keys(), ...workTree.paths()])) {
+    if (turns.over) {
+      await turns.turn();
+      if (performance.now() > due) throw tooMuch(`comparing took more than ${deadlineMs / 1000} s`);
+    }
+    const old = base.get(path) ?? null;
+    const inRoot = path.slice(start.length);
+    const relative = decodePath(Buffer.from(inRoot, 'latin1'));
+    if (workspace.visibility.hides(repository.root, relative) !== null) {
+      if (workTree.mayDiffer(path, old)) hidden.push(relative);
+      continue;
+    }
+    const now = await workTree.state(path, relative, old, turns);
+    if (now.kind === 'unknown') notCompared.push(`${JSON.stringify(relative)} ${now.why}`);
+    if (now.kind === 'unknown' || isSameFile(old, now.file)) continue;
+    if (old !== null) before.set(inRoot, old);
+    if (now.file === null) continue;
+    after.set(inRoot, now.file);
+    if (now.content === null) continue;
+    changedBytes += now.content.length;
+    if (changedBytes > changedLimit) throw tooMuch('too much changed to show it at once');
+    await scratch.write('blob', now.content);
+  }
+  return { before, after, hidden, notCompared };
+}
+
+/** What is in the place of a file. */
+export type FileState =
+  | { readonly kind: 'unknown'; readonly why: string }
+  | {
+      readonly kind: 'known';
+      /** Null when there is none. */
+      readonly file: TreeFile | null;
+      /** What has to be written as a blob before Git is told of it; null when the repository has it. */
+      readonly content: Buffer | null;
+    };
+
+/** The files of a commit, by path from the top, a character a byte. @param paths pathspecs; none for all. */
+export async function commitFiles(
+  repository: GitRepository,
+  commit: string,
+  paths: readonly Buffer[],
+): Promise<ReadonlyMap<string, TreeFile>> {
+  const { stdout, cut } = await repository.need(
+    {
+      args: ['ls-tree', '-r', '-z', '--full-tree', commit],
+      paths,
+      outputLimit: listLimit,
+    },
+    "The commit's files can't be listed",
+  );
+  if (cut) throw tooMuch('the commit has too many files');
+  const files = new Map<string, TreeFile>();
+  for (let start = 0; start < stdout.length; ) {
+    const at = stdout.indexOf(0, start);
+    const end = at < 0 ? stdout.length : at;
+    const line = stdout.toString('latin1', start, end);
+    start = end + 1;
+    const tab = line.indexOf('\t');
+    const [mode, , id] = line.slice(0, tab).split(' ');
+    if (mode && id) files.set(line.slice(tab + 1), { mode, id });
+  }
+  return files;
+}
+
+/** The files that Git tracks, and what is in their places. */
+export class WorkTree {
+  readonly #workspace: Workspace;
+  readonly #signal: AbortSignal;
+  readonly #maxFileSize: number;
+  readonly #repository: GitRepository;
+  readonly #core: CoreSettings;
+  readonly #index = new Map<string, IndexEntry>();
+  /** When the index was written, in nanoseconds: what was changed then or later may be the same by time alone. */
+  readonly #indexTime: bigint;
+  readonly #unsaved: ReadonlyMap<string, UnsavedText>;
+  readonly #realFolders = new Map<string, boolean>();
+
+  /**
+   * @param scope from the top: only this file, or what is below this folder; "" for all.
+   * @throws {RepositoryError} `not-a-git-repository` when the index can't be read.
+   */
+  constructor(workspace: Workspace, repository: GitRepository, scope: string, signal: AbortSignal) {
+    this.#workspace = workspace;
+    this.#signal = signal;
+    this.#maxFileSize = workspace.maxFileSize;
+    this.#repository = repository;
+    const { source, data } = repository;
+    this.#core = readCoreSettings(source.common);
+    this.#unsaved = unsavedTexts(workspace, everything);
+    const file = join(source.own, 'index');
+    const bytes = readPlainFile(file, 'index', indexLimit);
+    this.#indexTime = lstatSync(file, { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n;
+    if (bytes === null) return;
+    const wanted = (path: string) => scope === '' || path === scope || path.startsWith(`${scope}/`);
+    for (const entry of parseIndex(bytes, data.refs.idLength, wanted)) {
+      this.#index.set(entry.path, entry);
+    }
+  }
+
+  /** Of the files that are tracked, from the top. */
+  *paths(): Iterable<string> {
+    for (const [path, { mode }] of this.#index) if (mode !== folderMode) yield path;
+  }
+
+  isTracked(path: string): boolean {
+    return this.#index.has(path);
+  }
+
+  /**
+   * What is in the place of a file.
+   * @param path from the top, a character a byte.
+   * @param relative the same path as seen from the root.
+   * @param old what a commit has there.
+   */
+  async state(
+    path: string,
+    relative: RepositoryPath,
+    old: TreeFile | null,
+    turns: Turns,
+  ): Promise<FileState> {
+    const entry = this.#index.get(path);
+    if (entry === undefined) return known(this.#isNotCheckedOut(path) ? old : null);
+    if (entry.notLookedAt) return known({ mode: entry.mode, id: entry.id });
+    const unsaved = this.#unsaved.get(this.#repository.root.prefix + relative);
+    const mode = this.#core.fileMode ? null : entry.mode;
+    if (unsaved !== undefined) {
+      return this.#content(Buffer.from(unsaved.text), mode ?? old?.mode ?? entry.mode, old);
+    }
+    if (!this.#isInRealFolder(path)) return known(null);
+    if (entry.mode === submoduleMode) return this.#submodule(path, entry, turns);
+    const absolute = this.#absolute(path);
+    const found = lstatSync(absolute, { bigint: true, throwIfNoEntry: false });
+    if (found === undefined || found.isDirectory()) return known(null);
+    if (found.isSymbolicLink()) {
+      const target = readlinkSync(absolute, { encoding: 'buffer' });
+      return this.#content(target, linkMode, old);
+    }
+    if (!found.isFile()) return { kind: 'unknown', why: 'is neither a file nor a link' };
+    if (this.#isAsIndexed(entry, found)) return known({ mode: entry.mode, id: entry.id });
+    if (found.size > BigInt(this.#maxFileSize)) {
+      return { kind: 'unknown', why: `has over ${this.#maxFileSize} bytes` };
+    }
+    // Also what has another name may be a secret file.
+    if (found.nlink > 1n && (await this.#isSecret(relative, found))) {
+      return { kind: 'unknown', why: 'is hidden by the secret-file policy' };
+    }
+    const content = readWorkFile(absolute, this.#maxFileSize);
+    if (content === null) return { kind: 'unknown', why: "can't be read" };
+    const isProgram = (found.mode & 0o100n) !== 0n;
+    const isLinkText = entry.mode === linkMode && !this.#core.symlinks;
+    const ownMode = isLinkText ? linkMode : isProgram ? programMode : fileMode;
+    return this.#content(content, isLinkText ? ownMode : (mode ?? ownMode), old);
+  }
+
+  async #isSecret(relative: RepositoryPath, found: LinkedFile): Promise<boolean> {
+    const at = { root: this.#repository.root, relative };
+    try {
+      await refuseSecretLink(this.#workspace, at, found, this.#signal);
+      return false;
+    } catch (error) {
+      if (error instanceof RepositoryError && error.kind === 'excluded') return true;
+      throw error;
+    }
+  }
+
+  /** Whether a file that is not read may differ from what a commit has. */
+  mayDiffer(path: string, old: TreeFile | null): boolean {
+    const entry = this.#index.get(path);
+    if (entry === undefined) return !this.#isNotCheckedOut(path);
+    if (old === null || entry.id !== old.id || entry.unmerged) return true;
+    if (entry.notLookedAt || entry.mode === submoduleMode) return false;
+    if (!this.#isInRealFolder(path)) return true;
+    const found = lstatSync(this.#absolute(path), { bigint: true, throwIfNoEntry: false });
+    if (found === undefined) return true;
+    const { mtime, size } = entry.seen;
+    return mtime !== found.mtimeNs || size !== lower32(found.size);
+  }
+
+  /** In a sparse index one entry stands for a folder that was not checked out. */
+  #isNotCheckedOut(path: string): boolean {
+    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+      if (this.#index.get(path.slice(0, at + 1))?.mode === folderMode) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Git's own shortcut: nobody but the system says when a file was last changed (ctime). A file of the same
+   * moment as the index may have been changed after it was put there.
+   */
+  #isAsIndexed(
+    { seen, unmerged }: IndexEntry,
+    found: { mtimeNs: bigint; ctimeNs: bigint; ino: bigint; size: bigint },
+  ): boolean {
+    return (
+      !unmerged &&
+      seen.mtime === found.mtimeNs &&
+      seen.ctime === found.ctimeNs &&
+      seen.ino === lower32(found.ino) &&
+      seen.size === lower32(found.size) &&
+      seen.mtime < this.#indexTime
+    );
+  }
+
+  /** A file that differs in nothing but its line ends, as Windows writes them, counts as the same. */
+  #content(content: Buffer, mode: string, old: TreeFile | null): FileState {
+    const { idLength } = this.#repository.data.refs;
+    const id = objectId('blob', content, idLength);
+    if (id === old?.id) return known({ mode, id });
+    if (old !== null && content.includes('\r\n')) {
+      const unix = withUnixLineEnds(content);
+      if (objectId('blob', unix, idLength) === old.id) return known({ mode, id: old.id });
+    }
+    return { kind: 'known', file: { mode, id }, content };
+  }
+
+  /** The commit that a submodule has checked out; that of the index where it has none. */
+  async #submodule(path: string, entry: IndexEntry, turns: Turns): Promise<FileState> {
+    const indexed = known({ mode: submoduleMode, id: entry.id });
+    const folder = this.#absolute(path);
+    if (typeof folder !== 'string') return indexed;
+    try {
+      const found = await gitFolderAt(folder, { name: 'submodule' });
+      if (found === null) return indexed;
+      const { head, ids } = await readRefs(found, turns);
+      const id = head.kind === 'detached' ? head.id : ids.get(head.name);
+      return id === undefined ? indexed : known({ mode: submoduleMode, id });
+    } catch (error) {
+      if (!(error instanceof RepositoryError)) throw error;
+      return { kind: 'unknown', why: 'is a submodule whose Git data is not read' };
+    }
+  }
+
+  /** False when a folder above is gone or is a link: then the file is not in the work tree. */
+  #isInRealFolder(path: string): boolean {
+    const slash = path.lastIndexOf('/');
+    if (slash < 0) return true;
+    const folder = path.slice(0, slash);
+    const isKnown = this.#realFolders.get(folder);
+    if (isKnown !== undefined) return isKnown;
+    const absolute = this.#absolute(folder);
+    let isReal = false;
+    try {
+      const real = realpathSync.native(absolute, { encoding: 'buffer' });
+      isReal = real.equals(Buffer.from(absolute));
+    } catch {
+      // It is gone.
+    }
+    this.#realFolders.set(folder, isReal);
+    return isReal;
+  }
+
+  /** In the form that `node:fs` needs: bytes where a name is not UTF-8. */
+  #absolute(path: string): string | Buffer {
+    const { top } = this.#repository.source;
+    const bytes = Buffer.from(path, 'latin1');
+    const text = bytes.toString('utf8');
+    if (Buffer.from(text, 'utf8').equals(bytes)) return join(top, text);
+    return Buffer.concat([Buffer.from(`${top}/`, 'utf8'), bytes]);
+  }
+}
+
+const fileMode = '100644';
+const programMode = '100755';
+const linkMode = '120000';
+const submoduleMode = '160000';
+const folderMode = '40000';
+
+function known(file: TreeFile | null): FileState {
+  return { kind: 'known', file, content: null };
+}
+
+/** The content with "\n" for each "\r\n". */
+export function withUnixLineEnds(content: Buffer): Buffer {
+  return Buffer.from(content.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+}
+
+/** A path as the index and trees have it, a character a byte. */
+export function pathBytes(path: RepositoryPath): string {
+  return (encodePath(path) ?? Buffer.alloc(0)).toString('latin1');
+}
+
+function isSameFile(a: TreeFile | null, b: TreeFile | null): boolean {
+  return a?.id === b?.id && a?.mode === b?.mode;
+}
+
+function lower32(value: bigint): number {
+  return Number(value & 0xffff_ffffn);
+}
+
+/** A file that was just seen to be one; null when it can't be read, or is something else by now. */
+function readWorkFile(path: string | Buffer, most: number): Buffer | null {
+  try {
+    return readCheckedSync(path, most, () => undefined);
+  } catch {
+    return null;
+  }
+}
+
+function tooMuch(why: string): RepositoryError {
+  return new RepositoryError(
+    'too-large',
+    `The work tree can't be compared at once: ${why}; narrow it with path=.`,
+  );
+}
