@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Frame, FrameLocator, Page } from 'playwright-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEntries } from '../../src/trajectory/log';
 import { emptyTree, reduce, type Tree } from '../../src/trajectory/tree';
 import type { Workbench } from './workbench';

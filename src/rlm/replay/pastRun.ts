@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { About } from '../../trajectory/about';
 import { isMine } from '../../trajectory/ownFile';
+import { withoutTarget } from '../../trajectory/readWish';
 import {
   askedBelow,
   isRunName,
@@ -101,12 +102,13 @@ export function withOwnReport(
   const { report, run } = past;
   const isKept = past.isOwn && dirname(resolve(path)) === resolve(folder);
   if (report === null || isKept) return { past, notice: null };
+  const wish = report.wish && withoutTarget(report.wish);
   if (named === report.path) {
-    return { past: { ...past, report: { ...report, ending: null } }, notice: null };
+    return { past: { ...past, report: { ...report, wish, ending: null } }, notice: null };
   }
   const anew = join(folder, `${run}.report.md`);
   return {
-    past: { ...past, report: { ...report, path: anew, named: false, ending: null } },
+    past: { ...past, report: { ...report, wish, path: anew, named: false, ending: null } },
     notice: `The log of ${run} is not in your folder of logs, or others can write it. So a report is not gone on with in ${report.path}: it begins anew. To go on in that file, name it with --report.`,
   };
 }

@@ -14,6 +14,8 @@ export interface ReportWish {
   readonly revisions: Revisions | null;
   /** The language that it is written in, by any name that a model knows; "" for that of the question. */
   readonly language: string;
+  /** Where its asker puts it besides. A run only keeps it in its log, for whoever resumes it. */
+  readonly target?: Readonly<Record<string, string>>;
 }
 
 /** What a request says of a report. */
