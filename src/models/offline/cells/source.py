@@ -1,13 +1,8 @@
-/*
- * What the offline root writes first for every kind of report: Python that lists the source and knows
- * what files define and what their comments say. People read these cells in the recursion view.
- */
+# %% list
+import re
+from collections import namedtuple
 
-const tick = '`';
-
-/** Imports, and the list of source files: `source`, and `tests` among them. */
-export const listSource = String.raw`import re
-from collections import Counter, namedtuple
+LANGUAGE_NOTE = ""  # for another language than English
 
 NO_SOURCE = {"Markdown", "JSON", "YAML", "TOML", "XML", "HTML", "CSS", "SCSS", "Less", "CSV", "TSV", "SVG", "INI",
              "Diff", "Plain Text", "Text", "reStructuredText", "AsciiDoc", "Ignore List", "Properties", "Log"}
@@ -30,10 +25,10 @@ def by_folder(members):
     parts = {}
     for file in members:
         parts.setdefault(folder_of(file.path), []).append(file)
-    return dict(sorted(parts.items()))`;
+    return dict(sorted(parts.items()))
 
-/** Functions that find definitions and read comments. */
-export const readDefinitions = String.raw`DEFINES = re.compile(
+# %% definitions
+DEFINES = re.compile(
     r"^(?:(?:export|default|pub(?:\([^)]*\))?|public|private|protected|internal|static|final|abstract|async|unsafe|declare"
     r"|sealed|open|data|partial|extern|inline)\s+)*"
     r"(function\*?|class|interface|enum|struct|trait|union|type|const|def|fn|func|module|namespace|object|record|protocol|macro)"
@@ -52,7 +47,7 @@ def lines_of(path):
 
 def plain(text):
     """What a comment says, without signs that would look like code, places or HTML."""
-    text = re.sub(r"\{@\w+ ([^}]*)\}", r"\1", text.replace("${tick}", "").replace('"""', "").replace("'''", ""))
+    text = re.sub(r"\{@\w+ ([^}]*)\}", r"\1", text.replace("`", "").replace('"""', "").replace("'''", ""))
     return re.sub(r"\s+", " ", text.replace("<", r"\<")).strip()
 
 def first_sentence(lines):
@@ -117,7 +112,7 @@ def place(definition):
 
 def bullet(definition):
     said = first_sentence(definition.doc)
-    return f"- ${tick}{definition.name}${tick} (${tick}{place(definition)}${tick})" + (f": {said}" if said else "")
+    return f"- `{definition.name}` (`{place(definition)}`)" + (f": {said}" if said else "")
 
 def own_words(file, lines):
     """What a file says about itself at its top, with its place; "" when it says nothing."""
@@ -129,28 +124,12 @@ def own_words(file, lines):
         after = lines[last + 1].strip() if last + 1 < len(lines) else ""
         doc = None if DEFINES.match(after) else (0, last)
     said = first_sentence(lines[doc[0]:doc[1] + 1]) if doc else ""
-    return f"{said} (${tick}{cite(file.path, doc[0] + 1, doc[1] + 1)}${tick})" if said else ""`;
+    return f"{said} (`{cite(file.path, doc[0] + 1, doc[1] + 1)}`)" if said else ""
 
-/** What a report begins with. */
-export interface Opening {
-  readonly title: string;
-  /** What keyword search can't do for this kind of report, in a sentence. */
-  readonly limits: string;
-  /** The language that was asked for. */
-  readonly language: string;
-}
-
-/** Writes what a report begins with. */
-export function opening({ title, limits, language }: Opening): string {
-  const english = /^(?:|english.*|en)$/i.test(language.trim());
-  const text = english ? limits : `${limits} It can only be in English.`;
-  return `report.write(${JSON.stringify(`# ${title}\n\n*Offline report: keyword search, no language model. ${text}*\n`)})`;
-}
-
-/** Answers with how many sections the report has. */
-export const answerFromSections = String.raw`titles = [section.title for section in report.sections()]
+# %% answer
+titles = [section.title for section in report.sections()]
 answer["content"] = "\n\n".join([
     "Offline answer: keyword search, no language model.",
     f"The report has {len(titles)} section{'s' * (len(titles) != 1)}: {', '.join(titles[:12])}{', …' * (len(titles) > 12)}.",
 ])
-answer["ready"] = True`;
+answer["ready"] = True

@@ -1,13 +1,6 @@
-import { listSource, opening, readDefinitions } from './sourceCell';
+# After source.py.
 
-const tick = '`';
-
-/** Gathers the names of types and their descriptions, and reserves a section for each letter. */
-export function outlineOfGlossary(language: string): string {
-  return String.raw`${listSource}
-
-${readDefinitions}
-
+# %% outline
 KINDS = {"class", "interface", "enum", "struct", "trait", "union", "type", "record", "protocol", "object"}
 entries = {}
 for file in code:
@@ -22,24 +15,23 @@ for path in [file.path for file in every if re.search(r"\.(md|mdx|rst|adoc)$", f
 described = {name: found for name, found in entries.items() if any(first_sentence(one.doc) for one in found)}
 letters = sorted({name[0].upper() for name in described})
 
-${opening({ title: 'Glossary', limits: 'A word is in it when it names a type that has a comment, or is set in bold before its meaning in a document; words that are only used are missing.', language })}
+report.write(f"# Glossary\n\n*Offline report: keyword search, no language model. A word is in it when it names a type that has a comment, or is set in bold before its meaning in a document; words that are only used are missing.{LANGUAGE_NOTE}*\n")
 sections = {letter: report.section(letter) for letter in letters}
-print(f"{len(described)} words with a description, {len(entries) - len(described)} without")`;
-}
+print(f"{len(described)} words with a description, {len(entries) - len(described)} without")
 
-/** Writes what each word means, where it is defined and how many files use it. */
-export const sectionsOfGlossary = String.raw`used = {name: len(count(name, word=True, fixed=True)) for name in described} if len(described) <= 400 else {}
+# %% sections
+used = {name: len(count(name, word=True, fixed=True)) for name in described} if len(described) <= 400 else {}
 for letter, section in sections.items():
     for name in sorted((name for name in described if name[0].upper() == letter), key=str.lower):
         found = [one for one in described[name] if first_sentence(one.doc)]
-        texts = [f"{first_sentence(one.doc)} (${tick}{place(one)}${tick})" for one in found[:3]]
+        texts = [f"{first_sentence(one.doc)} (`{place(one)}`)" for one in found[:3]]
         mentions = f" Used in {used[name]} files." if used.get(name, 0) > 1 else ""
         section.write(f"**{name}** · {found[0].kind}: " + " Also: ".join(texts) + mentions + "\n\n")
     section.close()
 rest = sorted(name for name in entries if name not in described)
 if rest:
-    lines = [f"- ${tick}{name}${tick} (${tick}{cite(entries[name][0].path, entries[name][0].at + 1)}${tick})" for name in rest[:200]]
+    lines = [f"- `{name}` (`{cite(entries[name][0].path, entries[name][0].at + 1)}`)" for name in rest[:200]]
     report.section("Without a description", "\n".join(lines) + ("\n- and more" if len(rest) > 200 else ""))
 if not described:
     report.section("Nothing found", "No type has a comment, and no document sets a word in bold before its meaning.")
-print(report)`;
+print(report)

@@ -1,14 +1,7 @@
-import { openDocuments } from './documentCells';
+# After documents.py.
 
-/*
- * What the offline root writes for questions about the whole: "What is this?" has no word to search
- * for, so it shows how the context describes itself.
- */
-
-const ticks = '```';
-
-/** Shows the layout and picks the files that describe a repository. */
-export const overviewOfRepository = String.raw`import re
+# %% repository
+import re
 
 top = [file for file in files() if file.path.count("/") <= 1]
 described = [file.path for file in top if re.search(r"(^|/)readme(\.\w+)?$", file.path, re.I)]
@@ -18,19 +11,15 @@ described = sorted(described, key=lambda path: path.count("/"))[:3] or [file.pat
 spans = {}
 layout = tree(depth=1)
 print(layout)
-print("Described by:", ", ".join(described) or "nothing at the top")`;
+print("Described by:", ", ".join(described) or "nothing at the top")
 
-/** The same for documents: their beginnings. */
-export function overviewOfDocuments(names: readonly string[]): string {
-  return String.raw`${openDocuments(names)}
-
+# %% documents
 described = list(spans)[:5]
 layout = "\n".join(f"{title}: {end - start + 1} lines" for title, (start, end) in spans.items())
-print(layout[:3000])`;
-}
+print(layout[:3000])
 
-/** Puts an answer together from the beginnings of what describes the context. */
-export const answerFromOverview = String.raw`parts = ["Offline answer: keyword search, no language model.",
+# %% answer
+texts = ["Offline answer: keyword search, no language model.",
          "The question has no word to search for, so this is how the context describes itself."]
 for path in described:
     start = spans[path][0] if path in spans else 1  # part of a file has its lines
@@ -41,10 +30,10 @@ for path in described:
     lines = [line[:200] for line in lines]
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     shown = "\n".join(lines[first:first + 20]).rstrip()
-    fence = "~~~~" if "${ticks}" in shown else "${ticks}"
+    fence = "~~~~" if "```" in shown else "```"
     first += start
     last = first + shown.count("\n")
-    parts += [f"### {path}", f"${'`'}{cite(path, first, last)}${'`'}", f"{fence}\n{shown}\n{fence}"]
-parts += ["### Layout", "${ticks}text\n" + layout[:3000] + "\n${ticks}"]
-answer["content"] = "\n\n".join(parts)
-answer["ready"] = True`;
+    texts += [f"### {path}", f"`{cite(path, first, last)}`", f"{fence}\n{shown}\n{fence}"]
+texts += ["### Layout", "```text\n" + layout[:3000] + "\n```"]
+answer["content"] = "\n\n".join(texts)
+answer["ready"] = True

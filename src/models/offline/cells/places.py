@@ -1,63 +1,34 @@
-import { findingPattern, noName } from './finding';
-import { pythonLiteral } from './python';
-import { withinWords } from './subPrompt';
+# After files.py or documents.py.
 
-/*
- * The second half of what the offline root writes: sub-calls over the best texts, and the answer. The
- * cells before have left `looks`, `weight`, `scores` and `read`.
- */
-
-const tick = '`';
-const ticks = '```';
-
-/** The parts of a file of a repository. */
-const partsOfFiles = String.raw`def parts(path):
-    """The parts of a text that have words: all of it, or of a long one 400 lines each."""
-    try:
-        lines = read(path).split("\n")
-    except (OSError, ValueError):
-        return  # gone since it was counted, or no text after all
-    step = 400 if sum(map(len, lines)) > 40_000 else len(lines)
-    for first in range(0, len(lines), step):
-        text = "\n".join(lines[first:first + step])
-        worth = sum(weight[word] for word in weight if re.search(looks[word], text))
-        if worth:
-            yield scores[path] * worth, path, first + 1, min(first + step, len(lines))`;
-
-/**
- * Chooses the parts of the best texts that are worth a sub-call.
- * @param kind of the context; the cells before have `parts` for documents.
- */
-export function chooseParts(kind: 'repository' | 'value'): string {
-  return String.raw`def twin(path):
+# %% choose
+def twin(path):
     """What builds of one file have in common: src/a.ts, lib/a.js and types/a.d.ts are all a."""
     folders = re.sub(r"(\.d)?\.[cm]?[jt]sx?$", "", path).split("/")
     return "/".join(part for part in folders if part not in ("src", "lib", "dist", "out", "esm", "cjs", "types"))
 
-${kind === 'repository' ? `${partsOfFiles}\n\n` : ''}best_files = {}
+best_files = {}
 for path in sorted(scores, key=lambda path: (-scores[path], "src" not in path.split("/"), path)):
     best_files.setdefault(twin(path), path)
 chosen = [part for path in list(best_files.values())[:24] for part in parts(path)]
 chosen = sorted(chosen, key=lambda part: (-part[0], part[1:]))[:48]
 texts = {path for worth, path, *lines in chosen}
 print(f"{len(chosen)} parts of {len(texts)} texts to read:")
-for worth, path, start, end in chosen[:12]:
-    print(f"{path}:{start}-{end}")`;
-}
+for _, path, start, end in chosen[:12]:
+    print(f"{path}:{start}-{end}")
 
-/** Has the chosen parts read by sub-calls, and picks the best of the places that they name. */
-export function askAboutParts(question: string, anywhere: boolean): string {
-  const how = anywhere ? `\n${withinWords}` : '';
-  return String.raw`import json
+# %% ask
+import json
 
-QUESTION = ${pythonLiteral(question)}
+QUESTION = ""
+HOW = ""  # words count, where that is not as usual
+PLACE = ""  # a line of a reply
+
 ASK = f"""Which places of this text bear on the question? One line each, the best first:
 path:start-end  score  [words found there]  name or -  the line that shows it
 
 Question: {' '.join(QUESTION.split())}
-Weights: {json.dumps(weight, ensure_ascii=False)}${how}
+Weights: {json.dumps(weight, ensure_ascii=False)}{HOW}
 """
-PLACE = re.compile(r"${findingPattern}")
 ANY = re.compile("|".join(looks[word] for word in weight))
 
 def cut(line, width):
@@ -83,7 +54,7 @@ def prompt(path, start, end):
 replies = llm_query_batched([prompt(*place) for worth, *place in chosen])
 found = []
 for reply in replies:
-    for place in map(PLACE.fullmatch, [] if reply.failed else reply.split("\n")):
+    for place in (re.fullmatch(PLACE, line) for line in ([] if reply.failed else reply.split("\n"))):
         if place and place[1] in scores:
             path, start, end, score, words, name, headline = place.groups()
             share = scores[path] / max(scores.values())  # a place in a good file is a better place
@@ -91,12 +62,10 @@ for reply in replies:
 found.sort(key=lambda place: (-place[0], place[1:3]))
 print(f"{len(replies)} parts read, {sum(reply.failed for reply in replies)} failed, {len(found)} places:")
 for score, path, start, end, words, name, headline in found[:12]:
-    print(f"{path}:{start}-{end}  {score:.2f}  [{words}]  {name}  {headline}")`;
-}
+    print(f"{path}:{start}-{end}  {score:.2f}  [{words}]  {name}  {headline}")
 
-/** Puts the answer together from the places found, and submits it. */
-export function answerFromPlaces(): string {
-  return String.raw`import textwrap
+# %% answer
+import textwrap
 
 def same(one, other):
     """Overlapping lines, or the same thing in another build of the file."""
@@ -119,43 +88,24 @@ def excerpt(path, start, end, headline):
     lines = lines[0 if head < 10 else head:head + 6]
     shown = textwrap.dedent("\n".join(cut(line, 400) for line in lines)).rstrip().split("\n")
     shown = [part for line in shown for part in (textwrap.wrap(line, 100) if len(line) > 140 else [line])]
-    fence = "${ticks}" + "${tick}" * any("${ticks}" in line for line in shown)
+    fence = "```" + "`" * any("```" in line for line in shown)
     language = path.rsplit(".", 1)[-1] if "." in path.rsplit("/", 1)[-1] else ""
     language = "text" if language.lower() in ("pdf", "docx", "ipynb") else language
     return "\n".join([fence + language, *shown, fence])
 
 def describe(path, start, end, name):
-    called = f"${tick}{name}${tick}" if re.fullmatch(r"[\w$#.?!]+", name) else name
-    return f"${tick}{cite(path, start, end)}${tick}" + (f" ({called})" if name != "${noName}" else "")
+    called = f"`{name}`" if re.fullmatch(r"[\w$#.?!]+", name) else name
+    return f"`{cite(path, start, end)}`" + (f" ({called})" if name != "-" else "")
 
 score, path, start, end, words, name, headline = best[0]
 text = ["Offline answer: keyword search, no language model.",
         f"Most likely {describe(path, start, end, name)}, where these words meet: {words}."]
 for path in dict.fromkeys(place[1] for place in best):
     text.append(f"### {path}")
-    for score, _, start, end, words, name, headline in (place for place in best if place[1] == path):
+    for _, _, start, end, words, name, headline in (place for place in best if place[1] == path):
         text += [f"{describe(path, start, end, name)}: {words}", excerpt(path, start, end, headline)]
 missing = [word for word in looks if word not in weight]
 if missing:
     text.append(f"Found nowhere: {', '.join(missing)}.")
 answer["content"] = "\n\n".join(text)
-answer["ready"] = True`;
-}
-
-/** Submits a text that is known already. */
-export function answerWithText(text: string): string {
-  return `answer["content"] = ${pythonLiteral(text)}\nanswer["ready"] = True`;
-}
-
-/** The same about a repository, where files may have been passed over that are too large to be searched. */
-export function nothingInRepository(text: string): string {
-  return `large = [file for file in files() if file.size > context.max_file_size]
-limit = f"{round(context.max_file_size / 1024 ** 2, 3):g} MB"
-note = f"\\n\\nNot searched, because they are over {limit}: " + ", ".join(f"\`{file.path}\`" for file in large[:5])
-more = f" and {len(large) - 5} more" if len(large) > 5 else ""
-answer["content"] = ${pythonLiteral(text)} + (f"{note}{more}. Ask about such a file as a document." if large else "")
-answer["ready"] = True`;
-}
-
-/** Ready again, after the answer was held back. */
-export const submitAgain = 'answer["ready"] = True';
+answer["ready"] = True

@@ -1,14 +1,9 @@
-import { listSource, opening } from './sourceCell';
+# After source.py.
 
-const tick = '`';
-
-/** Looks for code that matters for security, and reserves a section for each class of it. */
-export function outlineOfSecurity(language: string): string {
-  return String.raw`${listSource}
-
+# %% outline
 LOOKS = {
     "Programs that are started": r"\b(child_process|execa|execSync|spawn|spawnSync|execFile|execFileSync|os\.system|popen|subprocess|ProcessBuilder|Runtime\.getRuntime|os/exec|shell_exec|Command::new)\b.*[(.]",
-    "Code made from text": r"\b(eval|exec|Function|compile|setTimeout)\s*\(\s*[\"'$f${tick}]|\beval\(|new Function\(|pickle\.loads?|yaml\.load\(|unserialize\(|ObjectInputStream",
+    "Code made from text": r"\b(eval|exec|Function|compile|setTimeout)\s*\(\s*[\"'$f`]|\beval\(|new Function\(|pickle\.loads?|yaml\.load\(|unserialize\(|ObjectInputStream",
     "Queries made from text": r"(?i)(select|insert|update|delete)\s.*(\$\{|\+ *\w|%s|\{\w+\}|\.format\()",
     "HTML made from text": r"innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write|\bmark_safe\(|\|\s*safe\b|v-html",
     "Secrets": r"(?i)(password|passwd|secret|api_?key|token|private_?key)\w*\s*[:=]\s*[\"'][^\"']{6,}",
@@ -20,14 +15,13 @@ LOOKS = {
 found = {}
 for title, look in LOOKS.items():
     found[title] = [match for match in grep(look, max_count=5000) if match.path in {file.path for file in code}]
-${opening({ title: 'Security review', limits: 'It lists lines that matter for security by the look of them, most of which are right as they are: nobody has read the code around them. It is where a review can begin, and no review.', language })}
+report.write(f"# Security review\n\n*Offline report: keyword search, no language model. It lists lines that matter for security by the look of them, most of which are right as they are: nobody has read the code around them. It is where a review can begin, and no review.{LANGUAGE_NOTE}*\n")
 overview = report.section("What was looked for")
 sections = {title: report.section(title) for title, matches in found.items() if matches}
-print({title: len(matches) for title, matches in found.items()})`;
-}
+print({title: len(matches) for title, matches in found.items()})
 
-/** Writes the lines of each class, by file. */
-export const sectionsOfSecurity = String.raw`rows = [f"| {title} | {len(matches)} | {len({match.path for match in matches})} |" for title, matches in found.items()]
+# %% sections
+rows = [f"| {title} | {len(matches)} | {len({match.path for match in matches})} |" for title, matches in found.items()]
 overview.fill("\n".join(["| Class | lines | files |", "| --- | ---: | ---: |", *rows]))
 for title, section in sections.items():
     by_file = {}
@@ -37,15 +31,15 @@ for title, section in sections.items():
         section.write(f"### {path}\n\n")
         for match in matches[:12]:
             text = match.text.strip()[:160]
-            marks = "${tick}${tick}" if "${tick}" in text else "${tick}"
-            pad = " " if "${tick}" in text else ""
+            marks = "``" if "`" in text else "`"
+            pad = " " if "`" in text else ""
             # A secret is not repeated.
             shown = "" if title == "Secrets" else f" {marks}{pad}{text}{pad}{marks}"
-            section.write(f"- ${tick}{cite(path, match.line)}${tick}{shown}\n")
+            section.write(f"- `{cite(path, match.line)}`{shown}\n")
         if len(matches) > 12:
             section.write(f"- and {len(matches) - 12} more lines\n")
         section.write("\n")
     if len(by_file) > 60:
         section.write(f"And {len(by_file) - 60} more files.\n")
     section.close()
-print(report)`;
+print(report)

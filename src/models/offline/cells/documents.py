@@ -1,43 +1,27 @@
-import { looksAnywhere, looksOfTerms, patternFunction, termLiterals } from './lookCells';
-import type { QuestionTerms } from './questionTerms';
+# After search.py.
 
-/**
- * Says which lines each document has: `context` is documents that the host knows by name, or a value that
- * code passed on, a str, a list or a dict.
- */
-export function openDocuments(names: readonly string[]): string {
-  return names.length > 0 ? namedDocuments : `${valuesAsTexts}\n\n${namedDocuments}`;
-}
+# %% values
+from json import dumps
 
-const namedDocuments = `import re
-from math import log
+def as_text(value):
+    return value if isinstance(value, str) else dumps(value, indent=1, ensure_ascii=False)
 
+if isinstance(context, list):
+    context[:] = map(as_text, context)
+elif isinstance(context, dict):
+    context.update({key: as_text(value) for key, value in context.items()})
+
+# %% documents
 spans = {}
 for piece in (piece for chunk in chunks() for piece in chunk.pieces):
     spans[piece.path] = (spans.get(piece.path, (piece.start,))[0], piece.end)
 
 def occurrences(look):
     """How many lines of each document match."""
-    return count(look)`;
+    return count(look)
 
-/** What is no text in a list or dict is searched as JSON. */
-const valuesAsTexts = `import json
-
-def as_text(value):
-    return value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False)
-
-if isinstance(context, list):
-    context[:] = map(as_text, context)
-elif isinstance(context, dict):
-    context.update({key: as_text(value) for key, value in context.items()})`;
-
-/** Counts the terms in every document and ranks them. */
-export function lookAtDocuments({ terms }: QuestionTerms, names: readonly string[]): string {
-  return `${openDocuments(names)}
-
-${termLiterals(terms)}
-
-${patternFunction}
+# %% ranking
+from math import log
 
 def rank_documents(looks):
     """By the weight of the words that a document has; a word that is seldom found weighs more."""
@@ -78,14 +62,5 @@ def parts(title):
         start = first + part * step
         yield scores[title] * sum(weight[word] for word in words), title, start, min(start + step - 1, last)
 
-${looksOfTerms}
-weight, scores = rank_documents(looks)`;
-}
-
-/** Ranks the documents again, for terms wherever they are. */
-export function lookWiderInDocuments({ terms }: QuestionTerms): string {
-  return `${termLiterals(terms)}
-
-${looksAnywhere}
-weight, scores = rank_documents(looks)`;
-}
+# %% rank
+weight, scores = rank_documents(looks)

@@ -1,13 +1,7 @@
-import { listSource, opening, readDefinitions } from './sourceCell';
+# After source.py.
 
-const tick = '`';
-const fence = '```';
-
-/** Lists the parts and reserves their sections. */
-export function outlineOfOverview(language: string): string {
-  return `${listSource}
-
-${opening({ title: 'Architecture overview', limits: 'It shows what the repository says of itself, what its parts define and import, and their comments; it draws no conclusions.', language })}
+# %% outline
+report.write(f"# Architecture overview\n\n*Offline report: keyword search, no language model. It shows what the repository says of itself, what its parts define and import, and their comments; it draws no conclusions.{LANGUAGE_NOTE}*\n")
 parts = by_folder(code)
 about = report.section("What it is")
 uses = report.section("How the parts use each other")
@@ -15,11 +9,10 @@ sections = {part: report.section(part) for part in parts}
 built = report.section("Building and running")
 print(f"{len(parts)} parts, {len(code)} files of source, {len(tests)} of tests")
 for part, members in list(parts.items())[:20]:
-    print(f"{part}: {len(members)} files")`;
-}
+    print(f"{part}: {len(members)} files")
 
-/** Fills them: descriptions, imports between parts as a diagram and a table, definitions, commands. */
-export const sectionsOfOverview = String.raw`${readDefinitions}
+# %% sections
+from collections import Counter
 
 paths = {file.path for file in code}
 IMPORT = r"""^\s*(?:import\b|export\b.*\bfrom\b|from\s+\S+\s+import\b|.*\brequire\(|use\s|#include\s*")"""
@@ -65,8 +58,8 @@ if strongest:
     arrows = [f"  {names[a]} --> {names[b]}" for a, b in strongest]
     uses.write("Arrows go from the part that imports to the one that is imported"
                + (f"; the {len(strongest)} strongest of {len(edges)}.\n\n" if len(edges) > 40 else ".\n\n"))
-    uses.write("${fence}mermaid\nflowchart LR\n" + "\n".join(nodes + arrows) + "\n${fence}\n\n")
-    rows = [f"| {a} | {b} | {len(edges[a, b])} | ${tick}{cite(edges[a, b][0].path, edges[a, b][0].line)}${tick} |" for a, b in strongest]
+    uses.write("```mermaid\nflowchart LR\n" + "\n".join(nodes + arrows) + "\n```\n\n")
+    rows = [f"| {a} | {b} | {len(edges[a, b])} | `{cite(edges[a, b][0].path, edges[a, b][0].line)}` |" for a, b in strongest]
     uses.write("\n".join(["| Part | imports from | lines | for example |", "| --- | --- | ---: | --- |", *rows]) + "\n")
 else:
     uses.write("No import from one part to another was recognised.\n")
@@ -80,12 +73,12 @@ for path in readmes[:1]:
         last = texts[0]
         while last + 1 < len(lines) and lines[last + 1].strip() and last - texts[0] < 12:
             last += 1
-        about.write("\n".join("> " + line for line in lines[texts[0]:last + 1]) + f"\n\n(${tick}{cite(path, texts[0] + 1, last + 1)}${tick})\n\n")
+        about.write("\n".join("> " + line for line in lines[texts[0]:last + 1]) + f"\n\n(`{cite(path, texts[0] + 1, last + 1)}`)\n\n")
 languages = Counter(file.language for file in code if file.language)
 about.write(f"{len(code)} files of source and {len(tests)} of tests: " + ", ".join(f"{name} {n}" for name, n in languages.most_common(6)) + ".\n\n")
 starts = [file for file in code if re.search(r"(^|/)(main|index|cli|app|server|extension|__main__|manage)\.\w+$", file.path) and file.path.count("/") < 4]
 if starts:
-    about.write("Where it may start:\n\n" + "\n".join(f"- ${tick}{cite(file.path, 1)}${tick}" for file in starts[:12] if file.size) + "\n")
+    about.write("Where it may start:\n\n" + "\n".join(f"- `{cite(file.path, 1)}`" for file in starts[:12] if file.size) + "\n")
 about.close()
 
 for part, section in sections.items():
@@ -103,7 +96,7 @@ for part, section in sections.items():
         if shown:
             section.write("\n".join(bullet(one) for one in shown) + "\n")
         elif lines:
-            section.write(f"{len(lines)} lines, nothing defined at the outermost level (${tick}{cite(file.path, 1, len(lines))}${tick}).\n")
+            section.write(f"{len(lines)} lines, nothing defined at the outermost level (`{cite(file.path, 1, len(lines))}`).\n")
     section.close()
 
 manifests = [file.path for file in every if re.search(r"(^|/)(package\.json|pyproject\.toml|Cargo\.toml|go\.mod|Makefile|Dockerfile|pom\.xml|build\.gradle(\.kts)?)$", file.path) and file.path.count("/") < 2]
@@ -111,11 +104,11 @@ for path in manifests:
     lines = lines_of(path)
     first = next((n for n, line in enumerate(lines) if '"scripts"' in line or re.match(r"\[project\.scripts\]", line)), None)
     if first is None:
-        built.write(f"- ${tick}{cite(path, 1, max(1, min(len(lines), 20)))}${tick}\n")
+        built.write(f"- `{cite(path, 1, max(1, min(len(lines), 20)))}`\n")
     else:
         last = next((n for n in range(first + 1, len(lines)) if re.match(r"\s*\}|\s*$|\[", lines[n])), first)
-        built.write(f"- Commands are in ${tick}{cite(path, first + 1, last + 1)}${tick}\n")
+        built.write(f"- Commands are in `{cite(path, first + 1, last + 1)}`\n")
 if not manifests:
     built.write("No file that says how it is built was recognised.\n")
 built.close()
-print(report.sections()[:5], len(edges), "uses between parts")`;
+print(report.sections()[:5], len(edges), "uses between parts")

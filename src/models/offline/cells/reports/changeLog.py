@@ -1,13 +1,9 @@
-import { pythonLiteral } from '../python';
-import { listSource, opening } from './sourceCell';
+# After source.py.
 
-const tick = '`';
+# %% outline
+FROM = ""
+TO = ""
 
-/** Reads the changes between two revisions, and reserves a section for each folder that has some. */
-export function outlineOfChangeLog(from: string, to: string, language: string): string {
-  return String.raw`${listSource}
-
-FROM, TO = ${pythonLiteral(from)}, ${pythonLiteral(to)}
 changes, path = {}, None
 for line in git_diff(FROM, TO).split("\n"):
     start = re.match(r'diff --git "?a/(.*?)"? "?b/(.*?)"?$', line)
@@ -43,18 +39,19 @@ hashes = [commit.hash for commit in log]
 newest = next((n for n, text in enumerate(hashes) if text.startswith(last)), 0)
 oldest = next((n for n, text in enumerate(hashes) if text.startswith(first)), len(hashes))
 commits = log[newest:oldest]
-${opening({ title: `Change log, ${from} to ${to}`, limits: 'It has the commits and what the diff says of each file; what a change means for users it can not say.', language })}
+report.write(f"# Change log, {FROM} to {TO}\n\n*Offline report: keyword search, no language model. It has the commits and what the diff says of each file; what a change means for users it can not say.{LANGUAGE_NOTE}*\n")
 overview = report.section("In short")
 told = report.section("Commits")
 parts = {}
 for path in changes:
     parts.setdefault(folder_of(path), []).append(path)
 sections = {part: report.section(part) for part in sorted(parts)}
-print(f"{len(commits)} commits, {len(changes)} files")`;
-}
+print(f"{len(commits)} commits, {len(changes)} files")
 
-/** Fills them: commits, and for each file what was added, with the lines where they are now. */
-export const sectionsOfChangeLog = String.raw`kinds = Counter(change["kind"] for change in changes.values())
+# %% sections
+from collections import Counter
+
+kinds = Counter(change["kind"] for change in changes.values())
 added = sum(len(change["added"]) for change in changes.values())
 removed = sum(change["removed"] for change in changes.values())
 overview.fill(f"From {FROM} to {TO}: {len(commits)} commit{'s' * (len(commits) != 1)}; {len(changes)} file{'s' * (len(changes) != 1)}, "
@@ -76,7 +73,7 @@ def there_now(path, change):
         same = n <= len(now) and now[n - 1] == text
         stretch = [*stretch, n] if same and stretch and stretch[-1] == n - 1 else [n] if same else []
         best = stretch if len(stretch) > len(best) else best
-    return f"${tick}{cite(path, best[0], best[-1])}${tick}" if best else ""
+    return f"`{cite(path, best[0], best[-1])}`" if best else ""
 
 DEFINED = re.compile(r"^\s*(?:(?:export|default|pub|public|static|async|abstract)\s+)*(?:function\*?|class|interface|enum|struct|trait|type|def|fn|func)\s+([A-Za-z_$][\w$]*)")
 for part, section in sections.items():
@@ -85,7 +82,7 @@ for part, section in sections.items():
         at = there_now(path, change)
         new = list(dict.fromkeys(found[1] for n, text in change["added"] if (found := DEFINED.match(text))))
         section.write(f"- **{displayed(path.rpartition('/')[2])}**, {change['kind']}: {len(change['added'])} lines more, {change['removed']} less"
-                      + (f"; adds or changes {', '.join(f'${tick}{name}${tick}' for name in new[:8])}" if new else "")
+                      + (f"; adds or changes {', '.join(f'`{name}`' for name in new[:8])}" if new else "")
                       + (f" ({at})" if at else "") + "\n")
     section.close()
-print(report)`;
+print(report)

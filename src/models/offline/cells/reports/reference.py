@@ -1,22 +1,13 @@
-import { listSource, opening, readDefinitions } from './sourceCell';
+# After source.py.
 
-const tick = '`';
-const fence = '```';
-
-/** Lists the modules and reserves their sections. */
-export function outlineOfReference(language: string): string {
-  return `${listSource}
-
-${opening({ title: 'API reference', limits: 'It has every definition at the outermost level that looks public, with its signature and comment as they are.', language })}
+# %% outline
+report.write(f"# API reference\n\n*Offline report: keyword search, no language model. It has every definition at the outermost level that looks public, with its signature and comment as they are.{LANGUAGE_NOTE}*\n")
 index = report.section("Modules")
 parts = by_folder(code)
 sections = {part: report.section(part) for part in parts}
-print(f"{len(parts)} modules, {len(code)} files of source")`;
-}
+print(f"{len(parts)} modules, {len(code)} files of source")
 
-/** Fills them: signature, place, comment and methods of each definition. */
-export const sectionsOfReference = String.raw`${readDefinitions}
-
+# %% sections
 METHOD = re.compile(r"^(?:  |    |\t)(?:(?:public|static|async|override|abstract|readonly|get|set|def|fn|func|pub)\s+)*([A-Za-z_$][\w$]*)\s*(?:<[^>]*>)?\(")
 WORDS = {"if", "for", "while", "switch", "return", "catch", "constructor", "super", "throw", "await", "with", "assert"}
 TYPES = {"interface", "type", "enum", "struct", "trait", "union", "record", "protocol"}
@@ -56,7 +47,7 @@ def methods_of(definition, lines):
             first = above(lines, n)
             said = first_sentence(lines[doc[0]:doc[1] + 1] if doc else lines[first:n])
             start, end = (n, doc[1]) if doc else (first if said else n, n)
-            found.append(f"- ${tick}{match[1]}${tick} (${tick}{cite(definition.path, start + 1, end + 1)}${tick})" + (f": {said}" if said else ""))
+            found.append(f"- `{match[1]}` (`{cite(definition.path, start + 1, end + 1)}`)" + (f": {said}" if said else ""))
     return found
 
 rows = []
@@ -75,9 +66,9 @@ for part, section in sections.items():
         for one in public:
             last = signature_end(lines, one)
             shown = "\n".join(lines[one.at:last + 1])
-            marks = "~~~~" if "${fence}" in shown else "${fence}"
+            marks = "~~~~" if "```" in shown else "```"
             tag = file.path.rpartition(".")[2] if "." in file.path else ""
-            section.write(f"#### {one.name}\n\n${tick}{cite(one.path, one.at + 1, last + 1)}${tick}\n\n{marks}{tag}\n{shown}\n{marks}\n\n")
+            section.write(f"#### {one.name}\n\n`{cite(one.path, one.at + 1, last + 1)}`\n\n{marks}{tag}\n{shown}\n{marks}\n\n")
             section.write("".join(text + "\n\n" for text in documentation(one)))
             inside = methods_of(one, lines) if one.kind in ("class", "trait", "object", "protocol") else []
             if inside:
@@ -89,4 +80,4 @@ for part, section in sections.items():
     rows.append(f"| {part} | {len(parts[part])} | {count_here} |")
     described += count_here
 index.fill("\n".join(["| Module | Files | Public definitions |", "| --- | ---: | ---: |", *rows]))
-print(f"{described} definitions described: {report}")`;
+print(f"{described} definitions described: {report}")
