@@ -12,12 +12,20 @@ const withWindows = {
   expect: { poll: { timeout: 60_000 } },
 };
 
+/** Imports Python as text, as the bundles do (`with { type: 'text' }`). */
+const pythonAsText = {
+  name: 'python-as-text',
+  transform: (code: string, path: string) =>
+    path.endsWith('.py') ? `export default ${JSON.stringify(code)};` : null,
+};
+
 export default defineConfig({
   test: {
     // Counts for the last line of `npm test`, beside what people read.
     reporters: ['default', './test/host/countsReporter.ts'],
     projects: [
       {
+        plugins: [pythonAsText],
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],

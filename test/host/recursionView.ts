@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEntries } from '../../src/trajectory/log';
 import { emptyTree, reduce, type Tree } from '../../src/trajectory/tree';
 import type { Workbench } from './workbench';

@@ -12,7 +12,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { Asked } from '../../src/editor/asking/askCommand';
+import type { Asked } from '../../src/editor/running/askWithModel';
 import { setText } from '../../src/editor/untitledMarkdown';
 import type { FathomApi } from '../../src/extension';
 
