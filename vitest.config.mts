@@ -6,10 +6,10 @@ const globalSetup = ['./test/host/prepareMachine.ts'];
 /** Tiers that open windows. */
 const withWindows = {
   globalSetup,
-  testTimeout: 180_000,
+  testTimeout: 240_000,
   hookTimeout: 600_000,
   // As long as Playwright waits. Of its own, a poll waits for 1 s, which a busy machine needs for a click.
-  expect: { poll: { timeout: 30_000 } },
+  expect: { poll: { timeout: 60_000 } },
 };
 
 /** Imports Python as text, as the bundles do (`with { type: 'text' }`). */

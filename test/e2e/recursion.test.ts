@@ -12,6 +12,7 @@ import {
   accessibilityFindings,
   frameOf,
   openRecursionView,
+  openRow,
   runLogs,
   shownRows,
   treeOfLastLog,
@@ -154,7 +155,7 @@ test('a run unfolds while it goes on', async () => {
 test('hidden and shown again in the middle of a run, it has lost nothing', async () => {
   await withEvidence(workbench, 'recursion-hide', async ({ page }) => {
     await view.getByRole('treeitem', { name: /8 sub-calls/ }).click();
-    await page.keyboard.press('ArrowRight');
+    await openRow(view.getByRole('treeitem', { name: /8 sub-calls/ }));
     await view.getByRole('treeitem', { name: /part 3/ }).waitFor();
     await expect.poll(rows).toHaveLength(14);
     const before = await rows();
@@ -179,7 +180,7 @@ test('its rows, figures and nesting are what the log says', async () => {
     const child = [...tree.nodes.values()].find(({ kind }) => kind === 'child');
     expect(child?.totals.calls).toBe(2);
     await view.getByRole('treeitem', { name: /When is a gauge silent/ }).click();
-    await workbench.page.keyboard.press('ArrowRight');
+    await openRow(view.getByRole('treeitem', { name: /When is a gauge silent/ }));
     await view.getByRole('treeitem', { name: /^Turn: Say it/ }).waitFor();
     await expect.poll(async () => (await rows()).at(-1)).toMatch(/all verified$/);
     const drawn = await rows();

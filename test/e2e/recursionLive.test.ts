@@ -7,7 +7,13 @@ import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../host/folders';
 import type { ModelRequest, ScriptedReply } from '../host/modelScript';
 import { type ModelServer, startModelServer } from '../host/modelServer';
-import { openRecursionView, shownRows, treeOfLastLog, viewFrame } from '../host/recursionView';
+import {
+  openRecursionView,
+  openRow,
+  shownRows,
+  treeOfLastLog,
+  viewFrame,
+} from '../host/recursionView';
 import { testResultsFolder } from '../host/testCounts';
 import { openWorkbench, type Workbench } from '../host/workbench';
 
@@ -127,9 +133,7 @@ test('two child runs unfold side by side', async () => {
     await view.getByLabel('Your question').fill(question);
     await page.keyboard.press('Enter');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Go on without' }).click();
-    await row(/^Batch: 2 questions/).waitFor();
-    await row(/^Batch: 2 questions/).focus();
-    await page.keyboard.press('ArrowRight');
+    await openRow(row(/^Batch: 2 questions/));
     await expect
       .poll(rows)
       .toEqual([

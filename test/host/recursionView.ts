@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Frame, FrameLocator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import * as z from 'zod';
 import { readEntries } from '../../src/trajectory/log';
 import { emptyTree, reduce, type Tree } from '../../src/trajectory/tree';
@@ -39,6 +40,17 @@ export async function treeOfLastLog(workbench: Workbench): Promise<Tree> {
     if (entry.type !== 'record') tree = reduce(tree, entry);
   }
   return tree;
+}
+
+/** Opens a row of the tree by keyboard. What takes the focus before the key comes, takes the key, too. */
+export async function openRow(row: Locator): Promise<void> {
+  const isOpen = () => row.getAttribute('aria-expanded');
+  await expect
+    .poll(async () => {
+      if ((await isOpen()) === 'false') await row.press('ArrowRight');
+      return isOpen();
+    })
+    .toBe('true');
 }
 
 /** The rows of the tree as they are read: level, summary and remark. */

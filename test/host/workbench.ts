@@ -4,6 +4,9 @@ import { type CodeServerHost, type CodeServerOptions, startCodeServer } from './
 import { runFromPalette } from './commandPalette';
 import { temporaryFolder } from './folders';
 
+/** How long whatever a test waits for in a window may take, in ms; a busy machine needs some of it. */
+const ACTION_LIMIT = 60_000;
+
 /** How long the workbench may take until it can be used, in ms; it is 4 s on a fast machine. */
 const OPEN_LIMIT = 90_000;
 
@@ -45,6 +48,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     viewport: options.size ?? { width: 1280, height: 800 },
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(ACTION_LIMIT);
   const messages: string[] = [];
   page.on('console', (message) => messages.push(`[${message.type()}] ${message.text()}`));
   page.on('pageerror', (error) => messages.push(`[page error] ${error.stack ?? error.message}`));
