@@ -15,54 +15,47 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { build } from 'esbuild';
+import { buildProgram, common } from './buildProgram.mts';
 import { installWasmKernel } from './src/repl/wasm/buildKernel.mts';
 
 const production = process.argv.includes('--production');
 
 /** @type {import('esbuild').BuildOptions} */
-const common = {
-  bundle: true,
-  platform: 'node',
-  target: 'node22',
+const inOnePiece = {
+  ...common,
   format: 'cjs',
   outdir: 'dist',
   minify: production,
   sourcemap: production ? false : 'linked',
-  legalComments: 'none',
-  logLevel: 'warning',
-  metafile: true,
-  write: false,
 };
 
 const bundles = [
   // The extension itself is small; what talks to the engine is loaded when a question is asked.
   {
-    ...common,
+    ...inOnePiece,
     entryPoints: { extension: 'src/extension.ts' },
     external: ['vscode', './engineProcess.js', './viewSession.js'],
   },
   {
-    ...common,
+    ...inOnePiece,
     entryPoints: { engineProcess: 'src/editor/engineClient/engineProcess.ts' },
     external: ['vscode'],
   },
-  // The engine is a program: no vscode in it.
-  { ...common, entryPoints: { engine: 'src/engine/main.ts' } },
   // Readers of PDF and Word files, run in a process of their own when there is a document to read.
   {
-    ...common,
+    ...inOnePiece,
     entryPoints: { documents: 'src/repository/documents/documentWorker.ts' },
     // Only for drawing, which is not done here.
     external: ['@napi-rs/canvas'],
   },
   // What the recursion view needs of the host, loaded when the view is opened.
   {
-    ...common,
+    ...inOnePiece,
     entryPoints: { viewSession: 'src/editor/recursion/viewSession.ts' },
     external: ['vscode'],
   },
   {
-    ...common,
+    ...inOnePiece,
     entryPoints: { webview: 'src/webview/main.tsx' },
     platform: 'browser',
     target: 'chrome140',
@@ -72,9 +65,13 @@ const bundles = [
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
   },
-  // No vscode anywhere in it: an import of it breaks this build.
-  { ...common, entryPoints: { ask: 'src/cli/main.ts' } },
 ];
+
+/**
+ * The programs, in pieces that are loaded when they are needed, each program's in a folder of its own. No
+ * vscode anywhere in them: an import of it breaks this build.
+ */
+const programs = { engine: 'src/engine/main.ts', ask: 'src/cli/main.ts' };
 
 async function isCurrent(from, to) {
   const [source, target] = await Promise.all([stat(from), stat(to).catch(() => null)]);
@@ -113,13 +110,34 @@ async function copyRuntime(from, to) {
 
 async function bundle(options) {
   const result = await build(options);
-  for (const { path, contents } of result.outputFiles) {
-    const current = await readFile(path).catch(() => null);
-    if (current?.equals(contents)) continue;
-    await mkdir(dirname(path), { recursive: true });
-    await replaceFile(path, (unfinished) => writeFile(unfinished, contents));
-  }
+  for (const { path, contents } of result.outputFiles) await writeIfNew(path, contents);
   return result;
+}
+
+async function writeIfNew(path, contents) {
+  const current = await readFile(path).catch(() => null);
+  if (current?.equals(contents)) return;
+  await mkdir(dirname(path), { recursive: true });
+  await replaceFile(path, (unfinished) => writeFile(unfinished, contents));
+}
+
+async function bundleProgram(name, entry) {
+  const { files, metafile } = await buildProgram(name, entry, { outdir: 'dist', production });
+  for (const { path, contents } of files) await writeIfNew(path, contents);
+  await removeOld(
+    join('dist', name),
+    files.map(({ path }) => basename(path)),
+  );
+  return { metafile };
+}
+
+/** Pieces of earlier builds go after a day: a program that was started before this build may still load them. */
+async function removeOld(folder, current) {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (current.includes(name)) continue;
+    const { mtimeMs } = await stat(join(folder, name));
+    if (Date.now() - mtimeMs > 86_400_000) await rm(join(folder, name));
+  }
 }
 
 /** The licences of everything that is in the bundles, as they ask for. */
@@ -148,7 +166,10 @@ if (production) await rm('dist', { recursive: true, force: true });
 await mkdir('dist/bin', { recursive: true });
 const [results] = await Promise.all([
   // esbuild has said what is wrong.
-  Promise.all(bundles.map(bundle)).catch((error) => {
+  Promise.all([
+    ...bundles.map(bundle),
+    ...Object.entries(programs).map(([name, entry]) => bundleProgram(name, entry)),
+  ]).catch((error) => {
     if (!error.errors) console.error(error);
     process.exit(1);
   }),

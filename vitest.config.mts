@@ -3,14 +3,20 @@ import { defineConfig } from 'vitest/config';
 /** Run before the first test of every tier; projects do not inherit it. */
 const globalSetup = ['./test/host/prepareMachine.ts'];
 
-/** Tiers that open windows or fill `dist/`: one file after the other. */
-const oneAtATime = {
+/** Tiers that open windows. */
+const withWindows = {
   globalSetup,
-  fileParallelism: false,
   testTimeout: 180_000,
   hookTimeout: 600_000,
   // As long as Playwright waits. Of its own, a poll waits for 1 s, which a busy machine needs for a click.
   expect: { poll: { timeout: 30_000 } },
+};
+
+/** Imports Python as text, as the bundles do (`with { type: 'text' }`). */
+const pythonAsText = {
+  name: 'python-as-text',
+  transform: (code: string, path: string) =>
+    path.endsWith('.py') ? `export default ${JSON.stringify(code)};` : null,
 };
 
 export default defineConfig({
@@ -19,6 +25,7 @@ export default defineConfig({
     reporters: ['default', './test/host/countsReporter.ts'],
     projects: [
       {
+        plugins: [pythonAsText],
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
@@ -30,10 +37,22 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...oneAtATime },
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          // Each file has a window, a server and a home of its own, and waits for them more than it works.
+          maxWorkers: 2,
+          ...withWindows,
+        },
       },
       {
-        test: { name: 'package', include: ['test/package/**/*.test.ts'], ...oneAtATime },
+        // It builds into `dist/`, which others read.
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          fileParallelism: false,
+          ...withWindows,
+        },
       },
     ],
   },

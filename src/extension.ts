@@ -10,14 +10,15 @@ import { askFollowUp } from './editor/asking/followUpCommand';
 import { resumeRun } from './editor/asking/resumeCommand';
 import { Fathom } from './editor/fathom';
 import { checkSandbox } from './editor/kernels/checkSandboxCommand';
+import { type CommandHandlers, type CommandName, commandId } from './editor/manifestNames';
+import { generateReport } from './editor/report/choices/reportCommand';
 import {
   appendReportTo,
   copyReport,
   openPreview,
   saveReportAs,
-} from './editor/report/documentCommands';
-import { offerUnfinishedLater, resumeUnfinished } from './editor/report/offerUnfinished';
-import { generateReport } from './editor/report/reportCommand';
+} from './editor/report/delivery/documentCommands';
+import { offerUnfinishedLater, resumeUnfinished } from './editor/report/unfinished/offerUnfinished';
 
 /** What other extensions, and Fathom's own tests, can ask of it. */
 export interface FathomApi {
@@ -39,61 +40,41 @@ export function activate(context: ExtensionContext): FathomApi {
   const activatedAt = workedMs();
   const fathom = new Fathom(context);
   active = fathom;
-  const { answers, engine, liveRuns, log, models, recursion, reports, reportDocuments, subjects } =
+  const { answers, engine, log, models, recursion, reports, reportDocuments, runs, subjects } =
     fathom;
+  const handlers: CommandHandlers = {
+    askRepository: (argument) => askRepository(fathom, argument),
+    askFile: (clicked, selected, argument) => askFile(fathom, clicked, selected, argument),
+    askSelection: (...given) => askSelection(fathom, given.at(-1)),
+    askFolder: (clicked, selected, argument) => askFolder(fathom, clicked, selected, argument),
+    askFollowUp: (argument) => askFollowUp(fathom, argument),
+    resumeRun: (argument) => resumeRun(fathom, argument),
+    generateReport: (argument) => generateReport(fathom, argument),
+    resumeReport: () => resumeUnfinished(fathom),
+    openPreview,
+    saveReportAs: (argument) => saveReportAs(fathom, argument),
+    appendReport: (argument) => appendReportTo(fathom, argument),
+    copyReport: (argument) => copyReport(fathom, argument),
+    showLastAnswer: () => answers.showLast(),
+    setApiKey: () => models.enterApiKey(),
+    clearApiKey: () => models.clearApiKey(),
+    setEndpoint: () => models.enterEndpoint(),
+    selectModel: () => models.selectModel(),
+    checkSandbox: () => checkSandbox(fathom),
+    showLog: () => log.show(),
+    showRecursion: () => recursion.show('run'),
+    showHistory: () => recursion.show('history'),
+    exportRun: () => recursion.exportRun(),
+    showReport: () => reports.show(),
+    openReportFile: () => reports.openFile(),
+    insertContents: () => reports.insertContents(),
+    openOutlineRow: () => reports.openOutlineRow(),
+    stopRuns: () => runs.stopAll(),
+  };
   context.subscriptions.push(
-    commands.registerCommand('fathom.askRepository', (argument: unknown) =>
-      askRepository(fathom, argument),
+    ...Object.entries(handlers).map(([name, handler]) =>
+      commands.registerCommand(commandId(name as CommandName), handler),
     ),
-    commands.registerCommand(
-      'fathom.askFile',
-      (clicked: unknown, selected: unknown, argument: unknown) =>
-        askFile(fathom, clicked, selected, argument),
-    ),
-    commands.registerCommand('fathom.askSelection', (...given: unknown[]) =>
-      askSelection(fathom, given.at(-1)),
-    ),
-    commands.registerCommand(
-      'fathom.askFolder',
-      (clicked: unknown, selected: unknown, argument: unknown) =>
-        askFolder(fathom, clicked, selected, argument),
-    ),
-    commands.registerCommand('fathom.askFollowUp', (argument: unknown) =>
-      askFollowUp(fathom, argument),
-    ),
-    // Of the recursion view: it needs the run that is to go on.
-    commands.registerCommand('fathom.resumeRun', (argument: unknown) =>
-      resumeRun(fathom, argument),
-    ),
-    commands.registerCommand('fathom.generateReport', (argument: unknown) =>
-      generateReport(fathom, argument),
-    ),
-    commands.registerCommand('fathom.resumeReport', () => resumeUnfinished(fathom)),
-    commands.registerCommand('fathom.openPreview', openPreview),
-    commands.registerCommand('fathom.saveReportAs', (argument: unknown) =>
-      saveReportAs(fathom, argument),
-    ),
-    commands.registerCommand('fathom.appendReport', (argument: unknown) =>
-      appendReportTo(fathom, argument),
-    ),
-    commands.registerCommand('fathom.copyReport', (argument: unknown) =>
-      copyReport(fathom, argument),
-    ),
-    commands.registerCommand('fathom.showLastAnswer', () => answers.showLast()),
-    commands.registerCommand('fathom.setApiKey', () => models.enterApiKey()),
-    commands.registerCommand('fathom.clearApiKey', () => models.clearApiKey()),
-    commands.registerCommand('fathom.setEndpoint', () => models.enterEndpoint()),
-    commands.registerCommand('fathom.selectModel', () => models.selectModel()),
-    commands.registerCommand('fathom.checkSandbox', () => checkSandbox(fathom)),
-    commands.registerCommand('fathom.showLog', () => log.show()),
-    commands.registerCommand('fathom.showRecursion', () => recursion.show('run')),
-    commands.registerCommand('fathom.showHistory', () => recursion.show('history')),
-    commands.registerCommand('fathom.exportRun', () => recursion.exportRun()),
-    commands.registerCommand('fathom.showReport', () => reports.show()),
-    commands.registerCommand('fathom.openReportFile', () => reports.openFile()),
-    commands.registerCommand('fathom.insertContents', () => reports.insertContents()),
-    commands.registerCommand('fathom.openOutlineRow', () => reports.openOutlineRow()),
-    commands.registerCommand('fathom.stopRuns', () => liveRuns.stopAll()),
     new CitationLinks([answers, reportDocuments], subjects),
     offerUnfinishedLater(fathom),
   );

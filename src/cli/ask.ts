@@ -1,33 +1,19 @@
-import { join } from 'node:path';
-import { unlessAborted } from '../ground/unlessAborted';
-import { lateKernels } from '../repl/lateKernels';
-import { selectKernels } from '../repl/selectKernel';
-import { LimitReachedError } from '../rlm/limits';
-import { prepareReportFolder } from '../rlm/report/reportFolder';
+import { LimitReachedError } from '../rlm/budget/limits';
+import { RunTime } from '../rlm/budget/runTime';
 import type { RunResult } from '../rlm/request';
-import { runQuestion } from '../rlm/runQuestion';
-import { RunTime } from '../rlm/runTime';
-import { fathomVersion } from '../rlm/version';
 import { harmless } from '../trajectory/drawable';
 import { messageOf } from '../trajectory/fileFailure';
 import { answerText } from './answerText';
 import { type AskIo, write } from './askIo';
-import { tellSandbox } from './checkSandbox';
-import { chooseModels } from './chooseModels';
-import { checkSubject, openEarlierRun } from './earlierRun';
 import { exitStatus, statusOfError, statusOfResult } from './exitStatus';
 import { footer } from './footer';
 import { jsonOfFailure, jsonOfResult } from './jsonResult';
 import { lookOf } from './look';
-import { type AskOptions, parseOptions, wantsJson } from './options';
-import { checkReportFile } from './reportFile';
-import { questionOfTemplate } from './reportOptions';
-import { startProgress } from './startProgress';
-import { openSubject } from './subject';
-import { defaultCacheFolder, defaultLogFolder, defaultStateFolder } from './userFolders';
+import { parseOptions, wantsJson } from './options';
 
 /**
- * The command `ask`: answers a question from the command line.
+ * The command `ask`: answers a question from the command line. Loads what that takes when it is known that
+ * there is one.
  * @param argv the arguments, without the program's name
  * @returns the exit status
  */
@@ -41,9 +27,13 @@ export async function ask(argv: readonly string[], io: AskIo): Promise<number> {
       await write(io.stdout, options.help);
       return exitStatus.answered;
     }
-    if ('checkSandbox' in options) return await tellSandbox(options, io);
+    if ('checkSandbox' in options) {
+      const { tellSandbox } = await import('./checkSandbox');
+      return await tellSandbox(options, io);
+    }
+    const { runAsk } = await import('./runAsk');
     time = new RunTime(options.limits);
-    result = await run(options, io, time);
+    result = await runAsk(options, io, time);
   } catch (error) {
     return tellFailure(error, wantsJson(argv), io.now() - started, io);
   } finally {
@@ -51,74 +41,6 @@ export async function ask(argv: readonly string[], io: AskIo): Promise<number> {
   }
   await tellResult(result, wantsJson(argv), io);
   return statusOfResult(result);
-}
-
-async function run(options: AskOptions, io: AskIo, time: RunTime): Promise<RunResult> {
-  const early = AbortSignal.any([io.signal, time.signal]);
-  const models = chooseModels(options, io.env);
-  const logFolder = options.logFolder ?? defaultLogFolder(io);
-  const { question, followUp } = options;
-  const went =
-    followUp === null
-      ? null
-      : await openEarlierRun(followUp, question, logFolder, options.reportFile);
-  const continues = went?.continues ?? null;
-  const earlierReport = continues?.how === 'resume' ? continues.past.report : null;
-  if (options.reportFile !== null && options.reportFile !== earlierReport?.path) {
-    await checkReportFile(options.reportFile);
-  } else if (options.reportFile === null && options.report !== null) {
-    await prepareReportFolder(logFolder);
-  }
-  const promptFolders = [
-    io.assets.prompts,
-    ...(options.promptFolder ? [options.promptFolder] : []),
-  ];
-  const usual = options.report && (await questionOfTemplate(options.report, promptFolders));
-  await using opened = await unlessAborted(openSubject(options, { ...io, signal: early }), early);
-  const other = continues && checkSubject(continues, opened.subject, options.subjectNamed);
-  const progress = startProgress(io, options);
-  const kernels = selectKernels({
-    kernel: options.kernel,
-    python: options.python,
-    outside: options.folders,
-    runtimeFolder: io.assets.python,
-    stateFolder: defaultStateFolder(io),
-    version: fathomVersion,
-    // What was asked for, or what is best: not worth a line.
-    onChoice: (message, kind) => {
-      if (options.kernel === 'auto' && kind === 'wasm') progress.note(message);
-    },
-    signal: early,
-  });
-  try {
-    if (models.notice !== null) progress.note(models.notice);
-    if (other !== null) progress.note(other);
-    if (went?.notice) progress.note(went.notice);
-    return await runQuestion({
-      question: question ?? continues?.past.question ?? usual ?? '',
-      continues,
-      subject: opened.subject,
-      model: models.model,
-      subModel: models.subModel,
-      otherModels: models.otherModels,
-      kernels: lateKernels(kernels),
-      limits: options.limits,
-      time,
-      promptFolders,
-      logFolder,
-      // With the logs where they are kept apart, so that two such folders know nothing of one another.
-      cacheFolder: options.logFolder ? join(logFolder, 'cache') : defaultCacheFolder(io),
-      reportFile: options.reportFile,
-      report: options.report,
-      secrets: models.secrets,
-      onEvent: progress.sink,
-      onLogError: (message) => progress.note(message),
-      onNotice: (message) => progress.note(message),
-      signal: io.signal,
-    });
-  } finally {
-    progress.stop();
-  }
 }
 
 async function tellResult(result: RunResult, json: boolean, io: AskIo): Promise<void> {

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { defaultLimits } from '../rlm/limits';
+import { defaultLimits } from '../rlm/budget/limits';
 import { dollars, milliseconds, orNone, wholeFrom } from './optionValues';
 
 /** What commander hands over, after each value was parsed on its own. */

@@ -1,16 +1,10 @@
-import type { LanguageModel } from '../models/languageModel';
-import { offlineRoot, offlineSub } from '../models/offline/offlineModel';
-import { openAiModel } from '../models/openAiModel';
+import type { ModelChoice } from '../question/question';
 import type { Environment } from './askIo';
 import { UsageError } from './exitStatus';
 import type { AskOptions } from './options';
 
 export interface ChosenModels {
-  readonly model: LanguageModel;
-  readonly subModel: LanguageModel;
-  readonly otherModels: readonly LanguageModel[];
-  /** Keys that must not turn up in a log. */
-  readonly secrets: readonly string[];
+  readonly choice: ModelChoice;
   /** What the user should know about the choice; null when it is just what was asked for. */
   readonly notice: string | null;
 }
@@ -26,7 +20,7 @@ const openAiDefault = { root: 'gpt-5', sub: 'gpt-5-mini' } as const;
  */
 export function chooseModels(options: AskOptions, env: Environment): ChosenModels {
   const apiKey = env.OPENAI_API_KEY?.trim() || null;
-  const { baseUrl, model } = options;
+  const { baseUrl, model, otherModels } = options;
   if (options.offline) return offline(`Offline: ${offlineIs}.`);
   if (apiKey === null && baseUrl === null) {
     const unused = model === null ? '' : ` The model "${model}" is not used.`;
@@ -39,21 +33,15 @@ export function chooseModels(options: AskOptions, env: Environment): ChosenModel
       'No model is named. Use --model NAME or set FATHOM_MODEL; or use --offline, which needs none.',
     );
   }
-  const endpoint = { apiKey, baseUrl };
-  const rootName = model ?? openAiDefault.root;
-  const subName = options.subModel ?? model ?? openAiDefault.sub;
-  const named = options.otherModels.filter((name) => name !== rootName && name !== subName);
-  const root = openAiModel({ ...endpoint, name: rootName });
+  const root = model ?? openAiDefault.root;
+  const subModel = options.subModel ?? model ?? openAiDefault.sub;
   return {
-    model: root,
-    subModel: subName === rootName ? root : openAiModel({ ...endpoint, name: subName }),
-    otherModels: [...new Set(named)].map((name) => openAiModel({ ...endpoint, name })),
-    secrets: apiKey === null ? [] : [apiKey],
+    choice: { kind: 'named', baseUrl, apiKey, model: root, subModel, otherModels },
     notice:
-      model === null ? `No model is named: asking ${rootName}, and ${subName} for pieces.` : null,
+      model === null ? `No model is named: asking ${root}, and ${subModel} for pieces.` : null,
   };
 }
 
 function offline(notice: string): ChosenModels {
-  return { model: offlineRoot(), subModel: offlineSub(), otherModels: [], secrets: [], notice };
+  return { choice: { kind: 'offline' }, notice };
 }

@@ -1,28 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { programSandbox } from '../repl/programSandbox';
-import { DocumentError } from '../repository/documents/documentError';
-import {
-  type DocumentSource,
-  type OpenedDocuments,
-  openDocuments,
-} from '../repository/documents/openDocuments';
-import { refuseSecrets } from '../repository/documents/refuseSecrets';
-import type { AskIo } from './askIo';
+import type { SubjectSource } from '../question/question';
+import type { DocumentSource } from '../repository/documents/openDocuments';
 import { UsageError } from './exitStatus';
 
 /** As `--file`: what comes in by standard input. */
 export const standardInput = '-';
 
 /**
- * Reads the documents that a question is about; they are the caller's to dispose.
+ * The documents that a question is about, by what `--file` says.
  * @param paths absolute, or `standardInput`.
- * @throws {UsageError} when one is missing, no file, a secret file, or can't be read as text.
+ * @throws {UsageError} when one is a folder, or standard input is to be read twice.
  */
-export async function readDocuments(
-  paths: readonly string[],
-  { assets, stdin, signal }: Pick<AskIo, 'assets' | 'stdin' | 'signal'>,
-): Promise<OpenedDocuments> {
+export async function documentSources(paths: readonly string[]): Promise<readonly SubjectSource[]> {
   if (paths.filter((path) => path === standardInput).length > 1) {
     throw new UsageError('Standard input can be read only once: use --file - once.');
   }
@@ -31,21 +21,15 @@ export async function readDocuments(
       throw new UsageError(`${path} is a folder, not a document. Use --folder for it.`);
     }
   }
-  const sources = paths.map((path): DocumentSource => {
-    if (path === standardInput) return { name: 'stdin', from: 'stream', stream: stdin() };
-    return { name: nameOf(path, paths), from: 'file', path };
-  });
-  try {
-    const checked = await refuseSecrets(sources, [], pipedIn);
-    const programs = { confine: programSandbox([]) };
-    return await openDocuments(checked, { ...assets, programs }, signal);
-  } catch (error) {
-    throw error instanceof DocumentError ? new UsageError(error.message) : error;
-  }
+  return paths.map((path) =>
+    path === standardInput
+      ? { name: 'stdin', from: 'stdin' }
+      : { name: nameOf(path, paths), from: 'file', path },
+  );
 }
 
 /** How a secret file is asked about: by a deliberate act. */
-function pipedIn(source: DocumentSource): string {
+export function pipedIn(source: DocumentSource): string {
   const path = 'path' in source ? source.path : source.name;
   return `If this one may be, pipe it in: --file - < ${JSON.stringify(path)}`;
 }

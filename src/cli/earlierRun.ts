@@ -1,15 +1,10 @@
 import { isAbsolute, join } from 'node:path';
-import { aboutSubject } from '../rlm/aboutSubject';
-import { type Continuation, type PastRun, readPastRun, withOwnReport } from '../rlm/pastRun';
-import type { Subject } from '../rlm/subject';
+import { type Continuation, type PastRun, readPastRun, withOwnReport } from '../rlm/replay/pastRun';
+import { aboutSubject, type Subject } from '../rlm/subject/subject';
 import { type About, isSameSubject } from '../trajectory/about';
 import { RecordingError } from '../trajectory/recording';
 import { UsageError } from './exitStatus';
-
-/** Whether the name of a run is the path of its log, and not its id. */
-export function isLogPath(name: string): boolean {
-  return /[\\/]|\.jsonl$/.test(name);
-}
+import { isLogPath } from './options';
 
 /**
  * The run that `--follow-up` names: by its id, or by the path of its log.

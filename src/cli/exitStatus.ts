@@ -1,7 +1,8 @@
 import { ModelError } from '../models/languageModel';
 import { KernelUnavailableError } from '../repl/kernel';
+import { DocumentError } from '../repository/documents/documentError';
 import { RepositoryError } from '../repository/repository';
-import { LimitReachedError } from '../rlm/limits';
+import { LimitReachedError } from '../rlm/budget/limits';
 import { ReportFolderError } from '../rlm/report/reportFolder';
 import type { RunResult } from '../rlm/request';
 
@@ -46,6 +47,7 @@ export function statusOfResult({ status, fault, report }: RunResult): number {
 export function statusOfError(error: unknown): number {
   if (error instanceof LimitReachedError) return exitStatus.limit;
   if (error instanceof UsageError || error instanceof ReportFolderError) return exitStatus.usage;
+  if (error instanceof DocumentError) return exitStatus.usage;
   if (error instanceof SetupError || error instanceof KernelUnavailableError) {
     return exitStatus.unusable;
   }

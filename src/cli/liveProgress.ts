@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
-import type { Limits } from '../rlm/limits';
+import type { Limits } from '../rlm/budget/limits';
 import { harmless } from '../trajectory/drawable';
 import type { EventSink } from '../trajectory/events';
 import { emptyTree, reduce, type Tree } from '../trajectory/tree';

@@ -1,51 +1,9 @@
+// The entry of dist/ask.js. It imports next to nothing: what is loaded from here on, V8 has compiled before.
+import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
-import { bundledAssets } from '../rlm/assets';
-import { ask } from './ask';
-import { exitStatus } from './exitStatus';
-import { onInterrupt } from './interrupts';
+import { compiledFolder } from './userFolders';
 
-// The entry of dist/ask.js: hands the process's own state over, and nothing else.
-
-const interrupted = new AbortController();
-onInterrupt(
-  process,
-  () => performance.now(),
-  () => interrupted.abort(new Error('Interrupted')),
-  () => process.exit(exitStatus.interrupted),
-);
-
-let unwritten: Error | null = null;
-for (const output of [process.stdout, process.stderr]) {
-  output.on('error', (error: NodeJS.ErrnoException) => {
-    // A pipe that was closed (`ask ... | head`) or a terminal that is gone: nobody is left to read.
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') unwritten = error;
-  });
-}
-
-ask(process.argv.slice(2), {
-  env: process.env,
-  cwd: process.cwd(),
-  platform: process.platform,
-  home: homedir(),
-  assets: bundledAssets(__dirname),
-  stdin: () => process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  now: Date.now,
-  signal: interrupted.signal,
-}).then(
-  // Connections that are kept alive would hold the process for seconds; all output is written.
-  (status) => (unwritten === null ? process.exit(status) : tellUnwritten(unwritten)),
-  fail,
-);
-
-/** A full disk behind `ask ... > file`: no bug, but the answer may be cut. */
-function tellUnwritten({ message }: Error): void {
-  const text = `ask: The output can't be written: ${message}. Make room, or write it elsewhere.`;
-  process.stderr.write(`${text}\n`, () => process.exit(exitStatus.unusable));
-}
-
-function fail(error: unknown): void {
-  const text = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`ask: ${text}\n`, () => process.exit(exitStatus.bug));
-}
+const { env, platform } = process;
+// A Node that is older than this has none. One that can't write it goes on without.
+enableCompileCache?.(compiledFolder({ env, home: homedir(), platform }));
+void import('./program').then(({ runProgram }) => runProgram(__dirname));

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
-import type { Limits } from '../rlm/limits';
+import type { Limits } from '../rlm/budget/limits';
 import type { ReportWish } from '../rlm/report/reportWish';
 import { askCommand, type RawOptions } from './askCommand';
 import type { Environment } from './askIo';
 import { standardInput } from './documents';
-import { isLogPath } from './earlierRun';
 import { UsageError } from './exitStatus';
 import { reportWishOf } from './reportOptions';
 
@@ -164,6 +163,11 @@ function checkedQuestion(
   }
   if (question === '') throw new UsageError('The question is empty.');
   return question ?? null;
+}
+
+/** Whether the name of a run is the path of its log, and not its id. */
+export function isLogPath(name: string): boolean {
+  return /[\\/]|\.jsonl$/.test(name);
 }
 
 /** An id stays as it is: it is looked up where logs are. */

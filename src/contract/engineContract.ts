@@ -1,93 +1,23 @@
 import type { ModelErrorKind } from '../models/languageModel';
+import type { KernelWish } from '../question/question';
 import type { SandboxReport } from '../repl/sandboxReport';
 import type { LanguageServers } from '../repository/languageServers';
 import type { GitRevision } from '../repository/repository';
-import type { Limits } from '../rlm/limits';
-import type { ReportProgress } from '../rlm/report/reportProgress';
 import type { ReportWish } from '../rlm/report/reportWish';
-import type { SavedDocument } from '../rlm/report/savedDocuments';
 import type { RunResult } from '../rlm/request';
+import type { RunListener } from '../rlm/runListener';
 import type { About } from '../trajectory/about';
-import type { EventSink, NodeId } from '../trajectory/events';
-import type { Fault } from './fault';
-import type { Isolation, KernelChoice } from './kernelChoice';
-import type { QuestionSubject } from './questionSubject';
+import type { NodeId } from '../trajectory/events';
+import type { EngineQuestion } from './engineQuestion';
 
-/** The language models that a question is put to. */
-export type ModelChoice =
-  | { readonly kind: 'offline' }
-  | {
-      readonly kind: 'named';
-      /** Of the endpoint; empty is OpenAI's. */
-      readonly baseUrl: string;
-      /** One of the endpoint, or one that VS Code has (`chatModelName`), like all models here. */
-      readonly model: string;
-      /** Empty is the same as `model`. */
-      readonly subModel: string;
-      /** What code may name in a sub-call besides these two. */
-      readonly otherModels: readonly string[];
-      /** For the endpoint; null when it needs none, or none of the models is there. */
-      readonly apiKey: string | null;
-    };
-
-/** What should run the code of models. */
-export interface KernelWish {
-  readonly kernel: KernelChoice;
-  /** `off`: a native kernel may do all that the user may. Only after a warning. */
-  readonly isolation: Isolation;
-  /** Path of the interpreter that the user chose; empty means the first one found. */
-  readonly pythonPath: string;
-  /** Interpreters to look at first when none was chosen. */
-  readonly preferredPythons: readonly string[];
-  /** The folders that are open: no program in them is started. */
-  readonly outside: readonly string[];
-  /** Folder where the result of the self-test is kept. */
-  readonly stateFolder: string;
-}
-
-/** A question and everything the engine needs from the editor to answer it. */
-export interface EngineQuestion {
-  readonly question: string;
-  /** Path of the log of the run whose conversation goes on; null begins one. */
-  readonly followUp: string | null;
-  /** True to do that run's own question to its end, instead of asking another after it. */
-  readonly resume: boolean;
-  readonly subject: QuestionSubject;
-  /** The report that is wanted; null for an answer. */
-  readonly report: ReportWish | null;
-  /** Globs of what is left out, for each folder of the subject and relative to it. */
-  readonly exclude: readonly (readonly string[])[];
-  readonly model: ModelChoice;
-  readonly kernel: KernelWish;
-  readonly limits: Limits;
-  readonly allowSecretFiles: readonly string[];
-  /** In bytes. */
-  readonly maxFileSize: number;
-  /** Folder of prompts that replace Fathom's own; empty means none. */
-  readonly promptsFolder: string;
-  readonly directAnswers: boolean;
+/** Whoever asks a question: what is asked of them, and what they are told, while it is answered. */
+export interface Asker {
+  readonly listener: RunListener;
   readonly unsaved: UnsavedTexts;
   readonly languageServers: LanguageServers;
-  /** Folder of the bundles. */
-  readonly dist: string;
-  /** Folder for trajectories. */
-  readonly logFolder: string;
-  /** Folder where replies of sub-models are kept for later questions; null for none. */
-  readonly cacheFolder: string | null;
-  readonly onEvent: EventSink;
-  /** Told which kernel was chosen and why. */
-  readonly onKernel: (message: string) => void;
-  /** Told once why the run can't be kept, in words for people; it goes on. */
-  readonly onLogError: (message: string) => void;
-  /** Told whenever the run's report has grown. */
-  readonly onReport: (progress: ReportProgress) => void;
-  /** Told of each document that code opened, once it is saved. */
-  readonly onDocument: (document: SavedDocument) => void;
-  /** Told what is unusual about the run: that it costs far more than others, that a server cuts prompts. */
-  readonly onNotice: (message: string) => void;
   readonly signal: AbortSignal;
-  /** Has a listener told of each child or batch that a person stops. @returns what ends that. */
-  readonly onStopNode: (listener: (node: NodeId) => void) => () => void;
+  /** Has a function told of each child or batch that a person stops. @returns what ends that. */
+  readonly onStopNode: (stop: (node: NodeId) => void) => () => void;
 }
 
 /** Texts of editors that differ from the disk. */
@@ -97,6 +27,9 @@ export interface UnsavedTexts {
   /** Has a listener told when they may be others. @returns what ends that. */
   readonly onChange: (listener: () => void) => () => void;
 }
+
+/** What was at fault when a question was not answered. */
+export type Fault = 'model' | 'kernel' | 'repository' | 'usage' | 'storage' | 'bug';
 
 /** What came of a question. */
 export type EngineOutcome =
@@ -129,23 +62,15 @@ export type RevisionList =
 /** The part of Fathom that is started only when it is used. */
 export interface Engine {
   /** Never rejects for what models, kernels or repositories do. */
-  answer(question: EngineQuestion): Promise<EngineOutcome>;
-  /**
-   * Tests every kernel there could be. Rejects for the signal only.
-   * @param dist folder of the bundles
-   */
-  checkSandbox(
-    kernel: KernelWish,
-    dist: string,
-    signal: AbortSignal,
-  ): Promise<readonly SandboxReport[]>;
-  /**
-   * Tags and recent commits of the repositories of these folders. Never rejects.
-   * @param dist folder of the bundles
-   */
-  revisions(folders: readonly string[], dist: string, signal: AbortSignal): Promise<RevisionList>;
+  answer(question: EngineQuestion, asker: Asker): Promise<EngineOutcome>;
+  /** Tests every kernel there could be. Rejects for the signal only. */
+  checkSandbox(kernel: KernelWish, signal: AbortSignal): Promise<readonly SandboxReport[]>;
+  /** Tags and recent commits of the repositories of these folders. Never rejects. */
+  revisions(folders: readonly string[], signal: AbortSignal): Promise<RevisionList>;
   /** What a run was about, from its log; null when that does not say. Rejects when it can't be read. */
   readAbout(log: string): Promise<About | null>;
+  /** How its report was to be, from its log; null when none was wanted. Rejects when it can't be read. */
+  readWish(log: string): Promise<ReportWish | null>;
   /**
    * Completes the report of a run that was killed, from the file beside its log. @returns its path.
    * Rejects when that file is none.

@@ -1,49 +1,21 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import type { ModelErrorKind } from '../models/languageModel';
+import type { KernelWish } from '../question/question';
 import type { SandboxReport } from '../repl/sandboxReport';
 import type { LanguageServers } from '../repository/languageServers';
-import type { SavedDocument } from '../rlm/report/savedDocuments';
+import type { ReportWish } from '../rlm/report/reportWish';
+import type { Told } from '../rlm/runListener';
 import type { About } from '../trajectory/about';
 import type { NodeId, TrajectoryEvent } from '../trajectory/events';
-import type {
-  EngineOutcome,
-  EngineQuestion,
-  KernelWish,
-  ModelList,
-  RevisionList,
-} from './engineContract';
+import type { EngineOutcome, ModelList, RevisionList } from './engineContract';
+import type { EngineQuestion } from './engineQuestion';
 import type { ReportDelta } from './reportDelta';
 
 // What the extension and the engine's process say to each other. All of it is plain data.
 
-/** A question as it is sent: what the editor is asked and told on the way has messages of its own. */
-export type SentQuestion = Omit<
-  EngineQuestion,
-  | 'unsaved'
-  | 'languageServers'
-  | 'onEvent'
-  | 'onKernel'
-  | 'onLogError'
-  | 'onReport'
-  | 'onDocument'
-  | 'onNotice'
-  | 'signal'
-  | 'onStopNode'
->;
-
 /** Which of the questions under way a message belongs to. */
 interface OfQuestion {
   readonly id: number;
-}
-
-interface SandboxParams {
-  readonly wish: KernelWish;
-  readonly dist: string;
-}
-
-interface RevisionsParams {
-  readonly folders: readonly string[];
-  readonly dist: string;
 }
 
 interface ListModelsParams {
@@ -53,10 +25,13 @@ interface ListModelsParams {
 
 /** To the engine; its methods as `Engine` has them. */
 export const toEngine = {
-  answer: new RequestType<OfQuestion & { question: SentQuestion }, EngineOutcome, void>('answer'),
-  checkSandbox: new RequestType<SandboxParams, readonly SandboxReport[], void>('checkSandbox'),
-  revisions: new RequestType<RevisionsParams, RevisionList, void>('revisions'),
+  answer: new RequestType<OfQuestion & { question: EngineQuestion }, EngineOutcome, void>('answer'),
+  checkSandbox: new RequestType<{ wish: KernelWish }, readonly SandboxReport[], void>(
+    'checkSandbox',
+  ),
+  revisions: new RequestType<{ folders: readonly string[] }, RevisionList, void>('revisions'),
   readAbout: new RequestType<{ log: string }, About | null, void>('readAbout'),
+  readWish: new RequestType<{ log: string }, ReportWish | null, void>('readWish'),
   recoverReport: new RequestType<{ sidePath: string }, string, void>('recoverReport'),
   listModels: new RequestType<ListModelsParams, ModelList, void>('listModels'),
   dispose: new RequestType<object, null, void>('dispose'),
@@ -124,6 +99,9 @@ export interface ChatParams extends ChatModelParams {
 /** How a call of a model of VS Code ended; null is well. */
 export type ChatFailure = { readonly kind: ModelErrorKind; readonly message: string } | null;
 
+/** Of a run's listener; events and reports have messages of their own, of which many become few. */
+export type SentTold = Exclude<Told, { readonly method: 'onEvent' | 'onReport' }>;
+
 /** To the extension. */
 export const toExtension = {
   /** Answered when they are dealt with: the next ones are sent then. */
@@ -131,11 +109,8 @@ export const toExtension = {
     'events',
   ),
   report: new RequestType<OfQuestion & { delta: ReportDelta }, null, void>('report'),
-  document: new NotificationType<OfQuestion & { document: SavedDocument }>('document'),
-  /** Words for the log or for the user, by the listener that they are for. */
-  say: new NotificationType<
-    OfQuestion & { to: 'onKernel' | 'onLogError' | 'onNotice'; message: string }
-  >('say'),
+  /** What else its asker is told. */
+  told: new NotificationType<OfQuestion & { told: SentTold }>('told'),
   languageServer: new RequestType<LanguageServerParams, unknown, void>('languageServer'),
   /** The editor's own `fetch`: it knows the user's proxy and certificates. */
   fetch: new RequestType<FetchParams, FetchResult, void>('fetch'),

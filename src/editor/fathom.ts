@@ -1,5 +1,4 @@
 import { type ExtensionContext, Uri } from 'vscode';
-import { ActiveRuns } from './activeRuns';
 import { Answers } from './answers/answers';
 import { AskedSubjects } from './answers/askedSubjects';
 import { QuestionHistory } from './asking/questionHistory';
@@ -10,31 +9,38 @@ import { SandboxDocument } from './kernels/sandboxDocument';
 import { Log } from './log';
 import { ApiKeys } from './models/apiKeys';
 import { ModelSetup } from './models/modelSetup';
-import { LiveRuns } from './recursion/liveRuns';
 import { RecursionView } from './recursion/recursionView';
-import { ReportMemory } from './report/reportChoices';
+import { ReportMemory } from './report/choices/reportChoices';
+import { reportDelivery } from './report/delivery/deliverReport';
 import { ReportDocuments } from './report/reportDocuments';
 import { Reports } from './report/reports';
-import { WantedReports } from './report/wantedReports';
+import { markUnfinished } from './report/unfinished/markUnfinished';
+import type { FollowRun } from './running/runFollower';
+import { Runs } from './running/runs';
 
 /** The parts of the extension that live as long as it does, and the order in which they end. */
 export class Fathom {
   readonly log = new Log();
   readonly engine: LazyEngine;
-  readonly runs = new ActiveRuns();
+  readonly runs = new Runs();
   readonly answers = new Answers(() => this.reportDocuments.tellMenus());
-  readonly liveRuns = new LiveRuns();
   readonly languageServers = new EditorLanguageServers();
   readonly recursion: RecursionView;
   readonly history: QuestionHistory;
   readonly subjects: AskedSubjects;
   readonly reportMemory: ReportMemory;
-  readonly wantedReports: WantedReports;
   readonly reportDocuments = new ReportDocuments();
   readonly reports = new Reports(this.log, this.reportDocuments);
   readonly models: ModelSetup;
   readonly kernels: KernelSetup;
   readonly sandbox = new SandboxDocument();
+  /** What follows each run, in the order in which it is told. */
+  readonly followers: readonly FollowRun[] = [
+    () => this.log.followRun(),
+    ({ question }) => this.reports.followRun(question),
+    (attempt) => markUnfinished(this.runFolder, this.log, attempt),
+    reportDelivery,
+  ];
   /** The folder that the bundles are in. */
   readonly dist: string;
   /** Where trajectories go. */
@@ -46,7 +52,6 @@ export class Fathom {
     this.history = new QuestionHistory(context.workspaceState);
     this.subjects = new AskedSubjects(context.workspaceState);
     this.reportMemory = new ReportMemory(context.workspaceState);
-    this.wantedReports = new WantedReports(context.workspaceState);
     this.dist = Uri.joinPath(context.extensionUri, 'dist').fsPath;
     this.engine = new LazyEngine(this.dist, this.log);
     this.models = new ModelSetup(new ApiKeys(context.secrets), this.engine, this.log);
@@ -58,7 +63,7 @@ export class Fathom {
     this.runFolder = Uri.joinPath(context.globalStorageUri, 'runs').fsPath;
     this.cacheFolder = Uri.joinPath(context.globalStorageUri, 'cache').fsPath;
     this.recursion = new RecursionView({
-      live: this.liveRuns,
+      live: this.runs,
       log: this.log,
       distUri: Uri.joinPath(context.extensionUri, 'dist'),
       runFolder: this.runFolder,

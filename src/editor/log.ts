@@ -1,6 +1,6 @@
 import { type Disposable, type LogOutputChannel, window } from 'vscode';
+import type { RunListener } from '../rlm/runListener';
 import { harmless } from '../trajectory/drawable';
-import type { TrajectoryEvent } from '../trajectory/events';
 import { RunLog } from './runLog';
 
 /** The output channel "Fathom". Keys that it was told of are struck out of everything it is given. */
@@ -27,12 +27,17 @@ export class Log implements Disposable {
     this.#channel.error(this.#clean(details ? `${text}\n${details}` : text));
   }
 
-  /** Receives the events of one run. */
-  runSink(): (event: TrajectoryEvent) => void {
+  /** Tells of a run what means something to a person. */
+  followRun(): Partial<RunListener> {
     const lines = new RunLog();
-    return (event) => {
-      const line = lines.line(event);
-      if (line) this.#channel[line.level](this.#clean(line.text));
+    return {
+      onEvent: (event) => {
+        const line = lines.line(event);
+        if (line) this.#channel[line.level](this.#clean(line.text));
+      },
+      onKernel: ({ message }) => this.info(message),
+      onLogError: (message) => this.warn(message),
+      onNotice: (message) => this.warn(message),
     };
   }
 

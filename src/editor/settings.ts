@@ -1,7 +1,8 @@
 import { ConfigurationTarget, type WorkspaceFolder, workspace } from 'vscode';
-import type { Isolation, KernelChoice } from '../contract/kernelChoice';
+import type { KernelWish } from '../question/question';
 import { defaultMaxFileSize } from '../repository/maxFileSize';
-import { defaultLimits, type Limits } from '../rlm/limits';
+import { defaultLimits, type Limits } from '../rlm/budget/limits';
+import type { SettingName } from './manifestNames';
 
 /** The user's settings, as they stand when a question is asked. Empty texts mean "not set". */
 export interface Settings {
@@ -11,8 +12,8 @@ export interface Settings {
   readonly otherModels: readonly string[];
   readonly baseUrl: string;
   readonly offline: boolean;
-  readonly kernel: KernelChoice;
-  readonly isolation: Isolation;
+  readonly kernel: KernelWish['kernel'];
+  readonly isolation: KernelWish['isolation'];
   readonly pythonPath: string;
   readonly limits: Limits;
   readonly allowSecretFiles: readonly string[];
@@ -26,24 +27,27 @@ export interface Settings {
 }
 
 /** The settings that Fathom itself writes. */
-export type WritableSetting = 'model' | 'subModel' | 'baseUrl' | 'offline' | 'isolation';
+export type WritableSetting = Extract<
+  SettingName,
+  'model' | 'subModel' | 'baseUrl' | 'offline' | 'isolation'
+>;
 
 const bytesPerMegabyte = 1024 * 1024;
 
 /** Reads all settings; a value of the wrong type counts as not set. */
 export function readSettings(): Settings {
-  const get = (name: string): unknown => workspace.getConfiguration('fathom').get(name);
-  const text = (name: string): string => {
+  const get = (name: SettingName): unknown => workspace.getConfiguration('fathom').get(name);
+  const text = (name: SettingName): string => {
     const value = get(name);
     return typeof value === 'string' ? value.trim() : '';
   };
-  const number = (name: string, least: number, otherwise: number): number => {
+  const number = (name: SettingName, least: number, otherwise: number): number => {
     const value = get(name);
     return typeof value === 'number' && value >= least ? value : otherwise;
   };
-  const whole = (name: string, least: number, otherwise: number): number =>
+  const whole = (name: SettingName, least: number, otherwise: number): number =>
     Math.floor(number(name, least, otherwise));
-  const orNull = (name: string, otherwise: number | null): number | null => {
+  const orNull = (name: SettingName, otherwise: number | null): number | null => {
     const value = get(name);
     if (value === null) return null;
     return typeof value === 'number' && value > 0 ? value : otherwise;
@@ -81,7 +85,7 @@ export function readSettings(): Settings {
 /** What the folders leave out: Fathom's own setting, `files.exclude` and `search.exclude`. */
 export function readExcludes(folders: readonly WorkspaceFolder[]): readonly string[] {
   const globs = folders.flatMap(({ uri }) => [
-    ...texts(workspace.getConfiguration('fathom', uri).get('exclude')),
+    ...texts(workspace.getConfiguration('fathom', uri).get('exclude' satisfies SettingName)),
     ...switchedOn(workspace.getConfiguration('files', uri).get('exclude')),
     ...switchedOn(workspace.getConfiguration('search', uri).get('exclude')),
   ]);
@@ -101,7 +105,7 @@ export async function writeSetting(
   await settings.update(name, value, target);
 }
 
-function kernelChoice(value: unknown): KernelChoice {
+function kernelChoice(value: unknown): KernelWish['kernel'] {
   return value === 'native' || value === 'wasm' ? value : 'auto';
 }
 

@@ -1,125 +1,98 @@
 import { basename } from 'node:path';
-import type {
-  Engine,
-  EngineOutcome,
-  EngineQuestion,
-  KernelWish,
-  ModelChoice,
-  RevisionList,
-} from '../contract/engineContract';
-import type { Fault } from '../contract/fault';
+import type { Asker, Engine, EngineOutcome, Fault, RevisionList } from '../contract/engineContract';
+import type { EngineQuestion } from '../contract/engineQuestion';
 import { unlessAborted } from '../ground/unlessAborted';
 import { type LanguageModel, ModelError, type ModelErrorKind } from '../models/languageModel';
+import type { ModelAccess } from '../question/openModels';
+import { kernelOptions, openQuestion } from '../question/openQuestion';
 import { checkSandbox } from '../repl/checkSandbox';
 import { KernelUnavailableError } from '../repl/kernel';
-import { lateKernels } from '../repl/lateKernels';
 import { programSandbox } from '../repl/programSandbox';
-import { selectKernels } from '../repl/selectKernel';
 import { DocumentError } from '../repository/documents/documentError';
 import { openRepository } from '../repository/openRepository';
 import { RepositoryError } from '../repository/repository';
-import { type Assets, bundledAssets } from '../rlm/assets';
-import { KeptSessions } from '../rlm/keptSessions';
-import { LimitReachedError } from '../rlm/limits';
-import { NodeStops } from '../rlm/nodeStops';
-import { type PastRun, readPastRun, withOwnReport } from '../rlm/pastRun';
+import type { Assets } from '../rlm/assets';
+import { LimitReachedError } from '../rlm/budget/limits';
+import { NodeStops } from '../rlm/budget/nodeStops';
+import { RunTime } from '../rlm/budget/runTime';
+import { type Continuation, readPastRun, withOwnReport } from '../rlm/replay/pastRun';
 import { recoverReport } from '../rlm/report/recoverReport';
 import { prepareReportFolder, ReportFolderError } from '../rlm/report/reportFolder';
 import { runQuestion } from '../rlm/runQuestion';
-import { RunTime } from '../rlm/runTime';
-import { fathomVersion } from '../rlm/version';
+import { KeptSessions } from '../rlm/sessions/keptSessions';
 import { readAbout } from '../trajectory/readAbout';
+import { readWish } from '../trajectory/readWish';
 import { listModels } from './listModels';
-import { type EditorAccess, openModels } from './openModels';
-import { openSubject } from './openSubject';
+
+/** What models are reached by that only the editor has. */
+export type EditorAccess = Required<ModelAccess>;
 
 /** Conversations that keep their kernels between two questions. */
 const kept = { most: 2, idleMs: 10 * 60_000 };
 
+const secretAdvice = () => 'If this one may be, add it to the setting fathom.allowSecretFiles.';
+
+/** What every question is answered with. */
+interface Parts {
+  readonly assets: Assets;
+  readonly access: EditorAccess;
+  readonly sessions: KeptSessions;
+}
+
 /** Everything below the editor. It runs in a process of its own, and knows no `vscode`. */
-export function createEngine(access: EditorAccess): Engine {
+export function createEngine(assets: Assets, access: EditorAccess): Engine {
   const sessions = new KeptSessions(kept);
   return {
-    answer: (question) => answer(question, sessions, access),
+    answer: (question, asker) => answer(question, asker, { assets, access, sessions }),
     listModels: (baseUrl, apiKey, signal) => listModels(baseUrl, apiKey, signal, access.fetch),
-    revisions,
+    revisions: (folders, signal) => revisions(folders, assets, signal),
     recoverReport,
     readAbout,
+    readWish,
     // All kernels, whatever the setting: that is what a check is for.
-    checkSandbox: (wish, dist, signal) =>
-      checkSandbox({ ...kernelOptions(wish, bundledAssets(dist)), kernel: 'auto', signal }),
+    checkSandbox: (wish, signal) =>
+      checkSandbox({ ...kernelOptions(wish, assets), kernel: 'auto', signal }),
     dispose: () => sessions.dispose(),
   };
 }
 
 async function answer(
   question: EngineQuestion,
-  sessions: KeptSessions,
-  access: EditorAccess,
+  { listener, unsaved, languageServers, signal, onStopNode }: Asker,
+  { assets, access, sessions }: Parts,
 ): Promise<EngineOutcome> {
   const nodeStops = new NodeStops();
-  const stopListening = question.onStopNode((node) => nodeStops.stop(node));
+  const stopListening = onStopNode((node) => nodeStops.stop(node));
   let modelError: ModelErrorKind | null = null;
   const noting = (model: LanguageModel) =>
     notingErrors(model, (kind) => {
       modelError = kind;
     });
   const time = new RunTime(question.limits);
-  const early = AbortSignal.any([question.signal, time.signal]);
+  const early = AbortSignal.any([signal, time.signal]);
   try {
     if (question.report !== null) await prepareReportFolder(question.logFolder);
-    const assets = bundledAssets(question.dist);
-    const { root, sub, others } = await openModels(question.model, access);
-    const { kernel, stateFolder } = question.kernel;
-    const kernels = selectKernels({
-      ...kernelOptions(question.kernel, assets),
-      kernel,
-      stateFolder,
-      version: fathomVersion,
-      onChoice: question.onKernel,
-      signal: early,
-    });
-    await using opened = await unlessAborted(
-      openSubject({ ...question, signal: early }, assets),
-      early,
-    );
+    const editor = { ...access, unsaved: unsaved.all, languageServers };
+    const reached = { assets, ...editor, secretAdvice, signal: early };
+    await using opened = await unlessAborted(openQuestion(question, reached), early);
     const topic = topicOf(question);
     const session = await sessions.take(runBefore(question), topic);
-    const continues =
-      question.followUp === null || session.run !== null
-        ? null
-        : {
-            how: question.resume ? ('resume' as const) : ('follow-up' as const),
-            past: await ownPastRun(question.followUp, question.logFolder),
-          };
+    const continues = session.run === null ? await runToGoOnFrom(question) : null;
+    const request = opened.request(listener);
     const result = await runQuestion({
-      question: question.question,
+      ...request,
       continues,
-      subject: opened.subject,
-      model: noting(root),
-      subModel: noting(sub),
-      otherModels: others.map(noting),
-      kernels: lateKernels(kernels),
-      limits: question.limits,
       time,
-      direct: question.directAnswers ? 'auto' : 'never',
-      promptFolders: [assets.prompts, ...(question.promptsFolder ? [question.promptsFolder] : [])],
-      logFolder: question.logFolder,
-      cacheFolder: question.cacheFolder,
-      secrets: secretsOf(question.model),
-      onLogError: question.onLogError,
-      report: question.report,
-      onReport: question.onReport,
-      onDocument: question.onDocument,
-      onNotice: question.onNotice,
-      onEvent: question.onEvent,
-      signal: question.signal,
+      signal,
+      model: noting(request.model),
+      subModel: noting(request.subModel),
+      otherModels: (request.otherModels ?? []).map(noting),
       nodeStops,
       ...(question.subject.kind === 'documents' ? {} : { session }),
     }).finally(() => sessions.keep(session, topic));
     return { kind: 'finished', result, modelError };
   } catch (error) {
-    return notStarted(error, question.signal);
+    return notStarted(error, signal);
   } finally {
     time.stop();
     stopListening();
@@ -137,13 +110,21 @@ function runBefore({ followUp }: EngineQuestion): string | null {
   return followUp === null ? null : basename(followUp, '.jsonl');
 }
 
+/** The same from its log, for when there is no kernel of it any more. */
+async function runToGoOnFrom(question: EngineQuestion): Promise<Continuation | null> {
+  const { followUp, resume, logFolder } = question;
+  if (followUp === null) return null;
+  // Its report only where nobody else can have said where that is.
+  const { past } = withOwnReport(await readPastRun(followUp), followUp, logFolder, null);
+  return { how: resume ? 'resume' : 'follow-up', past };
+}
+
 async function revisions(
   folders: readonly string[],
-  dist: string,
+  { ripgrep }: Assets,
   signal: AbortSignal,
 ): Promise<RevisionList> {
   try {
-    const { ripgrep } = bundledAssets(dist);
     const repository = await openRepository(folders, {
       ripgrep,
       programs: { confine: programSandbox(folders) },
@@ -152,20 +133,6 @@ async function revisions(
   } catch (error) {
     return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** Where the kernels of that wish are to be had. */
-function kernelOptions(
-  { isolation, pythonPath, preferredPythons, outside }: KernelWish,
-  assets: Assets,
-) {
-  return {
-    python: pythonPath || null,
-    preferredPythons,
-    outside,
-    isolation,
-    runtimeFolder: assets.python,
-  };
 }
 
 function notStarted(error: unknown, signal: AbortSignal): EngineOutcome {
@@ -188,10 +155,6 @@ function faultOf(error: unknown): Fault {
   return 'bug';
 }
 
-function secretsOf(choice: ModelChoice): readonly string[] {
-  return choice.kind === 'named' && choice.apiKey !== null ? [choice.apiKey] : [];
-}
-
 /** The same model; `note` learns what kind of error ended its last call that failed. */
 function notingErrors(model: LanguageModel, note: (kind: ModelErrorKind) => void): LanguageModel {
   return {
@@ -211,9 +174,4 @@ function notingErrors(model: LanguageModel, note: (kind: ModelErrorKind) => void
       }
     },
   };
-}
-
-/** A run to go on from; its report only where nobody else can have said where that is. */
-async function ownPastRun(path: string, folder: string): Promise<PastRun> {
-  return withOwnReport(await readPastRun(path), path, folder, null).past;
 }

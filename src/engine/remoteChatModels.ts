@@ -1,7 +1,6 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import { type ChatModelName, chatModelName } from '../contract/chatModelName';
 import { type ChatParams, toEngine, toExtension } from '../contract/engineProtocol';
-import { cancellable } from '../contract/tokenSignal';
+import { cancellable } from '../contract/messages';
 import {
   type CompletionOptions,
   type LanguageModel,
@@ -10,7 +9,8 @@ import {
   type ModelReply,
 } from '../models/languageModel';
 import { estimateInputTokens, estimateTokens } from '../models/tokenCount';
-import type { EditorAccess } from './openModels';
+import { type ChatModelName, chatModelName } from '../question/chatModelName';
+import type { EditorAccess } from './engine';
 
 /**
  * Language models that other extensions offer through VS Code, for example GitHub Copilot's, asked through

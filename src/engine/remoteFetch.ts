@@ -1,6 +1,6 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { type FetchResult, type SentError, toExtension } from '../contract/engineProtocol';
-import { tell } from '../contract/tell';
+import { tell } from '../contract/messages';
 
 /**
  * The editor's own `fetch`, in the engine's process: it knows the user's proxy and certificates. Sends

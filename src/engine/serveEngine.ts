@@ -1,11 +1,14 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
+import * as z from 'zod';
 import type { Engine, EngineOutcome } from '../contract/engineContract';
-import { type SentQuestion, toEngine, toExtension } from '../contract/engineProtocol';
+import { toEngine, toExtension } from '../contract/engineProtocol';
+import { type EngineQuestion, engineQuestionSchema } from '../contract/engineQuestion';
+import { cancellable, signalOf, tell } from '../contract/messages';
 import { ReportDeltas } from '../contract/reportDelta';
-import { tell } from '../contract/tell';
-import { cancellable, signalOf } from '../contract/tokenSignal';
 import type { LanguageServers } from '../repository/languageServers';
+import type { Assets } from '../rlm/assets';
 import type { ReportProgress } from '../rlm/report/reportProgress';
+import { listenerTo } from '../rlm/runListener';
 import type { NodeId } from '../trajectory/events';
 import { createEngine } from './engine';
 import { EventBatches } from './eventBatches';
@@ -31,8 +34,8 @@ interface Served {
 }
 
 /** Answers what the extension asks the engine over this connection. It has to be told to listen then. */
-export function serveEngine(connection: MessageConnection): void {
-  const engine = createEngine({
+export function serveEngine(connection: MessageConnection, assets: Assets): void {
+  const engine = createEngine(assets, {
     fetch: remoteFetch(connection),
     chatModels: remoteChatModels(connection),
   });
@@ -60,13 +63,14 @@ export function serveEngine(connection: MessageConnection): void {
       else unsaved.set(path, text);
     }
   });
-  connection.onRequest(toEngine.checkSandbox, ({ wish, dist }, token) =>
-    engine.checkSandbox(wish, dist, signalOf(token)),
+  connection.onRequest(toEngine.checkSandbox, ({ wish }, token) =>
+    engine.checkSandbox(wish, signalOf(token)),
   );
-  connection.onRequest(toEngine.revisions, ({ folders, dist }, token) =>
-    engine.revisions(folders, dist, signalOf(token)),
+  connection.onRequest(toEngine.revisions, ({ folders }, token) =>
+    engine.revisions(folders, signalOf(token)),
   );
   connection.onRequest(toEngine.readAbout, ({ log }) => engine.readAbout(log));
+  connection.onRequest(toEngine.readWish, ({ log }) => engine.readWish(log));
   connection.onRequest(toEngine.recoverReport, ({ sidePath }) => engine.recoverReport(sidePath));
   connection.onRequest(toEngine.listModels, ({ baseUrl, apiKey }, token) =>
     engine.listModels(baseUrl, apiKey, signalOf(token)),
@@ -80,7 +84,7 @@ export function serveEngine(connection: MessageConnection): void {
 /** Answers one question, and tells the extension on the way how it goes. */
 async function answer(
   { engine, connection, unsaved }: Served,
-  { id, question }: { readonly id: number; readonly question: SentQuestion },
+  { id, question }: { readonly id: number; readonly question: EngineQuestion },
   { controller, stopNode }: Asked,
 ): Promise<EngineOutcome> {
   const events = new EventBatches(async (batch) => {
@@ -95,29 +99,33 @@ async function answer(
       await connection.sendRequest(toExtension.report, { id, delta: deltas.next(progress) });
     },
   });
-  const say = (to: 'onKernel' | 'onLogError' | 'onNotice') => (message: string) =>
-    tell(connection.sendNotification(toExtension.say, { id, to, message }));
-  const outcome = await engine.answer({
-    ...question,
+  const listener = listenerTo((told) => {
+    if (told.method === 'onEvent') events.sink(told.what);
+    else if (told.method === 'onReport') reports.put(told.what);
+    else tell(connection.sendNotification(toExtension.told, { id, told }));
+  });
+  const checked = engineQuestionSchema.safeParse(question);
+  if (!checked.success) return misunderstood(checked.error);
+  const outcome = await engine.answer(checked.data, {
+    listener,
     // Whoever reads a file asks for them then.
     unsaved: { all: () => unsaved, onChange: () => () => undefined },
     languageServers: remoteLanguageServers(connection, id),
-    onEvent: events.sink,
-    onKernel: say('onKernel'),
-    onLogError: say('onLogError'),
-    onReport: reports.put,
-    onDocument: (document) =>
-      tell(connection.sendNotification(toExtension.document, { id, document })),
-    onNotice: say('onNotice'),
     signal: controller.signal,
-    onStopNode: (listener) => {
-      stopNode.add(listener);
-      return () => stopNode.delete(listener);
+    onStopNode: (stop) => {
+      stopNode.add(stop);
+      return () => stopNode.delete(stop);
     },
   });
   await events.drained();
   await reports.drained();
   return outcome;
+}
+
+/** A field too many or too few is a mistake of ours, never to be passed over: it may be a limit. */
+function misunderstood(error: z.ZodError): EngineOutcome {
+  const reason = `The editor and the engine do not understand each other. ${z.prettifyError(error)}`;
+  return { kind: 'not-started', fault: 'bug', reason, modelError: null };
 }
 
 /** The editor's language servers, asked through the extension. */

@@ -16,9 +16,23 @@ const unknownModel: ModelFacts = { contextWindow: null, cost: () => null };
  * Looks a model up in the catalogue that comes with Fathom (pydantic/genai-prices; it is never updated
  * from the network). A price belongs to a provider, so a model is only known when it is asked for at a
  * provider's own host: what a local server calls gpt-4o is not billed by OpenAI, and may have another
- * context window.
+ * context window. What the catalogue can't look up or reckon is unknown.
  */
 export function modelFacts(name: string, endpoint: Endpoint): ModelFacts {
+  const facts = orNull(() => lookUp(name, endpoint));
+  if (!facts) return unknownModel;
+  return { ...facts, cost: (usage) => orNull(() => facts.cost(usage)) };
+}
+
+function orNull<T>(reckon: () => T): T | null {
+  try {
+    return reckon();
+  } catch {
+    return null;
+  }
+}
+
+function lookUp(name: string, endpoint: Endpoint): ModelFacts {
   const provider = findProvider({ providerApiUrl: endpoint.shownUrl });
   if (!provider || !isProvidersHost(provider.api_pattern, endpoint)) return unknownModel;
   const known = calcPrice({ input_tokens: 0, output_tokens: 0 }, name, { provider });

@@ -1,48 +1,29 @@
 import * as z from 'zod';
 import { BrokenReply } from './brokenReply';
+import { endOfReply } from './chatResponse';
 import type { Endpoint } from './endpoint';
+import { knownReason } from './finishReasons';
+import { foreignText } from './foreignText';
 import type { FinishReason } from './languageModel';
 import { megabytes, oversizedReply } from './oversizedReply';
 import { replyLimits } from './replyLimits';
-
-/** Token counts as a server reported them. */
-export interface ReportedTokens {
-  /** All input tokens, cached ones included. */
-  readonly input: number;
-  /** All output tokens, those of hidden reasoning included. */
-  readonly output: number;
-  readonly cachedInput: number;
-}
-
-const count = z.number().min(0);
-const usage = z
-  .object({
-    prompt_tokens: count,
-    completion_tokens: count,
-    prompt_tokens_details: z.object({ cached_tokens: count.nullish() }).nullish(),
-    // DeepSeek's name for the same.
-    prompt_cache_hit_tokens: count.nullish(),
-  })
-  .transform(
-    (tokens): ReportedTokens => ({
-      input: tokens.prompt_tokens,
-      output: tokens.completion_tokens,
-      cachedInput: Math.min(
-        tokens.prompt_tokens,
-        tokens.prompt_tokens_details?.cached_tokens ?? tokens.prompt_cache_hit_tokens ?? 0,
-      ),
-    }),
-  );
+import { type ReportedTokens, reportedTokens } from './reportedTokens';
+import { type PartedReply, partThoughts, ThoughtFilter } from './thoughts';
 
 /** A list of anything: what is wrong with each of a million entries takes more memory than they do. */
 const list = z.custom<readonly unknown[]>((value) => Array.isArray(value));
-const textParts = list.transform((parts) => parts.map(textOf).join(''));
+/** A text, or a list with parts of one. */
+const content = z.union([
+  z.string().transform((text) => ({ text, thoughts: '' })),
+  list.transform(joined),
+]);
 const said = z.object({
-  content: z.union([z.string(), textParts]).nullish(),
+  content: content.nullish(),
   refusal: z.string().nullish(),
-  // Hidden reasoning, as DeepSeek, vLLM, llama.cpp and OpenRouter show it.
+  // Hidden reasoning, as DeepSeek, vLLM, llama.cpp and OpenRouter show it, and Ollama.
   reasoning_content: z.string().nullish().catch(null),
   reasoning: z.string().nullish().catch(null),
+  thinking: z.string().nullish().catch(null),
 });
 
 /** A whole `chat.completion`, or one `chat.completion.chunk` of it, as any server may write it. */
@@ -52,43 +33,82 @@ const completion = z.object({
     .pipe(
       z.array(
         z.object({
+          index: z.number().nullish().catch(null),
           message: said.nullish(),
           delta: said.nullish(),
-          finish_reason: z.string().nullish(),
+          text: z.string().nullish().catch(null),
+          finish_reason: z.string().nullish().catch(null),
         }),
       ),
     )
     .nullish(),
   // Some servers send `usage: {}` or numbers of their own before the last chunk.
-  usage: usage.nullish().catch(null),
+  usage: reportedTokens.nullish().catch(null),
 });
 
-function textOf(part: unknown): string {
-  if (typeof part !== 'object' || part === null || !('text' in part)) return '';
-  return typeof part.text === 'string' ? part.text : '';
+/** Mistral's and Anthropic's lists have thoughts among their parts. */
+function joined(parts: readonly unknown[]): PartedReply {
+  const texts: string[] = [];
+  const thoughts: string[] = [];
+  for (const part of parts) {
+    const thought = textIn(part, 'thinking') ?? textIn(part, 'reasoning');
+    const text = typeof part === 'string' ? part : textIn(part, 'text');
+    if (thought !== null) thoughts.push(thought);
+    else if (text !== null) (isThinking(part) ? thoughts : texts).push(text);
+  }
+  return { text: texts.join(''), thoughts: thoughts.join('') };
+}
+
+function isThinking(part: unknown): boolean {
+  const type = textIn(part, 'type') ?? '';
+  return /think|reason/.test(type);
+}
+
+/** A field that is a text, or a list of parts with texts. */
+function textIn(part: unknown, name: string): string | null {
+  if (typeof part !== 'object' || part === null || !Object.hasOwn(part, name)) return null;
+  const value: unknown = Reflect.get(part, name);
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return null;
+  return value
+    .map((inner) => (typeof inner === 'string' ? inner : (ownText(inner) ?? '')))
+    .join('');
+}
+
+function ownText(part: unknown): string | null {
+  if (typeof part !== 'object' || part === null || !('text' in part)) return null;
+  return typeof part.text === 'string' ? part.text : null;
 }
 
 /** Puts a reply together from the documents of a response: one, or one per streamed chunk. */
 export class ChatReply {
   readonly #endpoint: Endpoint;
   readonly #onText: ((delta: string) => void) | undefined;
+  readonly #filter = new ThoughtFilter();
   #text = '';
   #reasoning = '';
   #deltas = 0;
   #begun = false;
   #refused = false;
   #choices = 0;
+  /** Of the choice that is read: some servers count from 1, and nobody asked for two. */
+  #index: number | null = null;
+  #streamed = false;
   #finishReason: string | null = null;
   #tokens: ReportedTokens | null = null;
+  /** The last document had nothing but usage in it, as the last one of a stream has. */
+  #usageCameLast = false;
+  #ended = false;
 
   constructor(endpoint: Endpoint, onText: ((delta: string) => void) | undefined) {
     this.#endpoint = endpoint;
     this.#onText = onText;
   }
 
-  /** The text so far. */
-  get text(): string {
-    return this.#text;
+  /** The text, and what the model thought aloud, by the server's reckoning or in the text itself. */
+  get parts(): PartedReply {
+    const { text, thoughts } = partThoughts(this.#text);
+    return { text, thoughts: [this.#reasoning, thoughts].filter((one) => one !== '').join('\n\n') };
   }
 
   /** All that the model wrote so far, its reasoning included where the server shows that. */
@@ -106,25 +126,47 @@ export class ChatReply {
     return this.#tokens;
   }
 
+  /** True once the server said why the model stopped: all that can come is usage. */
+  get isWhole(): boolean {
+    return this.#finishReason !== null;
+  }
+
   /** @throws {BrokenReply} when it is no chat completion, {ModelError} when it says too much. */
   add(document: unknown): void {
+    if (document === endOfReply) {
+      this.#ended = true;
+      return;
+    }
     const parsed = completion.safeParse(document);
     if (!parsed.success) {
       throw new BrokenReply('malformed', 'it sent JSON that is no chat completion');
     }
-    this.#tokens = parsed.data.usage ?? this.#tokens;
-    this.#begun ||= this.#tokens !== null || (parsed.data.choices?.length ?? 0) > 0;
-    const choice = parsed.data.choices?.[0];
+    const { usage, choices } = parsed.data;
+    this.#tokens = usage ?? this.#tokens;
+    this.#usageCameLast = usage != null && !choices?.length;
+    this.#begun ||= this.#tokens !== null || (choices?.length ?? 0) > 0;
+    const choice = choices?.[0];
     if (!choice) return;
     this.#choices += 1;
-    this.#finishReason = choice.finish_reason ?? this.#finishReason;
-    const { content, refusal, reasoning_content, reasoning } = choice.delta ?? choice.message ?? {};
-    this.#reasoning += reasoning_content ?? reasoning ?? '';
+    this.#index ??= choice.index ?? null;
+    if (choice.index != null && choice.index !== this.#index) return;
+    // Some send an empty one with each chunk.
+    this.#finishReason = choice.finish_reason || this.#finishReason;
+    // Some repeat the whole message after its pieces.
+    if (!choice.delta && this.#streamed) return;
+    this.#streamed ||= choice.delta != null;
+    this.#say(choice.delta ?? choice.message ?? {}, choice.text ?? '');
+  }
+
+  #say({ content, refusal, ...rest }: z.infer<typeof said>, plain: string): void {
+    this.#reasoning += rest.reasoning_content ?? rest.reasoning ?? rest.thinking ?? '';
+    this.#reasoning += content?.thoughts ?? '';
     if (refusal) this.#refused = true;
-    const delta = `${content ?? ''}${refusal ?? ''}`;
+    const delta = `${content?.text ?? plain}${refusal ?? ''}`;
     this.#text += delta;
     this.#keepSmall();
-    if (delta !== '') this.#onText?.(delta);
+    const shown = this.#filter.next(delta);
+    if (shown !== '') this.#onText?.(shown);
   }
 
   #keepSmall(): void {
@@ -139,19 +181,24 @@ export class ChatReply {
   }
 
   /**
-   * Why the model stopped, once the response has ended.
-   * @throws {BrokenReply} when there was no choice in it, or when it was cut short: no reason to finish
-   * and no usage, though the connection closed in order.
+   * Why the model stopped, once the response has ended. Whole is what ends with a reason, with the mark that
+   * ends a stream, or with the usage that comes after the last piece.
+   * @throws {BrokenReply} when there was no choice in it, when it was cut short though the connection closed
+   * in order, or when the server gave up on it.
    */
   finish(): FinishReason {
     if (this.#choices === 0) {
       throw new BrokenReply('malformed', 'its reply had no choices in it');
     }
-    if (this.#finishReason === null && this.#tokens === null) {
+    if (this.#finishReason === null && !this.#ended && !this.#usageCameLast) {
       throw new BrokenReply('cut-short', 'the connection closed before the end');
     }
-    if (this.#refused || this.#finishReason === 'content_filter') return 'content-filter';
-    return this.#finishReason === 'length' ? 'length' : 'stop';
+    const reason = knownReason(this.#finishReason ?? 'stop');
+    if (reason === 'broken') {
+      const word = foreignText(this.#finishReason ?? '', null);
+      throw new BrokenReply('cut-short', `it gave "${word}" as the reason to stop`);
+    }
+    return this.#refused ? 'content-filter' : reason;
   }
 }
 

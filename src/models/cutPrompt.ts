@@ -30,6 +30,20 @@ export function isSuspicious({ counted, reported }: PromptCounts): boolean {
 }
 
 /**
+ * True when a server counts little of a prompt because it leaves out what it had in its cache: with that it
+ * comes to the whole, or a prompt as long has been read before.
+ * @param mostRead tokens, by our count, of the longest prompt that was read as a whole.
+ */
+export function isWithoutCache(
+  { counted, reported, cached }: PromptCounts,
+  mostRead: number,
+): boolean {
+  return (
+    (cached > 0 && reported + cached >= usualShare * counted) || counted * usualShare <= mostRead
+  );
+}
+
+/**
  * Whether a server answered only a part of a prompt. Ollama cuts a prompt that is longer than the context
  * in two ways: it leaves out the oldest messages until the rest fits, or it keeps the first few tokens and
  * the last, half the context and two (ollama/ollama#17427); LM Studio cuts out its middle. Both answer

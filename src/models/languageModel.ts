@@ -24,7 +24,10 @@ export interface CompletionOptions {
 
 /** What a language model said. */
 export interface ModelReply {
+  /** What it said, without its thinking. */
   readonly text: string;
+  /** What it thought aloud, where the server shows that; undefined for nothing. Counted as output. */
+  readonly thoughts?: string;
   readonly usage: Usage;
   readonly finishReason: FinishReason;
 }

@@ -11,6 +11,7 @@ import type { CompletionOptions, LanguageModel, Message, ModelReply } from './la
 import { longFetch } from './longFetch';
 import { PromptGuard } from './promptGuard';
 import { type Asked, toModelError } from './providerFailure';
+import { isPossibleInput, isPossibleOutput } from './reportedTokens';
 import { countInputTokens, countTokens } from './tokenCount';
 import { explainNotFound } from './unknownModel';
 
@@ -88,9 +89,11 @@ class OpenAiModel implements LanguageModel {
     const reply = new ChatReply(this.#asked.endpoint, options.onText);
     try {
       const finishReason = await this.#receive(reply, messages, options);
-      if (reply.tokens) await this.#guard?.verify(messages, reply.tokens, signal);
-      const usage = await this.#usage(messages, reply, options);
-      return { text: reply.text, usage, finishReason };
+      const tokens = reply.tokens;
+      const input = tokens && (await this.#guard?.verify(messages, tokens, signal));
+      const usage = await this.#usage(messages, reply, options, input ?? tokens?.input);
+      const { text, thoughts } = reply.parts;
+      return { text, ...(thoughts === '' ? {} : { thoughts }), usage, finishReason };
     } catch (error) {
       // The provider charges for what it has sent, even if it is of no use.
       if (reply.begun) options.onSpent?.(await this.#usage(messages, reply, options));
@@ -104,10 +107,10 @@ class OpenAiModel implements LanguageModel {
     const { signal, maxOutputTokens } = options;
     for (;;) {
       const body = this.#requests.body(messages, maxOutputTokens);
+      const enough = new AbortController();
       try {
-        const response = await this.#send(body, signal);
-        const documents = chatDocuments(response, this.#asked.endpoint);
-        for await (const document of documents) reply.add(document);
+        const response = await this.#send(body, AbortSignal.any([signal, enough.signal]));
+        await readReply(reply, chatDocuments(response, this.#asked.endpoint), enough, signal);
         signal.throwIfAborted();
         return reply.finish();
       } catch (error) {
@@ -134,26 +137,53 @@ class OpenAiModel implements LanguageModel {
     return explained;
   }
 
-  /** As the server reported it, or else counted: of a reply that broke off, up to there. */
+  /**
+   * As the server reported it, where that can be; else counted: of a reply that broke off, up to there.
+   * @param input tokens that the server turned out to have read.
+   */
   async #usage(
     messages: readonly Message[],
     { written, tokens }: ChatReply,
     { maxOutputTokens = Number.POSITIVE_INFINITY }: CompletionOptions,
+    input = tokens?.input ?? 0,
   ): Promise<Usage> {
-    const usage = tokens
-      ? {
-          inputTokens: tokens.input,
-          outputTokens: tokens.output,
-          cachedInputTokens: tokens.cachedInput,
-          estimated: false,
-        }
-      : {
-          inputTokens: await countInputTokens(messages),
-          outputTokens: Math.min(await countTokens(written), maxOutputTokens),
-          cachedInputTokens: 0,
-          estimated: true,
-        };
+    const isInput = isPossibleInput(input, messages);
+    const isOutput = tokens !== null && isPossibleOutput(tokens.output, written);
+    const inputTokens = isInput ? input : await countInputTokens(messages);
+    const usage = {
+      inputTokens,
+      outputTokens: isOutput
+        ? tokens.output
+        : Math.min(await countTokens(written), maxOutputTokens),
+      cachedInputTokens: isInput ? Math.min(tokens?.cachedInput ?? 0, inputTokens) : 0,
+      estimated: !isInput || !isOutput || input !== tokens.input,
+    };
     return { ...usage, costUsd: this.#facts.cost(usage) };
+  }
+}
+
+/** So long usage may come after the last piece of a reply, in milliseconds; some servers never hang up. */
+const lastWordsMs = 3_000;
+
+/** Reads a reply to its end, or a little beyond where it is whole. @param enough ends the request */
+async function readReply(
+  reply: ChatReply,
+  documents: AsyncGenerator<unknown>,
+  enough: AbortController,
+  signal: AbortSignal,
+): Promise<void> {
+  let waiting: NodeJS.Timeout | undefined;
+  try {
+    for await (const document of documents) {
+      reply.add(document);
+      signal.throwIfAborted();
+      if (reply.isWhole) waiting ??= setTimeout(() => enough.abort(), lastWordsMs);
+    }
+  } catch (error) {
+    // Ours, or that of a connection that broke after all was said.
+    if (!reply.isWhole || !(error instanceof BrokenReply)) throw error;
+  } finally {
+    clearTimeout(waiting);
   }
 }
 

@@ -1,15 +1,16 @@
 import type { OpenAI } from 'openai';
-import type { ReportedTokens } from './chatReply';
 import {
   cutPromptError,
   isCut,
   isSurelyTooLong,
   isSuspicious,
+  isWithoutCache,
   leastCountedTokens,
   tooLongPromptError,
 } from './cutPrompt';
 import type { Message } from './languageModel';
 import type { Asked } from './providerFailure';
+import type { ReportedTokens } from './reportedTokens';
 import { type ServedContext, servedContext } from './servedContext';
 import { countInputTokens, mostInputTokens } from './tokenCount';
 
@@ -21,6 +22,8 @@ export class PromptGuard {
   readonly #asked: Asked;
   readonly #client: OpenAI;
   #served: ServedContext | null = null;
+  /** The longest prompt, by our count, that is known to have been read as a whole. */
+  #mostRead = 0;
 
   constructor(asked: Asked, client: OpenAI) {
     this.#asked = asked;
@@ -49,23 +52,30 @@ export class PromptGuard {
 
   /**
    * Looks whether a prompt was cut that was answered.
-   * @throws {ModelError} `context-length` when it was.
+   * @returns how many tokens of input it had: more than was reported where the server counts only what was
+   * not in its cache.
+   * @throws {ModelError} `context-length` when it was cut.
    */
   async verify(
     messages: readonly Message[],
     { input, cachedInput }: ReportedTokens,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<number> {
     const most = mostInputTokens(messages);
-    if (most < leastCountedTokens || input >= most) return;
+    if (most < leastCountedTokens || input === 0 || input >= most) return input;
     const counted = await countInputTokens(messages);
     const counts = { counted, reported: input, cached: cachedInput };
-    if (!isSuspicious(counts)) return;
+    const whole = !isSuspicious(counts) || isWithoutCache(counts, this.#mostRead);
+    if (whole) {
+      this.#mostRead = Math.max(this.#mostRead, counted);
+      return isSuspicious(counts) ? Math.max(counted, input) : input;
+    }
     const { model, endpoint } = this.#asked;
     const context = await this.#ask(signal);
     if (isCut(counts, context?.tokens ?? null)) {
       throw cutPromptError(model, endpoint, counts, context);
     }
+    return input;
   }
 
   async #ask(signal: AbortSignal): Promise<ServedContext | null> {

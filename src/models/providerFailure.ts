@@ -1,6 +1,7 @@
 import { APIConnectionError, APIError } from 'openai';
 import { BrokenReply } from './brokenReply';
 import { connectionErrorCode, describeConnectionFailure } from './connectionFailure';
+import { isContextOverflow } from './contextOverflow';
 import type { Endpoint } from './endpoint';
 import { foreignText } from './foreignText';
 import { refusalIn } from './guardedFetch';
@@ -60,7 +61,7 @@ function refusal(error: APIError, asked: Asked): ModelError {
   const failure = (kind: ModelError['kind'], message: string) =>
     new ModelError(kind, message, details);
 
-  if (isContextLength(code, said, status)) {
+  if (isContextOverflow(`${code} ${error.type ?? ''}`, said, status)) {
     return failure(
       'context-length',
       `The prompt is longer than ${model} can read.${words} Send it less text at a time, ${howToReadMore(endpoint)}.`,
@@ -141,17 +142,6 @@ function whenToAsk(retryAfterMs: number | undefined): string {
   const minutes = Math.round((retryAfterMs ?? 0) / 60_000);
   if (minutes < 2 || !Number.isFinite(minutes)) return 'Wait a little';
   return `Ask again in ${minutes.toLocaleString('en-US')} minutes, as it wants`;
-}
-
-function isContextLength(code: string, said: string, status: number | null): boolean {
-  if (/context_length|context_size|string_above_max_length/.test(code)) return true;
-  if (status === 413) return true;
-  return (
-    (status === null || (status >= 400 && status < 500 && status !== 429)) &&
-    /context (length|window|size)|maximum context|prompt is too long|too many (input )?tokens|reduce the length/i.test(
-      said,
-    )
-  );
 }
 
 /** What the server said, without the status that the client puts before it; HTML pages say nothing. */

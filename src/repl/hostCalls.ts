@@ -3,7 +3,6 @@ import { type AnswerTaker, answerRoom } from './answerRoom';
 import type { CellWait } from './cellClock';
 import type { HostCall, HostReply } from './hostCall';
 import { HostCallError } from './hostCall';
-import { asksModels } from './hostMethods';
 import type { CallFrame, HostFrame } from './kernelFrames';
 import type { KernelLimits } from './kernelLimits';
 
@@ -15,6 +14,11 @@ export interface HostCallsOptions {
   /** Bytes that wait to be read by the kernel. */
   readonly unreadBytes: () => number;
   readonly limits: KernelLimits;
+}
+
+/** What is answered by language models: such a call takes as long as they do, and has limits of its own. */
+function asksModels(method: string): boolean {
+  return /^(?:llm|rlm)_query/.test(method);
 }
 
 /** A kernel's requests that are under way, and the limits on them. */

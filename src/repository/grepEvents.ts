@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byteEncoding, decodeAs } from './decodeText';
 
 /** Text of ripgrep's JSON output: base64 where it is not UTF-8. */

@@ -65,6 +65,9 @@ export class Ripgrep {
       cancelSignal: signal,
       // It has nothing to put in order, and must not outlive a Stop.
       killSignal: 'SIGKILL',
+      // While bubblewrap starts it is two processes. Without the first, the second would wait for ever,
+      // with the streams open whose end is waited for here.
+      killDescendants: true,
       reject: false,
       encoding: 'buffer',
       buffer: { stdout: false },

@@ -1,21 +1,21 @@
 import type { LanguageModel } from '../models/languageModel';
 import type { KernelFactory, KernelKind } from '../repl/kernel';
-import type { EventSink, RunId, Usage } from '../trajectory/events';
-import type { Citation } from './citations/citation';
-import type { CoverageCounts } from './coverage';
-import type { Limits } from './limits';
-import type { NodeStops } from './nodeStops';
-import type { OpenSession } from './openSession';
-import type { Continuation } from './pastRun';
+import type { RunId, Usage } from '../trajectory/events';
+import type { Limits } from './budget/limits';
+import type { NodeStops } from './budget/nodeStops';
+import type { RunTime } from './budget/runTime';
+import type { Citation } from './citations/citations';
+import type { CoverageCounts } from './coverage/coverage';
+import type { Continuation } from './replay/pastRun';
 import type { ReportResult } from './report/finishReport';
-import type { ReportProgress } from './report/reportProgress';
 import type { ReportWish } from './report/reportWish';
 import type { SavedDocument } from './report/savedDocuments';
-import type { RunTime } from './runTime';
-import type { Subject } from './subject';
+import type { RunListener } from './runListener';
+import type { OpenSession } from './sessions/openSession';
+import type { Subject } from './subject/subject';
 
-/** A question and all that is needed to answer it. */
-export interface RunRequest {
+/** A question and all that is needed to answer it; of what happens meanwhile it tells what is listened to. */
+export interface RunRequest extends Partial<Omit<RunListener, 'onKernel'>> {
   readonly question: string;
   readonly subject: Subject;
   readonly model: LanguageModel;
@@ -40,8 +40,6 @@ export interface RunRequest {
   readonly cacheFolder?: string | null;
   /** Keys in use: they are struck out of the log should they turn up in a text. */
   readonly secrets?: readonly string[];
-  /** Told once, with a message for people, when the log can't be written; the run goes on. */
-  readonly onLogError?: (message: string) => void;
   /** An earlier run that this one goes on from; see `readPastRun`. The subject should be the same. */
   readonly continues?: Continuation | null;
   /** Keeps kernel and conversation for the next question. The caller disposes it. */
@@ -58,19 +56,9 @@ export interface RunRequest {
   readonly reportFile?: string | null;
   /** Whether a report ends with its sources and the run's coverage; by default when it is wanted. */
   readonly reportAppendix?: boolean;
-  /** Told whenever the report has grown. Must not throw. */
-  readonly onReport?: (progress: ReportProgress) => void;
-  /** Told of each document that code opened, once it is saved. Must not throw. */
-  readonly onDocument?: (document: SavedDocument) => void;
-  /**
-   * Told, in words for people, of what is unusual about the run: that it costs far more than others, or
-   * that a server cuts what it is sent.
-   */
-  readonly onNotice?: (message: string) => void;
   /** The run's time limit, where it began to count before: `limits.timeoutMs` says what it is. */
   readonly time?: RunTime;
-  /** Receives the run's events as they happen. */
-  readonly onEvent: EventSink;
+  readonly onEvent: RunListener['onEvent'];
   readonly signal: AbortSignal;
   /** Through these a person stops single nodes. */
   readonly nodeStops?: NodeStops;

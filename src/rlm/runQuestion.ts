@@ -10,26 +10,26 @@ import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
 import { costAlarm, RunCosts } from '../trajectory/runCosts';
 import { safeMarkdown } from '../trajectory/safeMarkdown';
 import { noUsage } from '../trajectory/usage';
-import { aboutSubject } from './aboutSubject';
 import { answerDirectly } from './answerDirectly';
+import { LimitFlag } from './budget/limits';
+import { RunTime } from './budget/runTime';
 import { type CheckedAnswer, checkIfPossible } from './citations/checkCitations';
-import type { Citation } from './citations/citation';
-import { complete } from './complete';
-import type { Completion, Ending } from './completion';
-import { completeInConversation } from './continueRun';
-import { Coverage } from './coverage';
-import { LimitFlag } from './limits';
-import { PromptError } from './prompts';
+import type { Citation } from './citations/citations';
+import type { Completion, Ending } from './completion/completion';
+import type { RunServices } from './completion/services';
+import { Coverage } from './coverage/coverage';
+import { PromptError } from './prompts/prompts';
+import { type AnswerDirectly, continueRun } from './replay/continueRun';
+import { pastReport, removePastParts, withPastReport } from './replay/pastReport';
 import { finishReport } from './report/finishReport';
 import type { Report } from './report/report';
 import { ReportNode } from './report/reportNode';
-import { endReport, recordReport, reportOf, withEarlierReport } from './report/reportOfRun';
 import { isReportWanted, reportWish } from './report/reportWish';
+import { endReport, recordReport, reportOf } from './reportOfRun';
 import type { RunRequest, RunResult, RunStatus } from './request';
-import { RunTime } from './runTime';
-import type { RunServices } from './services';
+import { completeInSession } from './sessions/openSession';
 import { startServices } from './startServices';
-import type { Subject } from './subject';
+import { aboutSubject, type Subject } from './subject/subject';
 
 /**
  * Answers a question: sets up what a run shares, completes it, checks the citations, writes the log.
@@ -37,7 +37,7 @@ import type { Subject } from './subject';
  */
 export async function runQuestion(asked: RunRequest): Promise<RunResult> {
   const startedAt = performance.now();
-  const request = withEarlierReport(asked);
+  const request = withPastReport(asked);
   const time = request.time ?? new RunTime(request.limits);
   const limitReached = new LimitFlag();
   const raise = () => limitReached.raise(time.signal.reason);
@@ -68,7 +68,7 @@ export async function runQuestion(asked: RunRequest): Promise<RunResult> {
   root.record({ kind: 'about', ...aboutSubject(request.subject) });
   root.body('question', request.question);
   const reportNode = new ReportNode(root);
-  const report = reportOf(request, run, reportNode);
+  const report = reportOf(request, run, pastReport(request.continues ?? null), reportNode);
   recordReport(request, report, root);
   const outcome = await answerQuestion(request, run, report, root, limitReached);
   time.stop();
@@ -126,7 +126,7 @@ async function answerQuestion(
   const told = tellNotices(request, limitReached);
   const { answer, ending, iterations } = await completeQuestion(request, run, services, wish, root);
   await services.calls.close();
-  await services.cache.close();
+  await services.replies.close();
   const shown = ending.kind === 'text' ? `${answer}\n\n${withoutCodeNote}` : answer;
   const { budget, coverage } = services;
   await told;
@@ -151,7 +151,10 @@ async function answerQuestion(
     writer: writerOf(request),
     signal: request.signal,
   });
-  await endReport(request, report, finished, whole, root);
+  endReport(report, finished, root);
+  if (whole && request.continues) {
+    await removePastParts(request.continues, finished.report, request.logFolder);
+  }
   return {
     answer: checked.answer,
     ...outcomeOf(ending, request.signal),
@@ -218,13 +221,14 @@ async function completeQuestion(
 ): Promise<Completion> {
   const { question, subject, model, signal } = request;
   const { continues = null, session: open = null } = request;
-  if (continues) node.record({ kind: 'after', run: continues.past.run, how: continues.how });
-  const begins = continues !== null || (open?.run ?? null) === null;
-  const direct = begins ? await answerDirectly(request, services, node) : null;
-  if (direct) return direct;
   const query = { question, wish, context: subject, model, depth: 0, node };
-  if (!continues && !open) return await complete(query, services, signal);
-  return await completeInConversation(query, { continues, open, run }, services, signal);
+  const place = { open, run };
+  const directly: AnswerDirectly = (within, prompt) =>
+    answerDirectly(request, within, node, prompt);
+  if (continues) return continueRun(continues, query, directly, place, services, signal);
+  const begins = (open?.run ?? null) === null;
+  const direct = begins ? await directly(services) : null;
+  return direct ?? completeInSession(query, place, services, signal);
 }
 
 /** A cancelled run must end at once: its citations are not checked any more. */

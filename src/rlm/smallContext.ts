@@ -1,7 +1,7 @@
 import { countTokens } from '../models/tokenCount';
 import { type Repository, RepositoryError } from '../repository/repository';
-import type { Coverage } from './coverage';
-import type { Subject, SubjectDocument } from './subject';
+import type { Coverage } from './coverage/coverage';
+import type { Subject, SubjectDocument } from './subject/subject';
 
 /** A context of fewer tokens needs no recursion: the question goes straight to the model with it. */
 const mostTokens = 4_000;

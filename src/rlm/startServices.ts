@@ -2,20 +2,22 @@ import { systemClock } from '../models/clock';
 import { Scheduler } from '../models/scheduler';
 import { Slots } from '../models/slots';
 import { redactSecrets } from '../trajectory/log';
-import { Budget } from './budget';
+import { Budget } from './budget/budget';
+import type { LimitFlag } from './budget/limits';
+import { NodeStops } from './budget/nodeStops';
+import { ModelCalls } from './calls/modelCalls';
+import { ModelChoice } from './calls/modelChoice';
+import { ReplyStore } from './calls/replyStore';
+import { RootCalls } from './calls/rootCalls';
+import { SubcallCache } from './calls/subcallCache';
 import { citedTexts } from './citations/citedTexts';
-import { complete } from './complete';
-import { Coverage } from './coverage';
-import type { LimitFlag } from './limits';
-import { ModelCalls } from './modelCalls';
-import { ModelChoice } from './modelChoice';
-import { NodeStops } from './nodeStops';
-import { loadPrompts, type Prompts } from './prompts';
-import { ReplyStore } from './replyStore';
+import { liveCells } from './completion/cells';
+import type { RunServices } from './completion/services';
+import { Coverage } from './coverage/coverage';
+import { runChild } from './loop/runChild';
+import { loadPrompts, type Prompts } from './prompts/prompts';
 import type { Report } from './report/report';
 import type { RunRequest } from './request';
-import type { RunServices } from './services';
-import { SubcallCache } from './subcallCache';
 
 /** Child RLMs of one depth that run at once (official code). */
 const childrenAtOnce = 4;
@@ -36,14 +38,17 @@ export async function startServices(
   if (request.subject.kind === 'documents') coverage.about(request.subject.documents);
   const slotsByDepth = new Map<number, Slots>();
   const scheduler = new Scheduler({ concurrency: limits.concurrency });
+  const calls = new ModelCalls(budget, scheduler, (message) => request.onNotice?.(message));
   return {
     models: new ModelChoice(request.model, request.subModel, request.otherModels),
     kernels: request.kernels,
     prompts,
     limits,
     budget,
-    calls: new ModelCalls(budget, scheduler, (message) => request.onNotice?.(message)),
-    cache: new SubcallCache(openStore(request, prompts)),
+    calls,
+    root: new RootCalls(budget, calls),
+    replies: new SubcallCache(openStore(request, prompts)),
+    cells: liveCells,
     coverage,
     cited: citedTexts(request.subject, coverage.texts),
     report,
@@ -54,7 +59,7 @@ export async function startServices(
       slotsByDepth.set(depth, slots);
       return slots;
     },
-    complete,
+    child: runChild,
   };
 }
 

@@ -47,6 +47,7 @@ export const bodyParts = [
   'output',
   'answer',
   'coverage',
+  'thinking',
 ] as const;
 export type BodyPart = (typeof bodyParts)[number];
 

@@ -11,7 +11,6 @@ import type {
   TrajectoryEvent,
   Usage,
 } from './events';
-import type { RecordedNode } from './recording';
 import type { NodeRecord, RecordSink } from './records';
 
 export interface RunRecorderOptions {
@@ -59,10 +58,6 @@ export interface NodeHandle {
   spent(usage: Usage): void;
   /** Keeps what it takes to revive the run; for the log alone. */
   record(record: NodeRecord): void;
-  /** The same node in the log of an earlier run, while that one is being replayed. */
-  readonly recorded?: RecordedNode;
-  /** Starts the node of the request for the best answer at a limit, where replaying tells it from a turn. */
-  last?(summary: string): NodeHandle;
   /**
    * Ends the node, and first whatever still runs below it, with the same outcome (`cancelled` when this
    * one went well). Ending twice is ignored.

@@ -38,6 +38,8 @@ export const nodeRecordSchema = z.discriminatedUnion('kind', [
         template: z.string().nullable(),
         revisions: z.object({ from: z.string(), to: z.string() }).nullable(),
         language: z.string(),
+        /** Where its asker puts it besides. A run only keeps it, for whoever resumes it. */
+        target: z.record(z.string(), z.string()).readonly().exactOptional(),
       })
       .nullable(),
     /** True when a file was named for it. */

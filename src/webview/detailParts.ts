@@ -23,6 +23,7 @@ const names: readonly {
   { part: 'code', name: 'Code', language: 'python' },
   { part: 'output', name: 'Output', language: 'plain' },
   { part: 'response', name: 'Response', language: 'markdown' },
+  { part: 'thinking', name: 'Thinking', language: 'markdown' },
   { part: 'prompt', name: 'Prompt', language: 'markdown' },
   { part: 'question', name: 'Question', language: 'markdown' },
 ];

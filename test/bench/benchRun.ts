@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CompletionOptions, LanguageModel, Message } from '../../src/models/languageModel';
 import { lateKernels } from '../../src/repl/lateKernels';
 import { selectKernels } from '../../src/repl/selectKernel';
-import { defaultLimits } from '../../src/rlm/limits';
+import { defaultLimits } from '../../src/rlm/budget/limits';
 import type { RunRequest, RunResult } from '../../src/rlm/request';
 import { runQuestion } from '../../src/rlm/runQuestion';
 import { noUsage } from '../../src/trajectory/usage';

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LanguageModel, Message } from '../../src/models/languageModel';
-import { defaultLimits } from '../../src/rlm/limits';
+import { defaultLimits } from '../../src/rlm/budget/limits';
 import { ReportSpool } from '../../src/rlm/report/reportSpool';
 import type { Benchmark, BenchRow } from './benchmark';
 import { figure } from './benchRow';

@@ -9,7 +9,6 @@ import { hostMemory } from '../host/extensionHosts';
 import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
 import { projectFolder, temporaryFolder } from '../host/folders';
 import { startModelServer } from '../host/modelServer';
-import { setMachineSettings } from '../host/recursionView';
 import { runFiles } from '../host/reportFiles';
 import { type ReportScript, reportText, writeReport } from '../host/reportScript';
 import { openWorkbench, type Workbench } from '../host/workbench';
@@ -54,8 +53,8 @@ export const reportEditorBenchmark: Benchmark = {
           'fathom.limits.timeoutSeconds': 3600,
           'fathom.limits.cellTimeoutSeconds': 3600,
         },
+        machineSettings: { 'fathom.baseUrl': server.url },
       });
-      await setMachineSettings(workbench, { 'fathom.baseUrl': server.url });
       return await measure(workbench, signal);
     } finally {
       await server.close();

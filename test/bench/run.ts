@@ -1,6 +1,6 @@
 // `npm run bench [-- --only NAME] [--json]`: figures beside what they are compared with, measured in one run.
 import { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BenchRow } from './benchmark';
 import { benchmarks } from './benchmarks';
 import { benchTable } from './benchTable';

@@ -1,7 +1,7 @@
 import { rgPath } from '@vscode/ripgrep';
 import type { LanguageModel } from '../../src/models/languageModel';
 import { openRepository } from '../../src/repository/openRepository';
-import type { Subject } from '../../src/rlm/subject';
+import type { Subject } from '../../src/rlm/subject/subject';
 import type { TrajectoryEvent } from '../../src/trajectory/events';
 import type { Benchmark, BenchRow } from './benchmark';
 import { figure, median } from './benchRow';

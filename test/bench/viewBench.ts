@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TrajectoryLog } from '../../src/trajectory/log';
 import { LogFile } from '../../src/trajectory/logFile';
 import type { NodeHandle } from '../../src/trajectory/recorder';

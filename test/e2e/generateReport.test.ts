@@ -9,7 +9,7 @@ import { withEvidence } from '../host/evidence';
 import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../host/folders';
 import { type ModelServer, startModelServer } from '../host/modelServer';
-import { openRecursionView, setMachineSettings } from '../host/recursionView';
+import { openRecursionView } from '../host/recursionView';
 import { testResultsFolder } from '../host/testCounts';
 import { openWorkbench, type Workbench } from '../host/workbench';
 
@@ -91,9 +91,9 @@ beforeAll(async () => {
       'fathom.subModel': 'gpt-5',
       'fathom.kernel': 'native',
     },
+    machineSettings: { 'fathom.baseUrl': server.url },
     size: { width: 1360, height: 800 },
   });
-  await setMachineSettings(workbench, { 'fathom.baseUrl': server.url });
 });
 
 afterAll(async () => {

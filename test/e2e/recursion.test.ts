@@ -13,7 +13,6 @@ import {
   frameOf,
   openRecursionView,
   runLogs,
-  setMachineSettings,
   shownRows,
   treeOfLastLog,
   viewFrame,
@@ -95,9 +94,9 @@ beforeAll(async () => {
       'fathom.cache': false,
       'fathom.limits.maxDepth': 2,
     },
+    machineSettings: { 'fathom.baseUrl': server.url },
     size: { width: 1200, height: 800 },
   });
-  await setMachineSettings(workbench, { 'fathom.baseUrl': server.url });
 });
 
 afterAll(async () => {

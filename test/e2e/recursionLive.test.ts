@@ -7,13 +7,7 @@ import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../host/folders';
 import type { ModelRequest, ScriptedReply } from '../host/modelScript';
 import { type ModelServer, startModelServer } from '../host/modelServer';
-import {
-  openRecursionView,
-  setMachineSettings,
-  shownRows,
-  treeOfLastLog,
-  viewFrame,
-} from '../host/recursionView';
+import { openRecursionView, shownRows, treeOfLastLog, viewFrame } from '../host/recursionView';
 import { testResultsFolder } from '../host/testCounts';
 import { openWorkbench, type Workbench } from '../host/workbench';
 
@@ -90,9 +84,9 @@ beforeAll(async () => {
       'fathom.directAnswers': false,
       'fathom.limits.maxDepth': 2,
     },
+    machineSettings: { 'fathom.baseUrl': server.url },
     size: { width: 1300, height: 900 },
   });
-  await setMachineSettings(workbench, { 'fathom.baseUrl': server.url });
 });
 
 afterAll(async () => {

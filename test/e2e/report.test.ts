@@ -7,7 +7,7 @@ import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../host/folders';
 import type { ModelRequest, ScriptedReply } from '../host/modelScript';
 import { type ModelServer, startModelServer } from '../host/modelServer';
-import { setMachineSettings, viewFrame } from '../host/recursionView';
+import { viewFrame } from '../host/recursionView';
 import { runFiles } from '../host/reportFiles';
 import { type ReportScript, reportText, writeReport } from '../host/reportScript';
 import { testResultsFolder } from '../host/testCounts';
@@ -38,9 +38,9 @@ beforeAll(async () => {
       'fathom.cache': false,
       'fathom.limits.maxCostUsd': null,
     },
+    machineSettings: { 'fathom.baseUrl': server.url },
     size: { width: 1360, height: 800 },
   });
-  await setMachineSettings(workbench, { 'fathom.baseUrl': server.url });
 });
 
 afterAll(async () => {

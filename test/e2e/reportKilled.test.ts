@@ -8,7 +8,6 @@ import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../host/folders';
 import type { ModelRequest, SaidReply } from '../host/modelScript';
 import { type ModelServer, startModelServer } from '../host/modelServer';
-import { setMachineSettings } from '../host/recursionView';
 import { repetitions } from '../host/repetitions';
 import { runFiles } from '../host/reportFiles';
 import { seededRandom } from '../host/seededRandom';
@@ -59,8 +58,8 @@ beforeAll(async () => {
       'fathom.cache': false,
       'fathom.limits.maxCostUsd': null,
     },
+    machineSettings: { 'fathom.baseUrl': server.url },
   });
-  await setMachineSettings(workbench, { 'fathom.baseUrl': server.url });
 });
 
 afterAll(async () => {

@@ -10,7 +10,6 @@ import { withEvidence } from '../host/evidence';
 import { copyFixtureWorkspace } from '../host/fixtureWorkspace';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../host/folders';
 import { type ModelServer, startModelServer } from '../host/modelServer';
-import { setMachineSettings } from '../host/recursionView';
 import { testResultsFolder } from '../host/testCounts';
 import { openWorkbench, type Workbench } from '../host/workbench';
 
@@ -80,9 +79,9 @@ beforeAll(async () => {
       'fathom.kernel': 'native',
       'fathom.directAnswers': false,
     },
+    machineSettings: { 'fathom.baseUrl': model.url },
     size: { width: 1360, height: 900 },
   });
-  await setMachineSettings(workbench, { 'fathom.baseUrl': model.url });
 });
 
 afterAll(async () => {

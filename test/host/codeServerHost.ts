@@ -12,6 +12,8 @@ export interface CodeServerOptions {
   readonly home: string;
   /** The user's settings.json. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings that only the machine may say: in a window like this they have a file of their own. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** Extensions that it has: `.vsix` files are installed, folders are used where they are. */
   readonly extensions?: readonly string[];
   /**
@@ -58,10 +60,9 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   const entry = await installedCodeServer();
   const userData = join(options.home, 'user-data');
   const extensions = join(options.home, 'extensions');
-  await mkdir(join(userData, 'User'), { recursive: true });
   await mkdir(extensions, { recursive: true });
-  const settings = { ...QUIET_SETTINGS, ...options.settings };
-  await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify(settings, null, 2));
+  await writeSettings(join(userData, 'User'), { ...QUIET_SETTINGS, ...options.settings });
+  await writeSettings(join(userData, 'Machine'), options.machineSettings ?? {});
 
   const env = hostEnvironment(options);
   await mkdir(env.TMPDIR);
@@ -108,6 +109,11 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
     await server[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+async function writeSettings(folder: string, settings: Readonly<Record<string, unknown>>) {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
 }
 
 /** This process' environment without its keys and endpoints, so that no test asks a paid model. */

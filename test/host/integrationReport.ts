@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TestCounts, TestFailure } from './testCounts';
 
 const testEvent = z.discriminatedUnion('kind', [

@@ -41,8 +41,10 @@ export interface SaidReply {
   readonly usage?: ScriptedUsage;
   /** The server never says how many tokens it used. */
   readonly noUsage?: boolean;
-  /** `stop` by default; null leaves it out, as a stream that a proxy cut short does. */
+  /** `stop` by default; null leaves it and the end mark out, as a stream that a proxy cut short does. */
   readonly finishReason?: string | null;
+  /** The connection stays open after the reason: neither usage nor an end comes. */
+  readonly keepOpen?: boolean;
   /** Sent as `reasoning_content`, which is no part of the answer. */
   readonly reasoning?: string;
   /** Answers a streaming request with one JSON document, as servers without streaming do. */

@@ -251,8 +251,9 @@ async function sendSaid(
     await write(response, chunk({ content }));
   }
   if (finishReason !== null) await write(response, chunk({}, finishReason));
+  if (reply.keepOpen) return;
   if (usage) await write(response, event({ ...envelope, choices: [], usage }));
-  response.end('data: [DONE]\n\n');
+  response.end(finishReason === null ? '' : 'data: [DONE]\n\n');
 }
 
 const envelope = {

@@ -5,7 +5,7 @@ import {
   openDocuments,
 } from '../../src/repository/documents/openDocuments';
 import { bundledAssets } from '../../src/rlm/assets';
-import type { Subject } from '../../src/rlm/subject';
+import type { Subject } from '../../src/rlm/subject/subject';
 import { projectFolder } from './folders';
 
 /** Documents as what a question is about, until they are disposed. */

@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
-import { z } from 'zod';
+import * as z from 'zod';
 import { projectFolder } from './folders';
 
 const manifest = z.object({ name: z.string(), version: z.string() });

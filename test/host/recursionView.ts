@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Frame, FrameLocator, Page } from 'playwright-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEntries } from '../../src/trajectory/log';
 import { emptyTree, reduce, type Tree } from '../../src/trajectory/tree';
 import type { Workbench } from './workbench';
@@ -54,16 +54,6 @@ export async function shownRows(view: FrameLocator): Promise<string[]> {
         return `${'  '.repeat(Number(item.getAttribute('aria-level')) - 1)}${text}`;
       }),
   );
-}
-
-/** Sets what only the machine's settings may say: in a window like this they have a file of their own. */
-export async function setMachineSettings(
-  { extensionsFolder }: Workbench,
-  settings: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const folder = join(dirname(extensionsFolder), 'user-data', 'Machine');
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
 }
 
 function userFolder({ extensionsFolder }: Workbench): string {

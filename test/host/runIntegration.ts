@@ -1,6 +1,7 @@
 // `npm run test:vscode [-- PATTERN]`: bundles test/integration/ and runs it in a real extension host, in
-// VS Code where there is one to be had, else in code-server. PATTERN chooses tests by their name.
-import { readdir, rm, writeFile } from 'node:fs/promises';
+// VS Code where there is one to be had, else in code-server. PATTERN chooses tests by their name. Two hosts
+// share the files: most of what a test does is waiting for its window.
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runTests } from '@vscode/test-electron';
@@ -16,6 +17,9 @@ import { openWorkbench } from './workbench';
 
 /** Longest time that all integration tests together may take, in ms. */
 const TIME_LIMIT = 10 * 60_000;
+
+/** How many hosts run tests side by side. */
+const HOSTS = 2;
 
 /** Offers language models through VS Code, as other extensions do. */
 const chatProvider = join(projectFolder, 'test', 'fixtures', 'chat-provider');
@@ -42,14 +46,16 @@ async function bundle(): Promise<void> {
 }
 
 /** Runs the bundle in a host and returns what the host logged; rejects when it could not run at all. */
-async function runInHost(workspace: string, env: Record<string, string>): Promise<string> {
+async function runInHost(
+  executable: string | null,
+  workspace: string,
+  env: Record<string, string>,
+): Promise<string> {
   const extension = {
     extensionDevelopmentPath: projectFolder,
     extensionTestsPath: join(bundleFolder, 'index.js'),
   };
-  const executable = await desktopVsCode();
   if (executable !== null) {
-    console.log(`Integration tests in VS Code (${executable})`);
     await using userData = await temporaryFolder('user-data');
     await runTests({
       ...extension,
@@ -60,7 +66,6 @@ async function runInHost(workspace: string, env: Record<string, string>): Promis
     }).catch(() => {}); // A test that fails makes it fail; the report knows more.
     return ''; // It wrote its logs to this terminal.
   }
-  console.log('Integration tests in code-server (no VS Code named, and none can be used here)');
   await using workbench = await openWorkbench({
     ...extension,
     extensions: [chatProvider],
@@ -75,10 +80,10 @@ async function runInHost(workspace: string, env: Record<string, string>): Promis
   return problem + (await workbench.logs());
 }
 
-/** Shows the end of what the host logged, and where all of it is. */
-async function showHostLog(log: string): Promise<void> {
+/** Shows the end of what a host logged, and where all of it is. */
+async function showHostLog(name: string, log: string): Promise<void> {
   if (log === '') return;
-  const path = join(testResultsFolder, 'extension-host.log');
+  const path = join(testResultsFolder, `extension-${name}.log`);
   await writeFile(path, log);
   const tail = log.split('\n').slice(-40).join('\n');
   console.log(
@@ -93,27 +98,53 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 await prepareMachine();
 await bundle();
 await using temporary = await temporaryFolder('integration');
-const workspace = await copyFixtureWorkspace(temporary.path);
-const reportPath = join(temporary.path, 'report.jsonl');
-const report = new IntegrationReport(reportPath);
-const pattern = process.argv[2];
-const env = { FATHOM_TEST_REPORT: reportPath, ...(pattern && { FATHOM_TEST_GREP: pattern }) };
-
-const running = runInHost(workspace, env).catch(
-  (error: unknown) => `The host could not be used: ${error instanceof Error ? error.stack : error}`,
+const executable = await desktopVsCode();
+console.log(
+  executable === null
+    ? 'Integration tests in code-server (no VS Code named, and none can be used here)'
+    : `Integration tests in VS Code (${executable})`,
 );
-let log: string | undefined;
-while (log === undefined) {
-  log = await Promise.race([running, delay(200, undefined)]);
-  await report.showNews();
+const pattern = process.argv[2];
+/** One folder for each file that a host has taken. */
+const taken = join(temporary.path, 'taken');
+await mkdir(taken);
+
+/** Runs a host until it ends, and prints what its tests come to. */
+async function runHost(name: string): Promise<{ report: IntegrationReport; log: string }> {
+  const folder = join(temporary.path, name);
+  await mkdir(folder);
+  const workspace = await copyFixtureWorkspace(folder);
+  const reportPath = join(folder, 'report.jsonl');
+  const report = new IntegrationReport(reportPath);
+  const env = {
+    FATHOM_TEST_REPORT: reportPath,
+    FATHOM_TEST_TAKEN: taken,
+    ...(pattern && { FATHOM_TEST_GREP: pattern }),
+  };
+  const running = runInHost(executable, workspace, env).catch(
+    (error: unknown) =>
+      `The host could not be used: ${error instanceof Error ? error.stack : error}`,
+  );
+  let log: string | undefined;
+  while (log === undefined) {
+    log = await Promise.race([running, delay(200, undefined)]);
+    await report.showNews();
+  }
+  return { report, log };
 }
 
-const { passed, failed, failures } = report.counts;
-await writeTestCounts('integration', report.counts);
-const isGood = report.hasEnded && failed === 0 && passed > 0;
-if (!isGood) {
-  await showHostLog(log);
-  if (!report.hasEnded) console.log('\nThe extension host ended before the tests did.');
+// What is chosen by name is mostly in one file.
+const names = Array.from({ length: pattern ? 1 : HOSTS }, (_, index) => `host-${index + 1}`);
+const hosts = await Promise.all(names.map(async (name) => ({ name, ...(await runHost(name)) })));
+
+const failures = hosts.flatMap(({ report }) => report.counts.failures);
+const passed = hosts.reduce((sum, { report }) => sum + report.counts.passed, 0);
+const failed = failures.length;
+await writeTestCounts('integration', { passed, failed, failures });
+const haveEnded = hosts.every(({ report }) => report.hasEnded);
+if (!haveEnded || failed > 0 || passed === 0) {
+  for (const { name, log } of hosts) await showHostLog(name, log);
+  if (!haveEnded) console.log('\nAn extension host ended before its tests did.');
   if (passed + failed === 0) console.log('\nNo test ran.');
   process.exitCode = 1;
 }

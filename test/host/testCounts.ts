@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { projectFolder } from './folders';
 
 /** Where screenshots and counts of a test run go; ignored by git. */

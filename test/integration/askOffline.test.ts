@@ -1,19 +1,16 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'mocha';
+import { after, afterEach, before, describe, it } from 'mocha';
 import { commands, type DocumentLink, Uri, window, workspace } from 'vscode';
 import { activateFathom, ask, closeEverything, textOf, withSettings } from './extensionHost';
 
 describe('asking the offline model', () => {
   let settings: AsyncDisposable;
 
-  beforeEach(async () => {
+  before(async () => {
     settings = await withSettings({ 'fathom.offline': true });
   });
-
-  afterEach(async () => {
-    await settings[Symbol.asyncDispose]();
-    await closeEverything();
-  });
+  after(() => settings[Symbol.asyncDispose]());
+  afterEach(closeEverything);
 
   it('writes heading, answer and verified citations into a Markdown document', async () => {
     const question = 'How is the checksum of a gauge line computed?';

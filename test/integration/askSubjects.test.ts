@@ -11,7 +11,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { Asked } from '../../src/editor/asking/askCommand';
+import type { Asked } from '../../src/editor/running/askWithModel';
 import { makePdf } from '../host/makePdf';
 import {
   closeEverything,

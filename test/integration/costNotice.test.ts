@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { commands } from 'vscode';
-import type { Asked } from '../../src/editor/asking/askCommand';
+import type { Asked } from '../../src/editor/running/askWithModel';
 import { ask, closeEverything, replaceInWindow, textOf, withSettings } from './extensionHost';
 import { cell, enterKey, submission, testKey, useScriptedModel } from './scriptedModel';
 

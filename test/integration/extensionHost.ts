@@ -1,5 +1,6 @@
 import { ok } from 'node:assert/strict';
 import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import {
   ConfigurationTarget,
   commands,
@@ -11,7 +12,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { Asked } from '../../src/editor/asking/askCommand';
+import type { Asked } from '../../src/editor/running/askWithModel';
 import { setText } from '../../src/editor/untitledMarkdown';
 import type { FathomApi } from '../../src/extension';
 
@@ -55,14 +56,15 @@ export async function textOf(uri: Uri): Promise<string> {
 export async function withSettings(
   values: Readonly<Record<string, unknown>>,
 ): Promise<AsyncDisposable> {
+  const userValue = (name: string) => workspace.getConfiguration().inspect(name)?.globalValue;
   const update = async (entries: readonly (readonly [string, unknown])[]) => {
     for (const [name, value] of entries) {
+      // Each update goes to the window and back, and to disk, even if it changes nothing.
+      if (isDeepStrictEqual(userValue(name), value)) continue;
       await workspace.getConfiguration().update(name, value, ConfigurationTarget.Global);
     }
   };
-  const before = Object.keys(values).map(
-    (name) => [name, workspace.getConfiguration().inspect(name)?.globalValue] as const,
-  );
+  const before = Object.keys(values).map((name) => [name, userValue(name)] as const);
   await update(Object.entries(values));
   return { [Symbol.asyncDispose]: () => update(before) };
 }
@@ -88,7 +90,7 @@ export function replaceInWindow(
 
 /** Waits for something that the editor does in its own time. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string) {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 60_000;
   while (!(await condition())) {
     ok(Date.now() < end, `Waited in vain until ${what}. ${whatIsShown()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -3,7 +3,7 @@ import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { commands, window, workspace } from 'vscode';
-import type { Asked } from '../../src/editor/asking/askCommand';
+import type { Asked } from '../../src/editor/running/askWithModel';
 import {
   ask,
   closeEverything,

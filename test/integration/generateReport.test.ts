@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { commands, extensions, Uri, WorkspaceEdit, window, workspace } from 'vscode';
-import type { Asked } from '../../src/editor/asking/askCommand';
+import type { Asked } from '../../src/editor/running/askWithModel';
 import { closeEverything, replaceInWindow, textOf, until, workspaceFolder } from './extensionHost';
 import { cell, submission, testKey, useScriptedModel } from './scriptedModel';
 

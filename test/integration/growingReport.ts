@@ -5,7 +5,7 @@ import {
   defaultMirrorLimits,
   type MirrorLimits,
   ReportMirror,
-} from '../../src/editor/report/reportMirror';
+} from '../../src/editor/report/document/reportMirror';
 import { ReportSpool } from '../../src/rlm/report/reportSpool';
 import { until } from './extensionHost';
 

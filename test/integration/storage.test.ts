@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { commands, type TextDocument, window, workspace } from 'vscode';
-import type { Asked } from '../../src/editor/asking/askCommand';
+import type { Asked } from '../../src/editor/running/askWithModel';
 import { ask, closeEverything, replaceInWindow, runFolder, textOf, until } from './extensionHost';
 import { growingReport } from './growingReport';
 import { cell, submission, useScriptedModel } from './scriptedModel';

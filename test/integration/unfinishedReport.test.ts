@@ -6,7 +6,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { CancellationTokenSource, commands, extensions, window, workspace } from 'vscode';
-import type { Asked } from '../../src/editor/asking/askCommand';
+import type { Asked } from '../../src/editor/running/askWithModel';
 import type { ModelScript } from '../host/modelScript';
 import type { ModelServer } from '../host/modelServer';
 import { engines } from './engineProcesses';

@@ -66,6 +66,9 @@ test('the package is named after its platform and version, and is small', async 
 test('the package holds what Fathom needs and nothing else', async () => {
   const prompts = await filesIn(join(projectFolder, 'prompts'));
   const python = await filesIn(join(projectFolder, 'src', 'repl', 'python'));
+  // As they were just built: what the engine loads only when it needs it.
+  const pieces = await filesIn(join(projectFolder, 'dist', 'engine'));
+  expect(pieces.some((path) => path.startsWith('openAiModel-'))).toBe(true);
   const expected = [
     '.vsixmanifest', // Written when it is installed.
     'LICENSE.txt', // These three are renamed by the packager.
@@ -76,6 +79,7 @@ test('the package holds what Fathom needs and nothing else', async () => {
     `dist/bin/${process.platform === 'win32' ? 'rg.exe' : 'rg'}`,
     'dist/documents.js',
     'dist/engine.js',
+    ...pieces.map((path) => `dist/engine/${path}`),
     'dist/engineProcess.js',
     'dist/extension.js',
     'dist/viewSession.js',

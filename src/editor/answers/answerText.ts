@@ -1,4 +1,4 @@
-import type { Citation } from '../../rlm/citations/citation';
+import type { Citation } from '../../rlm/citations/citations';
 import type { RunResult } from '../../rlm/request';
 import { dollars, duration, plural, reportFigures } from '../../trajectory/figures';
 import { placeText } from '../../trajectory/lineRange';

@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import type { QuestionSubject } from '../../contract/questionSubject';
+import type { QuestionSubject } from '../../question/question';
 
 const key = 'fathom.askedSubjects';
 /** Runs whose subject is known. */

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { FileType, type TextDocument, Uri, window, workspace } from 'vscode';
-import type { QuestionSubject, SubjectFolder, SubjectSource } from '../../contract/questionSubject';
+import type { QuestionSubject, SubjectFolder, SubjectSource } from '../../question/question';
 import { workspacePath } from '../answers/citedFile';
 import type { Fathom } from '../fathom';
 import { listed } from '../listed';
 import { messages } from '../messages';
-import { type Asked, askWithModel, questionIn } from './askCommand';
+import { type Asked, askWithModel } from '../running/askWithModel';
+import { questionIn } from './askCommand';
 import { cellLabel, cellOf, notebookText, openNotebook } from './notebooks';
 import { exampleQuestions, inputQuestion } from './questionInput';
 

@@ -4,8 +4,9 @@ import { window } from 'vscode';
 import { isAnswerText, questionOfAnswer, runOfAnswer } from '../answers/answerText';
 import type { Fathom } from '../fathom';
 import { messages } from '../messages';
+import { type Asked, askWithModel } from '../running/askWithModel';
 import { shorten } from '../shorten';
-import { type Asked, askWithModel, questionIn } from './askCommand';
+import { questionIn } from './askCommand';
 import { subjectToGoOnWith } from './pastSubject';
 import { inputQuestion } from './questionInput';
 

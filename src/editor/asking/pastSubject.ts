@@ -1,12 +1,12 @@
 import { realpath } from 'node:fs/promises';
 import { commands, Uri, type WorkspaceFolder } from 'vscode';
-import type { QuestionSubject } from '../../contract/questionSubject';
+import type { QuestionSubject } from '../../question/question';
 import { isSameSubject } from '../../trajectory/about';
 import type { LazyEngine } from '../engineClient/lazyEngine';
 import type { Fathom } from '../fathom';
 import { messages } from '../messages';
+import { foldersToAskAbout, workspaceSubject } from '../running/workspaceFolders';
 import { type GoingOn, otherSubjectText } from './otherSubject';
-import { foldersToAskAbout, workspaceSubject } from './workspaceFolders';
 
 /** A past run that is to be gone on with. */
 export interface PastRunOf {

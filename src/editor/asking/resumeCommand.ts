@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Fathom } from '../fathom';
-import { type Asked, askWithModel, questionIn } from './askCommand';
+import type { Asked } from '../running/askWithModel';
+import { resumeAttempt } from '../running/resumeAttempt';
+import { questionIn } from './askCommand';
 import { subjectToGoOnWith } from './pastSubject';
 
 /**
@@ -13,18 +15,10 @@ export async function resumeRun(fathom: Fathom, argument: unknown): Promise<Aske
   const run = runIn(argument);
   const question = questionIn(argument);
   if (run === null || question === null) return undefined;
-  const followUp = join(fathom.runFolder, `${run}.jsonl`);
-  const subject = await subjectToGoOnWith({ run, log: followUp, how: 'resume' }, fathom);
+  const log = join(fathom.runFolder, `${run}.jsonl`);
+  const subject = await subjectToGoOnWith({ run, log, how: 'resume' }, fathom);
   if (!subject) return undefined;
-  const report = fathom.wantedReports.of(run);
-  return askWithModel(fathom, {
-    question,
-    subject,
-    followUp,
-    resume: true,
-    failed: null,
-    ...(report ? { report } : {}),
-  });
+  return resumeAttempt(fathom, { question, subject, log });
 }
 
 /** Only ever the name of one of Fathom's own logs. */

@@ -1,22 +1,18 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import type {
-  Engine,
-  EngineOutcome,
-  EngineQuestion,
-  UnsavedTexts,
-} from '../../contract/engineContract';
+import type { Asker, Engine, EngineOutcome, UnsavedTexts } from '../../contract/engineContract';
 import { toEngine, toExtension } from '../../contract/engineProtocol';
+import type { EngineQuestion } from '../../contract/engineQuestion';
+import { cancellable, signalOf, tell } from '../../contract/messages';
 import { ReportFollower } from '../../contract/reportDelta';
-import { tell } from '../../contract/tell';
-import { cancellable, signalOf } from '../../contract/tokenSignal';
 import type { LanguageServers } from '../../repository/languageServers';
+import { tellListener } from '../../rlm/runListener';
 
 /** Least time between two looks at what is typed while a question is answered, in ms. */
 const unsavedGapMs = 100;
 
 /** A question under way, and how far its report is known here. */
 interface Asked {
-  readonly question: EngineQuestion;
+  readonly asker: Asker;
   readonly report: ReportFollower;
 }
 
@@ -27,27 +23,28 @@ export function remoteEngine(connection: MessageConnection, ended: () => string)
   let questions = 0;
   serveQuestions(connection, asked);
   return {
-    answer: async (question) => {
+    answer: async (question, asker) => {
       questions += 1;
       const id = questions;
-      asked.set(id, { question, report: new ReportFollower() });
-      const stopFeeding = typed.follow(question.unsaved);
+      asked.set(id, { asker, report: new ReportFollower() });
+      const stopFeeding = typed.follow(asker.unsaved);
       try {
-        return await answer(connection, id, question, ended);
+        return await answer(connection, { id, question }, asker, ended);
       } finally {
         stopFeeding();
         asked.delete(id);
       }
     },
-    checkSandbox: (wish, dist, signal) =>
+    checkSandbox: (wish, signal) =>
       cancellable(signal, (token) =>
-        connection.sendRequest(toEngine.checkSandbox, { wish, dist }, token),
+        connection.sendRequest(toEngine.checkSandbox, { wish }, token),
       ),
-    revisions: (folders, dist, signal) =>
+    revisions: (folders, signal) =>
       cancellable(signal, (token) =>
-        connection.sendRequest(toEngine.revisions, { folders, dist }, token),
+        connection.sendRequest(toEngine.revisions, { folders }, token),
       ),
     readAbout: (log) => connection.sendRequest(toEngine.readAbout, { log }),
+    readWish: (log) => connection.sendRequest(toEngine.readWish, { log }),
     recoverReport: (sidePath) => connection.sendRequest(toEngine.recoverReport, { sidePath }),
     listModels: (baseUrl, apiKey, signal) =>
       cancellable(signal, (token) =>
@@ -62,23 +59,21 @@ export function remoteEngine(connection: MessageConnection, ended: () => string)
 /** Tells the questions under way what the engine says of them, and answers what it asks for them. */
 function serveQuestions(connection: MessageConnection, asked: ReadonlyMap<number, Asked>): void {
   connection.onRequest(toExtension.events, ({ id, events }) => {
-    const question = asked.get(id)?.question;
-    for (const event of events) question?.onEvent(event);
+    const listener = asked.get(id)?.asker.listener;
+    for (const event of events) listener?.onEvent(event);
     return null;
   });
   connection.onRequest(toExtension.report, ({ id, delta }) => {
     const one = asked.get(id);
-    if (one) one.question.onReport(one.report.take(delta));
+    if (one) one.asker.listener.onReport(one.report.take(delta));
     return null;
   });
-  connection.onNotification(toExtension.document, ({ id, document }) =>
-    asked.get(id)?.question.onDocument(document),
-  );
-  connection.onNotification(toExtension.say, ({ id, to, message }) =>
-    asked.get(id)?.question[to](message),
-  );
+  connection.onNotification(toExtension.told, ({ id, told }) => {
+    const listener = asked.get(id)?.asker.listener;
+    if (listener) tellListener(listener, told);
+  });
   connection.onRequest(toExtension.languageServer, ({ id, method, argument }, token) => {
-    const servers = asked.get(id)?.question.languageServers;
+    const servers = asked.get(id)?.asker.languageServers;
     if (!servers) return null;
     // Both ends of this connection are of one build.
     const ask = servers[method].bind(servers) as (
@@ -92,11 +87,10 @@ function serveQuestions(connection: MessageConnection, asked: ReadonlyMap<number
 /** Puts a question to the engine, and stops it there when it is stopped here. */
 async function answer(
   connection: MessageConnection,
-  id: number,
-  question: EngineQuestion,
+  { id, question }: { readonly id: number; readonly question: EngineQuestion },
+  { signal, onStopNode }: Asker,
   ended: () => string,
 ): Promise<EngineOutcome> {
-  const { signal } = question;
   const stop = () =>
     tell(
       connection.sendNotification(toEngine.stop, {
@@ -104,11 +98,11 @@ async function answer(
         reason: typeof signal.reason === 'string' ? signal.reason : null,
       }),
     );
-  const stopListening = question.onStopNode((node) =>
+  const stopListening = onStopNode((node) =>
     tell(connection.sendNotification(toEngine.stopNode, { id, node })),
   );
   try {
-    const answered = connection.sendRequest(toEngine.answer, { id, question: plain(question) });
+    const answered = connection.sendRequest(toEngine.answer, { id, question });
     // After the question, so that there is something to stop.
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
@@ -124,24 +118,6 @@ async function answer(
     signal.removeEventListener('abort', stop);
     stopListening();
   }
-}
-
-/** What of a question is data. */
-function plain(question: EngineQuestion) {
-  const {
-    unsaved: _unsaved,
-    languageServers: _languageServers,
-    onEvent: _onEvent,
-    onKernel: _onKernel,
-    onLogError: _onLogError,
-    onReport: _onReport,
-    onDocument: _onDocument,
-    onNotice: _onNotice,
-    signal: _signal,
-    onStopNode: _onStopNode,
-    ...data
-  } = question;
-  return data;
 }
 
 /** Tells the engine what is typed and not saved, while it answers questions. */

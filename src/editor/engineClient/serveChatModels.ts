@@ -1,8 +1,23 @@
+import {
+  CancellationTokenSource,
+  type LanguageModelChat,
+  LanguageModelChatMessage,
+  LanguageModelError,
+  LanguageModelTextPart,
+  lm,
+} from 'vscode';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import { toEngine, toExtension } from '../../contract/engineProtocol';
-import { tell } from '../../contract/tell';
-import { signalOf } from '../../contract/tokenSignal';
-import { askChatModel, findChatModel } from './chatModel';
+import {
+  type ChatFailure,
+  type ChatParams,
+  toEngine,
+  toExtension,
+} from '../../contract/engineProtocol';
+import { signalOf, tell } from '../../contract/messages';
+import type { ModelErrorKind } from '../../models/languageModel';
+import type { ChatModelName } from '../../question/chatModelName';
+
+const justification = 'Fathom answers your questions about this repository with it.';
 
 /** Lets the engine's process ask the language models that VS Code has. */
 export function serveChatModels(connection: MessageConnection): void {
@@ -18,4 +33,81 @@ export function serveChatModels(connection: MessageConnection): void {
       onText: (text) => tell(connection.sendNotification(toEngine.chatText, { call, text })),
     }),
   );
+}
+
+/** A language model that another extension offers through VS Code; null when there is no such now. */
+async function findChatModel({ vendor, id }: ChatModelName): Promise<LanguageModelChat | null> {
+  const [chat] = await lm.selectChatModels({ vendor, id });
+  return chat ?? null;
+}
+
+/**
+ * Asks one of VS Code's language models; VS Code asks the user for permission at the first request.
+ * @returns why that failed; null when it did not, or was stopped.
+ */
+async function askChatModel(
+  wanted: ChatModelName,
+  messages: ChatParams['messages'],
+  { signal, onText }: { readonly signal: AbortSignal; readonly onText: (text: string) => void },
+): Promise<ChatFailure> {
+  const chat = await findChatModel(wanted);
+  if (!chat) {
+    const message = `VS Code does not have ${wanted.vendor}/${wanted.id} any more. Choose another model.`;
+    return { kind: 'not-found', message };
+  }
+  const cancellation = new CancellationTokenSource();
+  const cancel = () => cancellation.cancel();
+  if (signal.aborted) cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    const reply = await chat.sendRequest(
+      messages.map(toChatMessage),
+      { justification },
+      cancellation.token,
+    );
+    for await (const part of reply.stream) {
+      if (signal.aborted) break;
+      if (part instanceof LanguageModelTextPart) onText(part.value);
+    }
+    return null;
+  } catch (error) {
+    return signal.aborted ? null : failureOf(error, chat);
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    cancellation.dispose();
+  }
+}
+
+function toChatMessage({ role, content }: ChatParams['messages'][number]) {
+  return role === 'assistant'
+    ? LanguageModelChatMessage.Assistant(content)
+    : LanguageModelChatMessage.User(content);
+}
+
+/** The provider's words, whoever it is; extensions word their errors as they like. */
+function failureOf(error: unknown, chat: LanguageModelChat): ChatFailure {
+  const code = error instanceof LanguageModelError ? error.code : '';
+  const said = error instanceof Error ? error.message.trim() : String(error);
+  const words = said === '' ? '' : ` It said: "${said.slice(0, 500)}"`;
+  const failed = (kind: ModelErrorKind, message: string) => ({ kind, message });
+  switch (code) {
+    case 'NoPermissions':
+      return failed(
+        'authentication',
+        `VS Code does not let Fathom use ${chat.name}.${words} Ask again and allow it, or choose another model.`,
+      );
+    case 'Blocked':
+      return failed(
+        'rate-limit',
+        `${chat.name} takes no more requests for now.${words} Wait a little, or choose another model.`,
+      );
+    case 'NotFound':
+      return failed('not-found', `VS Code does not have ${chat.name} any more.${words}`);
+    default:
+      break;
+  }
+  if (/context (length|window)|token limit|too many tokens|prompt.*too (long|large)/i.test(said)) {
+    return failed('context-length', `The prompt is longer than ${chat.name} can read.${words}`);
+  }
+  return failed('server', `${chat.name} failed in VS Code.${words} Ask again, or choose another.`);
 }

@@ -18,19 +18,19 @@ const title = 'Checking the Python sandbox';
  * @returns undefined when it was cancelled.
  */
 export async function checkSandbox(fathom: Fathom): Promise<SandboxChecked | undefined> {
-  const { runs, engine, dist, kernels, sandbox, log } = fathom;
+  const { runs, engine, kernels, sandbox, log } = fathom;
   const notification = { location: ProgressLocation.Notification, title, cancellable: true };
-  return runs.track(async (controller) =>
+  return runs.track(async ({ signal, stop }) =>
     window.withProgress(notification, async (_, token) => {
-      const cancelling = token.onCancellationRequested(() => controller.abort());
+      const cancelling = token.onCancellationRequested(stop);
       try {
         const wish = await kernels.wish(workspace.workspaceFolders?.[0]?.uri);
         const loaded = await engine.get();
-        const reports = await loaded.checkSandbox(wish, dist, controller.signal);
+        const reports = await loaded.checkSandbox(wish, signal);
         await sandbox.show(sandboxText(reports, wish));
         return { usable: reports.some(({ usable }) => usable), document: sandbox.uri };
       } catch (error) {
-        if (controller.signal.aborted) return undefined;
+        if (signal.aborted) return undefined;
         log.error('The sandbox could not be checked.', error);
         void messages.showErrorMessage(
           'The sandbox could not be checked: this is a bug in Fathom, and its log tells more.',

@@ -1,5 +1,5 @@
 import { type Memento, type Uri, workspace } from 'vscode';
-import type { KernelWish } from '../../contract/engineContract';
+import type { KernelWish } from '../../question/question';
 import type { Log } from '../log';
 import { messages } from '../messages';
 import { readSettings, writeSetting } from '../settings';
@@ -48,7 +48,7 @@ export class KernelSetup {
     return {
       kernel,
       isolation,
-      pythonPath,
+      pythonPath: pythonPath || null,
       preferredPythons: selected === null ? [] : [selected],
       outside: (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
       stateFolder: this.#stateFolder,

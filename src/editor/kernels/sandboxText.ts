@@ -1,4 +1,4 @@
-import type { KernelWish } from '../../contract/engineContract';
+import type { KernelWish } from '../../question/question';
 import { kernelTitle, type SandboxReport, sandboxVerdict } from '../../repl/sandboxReport';
 import type { ProbeResult } from '../../repl/selfTest';
 import { safeMarkdown } from '../../trajectory/safeMarkdown';

@@ -1,5 +1,5 @@
 import { lm } from 'vscode';
-import { chatModelName } from '../../contract/chatModelName';
+import { chatModelName } from '../../question/chatModelName';
 
 /** A row of the model picker for a model that VS Code has. */
 export interface ChatModelRow {

@@ -1,7 +1,8 @@
 import { InputBoxValidationSeverity, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
-import { parseChatModelName } from '../../contract/chatModelName';
-import type { ModelChoice, ModelList } from '../../contract/engineContract';
+import type { ModelList } from '../../contract/engineContract';
 import { checkApiKey, type Endpoint, parseEndpoint } from '../../models/endpoint';
+import { parseChatModelName } from '../../question/chatModelName';
+import type { ModelChoice } from '../../question/question';
 import type { LazyEngine } from '../engineClient/lazyEngine';
 import { listed } from '../listed';
 import type { Log } from '../log';
@@ -30,7 +31,7 @@ export class ModelSetup {
   async choose(): Promise<ModelChoice | null> {
     const settings = readSettings();
     if (settings.offline) return { kind: 'offline' };
-    if (isAllInEditor(settings)) return { ...chosenModels(settings), baseUrl: '', apiKey: null };
+    if (isAllInEditor(settings)) return { ...chosenModels(settings), baseUrl: null, apiKey: null };
     const endpoint = await this.#configuredEndpoint();
     if (!endpoint) return null;
     const key = await this.#keys.get(endpoint);
@@ -240,7 +241,7 @@ export class ModelSetup {
 }
 
 function chosenModels({ model, subModel, otherModels }: Settings) {
-  return { kind: 'named', model, subModel, otherModels } as const;
+  return { kind: 'named', model, subModel: subModel || null, otherModels } as const;
 }
 
 /** Whether every model is one of VS Code's, so that no endpoint is asked. */

@@ -22,6 +22,7 @@ const extensions: Readonly<Record<BodyPart, string>> = {
   code: 'py',
   output: 'txt',
   coverage: 'json',
+  thinking: 'md',
 };
 
 /** The document of a text. Its file name says what it is and in which language. */

@@ -36,7 +36,7 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
     this.#parts = parts;
     const { live } = parts;
     const showRunning = () =>
-      void commands.executeCommand('setContext', 'fathom.running', live.size > 0);
+      void commands.executeCommand('setContext', 'fathom.running', live.areShown);
     // A window keeps what an extension host that was killed or restarted had set.
     showRunning();
     const stopListening = live.listen(showRunning);

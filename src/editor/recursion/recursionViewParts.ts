@@ -1,10 +1,10 @@
 import type { Uri } from 'vscode';
 import type { Log } from '../log';
-import type { LiveRuns } from './liveRuns';
+import type { Runs } from '../running/runs';
 
 /** What the view is made of, and where it keeps what it has to remember. */
 export interface RecursionViewParts {
-  readonly live: LiveRuns;
+  readonly live: Runs;
   readonly log: Log;
   /** Folder of the bundles. */
   readonly distUri: Uri;

@@ -1,7 +1,7 @@
 import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type BodyPart, type NodeId, nodeStatuses, type RunId } from '../../trajectory/events';
 import { LogFile } from '../../trajectory/logFile';
 import { readOwnText } from '../../trajectory/ownFile';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bodyParts, type NodeId, type RunId } from '../../trajectory/events';
 import { stateLength, type ViewMessage } from '../../trajectory/viewProtocol';
 

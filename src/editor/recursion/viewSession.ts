@@ -13,6 +13,7 @@ import {
 import { citedFile } from '../answers/citedFile';
 import { isFileInside } from '../answers/insideFolders';
 import { foldersOnDisk } from '../foldersOnDisk';
+import { commandId } from '../manifestNames';
 import { messages } from '../messages';
 import { readSettings } from '../settings';
 import { shorten } from '../shorten';
@@ -146,7 +147,7 @@ export class ViewSession implements Disposable {
       case 'open-file':
         return this.#openFile(message.path, message.start, message.end);
       case 'select-model':
-        await commands.executeCommand('fathom.selectModel');
+        await commands.executeCommand(commandId('selectModel'));
     }
   }
 
@@ -236,7 +237,7 @@ export class ViewSession implements Disposable {
 
   #ask(question: string): void {
     // The run takes its time, and says itself when it fails.
-    void commands.executeCommand('fathom.askRepository', question ? { question } : undefined);
+    void commands.executeCommand(commandId('askRepository'), question ? { question } : undefined);
   }
 
   /** The question of the RLM that a node belongs to: a child's own, else the run's. */
@@ -282,7 +283,7 @@ export class ViewSession implements Disposable {
   async #resume(run: RunId): Promise<void> {
     const question = await this.#questionOfRun(run);
     // As with `#ask`: the run takes its time.
-    void commands.executeCommand('fathom.resumeRun', { run, question });
+    void commands.executeCommand(commandId('resumeRun'), { run, question });
   }
 
   async #questionOfRun(run: RunId): Promise<string> {

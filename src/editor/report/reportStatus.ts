@@ -1,6 +1,7 @@
 import { type Disposable, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
 import { reportFigures } from '../../trajectory/figures';
+import { commandId } from '../manifestNames';
 
 /** The report in the status bar: how far it is. A click opens it. Shown from the first text on. */
 export class ReportStatus implements Disposable {
@@ -8,7 +9,7 @@ export class ReportStatus implements Disposable {
 
   constructor() {
     this.#item.name = 'Fathom Report';
-    this.#item.command = 'fathom.showReport';
+    this.#item.command = commandId('showReport');
   }
 
   /** @param running false once nothing more is written to it. */

@@ -3,10 +3,11 @@ import type { ReportProgress } from '../../rlm/report/reportProgress';
 import { reportFigures } from '../../trajectory/figures';
 import type { Log } from '../log';
 import { messages } from '../messages';
-import { insertContents } from './insertContents';
-import { PlaceholderHint } from './placeholderHint';
+import type { RunFollower } from '../running/runFollower';
+import { PlaceholderHint } from './document/placeholderHint';
+import { insertContents } from './outline/insertContents';
+import { ReportOutline } from './outline/reportOutline';
 import type { ReportDocuments } from './reportDocuments';
-import { ReportOutline } from './reportOutline';
 import { ReportStatus } from './reportStatus';
 import { RunReport } from './runReport';
 
@@ -48,8 +49,17 @@ export class Reports implements Disposable {
     return this.#current;
   }
 
-  /** A run begins. */
-  begin(question: string): RunReport {
+  /** Shows what a run writes. */
+  followRun(question: string): RunFollower {
+    const run = this.#begin(question);
+    return {
+      onReport: run.onReport,
+      onDocument: run.onDocument,
+      onEnd: ({ result }) => run.end(result?.report ?? null),
+    };
+  }
+
+  #begin(question: string): RunReport {
     return new RunReport(question, {
       log: this.#log,
       documents: this.#documents,
@@ -64,7 +74,7 @@ export class Reports implements Disposable {
 
   /** Shows a report that nobody writes any more. @returns false when it could not be opened. */
   async showFinished(question: string, progress: ReportProgress): Promise<boolean> {
-    const run = this.begin(question);
+    const run = this.#begin(question);
     run.onReport(progress);
     run.end(null);
     await run.mirror.show();

@@ -6,10 +6,10 @@ import { reportFigures } from '../../trajectory/figures';
 import type { Log } from '../log';
 import { messages } from '../messages';
 import { shorten } from '../shorten';
+import { ReportMirror } from './document/reportMirror';
+import { WrittenDocuments } from './document/writtenDocuments';
+import { outlineViewId } from './outline/reportOutline';
 import type { ReportDocuments } from './reportDocuments';
-import { ReportMirror } from './reportMirror';
-import { outlineViewId } from './reportOutline';
-import { WrittenDocuments } from './writtenDocuments';
 
 /** Files over this size, in bytes, are not opened in an editor unasked. */
 const mostOpened = 50_000_000;

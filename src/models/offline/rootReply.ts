@@ -1,21 +1,23 @@
-import { answerFromReport, describeParts, outlineOfParts, partsOf } from './catalogueCells';
 import type { Conversation, PastTurn } from './conversation';
-import { lookAtDocuments, lookWiderInDocuments } from './documentCells';
 import { parseFindings } from './finding';
-import { lookAtRepository, lookWiderInRepository } from './lookCells';
-import { answerFromOverview, overviewOfDocuments, overviewOfRepository } from './overviewCells';
+import { answerFromOutputs, foundNowhere } from './plainAnswer';
+import { isOverview, questionTerms, widerTerms } from './questionTerms';
+import { catalogueCells, partsOf, type ReportCells, reportCells } from './reportCells';
 import {
+  answerFromOverview,
   answerFromPlaces,
   answerWithText,
   askAboutParts,
   chooseParts,
+  lookAtDocuments,
+  lookAtRepository,
+  lookWiderInDocuments,
+  lookWiderInRepository,
   nothingInRepository,
+  overviewOfDocuments,
+  overviewOfRepository,
   submitAgain,
-} from './placesCells';
-import { answerFromOutputs, foundNowhere } from './plainAnswer';
-import { isOverview, questionTerms, widerTerms } from './questionTerms';
-import { type ReportCells, reportCells } from './reports/reportCells';
-import { answerFromSections } from './reports/sourceCell';
+} from './searchCells';
 
 /** What the offline root does in one turn, and the words its reply starts with. */
 const steps = {
@@ -144,7 +146,7 @@ function cellOf(step: Step, conversation: Conversation): string {
         conversation.turns.some((turn) => stepOf(turn) === 'widen'),
       );
     case 'answer':
-      return answerFromPlaces();
+      return answerFromPlaces;
     case 'nothing':
       return conversation.context.kind === 'repository'
         ? nothingInRepository(foundNowhere(question))
@@ -156,22 +158,26 @@ function cellOf(step: Step, conversation: Conversation): string {
     case 'describe':
       return answerFromOverview;
     case 'outline':
-      return outlineOfParts(reportParts(conversation) ?? 'folder');
+      return catalogue(conversation).outline;
     case 'sections':
-      return describeParts(reportParts(conversation) ?? 'folder');
+      return catalogue(conversation).sections;
     case 'told':
-      return answerFromReport;
+      return catalogue(conversation).answer;
     case 'plan':
       return plannedCells(conversation)?.outline ?? '';
     case 'write':
       return plannedCells(conversation)?.sections ?? '';
     case 'written':
-      return answerFromSections;
+      return plannedCells(conversation)?.answer ?? '';
     case 'files':
       return answerWithText(answerFromOutputs(conversation));
     case 'again':
       return submitAgain;
   }
+}
+
+function catalogue(conversation: Conversation): ReportCells {
+  return catalogueCells(reportParts(conversation) ?? 'folder');
 }
 
 function lookCell({ question, context }: Conversation): string {

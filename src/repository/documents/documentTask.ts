@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WrittenText } from './textWriter';
 
 /** What is to be read. */

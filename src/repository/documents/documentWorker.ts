@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DocumentError } from './documentError';
 import { type DocumentNews, documentTask, readingLimitsSchema } from './documentTask';
 import { explained } from './fileErrors';

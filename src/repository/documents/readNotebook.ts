@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeText } from '../decodeText';
 import { DocumentError } from './documentError';
 import type { TextWriter } from './textWriter';

@@ -1,7 +1,6 @@
 import { plural } from '../../trajectory/figures';
 import { lineRangeText } from '../../trajectory/lineRange';
-import type { Citation } from './citation';
-import { type CitationMark, findCitations } from './citations';
+import { type Citation, type CitationMark, findCitations } from './citations';
 import type { CitedTexts } from './citedTexts';
 import { locateQuote, quoteBeside } from './quotes';
 

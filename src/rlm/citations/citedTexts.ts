@@ -2,9 +2,9 @@ import { placeOfLine } from '../../repository/documents/placeMark';
 import type { SpooledText } from '../../repository/documents/spooledText';
 import { countLines, sliceLines } from '../../repository/lines';
 import { type Repository, RepositoryError } from '../../repository/repository';
-import type { Subject, SubjectDocument } from '../subject';
+import type { ReadTexts } from '../coverage/readTexts';
+import type { Subject, SubjectDocument } from '../subject/subject';
 import type { NumberedLine } from './quotes';
-import type { ReadTexts } from './readTexts';
 
 /** Bytes of a document that are compared with one quote. */
 const mostBytes = 4 * 1024 * 1024;

@@ -18,11 +18,11 @@ export class AppendError extends Error {
   }
 }
 
-/** What an earlier run left in the file that is now to be written again, from its beginning. */
-export interface EarlierText {
+/** What is there of a file that is now to be written again, from its beginning. */
+export interface ExistingText {
   /** Where the file goes on if the text turns out to be another one, which is left as it is. */
   readonly spare: string;
-  /** What the earlier run wrote last, to end its file: this may be replaced. Null when it did not get there. */
+  /** What was written last, to end the file: this may be replaced. Null when it was not ended. */
   readonly ending: { readonly from: number; readonly bytes: number } | null;
 }
 
@@ -44,7 +44,7 @@ export interface LeftFile {
  * A file that only grows. It is made when the first bytes come, for the user only, and never replaces
  * text that is there. When a write fails, what was written before it stays and nothing of it does.
  *
- * With an earlier run's text in it, bytes that are there already are compared instead of written: a
+ * With existing text in it, bytes that are there already are compared instead of written: a
  * report that is written once more goes on where it was cut off.
  *
  * When its folder is removed or replaced while it is written, the file is made there anew with all that
@@ -52,18 +52,18 @@ export interface LeftFile {
  */
 export class AppendFile {
   #path: string;
-  readonly #earlier: EarlierText | null;
+  readonly #existing: ExistingText | null;
   #handle: FileHandle | null = null;
   #made = false;
   #size = 0;
-  /** Bytes of the earlier run, where there is one. */
+  /** Bytes of the existing text, where there is one. */
   #there = 0;
   #left: LeftFile | null = null;
   readonly #watch = new PlaceWatch();
 
-  constructor(path: string, earlier: EarlierText | null = null) {
+  constructor(path: string, existing: ExistingText | null = null) {
     this.#path = path;
-    this.#earlier = earlier;
+    this.#existing = existing;
   }
 
   /** Another one, once it could not be in its own place. */
@@ -86,7 +86,7 @@ export class AppendFile {
     return this.#size;
   }
 
-  /** True while the earlier run's text goes on after what was written now. */
+  /** True while the existing text goes on after what was written now. */
   get isBehind(): boolean {
     return this.#there > this.#size;
   }
@@ -143,8 +143,8 @@ export class AppendFile {
     if (this.#handle) return this.#handle;
     try {
       makeFolder(dirname(this.path));
-      this.#handle = await openNew(this.path, this.#earlier !== null && !this.#made);
-      if (this.#earlier && !this.#made) this.#there = (await this.#handle.stat()).size;
+      this.#handle = await openNew(this.path, this.#existing !== null && !this.#made);
+      if (this.#existing && !this.#made) this.#there = (await this.#handle.stat()).size;
       this.#made = true;
     } catch (error) {
       throw asAppendError(this.path, error);
@@ -153,7 +153,7 @@ export class AppendFile {
   }
 
   /**
-   * @param whole all was written that is to be: what else the earlier run wrote to end its file goes.
+   * @param whole all was written that is to be: what else was written to end the file goes.
    * @throws {AppendError} when not all of it is on the disk, or nowhere that it can be found.
    */
   async close(whole = true): Promise<void> {
@@ -181,7 +181,7 @@ export class AppendFile {
     await rm(isAway ? dirname(this.#path) : this.#path, { force: true, recursive: isAway });
   }
 
-  /** How many of these bytes an earlier run wrote at this place; from there on they are to be written. */
+  /** How many of these bytes are there already; from there on they are to be written. */
   async #alreadyThere(bytes: Buffer): Promise<number> {
     const start = this.#size;
     const length = Math.min(bytes.length, this.#there - start);
@@ -197,9 +197,9 @@ export class AppendFile {
     return Math.max(0, length);
   }
 
-  /** Removes what the earlier run wrote to end its file. False when there is other text from there on. */
+  /** Removes what was written to end the file. False when there is other text from there on. */
   async #replaceEnding(from: number): Promise<boolean> {
-    const ending = this.#earlier?.ending ?? null;
+    const ending = this.#existing?.ending ?? null;
     if (!ending || from < ending.from || this.#there !== ending.bytes) return false;
     await (await this.open()).truncate(from);
     this.#there = from;
@@ -209,7 +209,7 @@ export class AppendFile {
   /** Leaves the file as it is, and goes on in another one, with the same beginning. */
   async #goOnInSpare(length: number): Promise<void> {
     const path = this.#path;
-    await this.#goOnIn(this.#earlier?.spare ?? '', length);
+    await this.#goOnIn(this.#existing?.spare ?? '', length);
     this.#left = { how: 'other', path, why: '' };
     this.#there = 0;
   }
@@ -268,7 +268,7 @@ class ForeignChange extends Error {
   }
 }
 
-/** Two windows may resume one run, and people edit files: what others wrote is not written over. */
+/** Two windows may write one file, and people edit files: what others wrote is not written over. */
 function checkEnd(handle: FileHandle, expected: number): void {
   const stats = fstatSync(handle.fd);
   if (!stats.isFile() || stats.size === expected) return;

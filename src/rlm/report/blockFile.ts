@@ -1,4 +1,4 @@
-import { AppendFile, type EarlierText, type LeftFile } from './appendFile';
+import { AppendFile, type ExistingText, type LeftFile } from './appendFile';
 
 /** A file of text in blocks, with one empty line between two. */
 export class BlockFile {
@@ -7,8 +7,8 @@ export class BlockFile {
   #lineEnds = 2;
   #blockNext = false;
 
-  constructor(path: string, earlier: EarlierText | undefined) {
-    this.#file = new AppendFile(path, earlier);
+  constructor(path: string, existing: ExistingText | undefined) {
+    this.#file = new AppendFile(path, existing);
   }
 
   get path(): string {
@@ -25,7 +25,7 @@ export class BlockFile {
     return this.#file.exists;
   }
 
-  /** True while an earlier run's text goes on after what was written now. */
+  /** True while the existing text goes on after what was written now. */
   get isBehind(): boolean {
     return this.#file.isBehind;
   }

@@ -1,7 +1,7 @@
 import { messageOf } from '../../trajectory/fileFailure';
-import type { Citation } from '../citations/citation';
+import type { Citation } from '../citations/citations';
 import type { CitedTexts } from '../citations/citedTexts';
-import type { Coverage } from '../coverage';
+import type { Coverage } from '../coverage/coverage';
 import { AppendError } from './appendFile';
 import type { Report } from './report';
 import { reportAppendix } from './reportAppendix';
@@ -57,7 +57,7 @@ export async function finishReport(
     }
   };
   const unwritten = await spool.finish(whole);
-  // What a resumed run has not come to again is kept as the earlier one left it.
+  // What has not been written again is kept as it was.
   const isLeft = !whole && spool.isBehind;
   if (!spool.begun && answer !== '') await write(`${answer.trimEnd()}\n`);
   let checked: ReportCitations = { citations: [], unchecked: 0 };

@@ -1,6 +1,6 @@
 import { join, parse } from 'node:path';
 import type { RunId } from '../../trajectory/events';
-import type { EarlierText } from './appendFile';
+import type { ExistingText } from './appendFile';
 import type { ReportCounts } from './reportPlace';
 import type { ReportProgress, ReportSection } from './reportProgress';
 import { ReportSpool } from './reportSpool';
@@ -11,11 +11,6 @@ export interface OutputFiles {
   readonly spool: ReportSpool;
   readonly documents: SavedDocuments;
   readonly onDocument: (document: SavedDocument) => void;
-  /**
-   * Code that is run again, to go on with an earlier run: whether it writes again. A run that is resumed
-   * writes the report once more, over what is there of it; one that follows up had it told already.
-   */
-  readonly repeats: boolean;
 }
 
 /**
@@ -90,17 +85,16 @@ export interface ReportPlan {
   readonly logFolder: string;
   /** Where the report goes; null for beside the log. */
   readonly file: string | null;
-  readonly repeats: boolean;
-  /** The report of the run that this one goes on with; null when it had none there. */
-  readonly earlier: EarlierReport | null;
+  /** A report that is there and written again; null for none. */
+  readonly existing: ExistingReport | null;
   readonly onProgress: (progress: ReportProgress) => void;
   readonly onDocument?: (document: SavedDocument) => void;
 }
 
-/** Where the report of a run is, and what was written to end it, if the run was not killed. */
-export interface EarlierReport {
+/** A report that is written again: where it is, and what was written to end it, if it was ended. */
+export interface ExistingReport {
   readonly path: string;
-  readonly ending: EarlierText['ending'];
+  readonly ending: ExistingText['ending'];
 }
 
 /** The file beside a run's log that has what is written out of order. */
@@ -110,20 +104,19 @@ export function sideFileOf(logFolder: string, run: string): string {
 
 /** The report of a run, and beside it `<its name>-documents/`. Nothing is made before something is written. */
 export function planReport(plan: ReportPlan): Report {
-  const { run, logFolder, repeats, earlier } = plan;
+  const { run, logFolder, existing } = plan;
   const beside = join(logFolder, `${run}.report.md`);
-  const path = plan.file ?? earlier?.path ?? beside;
-  const goesOn = earlier?.path === path;
+  const path = plan.file ?? existing?.path ?? beside;
+  const goesOn = existing?.path === path;
   const { dir, name } = parse(path);
   return new Report({
     spool: new ReportSpool({
       path,
       sidePath: sideFileOf(logFolder, run),
-      ...(goesOn ? { earlier: { spare: beside, ending: earlier.ending } } : {}),
+      ...(goesOn ? { existing: { spare: beside, ending: existing.ending } } : {}),
       onProgress: plan.onProgress,
     }),
     documents: new SavedDocuments(join(dir, `${name}-documents`), goesOn ? run : null),
     onDocument: plan.onDocument ?? (() => undefined),
-    repeats,
   });
 }

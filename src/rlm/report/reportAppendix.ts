@@ -1,8 +1,8 @@
 import { drawable } from '../../trajectory/drawable';
 import { placeText } from '../../trajectory/lineRange';
 import { safeMarkdown } from '../../trajectory/safeMarkdown';
-import type { Citation } from '../citations/citation';
-import type { CoverageCounts } from '../coverage';
+import type { Citation } from '../citations/citations';
+import type { CoverageCounts } from '../coverage/coverage';
 import type { ReportCitations } from './reportCitations';
 
 /** Files and places per file that the source list names. */

@@ -1,6 +1,5 @@
 import { checkIfPossible } from '../citations/checkCitations';
-import type { Citation } from '../citations/citation';
-import { codeFences, findCitations } from '../citations/citations';
+import { type Citation, codeFences, findCitations } from '../citations/citations';
 import type { CitedTexts } from '../citations/citedTexts';
 
 /** Citations that are kept; of those beyond, only the number is known. */

@@ -1,16 +1,16 @@
-import { AppendFile, type EarlierText } from './appendFile';
+import { AppendFile, type ExistingText } from './appendFile';
 import { BlockFile } from './blockFile';
-import type { Piece, Place } from './reportPlace';
+import type { ReportPlace, WaitingPiece } from './reportPlace';
 import { type SideRecord, sideLine } from './sideRecords';
 
 /** Where the files of a report are. */
 export interface ReportFilePlaces {
-  /** The report; unless there is an earlier one it must not exist, or be empty. Made with the first write. */
+  /** The report; unless there is one to write again it must not exist, or be empty. Made with the first write. */
   readonly path: string;
   /** Keeps what is written out of order until it can be put in the report; gone at the end. */
   readonly sidePath: string;
-  /** The report has text of a run that is resumed, which writes it again. */
-  readonly earlier?: EarlierText;
+  /** The report has text, which is written again. */
+  readonly existing?: ExistingText;
 }
 
 /** The file of a report, and the one beside it for what waits for its turn. */
@@ -20,8 +20,8 @@ export class ReportFiles {
   readonly #onGrown: () => void;
 
   /** @param onGrown told when the report file has grown. */
-  constructor({ path, sidePath, earlier }: ReportFilePlaces, onGrown: () => void) {
-    this.#report = new BlockFile(path, earlier);
+  constructor({ path, sidePath, existing }: ReportFilePlaces, onGrown: () => void) {
+    this.#report = new BlockFile(path, existing);
     this.#side = new AppendFile(sidePath);
     this.#onGrown = onGrown;
   }
@@ -46,7 +46,7 @@ export class ReportFiles {
     return this.#report.size > 0 || this.#side.size > 0;
   }
 
-  /** True while the report of the run that is resumed goes on after what was written now. */
+  /** True while the existing report goes on after what was written now. */
   get isBehind(): boolean {
     return this.#report.isBehind;
   }
@@ -66,7 +66,7 @@ export class ReportFiles {
    * @param begins the section whose heading they begin with.
    * @throws {AppendError} when they can't be, and nothing of them is there.
    */
-  async append(bytes: Buffer, begins: Place | null): Promise<void> {
+  async append(bytes: Buffer, begins: ReportPlace | null): Promise<void> {
     if (begins) this.#report.beginBlock();
     const at = this.#report.placeOf(bytes);
     await this.#report.append(bytes);
@@ -79,14 +79,14 @@ export class ReportFiles {
    * @param block they begin with the place's heading.
    * @throws {AppendError} when they can't be, and nothing of them is there.
    */
-  async keep(place: Place, bytes: Buffer, block: boolean): Promise<void> {
+  async keep(place: ReportPlace, bytes: Buffer, block: boolean): Promise<void> {
     const order = place.nextOrder();
     const offset = await this.#record({ order, block, bytes: bytes.length }, bytes);
     place.waiting.push({ order, offset, length: bytes.length, block });
   }
 
   /** Copies a piece that was kept to the report file. @throws {AppendError}, and goes on there the next time. */
-  async copy(place: Place, piece: Piece): Promise<void> {
+  async copy(place: ReportPlace, piece: WaitingPiece): Promise<void> {
     const next = (): Promise<Buffer> =>
       this.#side.read(piece.offset, Math.min(copyBytes, piece.length));
     let bytes = await next();

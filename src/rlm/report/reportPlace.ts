@@ -4,7 +4,7 @@ import { SafePlace } from './safePlace';
 import type { ReportOrder } from './sideRecords';
 
 /** Bytes that wait in the side file until all before them is there. */
-export interface Piece {
+export interface WaitingPiece {
   readonly order: ReportOrder;
   /** It begins with the heading of its place, which is not in the report file yet. */
   block: boolean;
@@ -23,16 +23,16 @@ export interface ReportCounts {
 }
 
 /** A part of the report that is written in order: a section, or what one completion writes. */
-export class Place {
+export class ReportPlace {
   readonly id: number;
-  readonly parent: Place | null;
+  readonly parent: ReportPlace | null;
   /** Null for what a completion writes. */
   readonly title: string | null;
   readonly level: number;
   /** Where it stands: the positions of its ancestors and itself, each in its parent. */
   order: ReportOrder = [];
   /** What could not be put in the report file yet, from `next` on. */
-  readonly waiting: (Piece | Place)[] = [];
+  readonly waiting: (WaitingPiece | ReportPlace)[] = [];
   next = 0;
   chars = 0;
   open = true;
@@ -45,12 +45,12 @@ export class Place {
   /** Makes its text safe. */
   readonly safe: SafePlace;
   /** In order; all, for the table of contents. */
-  readonly places: Place[] = [];
+  readonly places: ReportPlace[] = [];
   #counts: ReportCounts = { chars: 0, sections: 0, open: 0 };
   /** Positions handed out. */
   #positions = 0;
 
-  constructor(id: number, parent: Place | null, title: string | null, level: number) {
+  constructor(id: number, parent: ReportPlace | null, title: string | null, level: number) {
     this.id = id;
     this.parent = parent;
     this.title = title;
@@ -75,7 +75,7 @@ export class Place {
 
   /** Notes that it has more of something, and with it all that it is in: nobody has to add up sections. */
   count({ chars = 0, sections = 0, open = 0 }: Partial<ReportCounts>): void {
-    for (let place: Place | null = this; place; place = place.parent) {
+    for (let place: ReportPlace | null = this; place; place = place.parent) {
       const { chars: had, sections: all, open: unfinished } = place.#counts;
       place.#counts = { chars: had + chars, sections: all + sections, open: unfinished + open };
     }
@@ -88,8 +88,8 @@ export class Place {
     this.count({ chars });
   }
 
-  isIn(other: Place): boolean {
-    for (let place: Place | null = this; place; place = place.parent) {
+  isIn(other: ReportPlace): boolean {
+    for (let place: ReportPlace | null = this; place; place = place.parent) {
       if (place === other) return true;
     }
     return false;

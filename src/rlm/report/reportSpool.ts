@@ -1,6 +1,11 @@
 import { AppendError } from './appendFile';
 import { type ReportFilePlaces, ReportFiles } from './reportFiles';
-import { type Place, type ReportCounts, ReportOrderError, sectionHeading } from './reportPlace';
+import {
+  type ReportCounts,
+  ReportOrderError,
+  type ReportPlace,
+  sectionHeading,
+} from './reportPlace';
 import type { ReportProgress, ReportSection } from './reportProgress';
 import { ReportTree } from './reportTree';
 
@@ -183,14 +188,14 @@ export class ReportSpool {
     yield* this.#files.read();
   }
 
-  /** True while the report of the run that is resumed has more than was written now. */
+  /** True while the existing report has more than was written now. */
   get isBehind(): boolean {
     return this.#files.isBehind;
   }
 
   /**
    * Ends all sections; one that was reserved and never written says so. Where a run was stopped before all
-   * that the earlier one wrote was written again, nothing is written any more: what is there says more.
+   * that is there was written again, nothing is written any more: what is there says more.
    * @param whole the run has written all that it was to write.
    * @returns the titles of sections that were never written.
    */
@@ -218,7 +223,7 @@ export class ReportSpool {
       const complete = !this.#tree.root.isWaiting;
       await this.#files
         .close(complete, whole)
-        .catch((error: unknown) => this.lost(messageOf(error)));
+        .catch((error: unknown) => this.lost(appendMessage(error)));
       if (!complete) {
         this.#lost = `${this.problem ?? 'The report is not complete.'} The rest of the report is in ${this.#files.sidePath}.`;
       }
@@ -232,7 +237,7 @@ export class ReportSpool {
   }
 
   /** @param block the bytes begin with the place's heading. */
-  async #write(place: Place, bytes: Buffer, block: boolean): Promise<void> {
+  async #write(place: ReportPlace, bytes: Buffer, block: boolean): Promise<void> {
     try {
       if (this.#tree.isDue(place)) await this.#files.append(bytes, block ? place : null);
       else await this.#files.keep(place, bytes, block);
@@ -249,7 +254,7 @@ export class ReportSpool {
    * The same for text that is to be made safe: what of it can be, for now.
    * @param block the text begins with the place's heading.
    */
-  async #writeSafe(place: Place, text: Buffer, block: boolean): Promise<void> {
+  async #writeSafe(place: ReportPlace, text: Buffer, block: boolean): Promise<void> {
     const goBack = place.safe.mark();
     const { bytes, isBlock } = this.#isSafe
       ? place.safe.take(text)
@@ -264,23 +269,27 @@ export class ReportSpool {
   }
 
   /** Writes what of a place was held back. */
-  async #writeRest(place: Place): Promise<void> {
+  async #writeRest(place: ReportPlace): Promise<void> {
     const rest = place.safe.rest();
     if (rest.length === 0) return;
-    await this.#write(place, rest, false).catch((error: unknown) => this.lost(messageOf(error)));
+    await this.#write(place, rest, false).catch((error: unknown) =>
+      this.lost(appendMessage(error)),
+    );
     place.fence.feed(rest);
   }
 
   /** Says in the sections of a place that nobody wrote that they are missing. */
-  async #markUnwritten(within: Place): Promise<void> {
+  async #markUnwritten(within: ReportPlace): Promise<void> {
     for (const place of this.#tree.unwrittenIn(within)) {
       place.written = false;
       const text = Buffer.from(notWritten);
-      await this.#write(place, text, false).catch((error: unknown) => this.lost(messageOf(error)));
+      await this.#write(place, text, false).catch((error: unknown) =>
+        this.lost(appendMessage(error)),
+      );
     }
   }
 
-  async #close(place: Place): Promise<void> {
+  async #close(place: ReportPlace): Promise<void> {
     if (!place.open) return;
     for (const child of place.places) await this.#close(child);
     await this.#closeFence(place);
@@ -290,12 +299,14 @@ export class ReportSpool {
   }
 
   /** A fence that was left open would swallow what comes next. */
-  async #closeFence(place: Place): Promise<void> {
+  async #closeFence(place: ReportPlace): Promise<void> {
     if (!place.open) return;
     await this.#writeRest(place);
     const closing = place.fence.close();
     if (!closing) return;
-    await this.#write(place, closing, false).catch((error: unknown) => this.lost(messageOf(error)));
+    await this.#write(place, closing, false).catch((error: unknown) =>
+      this.lost(appendMessage(error)),
+    );
   }
 
   /** Copies what has its turn to the report file. What can't be copied stays, for the next time. */
@@ -307,7 +318,7 @@ export class ReportSpool {
       }
       this.#stuck = null;
     } catch (error) {
-      this.#stuck = messageOf(error);
+      this.#stuck = appendMessage(error);
     }
     this.#tell();
   }
@@ -318,7 +329,7 @@ export class ReportSpool {
 }
 
 /** @throws what is not about the files. */
-function messageOf(error: unknown): string {
+function appendMessage(error: unknown): string {
   if (error instanceof AppendError) return error.message;
   throw error;
 }

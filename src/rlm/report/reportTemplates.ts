@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRegularFile } from '../../ground/readRegularFile';
-import { PromptError } from '../prompts';
+import { PromptError } from '../prompts/prompts';
 
 /** A kind of report that can be asked for, from `reports/<name>.md` of a folder of prompts. */
 export interface ReportTemplate {

@@ -1,11 +1,11 @@
-import { type Piece, Place, ReportOrderError } from './reportPlace';
+import { ReportOrderError, ReportPlace, type WaitingPiece } from './reportPlace';
 import type { ReportSection } from './reportProgress';
 
 /** What has its turn in the report file. */
 interface Due {
-  readonly place: Place;
+  readonly place: ReportPlace;
   /** A text of the place; null where the place, a section, ends. */
-  readonly piece: Piece | null;
+  readonly piece: WaitingPiece | null;
 }
 
 /**
@@ -14,13 +14,13 @@ interface Due {
  */
 export class ReportTree {
   /** What the root RLM writes. */
-  readonly root = new Place(0, null, null, 0);
+  readonly root = new ReportPlace(0, null, null, 0);
   readonly #places = new Map([[this.root.id, this.root]]);
   /** Where text can go to the report file at once. */
   #head = this.root;
 
   /** @throws {ReportOrderError} when there is none. */
-  get(id: number): Place {
+  get(id: number): ReportPlace {
     const place = this.#places.get(id);
     if (!place) throw new ReportOrderError(null);
     return place;
@@ -32,14 +32,14 @@ export class ReportTree {
   }
 
   /** A new section or part, which is nowhere before it was `put`. @param title null for a part. */
-  add(parent: Place, title: string | null, level: number): Place {
-    const place = new Place(this.#places.size, parent, title, level);
+  add(parent: ReportPlace, title: string | null, level: number): ReportPlace {
+    const place = new ReportPlace(this.#places.size, parent, title, level);
     this.#places.set(place.id, place);
     return place;
   }
 
   /** Puts a place at the end of its parent. @throws {ReportOrderError} when that is finished. */
-  put(parent: Place, place: Place): void {
+  put(parent: ReportPlace, place: ReportPlace): void {
     if (!parent.open) {
       place.open = false;
       throw new ReportOrderError(parent.title);
@@ -52,7 +52,7 @@ export class ReportTree {
   }
 
   /** Whether all before the end of a place is in the report file: what is written there goes there at once. */
-  isDue(place: Place): boolean {
+  isDue(place: ReportPlace): boolean {
     return this.#head === place && !place.isWaiting;
   }
 
@@ -65,16 +65,16 @@ export class ReportTree {
   }
 
   /** The sections of a place and of those in it, in the order of the report. */
-  outline(within: Place): readonly ReportSection[] {
+  outline(within: ReportPlace): readonly ReportSection[] {
     return this.sectionsIn(within).map(({ id, title, level, chars, open, at }) => {
       return { id, title: title ?? '', level, chars, open, at };
     });
   }
 
   /** The places of these. */
-  sectionsIn(within: Place): readonly Place[] {
-    const found: Place[] = [];
-    const visit = (place: Place): void => {
+  sectionsIn(within: ReportPlace): readonly ReportPlace[] {
+    const found: ReportPlace[] = [];
+    const visit = (place: ReportPlace): void => {
       if (place.title !== null) found.push(place);
       for (const child of place.places) visit(child);
     };
@@ -83,7 +83,7 @@ export class ReportTree {
   }
 
   /** Sections that are open and empty, and are not the headings of sections below them. */
-  unwrittenIn(within: Place): readonly Place[] {
+  unwrittenIn(within: ReportPlace): readonly ReportPlace[] {
     const sections = this.sectionsIn(within);
     return sections.filter(({ open, written, chars, level }, index) => {
       const below = sections[index + 1];
@@ -92,11 +92,11 @@ export class ReportTree {
   }
 
   /** True when a place is done, and nothing more can come. */
-  *#dueIn(place: Place): Generator<Due, boolean> {
+  *#dueIn(place: ReportPlace): Generator<Due, boolean> {
     this.#head = place;
     for (; place.isWaiting; place.next += 1) {
       const item = place.waiting[place.next];
-      if (item instanceof Place) {
+      if (item instanceof ReportPlace) {
         if (!(yield* this.#dueIn(item))) return false;
         if (item.title !== null) yield { place: item, piece: null };
         this.#head = place;

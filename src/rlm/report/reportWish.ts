@@ -1,4 +1,4 @@
-import type { Prompts } from '../prompts';
+import type { Prompts } from '../prompts/prompts';
 import {
   findReportTemplate,
   loadReportTemplates,
@@ -14,10 +14,12 @@ export interface ReportWish {
   readonly revisions: Revisions | null;
   /** The language that it is written in, by any name that a model knows; "" for that of the question. */
   readonly language: string;
+  /** Where its asker puts it besides. A run only keeps it in its log, for whoever resumes it. */
+  readonly target?: Readonly<Record<string, string>>;
 }
 
 /** What a request says of a report. */
-interface AskedReport {
+export interface AskedReport {
   readonly report?: ReportWish | null;
   readonly reportFile?: string | null;
   readonly promptFolders: readonly string[];

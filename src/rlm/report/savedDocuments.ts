@@ -24,7 +24,7 @@ export class SavedDocuments {
   readonly #saved: SavedDocument[] = [];
   readonly #names = new Set<string>();
 
-  /** @param again the run that saves the documents of an earlier one once more; null for one of its own. */
+  /** @param again the run that saves documents once more which may be there; null where none are. */
   constructor(folder: string, again: string | null = null) {
     this.#folder = folder;
     this.#again = again;
@@ -45,8 +45,8 @@ export class SavedDocuments {
     const name = this.#nameFor(title, language);
     const saved = isMarkdown.test(name) ? Buffer.from(safeMarkdown(text.toString())) : text;
     const spare = join(this.#folder, `${this.#again}-${name}`);
-    const earlier = this.#again === null ? null : { spare, ending: null };
-    const file = new AppendFile(join(this.#folder, name), earlier);
+    const existing = this.#again === null ? null : { spare, ending: null };
+    const file = new AppendFile(join(this.#folder, name), existing);
     await file.open();
     try {
       await file.append(saved);

@@ -1,8 +1,8 @@
-import { cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
-import { build } from 'esbuild';
 import { execa } from 'execa';
+import { buildProgram } from '../../../buildProgram.mjs';
 import { projectFolder } from '../../host/folders';
 
 /** Builds `ask` with all it needs into a folder, as esbuild.mjs does, and gives the bundle's path. */
@@ -10,20 +10,19 @@ export async function buildAsk(folder: string): Promise<string> {
   const dist = join(folder, 'dist');
   await mkdir(join(dist, 'bin'), { recursive: true });
   await Promise.all([
-    build({
-      entryPoints: { ask: join(projectFolder, 'src/cli/main.ts') },
-      outdir: dist,
-      bundle: true,
-      platform: 'node',
-      target: 'node22',
-      format: 'cjs',
-      logLevel: 'warning',
-    }),
+    writeProgram(dist),
     symlink(rgPath, join(dist, 'bin', basename(rgPath))),
     cp(join(projectFolder, 'src/repl/python'), join(dist, 'python'), { recursive: true }),
     cp(join(projectFolder, 'prompts'), join(folder, 'prompts'), { recursive: true }),
   ]);
   return join(dist, 'ask.js');
+}
+
+async function writeProgram(dist: string): Promise<void> {
+  const entry = join(projectFolder, 'src/cli/main.ts');
+  const { files } = await buildProgram('ask', entry, { outdir: dist, production: false });
+  await mkdir(join(dist, 'ask'));
+  for (const { path, contents } of files) await writeFile(path, contents);
 }
 
 export interface AskProcessOptions {

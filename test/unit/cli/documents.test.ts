@@ -3,8 +3,10 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readDocuments, standardInput } from '../../../src/cli/documents';
-import { UsageError } from '../../../src/cli/exitStatus';
+import { documentSources, pipedIn, standardInput } from '../../../src/cli/documents';
+import { exitStatus, statusOfError, UsageError } from '../../../src/cli/exitStatus';
+import { openSubject } from '../../../src/question/openSubject';
+import { DocumentError } from '../../../src/repository/documents/documentError';
 import { bundledAssets } from '../../../src/rlm/assets';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../../host/folders';
 
@@ -27,12 +29,21 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
 
 /** The documents' names and texts, of those that are held in memory. */
 async function read(paths: readonly string[], stdin = '') {
-  const io = { assets, stdin: () => Readable.from([stdin]), signal };
-  await using opened = await readDocuments(paths, io);
-  return opened.documents.map(({ name, text }) => ({ name, text }));
+  const question = {
+    subject: { kind: 'documents', documents: await documentSources(paths) },
+    exclude: [],
+    allowSecretFiles: [],
+    maxFileSize: 0,
+    kernel: { outside: [] },
+  } as const;
+  const access = { assets, stdin: () => Readable.from([stdin]), secretAdvice: pipedIn, signal };
+  await using opened = await openSubject(question, access);
+  const { subject } = opened;
+  if (subject.kind !== 'documents') throw new Error('Documents were asked about.');
+  return subject.documents.map(({ name, text }) => ({ name, text }));
 }
 
-describe('readDocuments', () => {
+describe('the documents of --file', () => {
   it('reads documents in order, with their names', async () => {
     const paths = [await file('b.txt', 'second'), await file('a.txt', '')];
     expect(await read(paths)).toEqual([
@@ -79,7 +90,7 @@ describe('readDocuments', () => {
     const secrets = [await file('.env', 'TOKEN=1'), await file('.kube/config', 'token: 1')];
     await symlink('.env', join(folder.path, 'notes.txt'));
     for (const path of [...secrets, join(folder.path, 'notes.txt')]) {
-      await expect(read([path])).rejects.toThrow(UsageError);
+      await expect(read([path])).rejects.toThrow(DocumentError);
       await expect(read([path])).rejects.toThrow(
         /looks like .*secret files are not sent to models.*--file - < /,
       );
@@ -95,7 +106,8 @@ describe('readDocuments', () => {
 
   it('says what is wrong with a document', async () => {
     const missing = join(folder.path, 'missing.txt');
-    await expect(read([missing])).rejects.toThrow(UsageError);
+    const why = await read([missing]).catch((error: unknown) => error);
+    expect(statusOfError(why)).toBe(exitStatus.usage);
     await expect(read([missing])).rejects.toThrow('missing.txt: it does not exist');
     await expect(read([folder.path])).rejects.toThrow('is a folder, not a document. Use --folder');
     const binary = await file('a.bin', Uint8Array.from([1, 0, 2, 0, 0, 3, 255]));

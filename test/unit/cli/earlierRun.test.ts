@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkSubject } from '../../../src/cli/earlierRun';
-import type { Subject } from '../../../src/rlm/subject';
+import type { Subject } from '../../../src/rlm/subject/subject';
 
 function document(name: string, place: string): Subject {
   return { kind: 'documents', documents: [{ name, place, text: '' }] };

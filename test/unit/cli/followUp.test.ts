@@ -13,7 +13,7 @@ let server: ModelServer;
 const cell = (code: string) => `Next.\n\n\`\`\`repl\n${code}\n\`\`\``;
 
 function reply({ messages, prompt }: ModelRequest): string {
-  if (!messages.some(({ content }) => content.includes('<question>'))) return `<${prompt}>`;
+  if (!messages.some(({ content }) => content.includes('<question>'))) return `(${prompt})`;
   const turn = messages.filter(({ role }) => role === 'assistant').length;
   const turns = [
     cell('kept = llm_query("first")\nprint(kept)'),
@@ -55,11 +55,11 @@ describe('ask --follow-up', () => {
     expect(second.requests).toBe(1);
     expect(JSON.parse(second.stdout)).toMatchObject({
       status: 'answered',
-      answer: '<first><first>again',
+      answer: '(first)(first)again',
     });
     const finished = await ask('--follow-up', trajectory ?? '');
     expect(finished.requests).toBe(0);
-    expect(JSON.parse(finished.stdout)).toMatchObject({ status: 'answered', answer: '<first>' });
+    expect(JSON.parse(finished.stdout)).toMatchObject({ status: 'answered', answer: '(first)' });
     expect(await readdir(log())).toContain('cache');
   });
 
@@ -68,7 +68,7 @@ describe('ask --follow-up', () => {
     const first = await ask('--report', path, 'What is first, at length?');
     const { run } = JSON.parse(first.stdout) as Record<string, string>;
     const text = await readFile(path, 'utf8');
-    expect(text).toContain('<first>');
+    expect(text).toContain('(first)');
     const finished = await ask('--follow-up', run ?? '', '--report', path);
     expect(finished.requests).toBe(0);
     expect(JSON.parse(finished.stdout)).toMatchObject({ status: 'answered', report: path });

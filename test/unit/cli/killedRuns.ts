@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { readPastRun } from '../../../src/rlm/pastRun';
+import { readPastRun } from '../../../src/rlm/replay/pastRun';
 import { type RecordedNode, readRecording } from '../../../src/trajectory/recording';
 import { temporaryFolder } from '../../host/folders';
 import type { ModelRequest, SaidReply } from '../../host/modelScript';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lookOf } from '../../../src/cli/look';
 import { startProgress } from '../../../src/cli/startProgress';
-import { defaultLimits } from '../../../src/rlm/limits';
+import { defaultLimits } from '../../../src/rlm/budget/limits';
 import { RunRecorder } from '../../../src/trajectory/recorder';
 import { details, run, usage } from '../trajectory/sampleRun';
 import { MemoryOutput } from './memoryOutput';

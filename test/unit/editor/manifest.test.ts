@@ -1,8 +1,9 @@
 import { access, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
+import { commandId, commandNames, settingNames } from '../../../src/editor/manifestNames';
 import { defaultMaxFileSize } from '../../../src/repository/maxFileSize';
-import { defaultLimits } from '../../../src/rlm/limits';
+import { defaultLimits } from '../../../src/rlm/budget/limits';
 
 const manifest = z
   .object({
@@ -80,6 +81,23 @@ describe('the manifest', () => {
   it('takes no setting of a workspace that is not trusted', () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     expect([...restrictedConfigurations].sort()).toEqual(Object.keys(properties).sort());
+  });
+
+  it('declares the settings that code reads, and no others', async () => {
+    expect(Object.keys(properties).sort()).toEqual(
+      settingNames.map((name) => `fathom.${name}`).sort(),
+    );
+    const code = await readFile(
+      new URL('../../../src/editor/settings.ts', import.meta.url),
+      'utf8',
+    );
+    for (const name of settingNames) expect(code).toContain(`'${name}'`);
+  });
+
+  it('declares the commands that code registers, and no others', () => {
+    expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(
+      commandNames.map(commandId).sort(),
+    );
   });
 
   it('titles every command under Fathom', () => {

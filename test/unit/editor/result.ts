@@ -1,4 +1,4 @@
-import type { Citation } from '../../../src/rlm/citations/citation';
+import type { Citation } from '../../../src/rlm/citations/citations';
 import type { ReportResult } from '../../../src/rlm/report/finishReport';
 import type { RunResult, RunStatus } from '../../../src/rlm/request';
 import type { RunId } from '../../../src/trajectory/events';

@@ -3,7 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRegularFile } from '../../../src/ground/readRegularFile';
-import { loadPrompts } from '../../../src/rlm/prompts';
+import { loadPrompts } from '../../../src/rlm/prompts/prompts';
 import { loadReportTemplates } from '../../../src/rlm/report/reportTemplates';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../../host/folders';
 

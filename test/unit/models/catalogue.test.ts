@@ -40,4 +40,24 @@ describe('modelFacts', () => {
   it('has no price, rather than none to pay, where the catalogue has none for text', () => {
     expect(facts('whisper-1', null).cost(usage(1_000, 1_000))).toBeNull();
   });
+
+  it.each([
+    usage(-1, 0),
+    usage(0, -5),
+    usage(Number.NaN, 0),
+    usage(Number.POSITIVE_INFINITY, 0),
+    usage(10, 10, 20),
+    usage(1e308, 1e308),
+    usage(0.5, 0.5),
+  ])('has no price, rather than an error, for what it can not reckon: %j', (odd) => {
+    const cost = facts('gpt-4o', null).cost(odd);
+    expect(cost === null || cost >= 0).toBe(true);
+  });
+
+  it.each(['', ' ', '\0', '__proto__', 'constructor', '*', '(', 'gpt-4o'.repeat(10_000), '模型'])(
+    'survives the name %j',
+    (name) => {
+      expect(() => facts(name, null).cost(usage(1_000, 1_000))).not.toThrow();
+    },
+  );
 });

@@ -111,6 +111,24 @@ describe('a prompt that a server cuts without a word', () => {
     });
   });
 
+  it.each<[string, readonly { prompt: number; cached?: number }[], boolean]>([
+    ['reports it', [{ prompt: 40, cached: 8_950 }], false],
+    ['has read as much before', [{ prompt: 9_000 }, { prompt: 40 }, { prompt: 40 }], true],
+    ['counts nothing', [{ prompt: 9_000 }, { prompt: 0 }], true],
+  ])('is not looked for where a server leaves its cache out and %s', async (_, usages, own) => {
+    const script = usages.map((usage) => ({ text: 'ok', usage }));
+    await withModel(script, {}, async ({ model }) => {
+      const replies = [];
+      for (const _usage of usages) replies.push(await model.complete(long, { signal }));
+      for (const { text, usage } of replies) {
+        expect(text).toBe('ok');
+        expect(usage.inputTokens).toBeGreaterThan(8_500);
+      }
+      // What was not reported is our own count, and said to be.
+      expect(replies.at(-1)?.usage.estimated).toBe(own);
+    });
+  });
+
   it('is not looked for where the count is right', async () => {
     const { paths } = await outcome(9_000, { pages: loaded('test-model', 4_096) });
     expect(paths).toEqual(['POST /v1/chat/completions']);

@@ -119,7 +119,7 @@ const expected: Readonly<Record<string, RegExp>> = {
   'an event of empty lines of data': event,
   'an event of many names': lines,
   'comments that keep it alive': lines,
-  'line ends': lines,
+  'line ends': tooMuch('a reply of more than 64 MB'),
   'events without choices': lines,
   'events of little text': lines,
   'events of much text': tooMuch('a text of more than 2 MB'),

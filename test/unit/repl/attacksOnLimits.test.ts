@@ -9,6 +9,7 @@ import type { Confinement } from '../../../src/repl/confinement';
 import { findInterpreter, type Interpreter } from '../../../src/repl/interpreter';
 import type { KernelFactory } from '../../../src/repl/kernel';
 import { nativeKernels } from '../../../src/repl/nativeKernel';
+import { repetitions } from '../../host/repetitions';
 import { descendants, runs } from './attacks/processes';
 import { eventually, neverAborted, runtimeFolder, startKernel } from './kernelHarness';
 
@@ -202,7 +203,7 @@ print("ended")`);
     await first.kernel.dispose();
     const before = await descriptors();
     const processes = await descendants(process.pid);
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < repetitions(10, 4); round++) {
       const started = await Promise.all(Array.from({ length: 4 }, () => startKernel(kernels)));
       await Promise.all(started.map(({ kernel }) => kernel.dispose()));
     }

@@ -1,14 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { rgPath } from '@vscode/ripgrep';
 import { unconfinedPrograms } from '../../../src/ground/programConfinement';
-import { HostCallError } from '../../../src/repl/hostCall';
 import { kernelLimits } from '../../../src/repl/kernelLimits';
 import { KernelSession } from '../../../src/repl/kernelSession';
 import { startPython } from '../../../src/repl/nativeKernel';
 import { programSandbox } from '../../../src/repl/programSandbox';
 import { openRepository } from '../../../src/repository/openRepository';
-import { Coverage } from '../../../src/rlm/coverage';
-import { answerRepositoryCall, isRepositoryMethod } from '../../../src/rlm/repositoryCalls';
+import { Coverage } from '../../../src/rlm/coverage/coverage';
+import { answerHostCall } from '../../host/answerHostCall';
 
 /** What is measured of a host that is flooded. */
 export interface Flooded {
@@ -65,15 +64,9 @@ async function flooded(
     const session = new KernelSession({
       process: startPython('/usr/bin/env', ['python3', '-I', runtime]),
       async handle(call, stop) {
-        if (!isRepositoryMethod(call.method)) throw new HostCallError('NotAvailable', call.method);
         try {
-          const { reply } = await answerRepositoryCall(
-            call.method,
-            call,
-            repository,
-            coverage,
-            stop,
-          );
+          const context = { kind: 'repository', repository } as const;
+          const reply = await answerHostCall(call, context, coverage, stop);
           answered += 1;
           return reply;
         } catch (error) {

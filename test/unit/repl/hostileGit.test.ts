@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { HostCallError } from '../../../src/repl/hostCall';
 import type { KernelFactory } from '../../../src/repl/kernel';
 import { openRepository } from '../../../src/repository/openRepository';
-import { Coverage } from '../../../src/rlm/coverage';
-import { answerRepositoryCall, isRepositoryMethod } from '../../../src/rlm/repositoryCalls';
+import { Coverage } from '../../../src/rlm/coverage/coverage';
+import { answerHostCall } from '../../host/answerHostCall';
 import { git, type HostileFolder, hostileFolder, secret } from '../repository/git/gitFixture';
 import { contractKernels, type Handler, startKernel } from './kernelHarness';
 
@@ -15,10 +14,8 @@ import { contractKernels, type Handler, startKernel } from './kernelHarness';
 async function host(folder: string): Promise<Handler> {
   const repository = await openRepository([folder], { ripgrep: rgPath });
   const coverage = new Coverage();
-  return async (call, signal) => {
-    if (!isRepositoryMethod(call.method)) throw new HostCallError('NotAvailable', call.method);
-    return (await answerRepositoryCall(call.method, call, repository, coverage, signal)).reply;
-  };
+  return (call, signal) =>
+    answerHostCall(call, { kind: 'repository', repository }, coverage, signal);
 }
 
 /** Model code that asks for all that Git has to say, and prints it, errors included. */

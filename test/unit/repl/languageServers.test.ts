@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HostCallError } from '../../../src/repl/hostCall';
 import type { KernelFactory } from '../../../src/repl/kernel';
 import { openRepository } from '../../../src/repository/openRepository';
-import { Coverage } from '../../../src/rlm/coverage';
-import { answerRepositoryCall, isRepositoryMethod } from '../../../src/rlm/repositoryCalls';
+import { Coverage } from '../../../src/rlm/coverage/coverage';
+import { answerHostCall } from '../../host/answerHostCall';
 import { fakeLanguageServers, knownFiles } from '../../host/fakeLanguageServers';
 import { contractKernels, type Handler, startKernel } from './kernelHarness';
 
@@ -28,10 +27,8 @@ async function host(coverage: Coverage, inEditor = true): Promise<Handler> {
     ripgrep: rgPath,
     ...(inEditor ? { languageServers: fakeLanguageServers(folder) } : {}),
   });
-  return async (call, signal) => {
-    if (!isRepositoryMethod(call.method)) throw new HostCallError('NotAvailable', call.method);
-    return (await answerRepositoryCall(call.method, call, repository, coverage, signal)).reply;
-  };
+  return (call, signal) =>
+    answerHostCall(call, { kind: 'repository', repository }, coverage, signal);
 }
 
 describe.each(contractKernels)('language servers in a $name kernel', ({ factory }) => {

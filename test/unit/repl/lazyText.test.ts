@@ -5,8 +5,8 @@ import { SpooledText } from '../../../src/repository/documents/spooledText';
 import { TextWriter } from '../../../src/repository/documents/textWriter';
 import { Ripgrep } from '../../../src/repository/ripgrep';
 import { bundledAssets } from '../../../src/rlm/assets';
-import { Coverage } from '../../../src/rlm/coverage';
-import { answerTextCall, isTextMethod } from '../../../src/rlm/textCalls';
+import { Coverage } from '../../../src/rlm/coverage/coverage';
+import { answerHostCall } from '../../host/answerHostCall';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { contractKernels, type Handler, startKernel, type TestKernel } from './kernelHarness';
 
@@ -55,10 +55,7 @@ describe.each(contractKernels)('a lazy text in a $name kernel', ({ factory }) =>
     ];
     const handle: Handler = (call, signal) => {
       calls.push(call.method);
-      if (!isTextMethod(call.method)) throw new Error(`No ${call.method} was expected.`);
-      return answerTextCall(call.method, call, documents, coverage, signal).then(
-        ({ reply }) => reply,
-      );
+      return answerHostCall(call, { kind: 'documents', documents }, coverage, signal);
     };
     calls = [];
     return startKernel(kernels, {

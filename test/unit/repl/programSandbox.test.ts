@@ -13,7 +13,10 @@ import {
 import { resolveExecutable } from '../../../src/ground/resolveExecutable';
 import { macProgramProfile, programSandbox } from '../../../src/repl/programSandbox';
 import { openRepository } from '../../../src/repository/openRepository';
+import { Programs } from '../../../src/repository/programs';
+import { Ripgrep } from '../../../src/repository/ripgrep';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
+import { repetitions } from '../../host/repetitions';
 import { calm, grepLines, pathsOf, query } from '../repository/workspaceFolder';
 
 const nothing: ProgramNeeds = { readable: [], writable: [] };
@@ -65,6 +68,23 @@ describe.skipIf(process.platform !== 'linux')('programs in bubblewrap', () => {
   ])('cannot %s, as they could without', async (_name, script, without) => {
     expect((await run(confine, script)).stdout).toBe('');
     expect((await run(unconfinedPrograms, script)).stdout).toBe(without);
+  });
+
+  it('leave nothing behind that waits, whenever a search is stopped', async () => {
+    const ripgrep = new Ripgrep(rgPath, new Programs({ confine }));
+    // Until it runs, bubblewrap is two processes, of which one waits for the other.
+    for (let stopped = 0; stopped < repetitions(300, 80); stopped++) {
+      const stop = new AbortController();
+      const search = ripgrep.run({
+        args: ['--files', './'],
+        cwd: repository,
+        signal: stop.signal,
+        onData: () => true,
+      });
+      const timer = setTimeout(() => stop.abort(new Error('stopped')), (stopped % 40) / 4);
+      await search.catch((error: unknown) => expect(error).toEqual(new Error('stopped')));
+      clearTimeout(timer);
+    }
   });
 
   it('cannot connect to anything, as they could without', async () => {

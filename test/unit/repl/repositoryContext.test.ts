@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import type { HostCall } from '../../../src/repl/hostCall';
 import { HostCallError } from '../../../src/repl/hostCall';
-import { type HostMethod, hostMethods } from '../../../src/repl/hostMethods';
 import type { KernelFactory } from '../../../src/repl/kernel';
+import { hostMethods } from '../../../src/rlm/host/hostMethods';
 import { contractKernels, type Handler, startKernel } from './kernelHarness';
 
 const texts: Readonly<Record<string, string>> = {
@@ -11,12 +12,19 @@ const texts: Readonly<Record<string, string>> = {
   'caf\udce9.txt': 'x\n',
 };
 
+const readArguments = z.object({
+  path: z.string(),
+  start: z.number(),
+  end: z.number().nullable(),
+});
+const chunksArguments = z.object({ paths: z.array(z.string()).nullable() });
+
 /** Answers from `texts`, after a check of the arguments against the contract. */
 function repository(calls: HostCall[] = []): Handler {
   return async (call) => {
     calls.push(call);
-    const method = call.method as HostMethod;
-    const args = hostMethods[method].parse(call.args);
+    const { method, args } = call;
+    hostMethods.get(method)?.args.parse(args);
     const json = (body: unknown): string => JSON.stringify(body);
     switch (method) {
       case 'files':
@@ -27,7 +35,7 @@ function repository(calls: HostCall[] = []): Handler {
           ]),
         };
       case 'read': {
-        const { path, start, end } = hostMethods.read.parse(args);
+        const { path, start, end } = readArguments.parse(args);
         if (path === 'logo.png') throw new HostCallError('ValueError', 'logo.png is binary');
         if (path === '.env') throw new HostCallError('PermissionError', '.env is excluded');
         const text = texts[path];
@@ -56,7 +64,7 @@ function repository(calls: HostCall[] = []): Handler {
       case 'search':
         return { body: json([['src/a.py', 1.5, { main: 2 }]]) };
       case 'chunks': {
-        const { paths } = hostMethods.chunks.parse(args);
+        const { paths } = chunksArguments.parse(args);
         if (paths?.[0] === 'src') throw new HostCallError('FileNotFoundError', 'no file src');
         return {
           body: json([

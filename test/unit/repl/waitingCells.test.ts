@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { KernelFactory } from '../../../src/repl/kernel';
+import { repetitions } from '../../host/repetitions';
 import { contractKernels, startKernel } from './kernelHarness';
 
 describe.each(contractKernels)(
@@ -54,7 +55,7 @@ describe.each(contractKernels)(
       );
       await asked.promise;
       // The thread reads what the host says next, also before the main thread waits for it.
-      for (let round = 0; round < 400; round++) {
+      for (let round = 0; round < repetitions(400, 100); round++) {
         expect((await kernel.run('1')).status).toBe('ok');
         expect(await kernel.kernel.check(['1'])).toEqual({ ok: true, index: 0 });
       }

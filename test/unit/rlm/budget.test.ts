@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Budget, type CallNeed } from '../../../src/rlm/budget';
-import { LimitReachedError } from '../../../src/rlm/limits';
+import { Budget, type CallNeed } from '../../../src/rlm/budget/budget';
+import { LimitReachedError } from '../../../src/rlm/budget/limits';
 import type { Usage } from '../../../src/trajectory/events';
 import { seededRandom } from '../../host/seededRandom';
 

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRepository } from '../../../src/repository/openRepository';
 import { checkCitations } from '../../../src/rlm/citations/checkCitations';
 import { citedTexts } from '../../../src/rlm/citations/citedTexts';
-import { ReadTexts } from '../../../src/rlm/citations/readTexts';
-import type { Subject } from '../../../src/rlm/subject';
+import { ReadTexts } from '../../../src/rlm/coverage/readTexts';
+import type { Subject } from '../../../src/rlm/subject/subject';
 
 const signal = new AbortController().signal;
 const check = (answer: string, subject: Subject, asRead = new ReadTexts()) =>

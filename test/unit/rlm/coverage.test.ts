@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { GrepMatch } from '../../../src/repository/repository';
-import { LineAnchors } from '../../../src/rlm/citations/lineAnchors';
-import { Coverage } from '../../../src/rlm/coverage';
-import { LineRanges } from '../../../src/rlm/lineRanges';
+import { Coverage } from '../../../src/rlm/coverage/coverage';
+import { LineAnchors } from '../../../src/rlm/coverage/lineAnchors';
+import { LineRanges } from '../../../src/rlm/coverage/lineRanges';
 
 const line = (n: number, name = 'a') =>
   `  export const ${name}Value${n} = compute(${n} * 17); // ${name}`;

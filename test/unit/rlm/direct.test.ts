@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readPastRun } from '../../../src/rlm/pastRun';
+import { readPastRun } from '../../../src/rlm/replay/pastRun';
 import { projectFolder, temporaryFolder } from '../../host/folders';
 import type { ModelScript } from '../../host/modelScript';
 import { type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkCitations } from '../../../src/rlm/citations/checkCitations';
 import { citedTexts } from '../../../src/rlm/citations/citedTexts';
-import { ReadTexts } from '../../../src/rlm/citations/readTexts';
-import type { SubjectDocument } from '../../../src/rlm/subject';
+import { ReadTexts } from '../../../src/rlm/coverage/readTexts';
+import type { SubjectDocument } from '../../../src/rlm/subject/subject';
 import { scriptedRun } from '../../host/scriptedRun';
 
 const { signal } = new AbortController();

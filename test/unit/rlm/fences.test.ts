@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countFences, intention, nextFence, submissionInText } from '../../../src/rlm/fences';
+import { countFences, intention, nextFence, submissionInText } from '../../../src/rlm/loop/fences';
 
 describe('nextFence', () => {
   it.each(['repl', 'python', 'py', 'python3', 'Python', 'repl title="x"'])(

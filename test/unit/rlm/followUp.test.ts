@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { OpenSession } from '../../../src/rlm/openSession';
-import { readPastRun } from '../../../src/rlm/pastRun';
+import { readPastRun } from '../../../src/rlm/replay/pastRun';
+import { OpenSession } from '../../../src/rlm/sessions/openSession';
 import { type ScriptedRun, scriptedRun } from '../../host/scriptedRun';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KeptSessions } from '../../../src/rlm/keptSessions';
-import type { OpenSession } from '../../../src/rlm/openSession';
+import { KeptSessions } from '../../../src/rlm/sessions/keptSessions';
+import type { OpenSession } from '../../../src/rlm/sessions/openSession';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { scriptedRun } from '../../host/scriptedRun';
 

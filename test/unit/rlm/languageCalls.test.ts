@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readPastRun } from '../../../src/rlm/pastRun';
+import { readPastRun } from '../../../src/rlm/replay/pastRun';
 import {
   type FakeLanguageServers,
   fakeLanguageServers,

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readPastRun } from '../../../src/rlm/pastRun';
+import { readPastRun } from '../../../src/rlm/replay/pastRun';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { documentsSubject } from '../../host/openedDocuments';
 import { scriptedRun } from '../../host/scriptedRun';

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KernelFactory } from '../../../src/repl/kernel';
-import { mostKernelBytes } from '../../../src/rlm/kernelDocuments';
+import { mostKernelBytes } from '../../../src/rlm/subject/kernelDocuments';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { documentsSubject } from '../../host/openedDocuments';
 import { scriptedRun } from '../../host/scriptedRun';

@@ -8,9 +8,9 @@ import { Ripgrep } from '../../../src/repository/ripgrep';
 import { bundledAssets } from '../../../src/rlm/assets';
 import { checkCitations } from '../../../src/rlm/citations/checkCitations';
 import { citedTexts } from '../../../src/rlm/citations/citedTexts';
-import { ReadTexts } from '../../../src/rlm/citations/readTexts';
-import { Coverage } from '../../../src/rlm/coverage';
-import { answerTextCall } from '../../../src/rlm/textCalls';
+import { Coverage } from '../../../src/rlm/coverage/coverage';
+import { ReadTexts } from '../../../src/rlm/coverage/readTexts';
+import { answerHostCall } from '../../host/answerHostCall';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { scriptedRun } from '../../host/scriptedRun';
 
@@ -57,10 +57,9 @@ describe('a text with a line that no string can hold', () => {
   const documents = () => [{ name: 'long.txt', text }];
 
   async function answered(call: Pick<HostCall, 'method' | 'args'>): Promise<unknown> {
-    const { method } = call;
-    if (method !== 'text_lines' && method !== 'text_chunks') throw new Error('Not asked here.');
     const whole: HostCall = { ...call, body: Buffer.alloc(0) };
-    const { reply } = await answerTextCall(method, whole, documents(), new Coverage(), signal);
+    const context = { kind: 'documents', documents: documents() } as const;
+    const reply = await answerHostCall(whole, context, new Coverage(), signal);
     return { ...reply, body: reply.body?.toString() };
   }
 

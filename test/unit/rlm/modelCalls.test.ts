@@ -7,9 +7,9 @@ import {
 } from '../../../src/models/languageModel';
 import { Scheduler } from '../../../src/models/scheduler';
 import { mostInputTokens } from '../../../src/models/tokenCount';
-import { Budget } from '../../../src/rlm/budget';
-import { LimitReachedError } from '../../../src/rlm/limits';
-import { ModelCalls } from '../../../src/rlm/modelCalls';
+import { Budget } from '../../../src/rlm/budget/budget';
+import { LimitReachedError } from '../../../src/rlm/budget/limits';
+import { ModelCalls } from '../../../src/rlm/calls/modelCalls';
 import { newRunId, RunRecorder } from '../../../src/trajectory/recorder';
 import { repetitions } from '../../host/repetitions';
 import { seededRandom } from '../../host/seededRandom';

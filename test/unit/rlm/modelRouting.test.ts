@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openAiModel } from '../../../src/models/openAiModel';
-import { ModelChoice } from '../../../src/rlm/modelChoice';
-import { loadPrompts } from '../../../src/rlm/prompts';
+import { ModelChoice } from '../../../src/rlm/calls/modelChoice';
+import { loadPrompts } from '../../../src/rlm/prompts/prompts';
 import { projectFolder } from '../../host/folders';
 import { scriptedRun } from '../../host/scriptedRun';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NodeStops } from '../../../src/rlm/nodeStops';
+import { NodeStops } from '../../../src/rlm/budget/nodeStops';
 import { nodeId } from '../trajectory/sampleRun';
 
 /** Work that goes on until its signal aborts. */

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadPrompts } from '../../../src/rlm/prompts';
+import { loadPrompts } from '../../../src/rlm/prompts/prompts';
 import { projectFolder, temporaryFolder } from '../../host/folders';
 import { scriptedRun } from '../../host/scriptedRun';
 

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LanguageModel } from '../../../src/models/languageModel';
-import { ReplyStore } from '../../../src/rlm/replyStore';
+import { ReplyStore } from '../../../src/rlm/calls/replyStore';
 import { redactSecrets } from '../../../src/trajectory/log';
 import type { ModelRequest, ScriptedReply } from '../../host/modelScript';
 import { type ModelServer, startModelServer } from '../../host/modelServer';

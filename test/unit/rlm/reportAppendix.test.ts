@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Coverage } from '../../../src/rlm/coverage';
+import { Coverage } from '../../../src/rlm/coverage/coverage';
 import { reportAppendix } from '../../../src/rlm/report/reportAppendix';
 
 const withUnwritten = (titles: readonly string[]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { citedTexts } from '../../../src/rlm/citations/citedTexts';
-import { ReadTexts } from '../../../src/rlm/citations/readTexts';
+import { ReadTexts } from '../../../src/rlm/coverage/readTexts';
 import { checkReportCitations } from '../../../src/rlm/report/reportCitations';
 
 const { signal } = new AbortController();

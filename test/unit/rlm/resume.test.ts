@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readPastRun } from '../../../src/rlm/pastRun';
+import { readPastRun } from '../../../src/rlm/replay/pastRun';
 import type { ModelRequest } from '../../host/modelScript';
 import { repetitions } from '../../host/repetitions';
 import { type ScriptedRun, scriptedRun } from '../../host/scriptedRun';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readPastRun } from '../../../src/rlm/pastRun';
+import { readPastRun } from '../../../src/rlm/replay/pastRun';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { apiError, type ModelScript } from '../../host/modelScript';
 import { type ScriptedRun, type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';

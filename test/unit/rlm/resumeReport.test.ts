@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readPastRun } from '../../../src/rlm/pastRun';
+import { readPastRun } from '../../../src/rlm/replay/pastRun';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import type { ModelRequest } from '../../host/modelScript';
 import { type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';
@@ -232,5 +232,38 @@ describe('the report of a run that is resumed', () => {
     expect(result.report?.path).toBe(other);
     expect(await readFile(other, 'utf8')).toBe(text);
     expect(existsSync(report)).toBe(true);
+  });
+});
+
+describe('the report of a follow-up that is resumed', () => {
+  it('has nothing of the report of the question before', async () => {
+    const subject = { kind: 'documents', documents: [{ name: 'a.txt', text: 'a' }] } as const;
+    const options = { subject, logFolder: log };
+    const first = await scriptedRun(
+      [cell('report.write("First.\\n")\nprint(1)'), cell('FINAL("one")')],
+      options,
+    );
+    const script = [cell('report.write("Second.\\n")\nprint(2)'), cell('FINAL("two")')];
+    const whole = await scriptedRun(script, {
+      ...options,
+      question: 'And?',
+      continues: { how: 'follow-up', past: await readPastRun(first.result.trajectory ?? '') },
+    });
+    const { path = '' } = whole.result.report ?? {};
+    expect(await readFile(path, 'utf8')).toBe('Second.\n');
+    const lines = whole.log.trimEnd().split('\n');
+    const replied = lines.findIndex((line) => line.includes('"part":"response"'));
+    const logFile = whole.result.trajectory ?? '';
+    await writeFile(logFile, lines.slice(0, replied + 1).join('\n'));
+    const rest = await scriptedRun(script.slice(1), {
+      ...options,
+      question: 'And?',
+      continues: { how: 'resume', past: await readPastRun(logFile) },
+    });
+    expect(rest.result).toMatchObject({
+      answer: 'two',
+      report: { path, problem: null, left: null },
+    });
+    expect(await readFile(path, 'utf8')).toBe('Second.\n');
   });
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { OpenSession } from '../../../src/rlm/openSession';
+import { OpenSession } from '../../../src/rlm/sessions/openSession';
 import type { TrajectoryEvent, Usage } from '../../../src/trajectory/events';
 import { readRecording, usageBelow } from '../../../src/trajectory/recording';
 import { emptyTree, reduce } from '../../../src/trajectory/tree';

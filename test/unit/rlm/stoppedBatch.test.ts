@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NodeStops } from '../../../src/rlm/nodeStops';
-import { readPastRun } from '../../../src/rlm/pastRun';
+import { NodeStops } from '../../../src/rlm/budget/nodeStops';
+import { readPastRun } from '../../../src/rlm/replay/pastRun';
 import type { TrajectoryEvent } from '../../../src/trajectory/events';
 import { temporaryFolder } from '../../host/folders';
 import type { ModelRequest, ScriptedReply } from '../../host/modelScript';

@@ -1,7 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { LanguageModel, ModelReply } from '../../../src/models/languageModel';
-import { SubcallCache } from '../../../src/rlm/subcallCache';
+import { SubcallCache } from '../../../src/rlm/calls/subcallCache';
+import { newRunId, RunRecorder } from '../../../src/trajectory/recorder';
 import { noUsage } from '../../../src/trajectory/usage';
 
 const never = new AbortController().signal;
@@ -12,6 +13,9 @@ const model: LanguageModel = {
   price: () => null,
   complete: () => Promise.reject(new Error('The cache asks nobody by itself.')),
 };
+const recorder = new RunRecorder({ run: newRunId(0, Math.random), sinks: [], now: () => 0 });
+const node = recorder.start({ question: '', model: '', subModel: '', subject: '' });
+const question = { model, prompt: 'p', node };
 const replyOf = (text: string): ModelReply => ({ text, usage: noUsage, finishReason: 'stop' });
 
 /** A call that goes on until it is let go or its signal aborts, as calls to models do. */
@@ -25,8 +29,8 @@ describe('the same prompt, asked twice at once', () => {
   it('is asked once', async () => {
     const cache = new SubcallCache(null);
     const call = pendingCall(never);
-    const first = cache.reply(model, 'p', call.ask, never);
-    const second = cache.reply(model, 'p', () => Promise.reject(new Error('asked twice')), never);
+    const first = cache.reply(question, call.ask, never);
+    const second = cache.reply(question, () => Promise.reject(new Error('asked twice')), never);
     call.answer('said');
     expect(await first).toMatchObject({ reply: { text: 'said' }, fromMemory: false });
     expect(await second).toMatchObject({ reply: { text: 'said' }, fromMemory: true });
@@ -36,11 +40,10 @@ describe('the same prompt, asked twice at once', () => {
     const cache = new SubcallCache(null);
     const stop = new AbortController();
     const asked: string[] = [];
-    const first = cache.reply(model, 'p', pendingCall(stop.signal).ask, stop.signal);
+    const first = cache.reply(question, pendingCall(stop.signal).ask, stop.signal);
     const others = ['second', 'third'].map((who) =>
       cache.reply(
-        model,
-        'p',
+        question,
         async () => {
           asked.push(who);
           return replyOf(`said to ${who}`);
@@ -61,8 +64,8 @@ describe('the same prompt, asked twice at once', () => {
     const cache = new SubcallCache(null);
     const stop = new AbortController();
     const call = pendingCall(never);
-    const first = cache.reply(model, 'p', call.ask, never);
-    const second = cache.reply(model, 'p', () => Promise.resolve(replyOf('')), stop.signal);
+    const first = cache.reply(question, call.ask, never);
+    const second = cache.reply(question, () => Promise.resolve(replyOf('')), stop.signal);
     stop.abort(new Error('stopped by a person'));
     await expect(second).rejects.toThrow('stopped by a person');
     call.answer('said');
@@ -78,8 +81,8 @@ describe('the same prompt, asked twice at once', () => {
       throw new Error('refused');
     };
     const both = await Promise.allSettled([
-      cache.reply(model, 'p', ask, never),
-      cache.reply(model, 'p', ask, never),
+      cache.reply(question, ask, never),
+      cache.reply(question, ask, never),
     ]);
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(asked).toBe(1);

@@ -3,14 +3,18 @@ import { chmod, chown, mkdir, readdir, readFile, rename, writeFile } from 'node:
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ViewStateFile } from '../../../src/editor/recursion/viewStateFile';
-import { readRecords, type UnfinishedReport } from '../../../src/editor/report/unfinishedRecord';
-import { forget } from '../../../src/editor/report/unfinishedReports';
+import {
+  readRecords,
+  type UnfinishedReport,
+} from '../../../src/editor/report/unfinished/unfinishedRecord';
+import { forget } from '../../../src/editor/report/unfinished/unfinishedReports';
 import type { LanguageModel } from '../../../src/models/languageModel';
-import { readPastRun, withOwnReport } from '../../../src/rlm/pastRun';
-import { ReplyStore } from '../../../src/rlm/replyStore';
+import { ReplyStore } from '../../../src/rlm/calls/replyStore';
+import { readPastRun, withOwnReport } from '../../../src/rlm/replay/pastRun';
 import { recoverReport } from '../../../src/rlm/report/recoverReport';
 import { sideLine } from '../../../src/rlm/report/sideRecords';
 import { LogFile } from '../../../src/trajectory/logFile';
+import { readWish } from '../../../src/trajectory/readWish';
 import { askedBelow, readRecording, usageBelow } from '../../../src/trajectory/recording';
 import { RunCosts } from '../../../src/trajectory/runCosts';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
@@ -103,6 +107,17 @@ describe('a log that was tampered with', () => {
       await expect(readPastRun(path)).rejects.toThrow('is no log of a run');
     },
   );
+
+  it.each([
+    ['revisions that are none', { revisions: { from: {} } }],
+    ['a target that is none', { target: { file: { path: 'x' } } }],
+  ])('says nothing of a report with %s', async (_, wrong) => {
+    const wish = { template: null, language: '', revisions: null };
+    const report = (said: object) =>
+      record({ kind: 'report', path: 'p', named: false, wish: said });
+    expect(await readWish(await logOf('r1', [start, report(wish)]))).toEqual(wish);
+    expect(await readWish(await logOf('r1', [start, report({ ...wish, ...wrong })]))).toBeNull();
+  });
 
   it('goes on from no run that is a path', async () => {
     const elsewhere = join(folder.path, 'elsewhere.jsonl');
@@ -214,8 +229,6 @@ describe('what lies beside the logs', () => {
       run: 'r1',
       question: 'q',
       folders: [],
-      wish: null,
-      target: {},
       path,
       sections: 0,
       openSections: 0,
@@ -233,11 +246,7 @@ describe('what lies beside the logs', () => {
   });
 
   it.each([
-    [
-      'revisions that are none',
-      { wish: { template: null, language: '', revisions: { from: {} } } },
-    ],
-    ['a target that is none', { target: { file: { path: 'x' } } }],
+    ['folders that are none', { folders: [{ path: 'x' }] }],
     ['a run that is a path', { run: '../r1' }],
     ['too many bytes', { question: 'x'.repeat(17_000_000) }],
   ])('says nothing with %s', async (_, wrong) => {
@@ -245,8 +254,6 @@ describe('what lies beside the logs', () => {
       run: 'r1',
       question: 'q',
       folders: [],
-      wish: null,
-      target: {},
       path: 'p',
       sections: 0,
       openSections: 0,

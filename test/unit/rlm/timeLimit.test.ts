@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lateKernels } from '../../../src/repl/lateKernels';
 import { openRepository } from '../../../src/repository/openRepository';
-import { RunTime } from '../../../src/rlm/runTime';
+import { RunTime } from '../../../src/rlm/budget/runTime';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RepositoryOptions } from '../../../../src/repository/openRepository';
-import type { Subject } from '../../../../src/rlm/subject';
+import type { Subject } from '../../../../src/rlm/subject/subject';
 import { askOffline, folderSubject, type OfflineRun } from './offlineRun';
 
 const temporary: string[] = [];

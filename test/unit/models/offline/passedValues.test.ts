@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { lookAtDocuments } from '../../../../src/models/offline/documentCells';
-import { chooseParts } from '../../../../src/models/offline/placesCells';
 import { questionTerms } from '../../../../src/models/offline/questionTerms';
+import { chooseParts, lookAtDocuments } from '../../../../src/models/offline/searchCells';
 import type { KernelFactory } from '../../../../src/repl/kernel';
 import { contractKernels, startKernel, value } from '../../repl/kernelHarness';
 

@@ -8,7 +8,7 @@ import {
   openDocuments,
 } from '../../../../src/repository/documents/openDocuments';
 import { bundledAssets } from '../../../../src/rlm/assets';
-import { lazyDocuments } from '../../../../src/rlm/kernelDocuments';
+import { lazyDocuments } from '../../../../src/rlm/subject/kernelDocuments';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../../../host/folders';
 import { makePdf } from '../../../host/makePdf';
 import { makeWord, wordParagraph } from '../../../host/makeWord';

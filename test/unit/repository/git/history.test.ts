@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { link, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -143,6 +143,18 @@ describe('the history of a repository', () => {
     const hidden = await (await other.open()).gitShow('HEAD', null, calm);
     expect(hidden).toContain('".env", ".env.local"');
     expect(hidden).not.toContain('TOKEN');
+  });
+
+  it('does not show a secret that has the name of another file', async () => {
+    await using other = await workspaceFolder({ 'notes.txt': 'a\n', '.env': 'TOKEN=x\n' });
+    await git(other.path, 'init', '--quiet');
+    await commit(other.path, 'first');
+    await rm(join(other.path, 'notes.txt'));
+    await link(join(other.path, '.env'), join(other.path, 'notes.txt'));
+    const diff = await (await other.open()).gitDiff('HEAD', null, null, calm);
+    expect(diff).not.toContain('TOKEN');
+    expect(diff).toContain('because policy hides them: "notes.txt"');
+    expect(await git(other.path, 'diff', 'HEAD')).toContain('TOKEN');
   });
 
   it('does not show a secret that came with a merge', async () => {

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { execa, execaSync } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectFolder } from '../../../host/folders';
+import { repetitions } from '../../../host/repetitions';
 import { git, type HostileFolder, hostileFolder } from './gitFixture';
 import { askWithRandomSettings, writeSettings } from './randomRun';
 
-/** Settings made at random that are tried: all 300 with FATHOM_GIT_SETTINGS=300, which takes minutes. */
-const count = Number(process.env['FATHOM_GIT_SETTINGS'] ?? 40);
-/** Of those, how many are traced. */
-const traced = Math.ceil(count / 8);
+/** Settings made at random that are tried, and how many more are traced. */
+const count = repetitions(300, 40);
+const traced = repetitions(300, 5);
 
 /** Whether system calls can be traced here: strace is Linux's, and some containers forbid it. */
 function canTrace(): boolean {

@@ -1,0 +1,125 @@
+import { access, constants, opendir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unlessAborted } from '../ground/unlessAborted';
+import { openQuestion, promptFolders } from '../question/openQuestion';
+import type { Question, QuestionSubject } from '../question/question';
+import { reasonOf } from '../repository/documents/fileErrors';
+import { defaultMaxFileSize } from '../repository/maxFileSize';
+import type { RunTime } from '../rlm/budget/runTime';
+import { prepareReportFolder } from '../rlm/report/reportFolder';
+import type { RunResult } from '../rlm/request';
+import { runQuestion } from '../rlm/runQuestion';
+import type { AskIo } from './askIo';
+import { chooseModels } from './chooseModels';
+import { documentSources, pipedIn } from './documents';
+import { checkSubject, openEarlierRun } from './earlierRun';
+import { SetupError, UsageError } from './exitStatus';
+import type { AskOptions } from './options';
+import { checkReportFile } from './reportFile';
+import { startProgress } from './startProgress';
+import { questionOfTemplate } from './templateQuestion';
+import { defaultCacheFolder, defaultLogFolder, defaultStateFolder } from './userFolders';
+
+/**
+ * Answers the question of a command line, and shows on the way how it goes.
+ * @throws when the run can't begin: what `statusOfError` has a status for.
+ */
+export async function runAsk(options: AskOptions, io: AskIo, time: RunTime): Promise<RunResult> {
+  const early = AbortSignal.any([io.signal, time.signal]);
+  const models = chooseModels(options, io.env);
+  const logFolder = options.logFolder ?? defaultLogFolder(io);
+  const { followUp } = options;
+  const went =
+    followUp === null
+      ? null
+      : await openEarlierRun(followUp, options.question, logFolder, options.reportFile);
+  const continues = went?.continues ?? null;
+  const earlierReport = continues?.how === 'resume' ? continues.past.report : null;
+  if (options.reportFile !== null && options.reportFile !== earlierReport?.path) {
+    await checkReportFile(options.reportFile);
+  } else if (options.reportFile === null && options.report !== null) {
+    await prepareReportFolder(logFolder);
+  }
+  const usual =
+    options.report &&
+    (await questionOfTemplate(options.report, promptFolders(options.promptFolder, io.assets)));
+  const question: Question = {
+    question: options.question ?? continues?.past.question ?? usual ?? '',
+    subject: await subjectOf(options),
+    report: options.report,
+    reportFile: options.reportFile,
+    exclude: [],
+    model: models.choice,
+    kernel: {
+      kernel: options.kernel,
+      isolation: 'on',
+      pythonPath: options.python,
+      preferredPythons: [],
+      outside: options.folders,
+      stateFolder: defaultStateFolder(io),
+    },
+    limits: options.limits,
+    allowSecretFiles: [],
+    maxFileSize: defaultMaxFileSize,
+    promptsFolder: options.promptFolder,
+    directAnswers: true,
+    logFolder,
+    // With the logs where they are kept apart, so that two such folders know nothing of one another.
+    cacheFolder: options.logFolder ? join(logFolder, 'cache') : defaultCacheFolder(io),
+  };
+  const { assets, stdin } = io;
+  const access = { assets, stdin, secretAdvice: pipedIn, signal: early };
+  await using opened = await unlessAborted(openQuestion(question, access), early);
+  if (options.files.length === 0) await checkFolders(options.folders, io);
+  const other = continues && checkSubject(continues, opened.subject, options.subjectNamed);
+  const progress = startProgress(io, options);
+  try {
+    if (models.notice !== null) progress.note(models.notice);
+    if (other !== null) progress.note(other);
+    if (went?.notice) progress.note(went.notice);
+    const request = opened.request({
+      onEvent: progress.sink,
+      // What was asked for, or what is best: not worth a line.
+      onKernel: ({ message, kind }) => {
+        if (options.kernel === 'auto' && kind === 'wasm') progress.note(message);
+      },
+      onNotice: (message) => progress.note(message),
+      onLogError: (message) => progress.note(message),
+    });
+    return await runQuestion({ ...request, continues, time, signal: io.signal });
+  } finally {
+    progress.stop();
+  }
+}
+
+async function subjectOf({ files, folders }: AskOptions): Promise<QuestionSubject> {
+  if (files.length === 0) return { kind: 'workspace', folders };
+  return { kind: 'documents', documents: await documentSources(files) };
+}
+
+/**
+ * Finds out whether there is anything to ask about in folders that could be opened.
+ * @throws {UsageError} when all of them are empty
+ * @throws {SetupError} when ripgrep is missing
+ */
+async function checkFolders(
+  folders: readonly string[],
+  { assets: { ripgrep } }: AskIo,
+): Promise<void> {
+  if ((await Promise.all(folders.map(isEmpty))).every((empty) => empty)) {
+    throw new UsageError(`There is nothing to ask about: ${folders.join(', ')} is empty.`);
+  }
+  await access(ripgrep, constants.X_OK).catch((error: unknown) => {
+    throw new SetupError(
+      `ripgrep, which lists and searches the repository, can't be used: ${ripgrep}: ${reasonOf(error)}. Install and build Fathom again: that puts it there.`,
+    );
+  });
+}
+
+/** Git's data alone is nothing to ask about either. */
+async function isEmpty(folder: string): Promise<boolean> {
+  for await (const entry of await opendir(folder)) {
+    if (entry.name !== '.git') return false;
+  }
+  return true;
+}

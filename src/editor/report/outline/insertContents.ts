@@ -1,0 +1,31 @@
+import { Position, Range, WorkspaceEdit, window, workspace } from 'vscode';
+import { messages } from '../../messages';
+import { withLineEnds } from '../../untitledMarkdown';
+import type { RunReport } from '../runReport';
+import { contentsOffset, contentsText } from './contentsText';
+
+/**
+ * Puts a table of contents at the top of each document of a report, as far as it is written. On demand
+ * only: it would move what is being read, and the outline beside the report has it all the time.
+ */
+export async function insertContents({ mirror, progress }: RunReport): Promise<void> {
+  const sections = progress?.outline() ?? [];
+  let inserted = false;
+  await mirror.opened();
+  for (const growing of mirror.growing) {
+    const { document } = growing;
+    const offsets = sections.flatMap(({ id }) => growing.headingOffset(id) ?? []);
+    const text = document.getText();
+    const contents = contentsText(text, new Set(offsets));
+    if (contents === '') continue;
+    const at = document.positionAt(contentsOffset(text));
+    const edit = new WorkspaceEdit();
+    edit.insert(document.uri, at, withLineEnds(document, `## Contents\n\n${contents}\n`));
+    inserted = (await workspace.applyEdit(edit)) || inserted;
+    const editor = window.visibleTextEditors.find((visible) => visible.document === document);
+    editor?.revealRange(new Range(new Position(0, 0), at));
+  }
+  if (!inserted) {
+    void messages.showInformationMessage('The report has no sections in an open document.');
+  }
+}

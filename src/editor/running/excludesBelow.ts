@@ -1,0 +1,32 @@
+import type { QuestionSubject } from '../../question/question';
+import { globBelow } from '../../repository/glob';
+
+/**
+ * Globs of the workspace's settings as they are for each folder that a question is about: those that are
+ * relative to a folder of the workspace, for the folder in it. A folder that is itself left out is asked
+ * about all the same: the user chose it.
+ * @param severalRoots the workspace has several folders, whose names paths begin with.
+ */
+export function excludesBelow(
+  globs: readonly string[],
+  subject: QuestionSubject,
+  severalRoots: boolean,
+): readonly (readonly string[])[] {
+  switch (subject.kind) {
+    case 'documents':
+      return [];
+    case 'workspace':
+      return subject.folders.map(() => globs);
+    case 'folders':
+      return subject.folders.map(({ prefix }) => {
+        const inRoot = severalRoots ? prefix.replace(/^[^/]*\//, '') : prefix;
+        return globs.flatMap((glob) => excludeBelow(glob, inRoot));
+      });
+  }
+}
+
+function excludeBelow(glob: string, folder: string): readonly string[] {
+  if (/^(?:\*\*|\{)/.test(glob)) return [glob];
+  const below = globBelow(glob.replace(/^\/+/, ''), folder);
+  return below === 'unknown' ? [] : below.filter((rest) => rest !== '**');
+}

@@ -1,0 +1,50 @@
+import { type Endpoint, parseEndpoint } from '../models/endpoint';
+import type { LanguageModel } from '../models/languageModel';
+import { offlineRoot, offlineSub } from '../models/offline/offlineModel';
+import { type ChatModelName, parseChatModelName } from './chatModelName';
+import type { ModelChoice } from './question';
+
+/** What models are reached by that only an editor has. */
+export interface ModelAccess {
+  /** Knows the user's proxy and certificates. */
+  readonly fetch?: typeof globalThis.fetch;
+  /** A model that VS Code has. @throws {ModelError} when it does not have it. */
+  readonly chatModels?: (wanted: ChatModelName) => Promise<LanguageModel>;
+}
+
+/** The models of a run. */
+export interface OpenedModels {
+  readonly root: LanguageModel;
+  readonly sub: LanguageModel;
+  /** What code may name in a sub-call besides these two. */
+  readonly others: readonly LanguageModel[];
+}
+
+/** Opens the models that the user chose. @throws {ModelError} when one of them can't be had. */
+export async function openModels(choice: ModelChoice, access: ModelAccess): Promise<OpenedModels> {
+  if (choice.kind === 'offline') return { root: offlineRoot(), sub: offlineSub(), others: [] };
+  const { baseUrl, apiKey, model, subModel, otherModels } = choice;
+  const options = { apiKey, baseUrl, ...editorFetch(parseEndpoint(baseUrl), access) };
+  const { chatModels } = access;
+  const { openAiModel } = await import('../models/openAiModel');
+  const open = async (name: string): Promise<LanguageModel> => {
+    const chat = chatModels ? parseChatModelName(name) : null;
+    return chat && chatModels ? chatModels(chat) : openAiModel({ ...options, name });
+  };
+  const root = await open(model);
+  const same = subModel === null || subModel === model;
+  const others = new Set(otherModels.filter((name) => name !== model && name !== subModel));
+  return {
+    root,
+    sub: same ? root : await open(subModel),
+    others: await Promise.all([...others].map(open)),
+  };
+}
+
+/**
+ * The editor's own `fetch` knows the user's proxy and certificates. A server on this machine needs
+ * neither, but may take longer than the five minutes after which that one gives up.
+ */
+function editorFetch({ loopback }: Endpoint, { fetch }: ModelAccess) {
+  return loopback || !fetch ? {} : { fetch };
+}

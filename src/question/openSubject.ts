@@ -1,0 +1,77 @@
+import type { Readable } from 'node:stream';
+import { programSandbox } from '../repl/programSandbox';
+import { DocumentError } from '../repository/documents/documentError';
+import { type DocumentSource, openDocuments } from '../repository/documents/openDocuments';
+import { refuseSecrets } from '../repository/documents/refuseSecrets';
+import type { LanguageServers } from '../repository/languageServers';
+import { openRepository } from '../repository/openRepository';
+import type { Assets } from '../rlm/assets';
+import type { Subject } from '../rlm/subject/subject';
+import type { Question, SubjectSource } from './question';
+
+/** What a question is about, until it is disposed. */
+export interface OpenedSubject extends AsyncDisposable {
+  readonly subject: Subject;
+}
+
+/** What subjects are reached by. */
+export interface SubjectAccess {
+  readonly assets: Assets;
+  /** How to ask about a secret file all the same, as a sentence. */
+  readonly secretAdvice: (source: DocumentSource) => string;
+  /** Where there is one. */
+  readonly stdin?: () => Readable;
+  /** Texts of editors that differ from the disk, by absolute path. */
+  readonly unsaved?: () => ReadonlyMap<string, string>;
+  /** Those of an editor. */
+  readonly languageServers?: LanguageServers;
+  readonly signal: AbortSignal;
+}
+
+/** What opening a subject takes of a question. */
+type AskedSubject = Pick<Question, 'subject' | 'exclude' | 'allowSecretFiles' | 'maxFileSize'> & {
+  readonly kernel: Pick<Question['kernel'], 'outside'>;
+};
+
+/**
+ * Opens what a question is about; it is the caller's to dispose.
+ * @throws {RepositoryError} when a folder can't be used.
+ * @throws {DocumentError} when a document can't be read, or is a secret.
+ */
+export async function openSubject(
+  { subject, exclude, allowSecretFiles, maxFileSize, kernel }: AskedSubject,
+  access: SubjectAccess,
+): Promise<OpenedSubject> {
+  const { assets, unsaved, languageServers, signal } = access;
+  const programs = { confine: programSandbox(kernel.outside) };
+  if (subject.kind === 'documents') {
+    const sources = subject.documents.map((source) => withStream(source, access));
+    const checked = await refuseSecrets(sources, allowSecretFiles, access.secretAdvice);
+    const opened = await openDocuments(checked, { ...assets, programs }, signal);
+    const { documents } = opened;
+    return {
+      subject: { kind: 'documents', documents },
+      [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+    };
+  }
+  const folders = subject.folders.map((folder, index) => ({
+    ...(typeof folder === 'string' ? { path: folder } : folder),
+    exclude: exclude[index] ?? [],
+  }));
+  const repository = await openRepository(folders, {
+    ripgrep: assets.ripgrep,
+    programs,
+    allowSecrets: allowSecretFiles,
+    maxFileSize,
+    ...(unsaved ? { unsaved } : {}),
+    ...(languageServers ? { languageServers } : {}),
+  });
+  return { subject: { kind: 'repository', repository }, [Symbol.asyncDispose]: async () => {} };
+}
+
+function withStream(source: SubjectSource, { stdin }: SubjectAccess): DocumentSource {
+  if (source.from !== 'stdin') return source;
+  const { name } = source;
+  if (stdin) return { name, from: 'stream', stream: stdin() };
+  throw new DocumentError(`There is no standard input to read ${name} from.`);
+}

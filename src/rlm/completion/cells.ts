@@ -1,0 +1,21 @@
+import type { HostCall, HostReply } from '../../repl/hostCall';
+import type { CellResult } from '../../repl/kernel';
+import type { NodeHandle } from '../../trajectory/recorder';
+
+/** What stands between the code of a cell and the world: its kernel, and the host that answers it. */
+export interface Cells {
+  /** What a cell comes to. @param execute runs its code. */
+  run(cell: NodeHandle, execute: () => Promise<CellResult>): Promise<CellResult>;
+  /**
+   * What the code of a cell is told about its context or the report.
+   * @param ask has the host answer.
+   * @throws {HostCallError} as `ask` does.
+   */
+  answer(cell: NodeHandle, call: HostCall, ask: () => Promise<HostReply>): Promise<HostReply>;
+}
+
+/** Cells whose code is run, and whose questions are answered. */
+export const liveCells: Cells = {
+  run: (_cell, execute) => execute(),
+  answer: (_cell, _call, ask) => ask(),
+};

@@ -1,0 +1,45 @@
+import type { LanguageModel } from '../../models/languageModel';
+import type { NodeHandle } from '../../trajectory/recorder';
+import type { LimitReachedError } from '../budget/limits';
+import type { Conversation } from '../calls/conversation';
+import type { RlmContext } from '../subject/context';
+
+/** A question for one RLM, at some depth of the recursion. */
+export interface Query {
+  readonly question: string;
+  /** What is wanted besides an answer, as the model is told; "" for nothing. */
+  readonly wish: string;
+  readonly context: RlmContext;
+  /** The root LM of this completion. */
+  readonly model: LanguageModel;
+  /** 0 is the root. */
+  readonly depth: number;
+  /** The node of the tree that this completion is drawn below. */
+  readonly node: NodeHandle;
+}
+
+/** How a completion ended. */
+export type Ending =
+  /** The model submitted an answer through the REPL. */
+  | { readonly kind: 'submitted' }
+  /** The model never wrote code, also when asked to; its text is the answer. */
+  | { readonly kind: 'text' }
+  | { readonly kind: 'limit'; readonly limit: LimitReachedError }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+export interface Completion {
+  /** The answer, or the best there was when the completion ended early; "" when there was nothing. */
+  readonly answer: string;
+  readonly ending: Ending;
+  readonly iterations: number;
+}
+
+/** What is known so far, kept outside the loop so that nothing is lost when the loop is left early. */
+export interface State {
+  conversation: Conversation | null;
+  draft: string;
+  iterations: number;
+  /** The node of the last turn, which may be open. */
+  turn: NodeHandle | null;
+}

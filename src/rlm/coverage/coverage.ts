@@ -1,0 +1,306 @@
+import type { FileText, GrepMatch } from '../../repository/repository';
+import type { SeenFile, SeenHow } from '../../trajectory/events';
+import { LineAnchors } from './lineAnchors';
+import { ReadTexts } from './readTexts';
+import { LineRanges } from './lineRanges';
+import type { SubjectDocument } from '../subject/subject';
+
+/** How many files a run saw, from rough to close. */
+export interface CoverageCounts {
+  /** Files in the repository, as far as a listing was made; 0 when none was. */
+  readonly filesTotal: number;
+  readonly filesListed: number;
+  readonly filesMatched: number;
+  readonly filesRead: number;
+  readonly filesSentToModels: number;
+  /** Left out when there are none. */
+  readonly unseenMatches?: UnseenMatches;
+}
+
+/** What searches matched and nobody looked at: lines neither read by code nor sent or shown to a model. */
+export interface UnseenMatches {
+  readonly lines: number;
+  readonly files: number;
+  /** The first 100 of the files, with at most 20 ranges of lines each. */
+  readonly places: readonly {
+    readonly path: string;
+    readonly lines: readonly (readonly [start: number, end: number])[];
+  }[];
+}
+
+/** Files whose lines are kept apart; of those beyond it only that they were seen is known. */
+const mostFiles = 200_000;
+/** Documents that are longer together are not recognised in prompts: it would hold up the start. */
+const mostDocumentChars = 5_000_000;
+/** A longer part of a lazy document is not recognised in prompts by its content, for the same reason. */
+const mostPartChars = 2_000_000;
+/** Ranges of matched lines that are kept over all files. */
+const mostMatchedRanges = 500_000;
+/** Places that one call adds to the events of a run; the figures count all. */
+const mostNews = 5_000;
+/** Files and ranges per file in `unseenMatches`. */
+const mostUnseenFiles = 100;
+const mostUnseenRanges = 20;
+/** Files and ranges per file and step in the record. */
+const mostRecordedFiles = 5_000;
+const mostRecordedRanges = 200;
+
+type Step = Exclude<SeenHow, 'listed'>;
+
+/** What is known of one file; a missing step was not reached. */
+type FileCoverage = { [S in Step]?: LineRanges };
+
+/** The coverage of a whole run, as its log has it. */
+export interface CoverageRecord extends CoverageCounts {
+  /** Files that were more than listed, in order of being seen; `[start, end]` of lines at each step. */
+  readonly files: readonly ({ readonly path: string } & {
+    readonly [S in Step]?: readonly (readonly [number, number])[];
+  })[];
+  readonly filesLeftOut: number;
+}
+
+/**
+ * Which files and lines a run has seen, from rough to close: listed, matched by a search, read by code,
+ * sent to a model (in a sub-call's prompt, or shown to a root LM as output). Each method returns what is
+ * new, for the events of the node that saw it. Bounded in memory, also on repositories of 70,000 files.
+ */
+export class Coverage {
+  /** The texts of what was read, as it was read. */
+  readonly texts = new ReadTexts();
+  readonly #anchors = new LineAnchors();
+  readonly #files = new Map<string, FileCoverage>();
+  readonly #listed = new Set<string>();
+  /** Documents by their names, and by what code calls them: `context` or `context[2]`. */
+  readonly #documents = new Map<string, { readonly name: string; readonly lines: number }>();
+  #mostListed = 0;
+  #matchedRanges = 0;
+
+  /**
+   * The context is the texts of these documents. Of those that code has in memory what counts is what is
+   * sent; a lazy one is also read, piece by piece.
+   */
+  about(documents: readonly SubjectDocument[]): void {
+    let chars = 0;
+    for (const [index, { name, text, firstLine = 1 }] of documents.entries()) {
+      const lines = typeof text === 'string' ? lineEnds(text) + 1 : text.lines;
+      const known = { name, lines: firstLine - 1 + lines };
+      this.#documents.set(documents.length === 1 ? 'context' : `context[${index}]`, known);
+      this.#documents.set(name, known);
+      if (typeof text !== 'string') continue;
+      chars += text.length;
+      if (chars <= mostDocumentChars) this.#anchors.remember(name, text, firstLine);
+    }
+  }
+
+  /** Text of a lazy document that code has got, which begins in that line. */
+  readPart(path: string, text: string, start: number): SeenFile[] {
+    const news = new News();
+    if (text.length <= mostPartChars) this.#anchors.remember(path, text, start);
+    const end = start + lineEnds(text) - (text.endsWith('\n') ? 1 : 0);
+    if (text !== '') this.#add('read', path, start, end, news);
+    return news.files;
+  }
+
+  listed(paths: readonly string[]): SeenFile[] {
+    this.#mostListed = Math.max(this.#mostListed, paths.length);
+    const news = new News();
+    for (const path of paths) {
+      if (this.#listed.has(path)) continue;
+      if (this.#listed.size < mostFiles) this.#listed.add(path);
+      if (!this.#files.has(path)) news.add({ path, how: 'listed' });
+    }
+    return news.files;
+  }
+
+  /** Files in which something matched, without the lines. */
+  counted(paths: Iterable<string>): SeenFile[] {
+    const news = new News();
+    for (const path of paths) {
+      const file = this.#file(path);
+      if (!file || file.matched) continue;
+      file.matched = new LineRanges();
+      news.add({ path, how: 'matched' });
+    }
+    return news.files;
+  }
+
+  /** Lines that matched; those around them, with column 0, count as read. */
+  matched(matches: readonly GrepMatch[]): SeenFile[] {
+    const news = new News();
+    for (const { path, line, column, text } of matches) {
+      const end = line + lineEnds(text);
+      this.#anchors.remember(path, text, line);
+      if (column > 0 && this.#matchedRanges >= mostMatchedRanges) continue;
+      if (this.#add(column > 0 ? 'matched' : 'read', path, line, end, news)) {
+        this.#matchedRanges += 1;
+      }
+    }
+    return news.files;
+  }
+
+  read({ path, text, start, end, totalLines }: FileText): SeenFile[] {
+    const news = new News();
+    this.texts.remember(path, text, start, end, totalLines);
+    this.#anchors.remember(path, text, start);
+    this.#add('read', path, start, end, news);
+    return news.files;
+  }
+
+  /**
+   * Finds out which lines a text holds that a model is sent. They are known by their content, by
+   * `path:line: text` as matches print, or by the header of a chunk, and only if they were read or
+   * matched before.
+   */
+  sent(text: string): SeenFile[] {
+    const news = new News();
+    for (const { path, start, end } of this.#anchors.find(text)) {
+      this.#add('sent', path, start, end, news);
+    }
+    if (this.#files.size + this.#documents.size > 0) this.#sentByName(text, news);
+    return news.files;
+  }
+
+  counts(filesTotal: number): CoverageCounts {
+    const counts = { matched: 0, read: 0, sent: 0 };
+    for (const file of this.#files.values()) {
+      if (file.matched) counts.matched += 1;
+      if (file.read) counts.read += 1;
+      if (file.sent) counts.sent += 1;
+    }
+    const unseenMatches = this.#unseenMatches();
+    return {
+      filesTotal,
+      filesListed: Math.max(this.#listed.size, this.#mostListed),
+      filesMatched: counts.matched,
+      filesRead: counts.read,
+      filesSentToModels: counts.sent,
+      ...(unseenMatches.lines > 0 ? { unseenMatches } : {}),
+    };
+  }
+
+  /** The coverage of the run so far. */
+  record(filesTotal: number): CoverageRecord {
+    const ranges = (lines: LineRanges | undefined) => lines?.ranges(mostRecordedRanges);
+    const files = [...this.#files].slice(0, mostRecordedFiles).map(([path, file]) => {
+      const [matched, read, sent] = [ranges(file.matched), ranges(file.read), ranges(file.sent)];
+      return {
+        path,
+        ...(matched && { matched }),
+        ...(read && { read }),
+        ...(sent && { sent }),
+      };
+    });
+    return { ...this.counts(filesTotal), files, filesLeftOut: this.#files.size - files.length };
+  }
+
+  /** What a search matched and nobody looked at: lines that were neither read nor sent nor shown. */
+  #unseenMatches(): UnseenMatches {
+    const files: { path: string; lines: [number, number][] }[] = [];
+    let filesInAll = 0;
+    let linesInAll = 0;
+    for (const [path, { matched, read, sent }] of this.#files) {
+      if (!matched) continue;
+      const unseen = new LineRanges();
+      let lines = 0;
+      for (const [start, end] of matched.ranges()) {
+        for (let line = start; line <= end; line++) {
+          if (read?.has(line) || sent?.has(line)) continue;
+          lines += 1;
+          if (unseen.count <= mostUnseenRanges) unseen.add(line, line);
+        }
+      }
+      if (lines === 0) continue;
+      filesInAll += 1;
+      linesInAll += lines;
+      if (files.length < mostUnseenFiles) {
+        files.push({ path, lines: unseen.ranges(mostUnseenRanges) });
+      }
+    }
+    return { lines: linesInAll, files: filesInAll, places: files };
+  }
+
+  #sentByName(text: string, news: News): void {
+    const lines = text.split('\n');
+    for (const [index, line] of lines.entries()) {
+      const header = line.startsWith('=== ') && chunkHeader.exec(line);
+      if (header) {
+        // A prompt may hold only the beginning of a chunk.
+        const start = Number(header[2]);
+        const end = Math.min(Number(header[3]), start + lines.length - index - 2);
+        this.#sentIfSeen(header[1], start, end, news);
+        continue;
+      }
+      // As it prints by itself, or as an item of a list; a path is not longer than this.
+      const shown = line.slice(0, mostPathLength).trimStart().replace(/^\[/, '');
+      const place = matchLine.exec(shown) ?? contextLine.exec(shown);
+      if (place) this.#sentIfSeen(place[1], Number(place[2]), Number(place[2]), news);
+    }
+  }
+
+  #sentIfSeen(path: string | undefined, start: number, end: number, news: News): void {
+    if (path === undefined) return;
+    const document = this.#documents.get(path);
+    if (document) {
+      this.#add('sent', document.name, start, Math.min(end, document.lines), news);
+      return;
+    }
+    const file = this.#files.get(path);
+    if (file?.read?.has(start) || file?.matched?.has(start)) {
+      this.#add('sent', path, start, end, news);
+    }
+  }
+
+  /** Adds lines to a step of a file; false when they were there already. */
+  #add(step: Step, path: string, start: number, end: number, news: News): boolean {
+    const file = this.#file(path);
+    if (!file) return false;
+    file[step] ??= new LineRanges();
+    const ranges = file[step];
+    if (!ranges.add(start, end)) return false;
+    news.add({ path, how: step, start, end });
+    return true;
+  }
+
+  #file(path: string): FileCoverage | null {
+    const known = this.#files.get(path);
+    if (known) return known;
+    if (this.#files.size >= mostFiles) return null;
+    const file: FileCoverage = {};
+    this.#files.set(path, file);
+    return file;
+  }
+}
+
+/** As a chunk has it above each of its pieces. */
+const chunkHeader = /^=== (.+):(\d{1,9})-(\d{1,9}) ===$/;
+const mostPathLength = 1_024;
+/** A match as it prints: `path:12: text`, and a line around one: `path-12- text`. */
+const matchLine = /^([^:]+):(\d{1,9}): /;
+const contextLine = /^(\S+)-(\d{1,9})- /;
+
+/** What is new, up to a bound; lines that follow each other are one place. */
+class News {
+  readonly files: SeenFile[] = [];
+
+  add(file: SeenFile): void {
+    const last = this.files.at(-1);
+    if (
+      last?.path === file.path &&
+      last.how === file.how &&
+      last.start !== undefined &&
+      last.end !== undefined &&
+      last.end + 1 === file.start &&
+      file.end !== undefined
+    ) {
+      this.files[this.files.length - 1] = { ...last, end: file.end };
+    } else if (this.files.length < mostNews) {
+      this.files.push(file);
+    }
+  }
+}
+
+function lineEnds(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}

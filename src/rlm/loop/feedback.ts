@@ -1,0 +1,50 @@
+import type { CellResult, VariableSummary } from '../../repl/kernel';
+import type { Conversation } from '../calls/conversation';
+import type { RunServices } from '../completion/services';
+import type { Repl } from './repl';
+import type { TurnResult } from './turn';
+
+/**
+ * Tells the model what its turn came to.
+ * @param objection what is said in place of accepting an answer that the turn submitted
+ */
+export async function tellResult(
+  result: TurnResult,
+  objection: string | null,
+  conversation: Conversation,
+  repl: Repl,
+  { prompts }: RunServices,
+): Promise<void> {
+  if (result.kind !== 'ran') {
+    conversation.tell(prompts.fill(result.kind));
+    return;
+  }
+  const { last, output, skipped } = result;
+  const shown = { output: output || '(no output)', variables: listVariables(last.variables) };
+  if (last.answer !== null && objection !== null) {
+    conversation.tell(objection);
+    await repl.holdBack(last.answer);
+    return;
+  }
+  conversation.tell(prompts.fill('output', shown));
+  if (skipped > 0) conversation.tell(prompts.fill('not-run', { count: skipped }));
+  if (last.status === 'lost') await tellOfRestart(last, conversation, repl, prompts);
+}
+
+async function tellOfRestart(
+  { error }: CellResult,
+  conversation: Conversation,
+  repl: Repl,
+  prompts: RunServices['prompts'],
+): Promise<void> {
+  await repl.restart();
+  conversation.tell(prompts.fill('kernel-lost', { reason: error?.message ?? 'it died.' }));
+}
+
+/** The names, types and sizes of variables, on one line. */
+export function listVariables(variables: readonly VariableSummary[]): string {
+  if (variables.length === 0) return '(none)';
+  return variables
+    .map(({ name, type, length }) => `${name}: ${type}${length === null ? '' : `[${length}]`}`)
+    .join(', ');
+}

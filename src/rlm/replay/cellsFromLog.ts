@@ -1,0 +1,56 @@
+import type { HostCall, HostReply } from '../../repl/hostCall';
+import type { CellResult } from '../../repl/kernel';
+import type { NodeHandle } from '../../trajectory/recorder';
+import type { Cells } from '../completion/cells';
+import { hostMethods } from '../host/hostMethods';
+import type { Report } from '../report/report';
+import { cellLogOf, pastNodeOf } from './pastNodes';
+import { recordedCell } from './pastTurns';
+
+/**
+ * Cells that come to what they came to in an earlier run. Their code is run again, to have its variables, and
+ * gets the answers that it got then, also where the repository has changed since.
+ * @param repeats whether code that is run again writes to the report again.
+ */
+export function cellsFromLog(live: Cells, report: Report, repeats: boolean): Cells {
+  return {
+    run: (cell, execute) => runAgain(cell, () => live.run(cell, execute)),
+    answer: (cell, call, ask) =>
+      answerAgain(cell, call, () => live.answer(cell, call, ask), report, repeats),
+  };
+}
+
+async function runAgain(cell: NodeHandle, execute: () => Promise<CellResult>): Promise<CellResult> {
+  const past = pastNodeOf(cell);
+  const before = past && recordedCell(past.recorded);
+  if (!before) return execute();
+  const { submitted, ...recorded } = before;
+  // It took its kernel with it then, and would do so again.
+  if (before.status === 'lost') return { ...recorded, variables: [], answer: null, draft: '' };
+  const again = await execute();
+  if (again.status === 'lost') return again;
+  return { ...again, ...recorded, answer: submitted ? (again.answer ?? again.draft) : null };
+}
+
+async function answerAgain(
+  cell: NodeHandle,
+  call: HostCall,
+  ask: () => Promise<HostReply>,
+  report: Report,
+  repeats: boolean,
+): Promise<HostReply> {
+  const before = cellLogOf(cell)?.host(call) ?? null;
+  if (!before) return ask();
+  const family = hostMethods.get(call.method)?.family;
+  const isReport = family === 'report';
+  if (isReport && !repeats) return before;
+  // A language server takes its time, and may be gone or say something else by now.
+  if (family === 'language') return before;
+  // Asked all the same, so that coverage and citations know what was read.
+  const now = await ask().catch((error: unknown) => {
+    // What went well then and fails now: the code goes on as it went then.
+    if (isReport) report.lost(error instanceof Error ? error.message : String(error));
+    return null;
+  });
+  return isReport ? (now ?? before) : before;
+}

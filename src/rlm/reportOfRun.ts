@@ -1,0 +1,50 @@
+import type { RunId } from '../trajectory/events';
+import type { NodeHandle } from '../trajectory/recorder';
+import type { FinishedReport } from './report/finishReport';
+import { type ExistingReport, planReport, type Report } from './report/report';
+import type { ReportNode } from './report/reportNode';
+import type { RunRequest } from './request';
+
+/**
+ * Where the report of a run goes.
+ * @param existing a report that is written again, in its file; null for none.
+ * @param node shows how far it is.
+ */
+export function reportOf(
+  request: RunRequest,
+  run: RunId,
+  existing: ExistingReport | null,
+  node: ReportNode,
+): Report {
+  const { logFolder, reportFile, onReport, onDocument } = request;
+  return planReport({
+    run,
+    logFolder,
+    file: reportFile ?? null,
+    existing,
+    onProgress: (progress) => {
+      node.update(progress);
+      onReport?.(progress);
+    },
+    ...(onDocument ? { onDocument } : {}),
+  });
+}
+
+/** Keeps in the log what it takes to go on with the report, should this run be killed. */
+export function recordReport(request: RunRequest, { files }: Report, root: NodeHandle): void {
+  const { report = null, reportFile = null } = request;
+  const { path } = files.spool.progress;
+  root.record({ kind: 'report', path, wish: report, named: reportFile !== null });
+}
+
+/** Keeps in the log what ended the report. */
+export function endReport(
+  { files: { spool } }: Report,
+  { report }: FinishedReport,
+  root: NodeHandle,
+): void {
+  const { finishedAt } = spool;
+  // A file that was left as it is ends as before.
+  if (!report || finishedAt === null || report.left !== null) return;
+  root.record({ kind: 'report-ended', from: finishedAt, bytes: report.bytes });
+}
