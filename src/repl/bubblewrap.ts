@@ -165,6 +165,8 @@ export async function tryBubblewrap(
     stdio: ['ignore', 'pipe', 'pipe', 'ignore', 'pipe'],
     reject: false,
     cancelSignal: signal,
+    // It is two processes until Python runs in it.
+    killDescendants: true,
     timeout: probeTimeoutMs,
     env: {},
     extendEnv: false,

@@ -58,6 +58,7 @@ async function confinementOf(file: string, wrap: Wrap): Promise<ConfineProgram> 
       reject: false,
       timeout: probeTimeoutMs,
       killSignal: 'SIGKILL',
+      killDescendants: true,
       extendEnv: false,
       env: {},
       cwd: '/',
