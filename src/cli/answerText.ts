@@ -1,4 +1,4 @@
-import { harmless } from '../trajectory/drawable';
+import { harmless } from '../ground/drawable';
 import type { Look } from './look';
 
 /**

@@ -1,8 +1,8 @@
+import { harmless } from '../ground/drawable';
+import { messageOf } from '../ground/fileFailure';
 import { LimitReachedError } from '../rlm/budget/limits';
 import { RunTime } from '../rlm/budget/runTime';
 import type { RunResult } from '../rlm/request';
-import { harmless } from '../trajectory/drawable';
-import { messageOf } from '../trajectory/fileFailure';
 import { answerText } from './answerText';
 import { type AskIo, write } from './askIo';
 import { exitStatus, statusOfError, statusOfResult } from './exitStatus';

@@ -1,7 +1,7 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
-import { drawable } from '../trajectory/drawable';
-import { clock, dollars, duration, plural, tokenCount } from '../trajectory/figures';
+import { drawable } from '../ground/drawable';
+import { clock, dollars, duration, plural, tokenCount } from '../ground/figures';
 import type { Tree, TreeNode } from '../trajectory/tree';
 import type { Look } from './look';
 import { type TreeRow, treeRows } from './treeRows';

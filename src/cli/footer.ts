@@ -1,7 +1,7 @@
+import { drawable } from '../ground/drawable';
+import { byteCount, clock, dollars, plural } from '../ground/figures';
+import { placeText } from '../ground/lineRange';
 import type { RunResult } from '../rlm/request';
-import { drawable } from '../trajectory/drawable';
-import { byteCount, clock, dollars, plural } from '../trajectory/figures';
-import { placeText } from '../trajectory/lineRange';
 import type { Look } from './look';
 
 /** What to know about an answer, below it: how it ended, what it rests on, what it took. */

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
+import { harmless } from '../ground/drawable';
 import type { Limits } from '../rlm/budget/limits';
-import { harmless } from '../trajectory/drawable';
 import type { EventSink } from '../trajectory/events';
 import { emptyTree, reduce, type Tree } from '../trajectory/tree';
 import type { AskIo, TextOutput } from './askIo';

@@ -1,6 +1,6 @@
-import { drawable, harmless } from '../trajectory/drawable';
+import { drawable, harmless } from '../ground/drawable';
+import { clock, plural, tokenCount } from '../ground/figures';
 import type { EventSink, NodeEnded, NodeId, TrajectoryEvent } from '../trajectory/events';
-import { clock, plural, tokenCount } from '../trajectory/figures';
 import { emptyTree, reduce, type Tree, type TreeNode } from '../trajectory/tree';
 import type { AskIo } from './askIo';
 import type { Progress } from './progress';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorCode, messageOf } from '../trajectory/fileFailure';
+import { errorCode, messageOf } from '../ground/fileFailure';
 import { UsageError } from './exitStatus';
 
 /**

@@ -4,7 +4,7 @@ import { unlessAborted } from '../ground/unlessAborted';
 import { openQuestion, promptFolders } from '../question/openQuestion';
 import type { Question, QuestionSubject } from '../question/question';
 import { reasonOf } from '../repository/documents/fileErrors';
-import { defaultMaxFileSize } from '../repository/maxFileSize';
+import { defaultMaxFileSize } from '../repository/text/maxFileSize';
 import type { RunTime } from '../rlm/budget/runTime';
 import { prepareReportFolder } from '../rlm/report/reportFolder';
 import type { RunResult } from '../rlm/request';

@@ -1,7 +1,7 @@
+import { drawable, drawableStart, harmless } from '../ground/drawable';
 import type { KernelKind } from '../repl/kernel';
 import { kernelTitle, type SandboxReport, sandboxVerdict } from '../repl/sandboxReport';
 import type { ProbeResult } from '../repl/selfTest';
-import { drawable, drawableStart, harmless } from '../trajectory/drawable';
 import type { Look } from './look';
 
 /** What each kernel could and could not reach, for a terminal or a log. */

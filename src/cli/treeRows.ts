@@ -1,6 +1,6 @@
-import { drawable } from '../trajectory/drawable';
+import { drawable } from '../ground/drawable';
+import { plural } from '../ground/figures';
 import type { NodeId } from '../trajectory/events';
-import { plural } from '../trajectory/figures';
 import type { Tree, TreeNode } from '../trajectory/tree';
 
 /** One line of the tree, before it is drawn. */

@@ -1,7 +1,7 @@
 import type { ModelErrorKind } from '../models/languageModel';
 import type { KernelWish } from '../question/question';
 import type { SandboxReport } from '../repl/sandboxReport';
-import type { LanguageServers } from '../repository/languageServers';
+import type { LanguageServers } from '../repository/language/languageServers';
 import type { GitRevision } from '../repository/repository';
 import type { ReportWish } from '../rlm/report/reportWish';
 import type { RunResult } from '../rlm/request';

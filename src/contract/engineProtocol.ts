@@ -2,7 +2,7 @@ import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import type { ModelErrorKind } from '../models/languageModel';
 import type { KernelWish } from '../question/question';
 import type { SandboxReport } from '../repl/sandboxReport';
-import type { LanguageServers } from '../repository/languageServers';
+import type { LanguageServers } from '../repository/language/languageServers';
 import type { ReportWish } from '../rlm/report/reportWish';
 import type { Told } from '../rlm/runListener';
 import type { About } from '../trajectory/about';

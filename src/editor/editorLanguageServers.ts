@@ -25,7 +25,7 @@ import type {
   ServerDiagnostic,
   ServerPlace,
   ServerSymbol,
-} from '../repository/languageServers';
+} from '../repository/language/languageServers';
 
 /** How long a server may take to start after the first file of its language was opened, in milliseconds. */
 const wakeMs = 8_000;

@@ -1,6 +1,6 @@
 import { type Disposable, type LogOutputChannel, window } from 'vscode';
+import { harmless } from '../ground/drawable';
 import type { RunListener } from '../rlm/runListener';
-import { harmless } from '../trajectory/drawable';
 import { RunLog } from './runLog';
 
 /** The output channel "Fathom". Keys that it was told of are struck out of everything it is given. */

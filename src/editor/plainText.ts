@@ -1,4 +1,4 @@
-import { drawable } from '../trajectory/drawable';
+import { drawable } from '../ground/drawable';
 
 /**
  * Foreign text for a message or a title of the editor: one line, of which nothing becomes a link. It takes

@@ -1,6 +1,6 @@
 import { ConfigurationTarget, type WorkspaceFolder, workspace } from 'vscode';
 import type { KernelWish } from '../question/question';
-import { defaultMaxFileSize } from '../repository/maxFileSize';
+import { defaultMaxFileSize } from '../repository/text/maxFileSize';
 import { defaultLimits, type Limits } from '../rlm/budget/limits';
 import type { SettingName } from './manifestNames';
 

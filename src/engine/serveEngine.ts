@@ -5,7 +5,7 @@ import { toEngine, toExtension } from '../contract/engineProtocol';
 import { type EngineQuestion, engineQuestionSchema } from '../contract/engineQuestion';
 import { cancellable, signalOf, tell } from '../contract/messages';
 import { ReportDeltas } from '../contract/reportDelta';
-import type { LanguageServers } from '../repository/languageServers';
+import type { LanguageServers } from '../repository/language/languageServers';
 import type { Assets } from '../rlm/assets';
 import type { ReportProgress } from '../rlm/report/reportProgress';
 import { listenerTo } from '../rlm/runListener';

@@ -1,4 +1,4 @@
-import { errorCode } from '../trajectory/fileFailure';
+import { errorCode } from '../ground/fileFailure';
 import type { Endpoint } from './endpoint';
 
 /** Says why a request got no response at all, and what to do about it. */

@@ -3,7 +3,7 @@ import { programSandbox } from '../repl/programSandbox';
 import { DocumentError } from '../repository/documents/documentError';
 import { type DocumentSource, openDocuments } from '../repository/documents/openDocuments';
 import { refuseSecrets } from '../repository/documents/refuseSecrets';
-import type { LanguageServers } from '../repository/languageServers';
+import type { LanguageServers } from '../repository/language/languageServers';
 import { openRepository } from '../repository/openRepository';
 import type { Assets } from '../rlm/assets';
 import type { Subject } from '../rlm/subject/subject';

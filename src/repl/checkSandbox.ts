@@ -1,4 +1,4 @@
-import { messageOf } from '../trajectory/fileFailure';
+import { messageOf } from '../ground/fileFailure';
 import { chooseConfinement, confinementFrom } from './chooseConfinement';
 import { type Confinement, unconfined, unexplained } from './confinement';
 import { findInterpreter, type Interpreter } from './interpreter';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { messageOf } from '../ground/fileFailure';
 import { resolveExecutable } from '../ground/resolveExecutable';
-import { messageOf } from '../trajectory/fileFailure';
 import { bubblewrapped, findPythonFiles, isFullRoot, tryBubblewrap } from './bubblewrap';
 import {
   type Confinement,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
+import { messageOf } from '../ground/fileFailure';
 import { isOutside } from '../ground/resolveExecutable';
-import { messageOf } from '../trajectory/fileFailure';
 import {
   type ConfinementRecipe,
   chooseConfinement,

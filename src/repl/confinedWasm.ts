@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { messageOf } from '../trajectory/fileFailure';
+import { messageOf } from '../ground/fileFailure';
 import { whatWasReached } from './confinedNative';
 import { type KernelFactory, KernelUnavailableError } from './kernel';
 import { isSafe, selfTest } from './selfTest';

@@ -1,4 +1,4 @@
-import { messageOf } from '../trajectory/fileFailure';
+import { messageOf } from '../ground/fileFailure';
 import { type AnswerTaker, answerRoom } from './answerRoom';
 import type { CellWait } from './cellClock';
 import type { HostCall, HostReply } from './hostCall';

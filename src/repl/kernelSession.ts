@@ -1,4 +1,4 @@
-import { messageOf } from '../trajectory/fileFailure';
+import { messageOf } from '../ground/fileFailure';
 import { CellOutput } from './cellOutput';
 import { encodeFrame, FrameDecoder, FrameError } from './frames';
 import type { HostCall, HostReply } from './hostCall';

@@ -1,17 +1,14 @@
-import { chunks } from './chunks';
-import { count } from './count';
-import { fewFiles, files } from './files';
 import { gitBlame } from './git/gitBlame';
 import { gitDiff, gitShow } from './git/gitDiff';
 import { gitLog } from './git/gitLog';
 import { gitRevisions } from './git/gitRevisions';
-import { grep } from './grep';
-import { ServerQueries } from './languageQueries';
-import type { LanguageServers } from './languageServers';
-import { fileCount } from './listing';
+import { ServerQueries } from './language/languageQueries';
+import type { LanguageServers } from './language/languageServers';
+import { fewFiles, files } from './listing/files';
+import { fileCount } from './listing/listing';
+import { tree } from './listing/tree';
 import { overview } from './overview';
 import { profile } from './profile';
-import { readLines } from './readText';
 import type {
   ChunkPlan,
   CountQuery,
@@ -28,8 +25,11 @@ import type {
   RepositoryProfile,
   RepositoryRoot,
 } from './repository';
-import { search } from './search';
-import { tree } from './tree';
+import { chunks } from './search/chunks';
+import { count } from './search/count';
+import { grep } from './search/grep';
+import { search } from './search/search';
+import { readLines } from './text/readText';
 import type { Workspace } from './workspace';
 
 /** Folders on disk as a repository. Every operation is in a file of its own; this names them. */

@@ -1,18 +1,18 @@
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { errorCode } from '../trajectory/fileFailure';
-import { folderPrefixes } from './folderPrefixes';
+import { errorCode } from '../ground/fileFailure';
 import { FolderRepository } from './folderRepository';
-import { IgnoreFiles } from './ignoreRules';
-import type { LanguageServers } from './languageServers';
-import { LinkVerdicts } from './linkVerdicts';
-import { defaultMaxFileSize } from './maxFileSize';
-import { Programs, type ProgramsOptions } from './programs';
+import type { LanguageServers } from './language/languageServers';
+import { folderPrefixes } from './listing/folderPrefixes';
+import { IgnoreFiles } from './listing/ignoreRules';
+import { SeenPaths } from './listing/seenPaths';
+import { LinkVerdicts } from './policy/linkVerdicts';
+import { excludes, visibility } from './policy/visibility';
+import { Programs, type ProgramsOptions } from './programs/programs';
+import { Ripgrep } from './programs/ripgrep';
 import { type Repository, RepositoryError } from './repository';
-import { Ripgrep } from './ripgrep';
-import { SeenPaths } from './seenPaths';
-import { excludes, visibility } from './visibility';
+import { defaultMaxFileSize } from './text/maxFileSize';
 import type { Root } from './workspace';
 
 export interface RepositoryOptions {

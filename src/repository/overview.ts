@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { decodePath } from './pathCodec';
-import { printableName } from './printableName';
 import { RepositoryError } from './repository';
+import { decodePath } from './text/pathCodec';
+import { printableName } from './text/printableName';
 import type { Root, Workspace } from './workspace';
 
 /** Names shown per root. */

@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
-import { languageOf } from './language';
-import { sliceLines } from './lines';
-import { listFiles } from './listing';
-import { locateFile } from './locate';
-import { decodePath } from './pathCodec';
-import { readText } from './readText';
+import { languageOf } from './language/language';
+import { listFiles } from './listing/listing';
+import { locateFile } from './listing/locate';
+import { everything } from './listing/walk';
 import { RepositoryError, type RepositoryPath, type RepositoryProfile } from './repository';
-import { everything } from './walk';
+import { sliceLines } from './text/lines';
+import { decodePath } from './text/pathCodec';
+import { readText } from './text/readText';
 import type { Root, Workspace } from './workspace';
 
 /** Of each list, what a first look needs. */

@@ -1,10 +1,10 @@
-import type { IgnoreFiles } from './ignoreRules';
-import type { LinkVerdicts } from './linkVerdicts';
-import type { Programs } from './programs';
+import type { IgnoreFiles } from './listing/ignoreRules';
+import type { SeenPaths } from './listing/seenPaths';
+import type { LinkVerdicts } from './policy/linkVerdicts';
+import type { NamedRoot, Visibility } from './policy/visibility';
+import type { Programs } from './programs/programs';
+import type { Ripgrep } from './programs/ripgrep';
 import type { RepositoryPath } from './repository';
-import type { Ripgrep } from './ripgrep';
-import type { SeenPaths } from './seenPaths';
-import type { NamedRoot, Visibility } from './visibility';
 
 /** A folder of the workspace, with what had to be known about it to open it. */
 export interface Root extends NamedRoot {

@@ -1,14 +1,14 @@
+import { plural } from '../ground/figures';
+import { messageOf } from '../ground/fileFailure';
+import { safeMarkdown } from '../ground/markdown/safeMarkdown';
 import { unlessAborted } from '../ground/unlessAborted';
 import { ModelError } from '../models/languageModel';
 import { KernelUnavailableError } from '../repl/kernel';
 import { pooledKernels } from '../repl/pooledKernels';
 import type { NodeOutcome, RunId } from '../trajectory/events';
-import { plural } from '../trajectory/figures';
-import { messageOf } from '../trajectory/fileFailure';
 import { redactSecrets, TrajectoryLog } from '../trajectory/log';
 import { type NodeHandle, newRunId, RunRecorder } from '../trajectory/recorder';
 import { costAlarm, RunCosts } from '../trajectory/runCosts';
-import { safeMarkdown } from '../trajectory/safeMarkdown';
 import { noUsage } from '../trajectory/usage';
 import { answerDirectly } from './answerDirectly';
 import { LimitFlag } from './budget/limits';

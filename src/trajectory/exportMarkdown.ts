@@ -1,6 +1,6 @@
-import { dollars } from './figures';
+import { dollars } from '../ground/figures';
+import { safeMarkdown } from '../ground/markdown/safeMarkdown';
 import { askedBelow, type RecordedNode, type Recording, usageBelow } from './recording';
-import { safeMarkdown } from './safeMarkdown';
 
 /** Characters of a text that are shown; the log has all of it. */
 const mostShown = 4_000;

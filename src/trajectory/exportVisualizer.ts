@@ -1,4 +1,5 @@
-import { harmless } from './drawable';
+import { harmless } from '../ground/drawable';
+import { safeMarkdown } from '../ground/markdown/safeMarkdown';
 import type { RunStarted, Usage } from './events';
 import {
   askedBelow,
@@ -8,7 +9,6 @@ import {
   saidMessages,
   usageBelow,
 } from './recording';
-import { safeMarkdown } from './safeMarkdown';
 import { addUsage, noUsage } from './usage';
 
 /**

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { fileFailure } from '../ground/fileFailure';
+import { openOwnFile } from '../ground/ownFile';
 import { eventSchema } from './eventSchema';
 import type { EventSink, NodeId, NodeProgress, RunId, TrajectoryEvent } from './events';
-import { fileFailure } from './fileFailure';
 import { LogWriter } from './logWriter';
-import { openOwnFile } from './ownFile';
 import { type LoggedRecord, loggedRecordSchema, type RecordSink } from './records';
 
 export interface TrajectoryLogOptions {

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
+import { openOwnFile } from '../ground/ownFile';
 import { type BodyPart, bodyParts, type NodeId, type RunId, type TrajectoryEvent } from './events';
 import { parseEvent } from './log';
-import { openOwnFile } from './ownFile';
 
 /** Read at once, in bytes: so little that parsing what is in it holds up nobody. */
 const chunkBytes = 1 << 18;

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isInPlace, PlaceWatch } from './keptPlace';
-import { makeFolder } from './makeFolder';
+import { isInPlace, PlaceWatch } from '../ground/keptPlace';
+import { makeFolder } from '../ground/makeFolder';
 
 const copyBytes = 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
+import { isMine } from '../ground/ownFile';
 import { readEntries } from './log';
-import { isMine } from './ownFile';
 import type { RecordOf } from './records';
 
 /**

@@ -1,3 +1,4 @@
+import { messageOf } from '../ground/fileFailure';
 import type {
   BodyPart,
   NodeEnded,
@@ -8,7 +9,6 @@ import type {
   TrajectoryEvent,
   Usage,
 } from './events';
-import { messageOf } from './fileFailure';
 import { readEntries } from './log';
 import type { LoggedRecord, NodeRecord, RecordOf } from './records';
 import { addUsage, noUsage } from './usage';

@@ -1,9 +1,9 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { dollars } from '../ground/figures';
+import { openOwnFile } from '../ground/ownFile';
 import type { EventSink } from './events';
-import { dollars } from './figures';
-import { openOwnFile } from './ownFile';
 
 /** What one run cost, in US dollars. */
 const costSchema = z.object({ run: z.string(), costUsd: z.number().min(0) });

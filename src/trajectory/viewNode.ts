@@ -1,4 +1,4 @@
-import { drawable, drawableStart } from './drawable';
+import { drawable, drawableStart } from '../ground/drawable';
 import type { TreeNode } from './tree';
 import { folds, shownTailLength, summaryLength, type ViewNode } from './viewProtocol';
 

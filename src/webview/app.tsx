@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { plural } from '../trajectory/figures';
+import { plural } from '../ground/figures';
 import { AskPage } from './askPage';
 import { CoverageTab } from './coverageTab';
 import { DetailPane } from './detailPane';

@@ -1,4 +1,4 @@
-import { clock, dollars, tokenCount } from '../trajectory/figures';
+import { clock, dollars, tokenCount } from '../ground/figures';
 import type { RunSums, ViewRun } from '../trajectory/viewProtocol';
 import type { Entry } from './runModel';
 

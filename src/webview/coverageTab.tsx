@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
+import { plural } from '../ground/figures';
+import { lineRangeText } from '../ground/lineRange';
 import type { SeenHow } from '../trajectory/events';
-import { plural } from '../trajectory/figures';
-import { lineRangeText } from '../trajectory/lineRange';
 import type { CoverageRow } from '../trajectory/viewProtocol';
 import { Icon } from './icon';
 import { Said } from './said';

@@ -1,4 +1,4 @@
-import { duration, tokenCount } from '../trajectory/figures';
+import { duration, tokenCount } from '../ground/figures';
 import { CodeText } from './codeText';
 import { type DetailPart, detailParts } from './detailParts';
 import { NodeIcon } from './icon';

@@ -1,4 +1,4 @@
-import { dollars, duration, plural, tokenCount } from '../trajectory/figures';
+import { dollars, duration, plural, tokenCount } from '../ground/figures';
 import type { HistoryEntry } from '../trajectory/viewProtocol';
 import { Icon } from './icon';
 import { IconButton } from './iconButton';

@@ -1,4 +1,4 @@
-import { clock, dollars, duration, plural, tokenCount } from '../trajectory/figures';
+import { clock, dollars, duration, plural, tokenCount } from '../ground/figures';
 import type { ViewNode, ViewRun } from '../trajectory/viewProtocol';
 import type { Entry } from './runModel';
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { duration } from '../trajectory/figures';
+import { duration } from '../ground/figures';
 import { drawTimeline, type TimelinePaint } from './drawTimeline';
 import { IconButton } from './iconButton';
 import { rowFigures, rowLabel, rowText } from './rowText';

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { scaleLinear } from 'd3-scale';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { duration } from '../trajectory/figures';
+import { duration } from '../ground/figures';
 import { axisHeight, laneHeight, type Viewport } from './drawTimeline';
 import { type Bar, barAt, type Timeline } from './timelineLayout';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LanguageServers, ServerSymbol } from '../../src/repository/languageServers';
+import type { LanguageServers, ServerSymbol } from '../../src/repository/language/languageServers';
 
 /** What a fake server was asked, as `method file:line:column`. */
 export interface FakeLanguageServers extends LanguageServers {

@@ -5,7 +5,7 @@ import { rgPath } from '@vscode/ripgrep';
 import type { LanguageModel } from '../../src/models/languageModel';
 import { openAiModel } from '../../src/models/openAiModel';
 import type { KernelFactory } from '../../src/repl/kernel';
-import type { LanguageServers } from '../../src/repository/languageServers';
+import type { LanguageServers } from '../../src/repository/language/languageServers';
 import { openRepository } from '../../src/repository/openRepository';
 import { defaultLimits, type Limits } from '../../src/rlm/budget/limits';
 import type { NodeStops } from '../../src/rlm/budget/nodeStops';

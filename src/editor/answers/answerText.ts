@@ -1,8 +1,8 @@
+import { dollars, duration, plural, reportFigures } from '../../ground/figures';
+import { placeText } from '../../ground/lineRange';
+import { safeMarkdown } from '../../ground/markdown/safeMarkdown';
 import type { Citation } from '../../rlm/citations/citations';
 import type { RunResult } from '../../rlm/request';
-import { dollars, duration, plural, reportFigures } from '../../trajectory/figures';
-import { placeText } from '../../trajectory/lineRange';
-import { safeMarkdown } from '../../trajectory/safeMarkdown';
 import { shorten } from '../shorten';
 
 /** How the last line but one of every finished answer begins; by it an answer is known again later. */

@@ -1,4 +1,4 @@
-import { folderPrefixes } from '../../repository/folderPrefixes';
+import { folderPrefixes } from '../../repository/listing/folderPrefixes';
 
 /** A workspace folder and how the paths in it begin, as in `RepositoryRoot`. */
 export interface WorkspaceRoot<Folder> {

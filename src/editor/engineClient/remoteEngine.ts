@@ -4,7 +4,7 @@ import { toEngine, toExtension } from '../../contract/engineProtocol';
 import type { EngineQuestion } from '../../contract/engineQuestion';
 import { cancellable, signalOf, tell } from '../../contract/messages';
 import { ReportFollower } from '../../contract/reportDelta';
-import type { LanguageServers } from '../../repository/languageServers';
+import type { LanguageServers } from '../../repository/language/languageServers';
 import { tellListener } from '../../rlm/runListener';
 
 /** Least time between two looks at what is typed while a question is answered, in ms. */

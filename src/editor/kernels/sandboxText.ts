@@ -1,7 +1,7 @@
+import { safeMarkdown } from '../../ground/markdown/safeMarkdown';
 import type { KernelWish } from '../../question/question';
 import { kernelTitle, type SandboxReport, sandboxVerdict } from '../../repl/sandboxReport';
 import type { ProbeResult } from '../../repl/selfTest';
-import { safeMarkdown } from '../../trajectory/safeMarkdown';
 
 /** What each kernel could and could not reach, as Markdown. */
 export function sandboxText(

@@ -1,7 +1,7 @@
 import { Uri } from 'vscode';
-import { harmless } from '../../trajectory/drawable';
+import { harmless } from '../../ground/drawable';
+import { safeMarkdown } from '../../ground/markdown/safeMarkdown';
 import type { BodyPart, NodeId, RunId } from '../../trajectory/events';
-import { safeMarkdown } from '../../trajectory/safeMarkdown';
 
 /** The scheme of read-only documents with one text of a run. */
 export const bodyScheme = 'fathom-run';

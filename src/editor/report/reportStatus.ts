@@ -1,6 +1,6 @@
 import { type Disposable, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { reportFigures } from '../../ground/figures';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
-import { reportFigures } from '../../trajectory/figures';
 import { commandId } from '../manifestNames';
 
 /** The report in the status bar: how far it is. A click opens it. Shown from the first text on. */

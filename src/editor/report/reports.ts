@@ -1,6 +1,6 @@
 import { type Disposable, window } from 'vscode';
+import { reportFigures } from '../../ground/figures';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
-import { reportFigures } from '../../trajectory/figures';
 import type { Log } from '../log';
 import { messages } from '../messages';
 import type { RunFollower } from '../running/runFollower';

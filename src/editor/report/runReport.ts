@@ -1,8 +1,8 @@
 import { commands, type Disposable, env, Uri, window } from 'vscode';
+import { reportFigures } from '../../ground/figures';
 import type { ReportResult } from '../../rlm/report/finishReport';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
 import type { SavedDocument } from '../../rlm/report/savedDocuments';
-import { reportFigures } from '../../trajectory/figures';
 import type { Log } from '../log';
 import { messages } from '../messages';
 import { shorten } from '../shorten';

@@ -1,5 +1,5 @@
 import type { QuestionSubject } from '../../question/question';
-import { globBelow } from '../../repository/glob';
+import { globBelow } from '../../repository/listing/glob';
 
 /**
  * Globs of the workspace's settings as they are for each folder that a question is about: those that are

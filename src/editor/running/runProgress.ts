@@ -1,5 +1,5 @@
+import { clock, dollars } from '../../ground/figures';
 import type { NodeId, TrajectoryEvent } from '../../trajectory/events';
-import { clock, dollars } from '../../trajectory/figures';
 import type { Tree, TreeNode } from '../../trajectory/tree';
 
 /** What a run is doing, in the words of its newest event. */

@@ -1,7 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import { messageOf } from '../../trajectory/fileFailure';
+import { messageOf } from '../../ground/fileFailure';
 import { runGuest } from './guest';
 import { HostLine } from './hostLine';
 import { decodeImage } from './kernelImage';

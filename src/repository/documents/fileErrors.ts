@@ -1,4 +1,4 @@
-import { ReplacedFileError } from '../checkedFile';
+import { ReplacedFileError } from '../text/checkedFile';
 import { DocumentError } from './documentError';
 
 const reasons: Readonly<Record<string, string>> = {

@@ -2,17 +2,17 @@ import { readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { FileIdentity } from '../policy/fileIdentity';
+import { Programs, type ProgramsOptions } from '../programs/programs';
+import { Ripgrep } from '../programs/ripgrep';
 import {
   type IdentifiedFile,
   identify,
   openSame,
   ReplacedFileError,
   readWhole,
-} from '../checkedFile';
-import { decodeText, normalizeText } from '../decodeText';
-import type { FileIdentity } from '../fileIdentity';
-import { Programs, type ProgramsOptions } from '../programs';
-import { Ripgrep } from '../ripgrep';
+} from '../text/checkedFile';
+import { decodeText, normalizeText } from '../text/decodeText';
 import { DocumentError, tooLarge } from './documentError';
 import { explained, reasonOf } from './fileErrors';
 import { pipeStream } from './pipeStream';

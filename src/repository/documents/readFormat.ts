@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileHandle } from 'node:fs/promises';
-import { openSame, readWhole, TooManyBytesError } from '../checkedFile';
+import { openSame, readWhole, TooManyBytesError } from '../text/checkedFile';
 import { DocumentError } from './documentError';
 import type { DocumentTask } from './documentTask';
 import { readNotebook } from './readNotebook';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { decodeText } from '../decodeText';
+import { decodeText } from '../text/decodeText';
 import { DocumentError } from './documentError';
 import type { TextWriter } from './textWriter';
 

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { detectEncoding, latinOfWindows } from '../decodeText';
-import { Utf8Sequences } from '../utf8Sequences';
+import { detectEncoding, latinOfWindows } from '../text/decodeText';
+import { Utf8Sequences } from '../text/utf8Sequences';
 import { DocumentError } from './documentError';
 import type { TextWriter } from './textWriter';
 

@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { sep } from 'node:path';
-import { type IdentifiedFile, identify } from '../checkedFile';
-import { compileGlob } from '../glob';
-import { keyOf } from '../linkVerdicts';
-import { secretPolicy } from '../secretFiles';
-import { secretsOutside } from '../secretLinks';
+import { compileGlob } from '../listing/glob';
+import { keyOf } from '../policy/linkVerdicts';
+import { secretPolicy } from '../policy/secretFiles';
+import { secretsOutside } from '../policy/secretLinks';
+import { type IdentifiedFile, identify } from '../text/checkedFile';
 import { DocumentError } from './documentError';
 import type { DocumentSource } from './openDocuments';
 

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
-import { FoundLines } from '../foundLines';
-import { throughFirstSubmatch } from '../grepEvents';
-import { type PatternQuery, withEngine } from '../pattern';
-import { Records } from '../records';
 import type { GrepResult } from '../repository';
+import { FoundLines } from '../search/foundLines';
+import { throughFirstSubmatch } from '../search/grepEvents';
+import { type PatternQuery, withEngine } from '../search/pattern';
+import { Records } from '../search/records';
 import type { SpooledText } from './spooledText';
 
 /** What is looked for in a text, and how much of it is wanted. */

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isRunning } from '../isRunning';
+import { isRunning } from '../language/isRunning';
 
 const prefix = 'fathom-documents-';
 /** Folders of programs that are gone are removed after this long, in milliseconds. */

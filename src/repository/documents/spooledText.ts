@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Ripgrep } from '../ripgrep';
+import type { Ripgrep } from '../programs/ripgrep';
 import type { PlaceMark } from './placeMark';
 import {
   blockOf,

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { countCodePoints } from '../lines';
+import { countCodePoints } from '../text/lines';
 import type { PlaceMark } from './placeMark';
 
 /** UTF-16 units of text between two entries of the index: what a lookup has to scan at most. */

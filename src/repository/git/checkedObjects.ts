@@ -1,8 +1,8 @@
 import { lstatSync, mkdirSync, opendirSync, readdirSync } from 'node:fs';
 import { readlink, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from '../../trajectory/fileFailure';
-import type { Turns } from '../turns';
+import { errorCode } from '../../ground/fileFailure';
+import type { Turns } from '../text/turns';
 import { kindOf, lookAt, quoted, refused } from './plainFile';
 
 /** What a repository's objects lack that its history may need. */

@@ -1,9 +1,9 @@
-import { decodeLines } from '../decodeText';
-import { type Located, locateFile, shown } from '../locate';
-import { readBytes } from '../readText';
+import { type Located, locateFile, shown } from '../listing/locate';
 import { RepositoryError, type RepositoryPath } from '../repository';
-import { Turns } from '../turns';
-import { unsavedTexts } from '../unsaved';
+import { decodeLines } from '../text/decodeText';
+import { readBytes } from '../text/readText';
+import { Turns } from '../text/turns';
+import { unsavedTexts } from '../text/unsaved';
 import type { Workspace } from '../workspace';
 import { GitRepository } from './gitRepository';
 import { objectId, type Scratch, type TreeFile } from './scratch';

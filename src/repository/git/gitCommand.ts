@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { execa } from 'execa';
 import type { ProgramCommand } from '../../ground/programConfinement';
 import { resolveExecutable } from '../../ground/resolveExecutable';
-import { type Programs, refuseComplaint } from '../programs';
+import { type Programs, refuseComplaint } from '../programs/programs';
 import { RepositoryError } from '../repository';
 import { type GitFailure, gitFailure } from './gitFailure';
 import { gitExecutable } from './gitPrograms';

@@ -1,7 +1,7 @@
-import { decodeLines, decodeText } from '../decodeText';
-import { normalizePath, shown } from '../locate';
-import { decodePath } from '../pathCodec';
+import { normalizePath, shown } from '../listing/locate';
 import { RepositoryError, type RepositoryPath } from '../repository';
+import { decodeLines, decodeText } from '../text/decodeText';
+import { decodePath } from '../text/pathCodec';
 import type { Root, RootedPath, Workspace } from '../workspace';
 import { type GitRepository, refuseOddRevision, unknownRevision } from './gitRepository';
 import { gitPath, gitRoots } from './gitRoots';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { normalizePath, notFound } from '../locate';
-import { absolutePath } from '../pathCodec';
+import { normalizePath, notFound } from '../listing/locate';
 import { type GitCommit, RepositoryError, type RepositoryPath } from '../repository';
+import { absolutePath } from '../text/pathCodec';
 import type { RootedPath, Workspace } from '../workspace';
 import type { GitRepository } from './gitRepository';
 import { gitPath, gitRoots } from './gitRoots';

@@ -1,7 +1,7 @@
-import { shown } from '../locate';
-import { encodePath } from '../pathCodec';
-import type { Programs } from '../programs';
+import { shown } from '../listing/locate';
+import type { Programs } from '../programs/programs';
 import { RepositoryError, type RepositoryPath } from '../repository';
+import { encodePath } from '../text/pathCodec';
 import type { Root, Workspace } from '../workspace';
 import { findGitFolder, type GitFolder } from './findGitFolder';
 import { type GitResult, type GitRun, git } from './gitCommand';

@@ -1,4 +1,4 @@
-import { normalizePath, notFound, refuseHidden } from '../locate';
+import { normalizePath, notFound, refuseHidden } from '../listing/locate';
 import { RepositoryError, type RepositoryPath } from '../repository';
 import { type RootedPath, rootOf, type Workspace } from '../workspace';
 import { GitRepository } from './gitRepository';

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
-import { errorCode } from '../../trajectory/fileFailure';
+import { errorCode } from '../../ground/fileFailure';
 import { RepositoryError } from '../repository';
 
 /** Neither through a link put there since, nor waiting for the other end of a pipe; Windows knows neither. */

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from '../../trajectory/fileFailure';
-import type { Turns } from '../turns';
+import { errorCode } from '../../ground/fileFailure';
+import type { Turns } from '../text/turns';
 import type { GitFolder } from './findGitFolder';
 import { kindOf, lookAt, quoted, readPlainFile, refused } from './plainFile';
 import { isRefName } from './refName';

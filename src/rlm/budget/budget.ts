@@ -1,5 +1,5 @@
+import { dollars } from '../../ground/figures';
 import type { Usage } from '../../trajectory/events';
-import { dollars } from '../../trajectory/figures';
 import { addUsage, noUsage } from '../../trajectory/usage';
 import { LimitReachedError, type Limits } from './limits';
 

@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { readOwnText } from '../../ground/ownFile';
 import type { LanguageModel } from '../../models/languageModel';
-import { readOwnText } from '../../trajectory/ownFile';
 
 export interface ReplyStoreOptions {
   /** Made, for the user only, when it is missing. */

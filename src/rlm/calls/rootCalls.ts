@@ -1,5 +1,5 @@
+import { messageOf } from '../../ground/fileFailure';
 import type { LanguageModel, ModelReply } from '../../models/languageModel';
-import { messageOf } from '../../trajectory/fileFailure';
 import type { NodeHandle } from '../../trajectory/recorder';
 import type { RecordOf } from '../../trajectory/records';
 import type { Budget } from '../budget/budget';

@@ -1,5 +1,5 @@
-import { plural } from '../../trajectory/figures';
-import { lineRangeText } from '../../trajectory/lineRange';
+import { plural } from '../../ground/figures';
+import { lineRangeText } from '../../ground/lineRange';
 import { type Citation, type CitationMark, findCitations } from './citations';
 import type { CitedTexts } from './citedTexts';
 import { locateQuote, quoteBeside } from './quotes';

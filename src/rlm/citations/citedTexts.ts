@@ -1,7 +1,7 @@
 import { placeOfLine } from '../../repository/documents/placeMark';
 import type { SpooledText } from '../../repository/documents/spooledText';
-import { countLines, sliceLines } from '../../repository/lines';
 import { type Repository, RepositoryError } from '../../repository/repository';
+import { countLines, sliceLines } from '../../repository/text/lines';
 import type { ReadTexts } from '../coverage/readTexts';
 import type { Subject, SubjectDocument } from '../subject/subject';
 import type { NumberedLine } from './quotes';

@@ -1,5 +1,5 @@
+import { messageOf } from '../../ground/fileFailure';
 import { HostCallError, type HostReply } from '../../repl/hostCall';
-import { messageOf } from '../../trajectory/fileFailure';
 import type { NodeHandle } from '../../trajectory/recorder';
 import { LimitReachedError } from '../budget/limits';
 import { packSlots, type Slot } from '../completion/batchSlots';

@@ -1,6 +1,6 @@
+import { plural } from '../../ground/figures';
 import type { LanguageModel } from '../../models/languageModel';
 import type { HostReply } from '../../repl/hostCall';
-import { plural } from '../../trajectory/figures';
 import { childKey } from '../calls/recordKeys';
 import { failedSlot, type Slot, singleReply, unpackTexts } from '../completion/batchSlots';
 import { headline } from '../completion/headline';

@@ -1,5 +1,5 @@
+import { messageOf } from '../../ground/fileFailure';
 import { type HostCall, HostCallError, type HostReply } from '../../repl/hostCall';
-import { messageOf } from '../../trajectory/fileFailure';
 import type { NodeHandle } from '../../trajectory/recorder';
 import type { RecordOf } from '../../trajectory/records';
 import { hostKey } from '../calls/recordKeys';

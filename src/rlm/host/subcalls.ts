@@ -1,3 +1,4 @@
+import { plural } from '../../ground/figures';
 import {
   isTooLong,
   type LanguageModel,
@@ -5,7 +6,6 @@ import {
   type ModelReply,
 } from '../../models/languageModel';
 import type { HostReply } from '../../repl/hostCall';
-import { plural } from '../../trajectory/figures';
 import type { NodeHandle } from '../../trajectory/recorder';
 import { LimitReachedError } from '../budget/limits';
 import { isNodeStopped } from '../budget/nodeStops';

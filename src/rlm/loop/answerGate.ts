@@ -1,5 +1,5 @@
+import { placeText } from '../../ground/lineRange';
 import type { CellResult } from '../../repl/kernel';
-import { placeText } from '../../trajectory/lineRange';
 import { checkIfPossible } from '../citations/checkCitations';
 import type { RunServices } from '../completion/services';
 import type { Prompts } from '../prompts/prompts';

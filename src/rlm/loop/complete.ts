@@ -1,6 +1,6 @@
+import { plural } from '../../ground/figures';
 import { unlessAborted } from '../../ground/unlessAborted';
 import { isTooLong, type ModelReply } from '../../models/languageModel';
-import { plural } from '../../trajectory/figures';
 import { LimitReachedError } from '../budget/limits';
 import type { Conversation } from '../calls/conversation';
 import type { RootCall } from '../calls/rootCalls';

@@ -1,4 +1,4 @@
-import { messageOf } from '../../trajectory/fileFailure';
+import { messageOf } from '../../ground/fileFailure';
 import { LimitReachedError } from '../budget/limits';
 import type { Conversation } from '../calls/conversation';
 import type { Completion, Query, State } from '../completion/completion';

@@ -1,4 +1,4 @@
-import { messageOf } from '../../trajectory/fileFailure';
+import { messageOf } from '../../ground/fileFailure';
 import type { NodeHandle } from '../../trajectory/recorder';
 import { isNodeStopped } from '../budget/nodeStops';
 import { failedSlot, incompleteSlot, type Slot, stoppedSlot } from '../completion/batchSlots';

@@ -1,7 +1,7 @@
-import { countCodePoints } from '../../repository/lines';
-import { printableName } from '../../repository/printableName';
+import { plural } from '../../ground/figures';
 import type { RepositoryProfile } from '../../repository/repository';
-import { plural } from '../../trajectory/figures';
+import { countCodePoints } from '../../repository/text/lines';
+import { printableName } from '../../repository/text/printableName';
 import type { RlmContext } from '../subject/context';
 import { lazyDocuments } from '../subject/kernelDocuments';
 import type { SubjectDocument } from '../subject/subject';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../../ground/fileFailure';
 import { readRegularFile } from '../../ground/readRegularFile';
-import { messageOf } from '../../trajectory/fileFailure';
 
 /** Every prompt that a model can be sent; each is a file `<name>.md` in the prompts folder. */
 const promptNames = [

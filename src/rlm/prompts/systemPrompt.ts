@@ -1,4 +1,4 @@
-import { fileSizeText } from '../../repository/maxFileSize';
+import { fileSizeText } from '../../repository/text/maxFileSize';
 import type { Limits } from '../budget/limits';
 import type { RlmContext } from '../subject/context';
 import type { Prompts } from './prompts';

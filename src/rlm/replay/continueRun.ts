@@ -1,4 +1,4 @@
-import { plural } from '../../trajectory/figures';
+import { plural } from '../../ground/figures';
 import type { RecordedNode } from '../../trajectory/recording';
 import type { Completion, Query } from '../completion/completion';
 import type { RunServices } from '../completion/services';

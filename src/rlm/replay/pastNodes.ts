@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { plural } from '../../ground/figures';
 import type { NodeId } from '../../trajectory/events';
-import { plural } from '../../trajectory/figures';
 import type { NodeHandle } from '../../trajectory/recorder';
 import { type RecordedNode, usageBelow } from '../../trajectory/recording';
 import { addUsage, noUsage } from '../../trajectory/usage';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { isMine } from '../../ground/ownFile';
 import type { About } from '../../trajectory/about';
-import { isMine } from '../../trajectory/ownFile';
 import { withoutTarget } from '../../trajectory/readWish';
 import {
   askedBelow,

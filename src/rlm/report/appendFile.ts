@@ -2,9 +2,9 @@ import { fstatSync, readSync, writeSync } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { errorCode, fileFailure } from '../../trajectory/fileFailure';
-import { isInPlace, PlaceWatch } from '../../trajectory/keptPlace';
-import { makeFolder } from '../../trajectory/makeFolder';
+import { errorCode, fileFailure } from '../../ground/fileFailure';
+import { isInPlace, PlaceWatch } from '../../ground/keptPlace';
+import { makeFolder } from '../../ground/makeFolder';
 
 /** A file can't be made or written. The message says which, why, and what the user can do. */
 export class AppendError extends Error {

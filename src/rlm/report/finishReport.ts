@@ -1,4 +1,4 @@
-import { messageOf } from '../../trajectory/fileFailure';
+import { messageOf } from '../../ground/fileFailure';
 import type { Citation } from '../citations/citations';
 import type { CitedTexts } from '../citations/citedTexts';
 import type { Coverage } from '../coverage/coverage';

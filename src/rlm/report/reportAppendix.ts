@@ -1,6 +1,6 @@
-import { drawable } from '../../trajectory/drawable';
-import { placeText } from '../../trajectory/lineRange';
-import { safeMarkdown } from '../../trajectory/safeMarkdown';
+import { drawable } from '../../ground/drawable';
+import { placeText } from '../../ground/lineRange';
+import { safeMarkdown } from '../../ground/markdown/safeMarkdown';
 import type { Citation } from '../citations/citations';
 import type { CoverageCounts } from '../coverage/coverage';
 import type { ReportCitations } from './reportCitations';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { folderFailure } from '../../trajectory/fileFailure';
-import { makeFolder } from '../../trajectory/makeFolder';
+import { folderFailure } from '../../ground/fileFailure';
+import { makeFolder } from '../../ground/makeFolder';
 
 /** There is no place for a report. The message says why, and what the user can do. */
 export class ReportFolderError extends Error {

@@ -1,5 +1,5 @@
+import { reportFigures } from '../../ground/figures';
 import type { NodeOutcome } from '../../trajectory/events';
-import { reportFigures } from '../../trajectory/figures';
 import type { NodeHandle } from '../../trajectory/recorder';
 import type { ReportProgress } from './reportProgress';
 

@@ -1,4 +1,4 @@
-import { SafeMarkdown } from '../../trajectory/safeMarkdown';
+import { SafeMarkdown } from '../../ground/markdown/safeMarkdown';
 
 /** Text for a report that can be written now. */
 export interface SafeText {

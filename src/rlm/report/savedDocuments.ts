@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { safeMarkdown } from '../../trajectory/safeMarkdown';
+import { safeMarkdown } from '../../ground/markdown/safeMarkdown';
 import { AppendError, AppendFile } from './appendFile';
 
 /** A document that a run made besides its answer. */

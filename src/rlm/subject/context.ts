@@ -1,6 +1,6 @@
+import { plural } from '../../ground/figures';
 import type { KernelContext } from '../../repl/kernel';
 import type { Repository } from '../../repository/repository';
-import { plural } from '../../trajectory/figures';
 import { kernelDocuments } from './kernelDocuments';
 import type { SubjectDocument } from './subject';
 

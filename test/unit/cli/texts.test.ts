@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerText } from '../../../src/cli/answerText';
 import { lookOf } from '../../../src/cli/look';
-import { drawable, harmless } from '../../../src/trajectory/drawable';
+import { drawable, harmless } from '../../../src/ground/drawable';
 import {
   byteCount,
   clock,
@@ -9,7 +9,7 @@ import {
   duration,
   plural,
   tokenCount,
-} from '../../../src/trajectory/figures';
+} from '../../../src/ground/figures';
 import { MemoryOutput } from './memoryOutput';
 import { testIo } from './testIo';
 

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { commandId, commandNames, settingNames } from '../../../src/editor/manifestNames';
-import { defaultMaxFileSize } from '../../../src/repository/maxFileSize';
+import { defaultMaxFileSize } from '../../../src/repository/text/maxFileSize';
 import { defaultLimits } from '../../../src/rlm/budget/limits';
 
 const manifest = z

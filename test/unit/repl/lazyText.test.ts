@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KernelFactory } from '../../../src/repl/kernel';
 import { SpooledText } from '../../../src/repository/documents/spooledText';
 import { TextWriter } from '../../../src/repository/documents/textWriter';
-import { Ripgrep } from '../../../src/repository/ripgrep';
+import { Ripgrep } from '../../../src/repository/programs/ripgrep';
 import { bundledAssets } from '../../../src/rlm/assets';
 import { Coverage } from '../../../src/rlm/coverage/coverage';
 import { answerHostCall } from '../../host/answerHostCall';

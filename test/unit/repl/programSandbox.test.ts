@@ -13,8 +13,8 @@ import {
 import { resolveExecutable } from '../../../src/ground/resolveExecutable';
 import { macProgramProfile, programSandbox } from '../../../src/repl/programSandbox';
 import { openRepository } from '../../../src/repository/openRepository';
-import { Programs } from '../../../src/repository/programs';
-import { Ripgrep } from '../../../src/repository/ripgrep';
+import { Programs } from '../../../src/repository/programs/programs';
+import { Ripgrep } from '../../../src/repository/programs/ripgrep';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { repetitions } from '../../host/repetitions';
 import { calm, grepLines, pathsOf, query } from '../repository/workspaceFolder';

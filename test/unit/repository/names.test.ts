@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodePath } from '../../../src/repository/pathCodec';
 import type { Repository } from '../../../src/repository/repository';
+import { encodePath } from '../../../src/repository/text/pathCodec';
 import { calm, pathsOf, query, type WorkspaceFolder, workspaceFolder } from './workspaceFolder';
 
 const names = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { secretPolicy } from '../../../src/repository/secretFiles';
+import { secretPolicy } from '../../../src/repository/policy/secretFiles';
 
 const policy = secretPolicy([]);
 

@@ -4,14 +4,14 @@ import { constants } from 'node:fs';
 import { appendFile, mkdir, open, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { RepositoryError } from '../../../src/repository/repository';
 import {
   openChecked,
   ReplacedFileError,
   readCheckedSync,
   readWhole,
   TooManyBytesError,
-} from '../../../src/repository/checkedFile';
-import { RepositoryError } from '../../../src/repository/repository';
+} from '../../../src/repository/text/checkedFile';
 import { temporaryFolder } from '../../host/folders';
 import { calm, workspaceFolder } from './workspaceFolder';
 

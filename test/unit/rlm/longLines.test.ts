@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostCall } from '../../../src/repl/hostCall';
 import { SpooledText } from '../../../src/repository/documents/spooledText';
 import { TextWriter } from '../../../src/repository/documents/textWriter';
-import { Ripgrep } from '../../../src/repository/ripgrep';
+import { Ripgrep } from '../../../src/repository/programs/ripgrep';
 import { bundledAssets } from '../../../src/rlm/assets';
 import { checkCitations } from '../../../src/rlm/citations/checkCitations';
 import { citedTexts } from '../../../src/rlm/citations/citedTexts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { commands, env, type TextDocument, Uri, window, workspace } from 'vscode';
-import { byteCount } from '../../../trajectory/figures';
+import { byteCount } from '../../../ground/figures';
 import type { Fathom } from '../../fathom';
 import { messages } from '../../messages';
 import { deliverReport, type FileTarget } from './deliverReport';

@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FileType, type Uri, workspace } from 'vscode';
-import { errorCode, fileFailure } from '../../../trajectory/fileFailure';
+import { errorCode, fileFailure } from '../../../ground/fileFailure';
 
 /** A report can't be put where it should go; the message says why and what the user can do. */
 export class DeliveryError extends Error {

@@ -1,5 +1,5 @@
+import { drawable } from '../../../ground/drawable';
 import type { ReportSection } from '../../../rlm/report/reportProgress';
-import { drawable } from '../../../trajectory/drawable';
 import { shorten } from '../../shorten';
 
 /** What is still to come in a report, on one line; null when no section is open. */

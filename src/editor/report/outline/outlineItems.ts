@@ -1,8 +1,8 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { drawable } from '../../../ground/drawable';
+import { byteCount, plural } from '../../../ground/figures';
 import type { ReportSection } from '../../../rlm/report/reportProgress';
 import type { SavedDocument } from '../../../rlm/report/savedDocuments';
-import { drawable } from '../../../trajectory/drawable';
-import { byteCount, plural } from '../../../trajectory/figures';
 import { commandId } from '../../manifestNames';
 import { type OutlineNode, writtenIn } from './outlineNodes';
 import type { OutlineRow } from './outlineRows';

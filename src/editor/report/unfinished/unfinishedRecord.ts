@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { isRunning } from '../../../repository/isRunning';
-import { readOwnText } from '../../../trajectory/ownFile';
+import { readOwnText } from '../../../ground/ownFile';
+import { isRunning } from '../../../repository/language/isRunning';
 
 /**
  * A run that writes a report, as it is known to windows that come after it. What the report is to be, and

@@ -10,8 +10,8 @@ import {
   outlineRows,
   sectionsIn,
 } from '../../../../../src/editor/report/outline/outlineRows';
+import { reportFigures } from '../../../../../src/ground/figures';
 import type { ReportSection } from '../../../../../src/rlm/report/reportProgress';
-import { reportFigures } from '../../../../../src/trajectory/figures';
 
 function section(id: number, level = 2, open = false): ReportSection {
   return { id, level, open, title: `S${id}`, chars: open ? 0 : 10, at: 0 };
