@@ -1,11 +1,13 @@
 import { access, constants, lstat, realpath, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, posix, relative, sep, win32 } from 'node:path';
 
 export interface ExecutableSearch {
   /** Folders that strangers may have written: no program in them, or linked to in them, is found. */
   readonly outside?: readonly string[];
   /** Folders to look in, as in the environment; by default those of this process. */
   readonly path?: string;
+  /** By default that of this process. */
+  readonly platform?: NodeJS.Platform;
 }
 
 /**
@@ -16,17 +18,29 @@ export interface ExecutableSearch {
  */
 export async function resolveExecutable(
   name: string,
-  { outside = [], path = process.env['PATH'] ?? '' }: ExecutableSearch = {},
+  {
+    outside = [],
+    path = process.env['PATH'] ?? '',
+    platform = process.platform,
+  }: ExecutableSearch = {},
 ): Promise<string | null> {
-  const windows = process.platform === 'win32';
-  for (const entry of path.split(delimiter)) {
+  const windows = platform === 'win32';
+  const paths = windows ? windowsPaths : posix;
+  for (const entry of path.split(paths.delimiter)) {
     const folder = windows ? entry.replaceAll('"', '') : entry;
-    if (!isAbsolute(folder)) continue;
-    const file = join(folder, windows && !/\.exe$/i.test(name) ? `${name}.exe` : name);
+    if (!paths.isAbsolute(folder)) continue;
+    const file = paths.join(folder, windows && !/\.exe$/i.test(name) ? `${name}.exe` : name);
     if ((await isExecutable(file)) && (await isOutside(file, outside))) return file;
   }
   return null;
 }
+
+/** Windows' rules with this machine's separator, so that they can be tried out anywhere. */
+const windowsPaths = {
+  delimiter: win32.delimiter,
+  isAbsolute: win32.isAbsolute,
+  join: (folder: string, file: string) => `${folder.replace(/[\\/]+$/, '')}${sep}${file}`,
+};
 
 /** Whether neither a path nor what it leads to, as far as it exists, is in one of the folders. */
 export async function isOutside(path: string, folders: readonly string[]): Promise<boolean> {
@@ -39,8 +53,9 @@ export async function isOutside(path: string, folders: readonly string[]): Promi
   return true;
 }
 
+/** Compared without case, as some file systems do: to refuse one program too many costs little. */
 function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
+  const way = relative(folder.toLowerCase(), path.toLowerCase());
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 

@@ -1,4 +1,5 @@
 import { messageOf } from '../trajectory/fileFailure';
+import { type AnswerTaker, answerRoom } from './answerRoom';
 import type { CellWait } from './cellClock';
 import type { HostCall, HostReply } from './hostCall';
 import { HostCallError } from './hostCall';
@@ -35,9 +36,11 @@ export class HostCalls {
   #controller = new AbortController();
   #count = 0;
   #window = { since: performance.now(), count: 0 };
+  readonly #taker: AnswerTaker;
 
   constructor(options: HostCallsOptions) {
     this.#options = options;
+    this.#taker = { unreadBytes: options.unreadBytes, look: () => this.#beginNext() };
   }
 
   /** What the kernel waits for. */
@@ -48,6 +51,7 @@ export class HostCalls {
 
   /** Counts afresh. Calls of threads that an earlier cell left running go on. */
   startCell(): void {
+    answerRoom.join(this.#taker);
     if (this.#controller.signal.aborted) this.#controller = new AbortController();
     this.#count = 0;
     this.#window = { since: performance.now(), count: 0 };
@@ -94,6 +98,7 @@ export class HostCalls {
   abandon(): void {
     this.#controller.abort(new DOMException('The kernel has ended.', 'AbortError'));
     this.#close();
+    answerRoom.leave(this.#taker);
   }
 
   /** Settles when no handler runs any more. Abort them first. */
@@ -109,6 +114,7 @@ export class HostCalls {
     this.#queuedBytes = 0;
     if (this.#look !== null) clearTimeout(this.#look);
     this.#look = null;
+    answerRoom.pass(this.#taker);
     this.#tellFrom(before);
   }
 
@@ -117,26 +123,45 @@ export class HostCalls {
     if (now !== before) this.#options.waiting(now);
   }
 
-  /** Begins with as many queued calls as there is room for, and looks again when the kernel has read more. */
+  /** Begins with as many queued calls as there is room for, and looks again when more was read. */
   #beginNext(): void {
-    const { maxAnsweredAtOnce, pausingUnreadBytes } = this.#options.limits;
+    const { maxAnsweredAtOnce } = this.#options.limits;
     while (this.#queue.length > 0 && this.#answering < maxAnsweredAtOnce) {
-      if (this.#options.unreadBytes() > pausingUnreadBytes) {
+      if (this.#isUnread()) {
         this.#look ??= setTimeout(() => {
           this.#look = null;
           this.#beginNext();
         }, lookMs);
-        return;
+        break;
       }
+      if (!answerRoom.take(this.#taker)) return;
       const next = this.#queue.shift();
       if (next === undefined) return;
       this.#queuedBytes -= next.bytes;
       this.#answering += 1;
-      void this.#begin(next.frame, next.body, next.signal).then(() => {
+      // A handler that is given up takes no room from others, however long it goes on.
+      const { signal } = next;
+      let isTaken = true;
+      const free = () => {
+        if (isTaken) answerRoom.free();
+        isTaken = false;
+      };
+      signal.addEventListener('abort', free, { once: true });
+      void this.#begin(next.frame, next.body, signal).then(() => {
+        signal.removeEventListener('abort', free);
         this.#answering -= 1;
+        free();
         this.#beginNext();
       });
     }
+    answerRoom.pass(this.#taker);
+  }
+
+  /** Whether too much waits to be read by this kernel, or by all and something by this one. */
+  #isUnread(): boolean {
+    const { limits, unreadBytes } = this.#options;
+    const own = unreadBytes();
+    return own > 0 && Math.max(own, answerRoom.unreadBytes) > limits.pausingUnreadBytes;
   }
 
   #begin(frame: CallFrame, body: Buffer, signal: AbortSignal): Promise<void> {

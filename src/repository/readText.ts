@@ -38,7 +38,6 @@ export async function readText(
 ): Promise<string> {
   const unsaved = unsavedTexts(workspace, { at: located, glob: null }).get(located.path);
   if (unsaved !== undefined) return normalizeText(unsaved.text);
-  refuseTooLarge(workspace, located);
   const text = decodeText(await readBytes(workspace, located, signal));
   if (text === null) {
     throw new RepositoryError(
@@ -65,12 +64,16 @@ function tooLarge({ maxFileSize }: Workspace, { path }: Located, size: string): 
 /** A file that is saved at that moment may be another one each time; more often it is no editor's doing. */
 const mostTries = 5;
 
-/** The whole content of a file on disk. @throws {RepositoryError} as `readText` does. */
+/**
+ * The bytes of a file, whatever is put in its place meanwhile.
+ * @throws {RepositoryError} `too-large`, or `excluded` when the system denies it.
+ */
 export async function readBytes(
   workspace: Workspace,
   located: Located,
   signal: AbortSignal,
 ): Promise<Buffer> {
+  refuseTooLarge(workspace, located);
   for (let at = located, tries = 1; ; tries += 1) {
     try {
       await using file = await openChecked(at.absolute, at.identity);

@@ -30,25 +30,26 @@ function linter(builtins: readonly string[], ignored: readonly string[]): Worksp
   return new Workspace(options, PositionEncoding.Utf16);
 }
 
-/** What a file comes after, as its first line says (`# After a.py or b.py.`): every text that may be before it. */
-async function textsBefore(path: string, text: string): Promise<readonly string[]> {
-  const names = /^# After (.+)\.$/m.exec(text.split('\n', 1)[0] ?? '')?.[1]?.split(' or ') ?? [];
+const cellsFolder = join(projectFolder, 'src/models/offline/cells');
+
+/** Every text that a file may come after, as its first line says: `# After files.py or documents.py.` */
+async function textsBefore(text: string): Promise<readonly string[]> {
+  const names = /^# After (.+)\.\n/.exec(text)?.[1]?.split(' or ');
+  if (names === undefined) return [''];
   const texts = names.map(async (name) => {
-    const earlier = join(cellsFolder, name);
-    const own = await readFile(earlier, 'utf8');
-    return (await textsBefore(earlier, own)).map((before) => before + own);
+    const earlier = await readFile(join(cellsFolder, name), 'utf8');
+    return (await textsBefore(earlier)).map((before) => before + earlier);
   });
-  return names.length === 0 ? [''] : (await Promise.all(texts)).flat();
+  return (await Promise.all(texts)).flat();
 }
 
-const cellsFolder = join(projectFolder, 'src/models/offline/cells');
 const findings = new Set<string>();
 let count = 0;
 for await (const name of glob('src/**/*.py', { cwd: projectFolder })) {
   const path = join(projectFolder, name);
   const text = await readFile(path, 'utf8');
   const isCell = path.startsWith(cellsFolder);
-  for (const before of isCell ? await textsBefore(path, text) : ['']) {
+  for (const before of isCell ? await textsBefore(text) : ['']) {
     const skipped = before.split('\n').length - 1;
     for (const finding of (isCell ? cells : runtime).check(before + text)) {
       const line = finding.start_location.row - skipped;

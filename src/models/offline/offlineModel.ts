@@ -16,7 +16,7 @@ const offlineModelName = 'offline';
 export function offlineRoot(): LanguageModel {
   return offlineModel((messages) => {
     const conversation = parseConversation(messages);
-    // A prompt that is no conversation of a root is answered as a sub-model would.
+    // A prompt that is not the conversation of a root is answered as a sub-model answers.
     if (conversation) return rootReply(conversation);
     return `${whatThisIs}\n\n${subReply(lastPrompt(messages))}`;
   });

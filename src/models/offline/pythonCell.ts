@@ -21,7 +21,7 @@ export function piecesOf(file: string): PythonPieces {
   return (name, values = {}) => {
     const at = parts.indexOf(name);
     const piece = at % 2 === 0 ? parts[at + 1] : undefined;
-    if (piece === undefined) throw new Error(`No Python file has the piece "${name}" there.`);
+    if (piece === undefined) throw new Error(`The Python file has no piece "${name}".`);
     return withValues(piece.trimEnd(), values);
   };
 }

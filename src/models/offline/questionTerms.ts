@@ -24,7 +24,7 @@ export interface QuestionTerms {
   readonly aboutDocs: boolean;
 }
 
-/** More terms than this make a search no better. */
+/** More terms than this do not make a search better. */
 const mostTerms = 8;
 
 /** What a word counts for when any code is full of it. */
@@ -60,7 +60,7 @@ const weakWords = words(`
   value values variable variables whole word words write written writes
 `);
 
-/** Words that programmers use one for another; few, and none that depend on a language or framework. */
+/** Groups of words with the same meaning to programmers. Only a few, none specific to a language or framework. */
 const alike: readonly (readonly string[])[] = [
   ['delete', 'remove'],
   ['directory', 'directories', 'folder', 'dir'],
@@ -82,7 +82,7 @@ const alike: readonly (readonly string[])[] = [
   ['color', 'colour'],
 ];
 
-/** What people say, and what it is called in code. */
+/** Words that people say, with the words that code has for them. */
 const paraphrases: readonly (readonly [RegExp, string])[] = [
   [/\btoo many requests\b/giu, 'rate limit 429'],
   [/\btoo long\b/giu, 'timeout'],
@@ -149,7 +149,7 @@ const wholes = words(`
   purpose repository summarise summarize summary text tool
 `);
 
-/** True when a question is about the whole and has no word that tells one place from another. */
+/** True when a question is about the whole: it has no word that could tell one place from another. */
 export function isOverview(question: string): boolean {
   const { terms } = questionTerms(question);
   return terms.every(({ label, kind }) => kind === 'word' && wholes.has(label));

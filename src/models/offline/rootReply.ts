@@ -95,7 +95,7 @@ function nextStep(conversation: Conversation): Step {
     case null:
       return first;
     default:
-      // An answer was set, and yet there is another turn: it was held back.
+      // The last turn set an answer. That there is another turn means that the answer was held back.
       return 'again';
   }
 }
@@ -116,7 +116,7 @@ function reportParts({ question, context, report }: Conversation): 'folder' | 'f
   return report !== null && context.kind === 'repository' ? partsOf(question) : null;
 }
 
-/** A restarted REPL has lost its variables: once, all is done again. Otherwise what is known is said. */
+/** A restarted REPL has lost its variables. The first time we start again; after that we say what is known. */
 function afterFailure(turns: readonly PastTurn[], first: Step): Step {
   const restarts = turns.filter(({ restarted }) => restarted).length;
   return turns.at(-1)?.restarted === true && restarts === 1 ? first : 'files';

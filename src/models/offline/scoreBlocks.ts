@@ -107,7 +107,7 @@ function countAt(hits: LineHits, line: number, term: number): number {
   return hits[line]?.[term] ?? 0;
 }
 
-/** An import mentions names without saying anything of them. */
+/** An import mentions names but says nothing about them. */
 const importLine =
   /^\s*(?:import\b|from\s+\S+\s+import\b|export\s.*\bfrom\b|#include\b|use\s+[\w:]+|using\s|.*\brequire\()/;
 

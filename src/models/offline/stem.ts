@@ -23,7 +23,7 @@ const verbEndings: readonly Rule[] = [
   [/(?<=.{5})(?:able|ible)$/, ''],
 ];
 
-/** Forms that no ending tells; the ones that questions about code have. */
+/** Irregular forms that questions about code often have. */
 const irregular: ReadonlyMap<string, string> = new Map([
   ['bound', 'bind'],
   ['broken', 'break'],
@@ -100,7 +100,7 @@ export function stemPattern(stems: readonly string[]): RegExp {
 
 function spellings(stemmed: string): readonly string[] {
   if (!/^[a-z]+$/.test(stemmed)) {
-    // No way to tell where a word starts in every script: in any case, anywhere.
+    // Not every script shows where a word starts, so we look anywhere, in any case.
     return [...stemmed].length > 0 ? [anyCase(stemmed)] : [];
   }
   const last = stemmed.slice(-1);

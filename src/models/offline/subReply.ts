@@ -4,7 +4,7 @@ import { type Section, scoreBlocks } from './scoreBlocks';
 import { parseSubPrompt, type SubPrompt } from './subPrompt';
 import { TermMatcher } from './termMatcher';
 
-/** Places that one reply names at most. */
+/** The most places that one reply names. */
 const mostFindings = 6;
 /** Places this much worse than the best one of a reply are left out. */
 const leastShare = 0.25;
@@ -38,7 +38,7 @@ function termsOf({ weights, question, anywhere }: SubPrompt): readonly TermMatch
   return chosen.map((term) => new TermMatcher({ term, weight: term.care }));
 }
 
-/** A place with a path can be read again; of other texts the lines themselves are the answer. */
+/** The root can read a place with a path again. For other texts, the lines themselves are the answer. */
 function describe(finding: Finding, section: Section, terms: readonly TermMatcher[]): string {
   const line = formatFinding(finding);
   if (section.path !== '') return line;

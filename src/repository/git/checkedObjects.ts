@@ -30,7 +30,8 @@ const isWindows = process.platform === 'win32';
 export class CheckedObjects {
   /** Absolute path, for Git. */
   readonly folder: string;
-  readonly #source: string;
+  /** The repository's own folder of objects. */
+  readonly source: string;
   /** What was seen of each folder, by name. */
   readonly #seen = new Map<string, string>();
   #lack: ObjectsLack = { borrowed: false, partial: false };
@@ -38,7 +39,7 @@ export class CheckedObjects {
 
   /** @param source the repository's `objects`. @param folder where the links are put; made here. */
   constructor(source: string, folder: string) {
-    this.#source = source;
+    this.source = source;
     this.folder = folder;
     mkdirSync(join(folder, 'info'), { recursive: true });
     if (!isWindows) mkdirSync(join(folder, 'pack'));
@@ -49,22 +50,22 @@ export class CheckedObjects {
    * @throws {RepositoryError} `not-a-git-repository` for links, pipes and the like among the objects.
    */
   async refresh(turns: Turns): Promise<ObjectsLack> {
-    const top = lookAt(this.#source, 'objects');
+    const top = lookAt(this.source, 'objects');
     if (!top?.isDirectory()) {
       throw refused(`"objects" in it is ${top === null ? 'missing' : kindOf(top)}, not a folder`);
     }
-    const loose = readdirSync(this.#source).filter((name) => /^[0-9a-f]{2}$/.test(name));
+    const loose = readdirSync(this.source).filter((name) => /^[0-9a-f]{2}$/.test(name));
     let count = 0;
     for (const name of loose) {
       if (this.#isAsSeen(name)) continue;
       count += await this.#checkFolder(name, turns, () => undefined);
       if (count > countLimit) throw refused(`it has over ${countLimit} files of objects`);
-      await this.#link(name, join(this.#source, name));
+      await this.#link(name, join(this.source, name));
     }
     await this.#unlinkAllBut(this.folder, new Set([...loose, 'info', 'pack']));
     await this.#refreshPacks(turns);
-    const info = lookAt(join(this.#source, 'info'), 'objects/info');
-    const alternates = lookAt(join(this.#source, 'info', 'alternates'), 'objects/info/alternates');
+    const info = lookAt(join(this.source, 'info'), 'objects/info');
+    const alternates = lookAt(join(this.source, 'info', 'alternates'), 'objects/info/alternates');
     const isEmpty = alternates === null || (alternates.isFile() && alternates.size === 0);
     const borrowed = !isEmpty || info?.isSymbolicLink() === true;
     this.#lack = { ...this.#lack, borrowed };
@@ -72,7 +73,7 @@ export class CheckedObjects {
   }
 
   async #refreshPacks(turns: Turns): Promise<void> {
-    if (lookAt(join(this.#source, 'pack'), 'objects/pack') === null || this.#isAsSeen('pack'))
+    if (lookAt(join(this.source, 'pack'), 'objects/pack') === null || this.#isAsSeen('pack'))
       return;
     const packs = new Set<string>();
     let partial = false;
@@ -80,11 +81,11 @@ export class CheckedObjects {
       if (/^[\w.-]+\.(pack|idx)$/.test(name)) packs.add(name);
       partial ||= name.endsWith('.promisor');
     });
-    if (isWindows) await this.#link('pack', join(this.#source, 'pack'));
+    if (isWindows) await this.#link('pack', join(this.source, 'pack'));
     else {
       for (const name of packs) {
         if (this.#packs.has(name)) continue;
-        await this.#link(join('pack', name), join(this.#source, 'pack', name));
+        await this.#link(join('pack', name), join(this.source, 'pack', name));
       }
       await this.#unlinkAllBut(join(this.folder, 'pack'), packs);
     }
@@ -100,14 +101,14 @@ export class CheckedObjects {
 
   /** Null when it changed so lately that it may change again unseen. */
   #stamp(name: string): string | null {
-    const found = lstatSync(join(this.#source, name), { bigint: true, throwIfNoEntry: false });
+    const found = lstatSync(join(this.source, name), { bigint: true, throwIfNoEntry: false });
     if (found === undefined || Date.now() - Number(found.mtimeMs) < settledMs) return null;
     return `${found.mtimeNs} ${found.ino} ${found.dev}`;
   }
 
   /** The number of files in a folder, after each was seen to be one. */
   async #checkFolder(name: string, turns: Turns, use: (file: string) => void): Promise<number> {
-    const path = join(this.#source, name);
+    const path = join(this.source, name);
     const label = `objects/${name}`;
     const found = lookAt(path, label);
     if (!found?.isDirectory()) {

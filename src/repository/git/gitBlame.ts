@@ -1,6 +1,6 @@
 import { decodeLines } from '../decodeText';
 import { type Located, locateFile, shown } from '../locate';
-import { readBytes, refuseTooLarge } from '../readText';
+import { readBytes } from '../readText';
 import { RepositoryError, type RepositoryPath } from '../repository';
 import { Turns } from '../turns';
 import { unsavedTexts } from '../unsaved';
@@ -66,14 +66,14 @@ async function uncommitted(
   const old =
     (await commitFiles(repository, head, repository.pathspecs(located.relative))).get(path) ?? null;
   const unsaved = unsavedTexts(workspace, { at: located, glob: null }).get(located.path);
-  const content = unsaved ? Buffer.from(unsaved.text) : await bytes(workspace, located, signal);
+  const content = unsaved ? Buffer.from(unsaved.text) : await readBytes(workspace, located, signal);
   if (old !== null && objectId('blob', content, idLength) === old.id) return null;
 
-  const workTree = new WorkTree(workspace, repository, '', signal);
+  const workTree = new WorkTree(workspace, repository, '');
   if (old === null && !workTree.isTracked(path)) {
     throw repository.error(`Git can't blame ${shown(located.path)}`, { kind: 'path' });
   }
-  const state = await workTree.state(path, located.relative, old, new Turns(signal));
+  const state = await workTree.state(path, located.relative, old, new Turns(signal), signal);
   const now = state.kind === 'known' ? state.file : null;
   if (now !== null && now.id === old?.id) return null;
   const id = await scratch.write('blob', await asCommitted(repository, content, old));
@@ -104,11 +104,6 @@ function commitText(tree: string, parents: readonly string[]): Buffer {
   return Buffer.from(
     [...lines, `author ${who}`, `committer ${who}`, '', 'uncommitted\n'].join('\n'),
   );
-}
-
-async function bytes(workspace: Workspace, located: Located, signal: AbortSignal): Promise<Buffer> {
-  refuseTooLarge(workspace, located);
-  return readBytes(workspace, located, signal);
 }
 
 /** Windows writes other line ends than are committed: not every line is changed then. */

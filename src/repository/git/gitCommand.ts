@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
-import { findExecutable } from '../../trajectory/findExecutable';
+import type { ProgramCommand } from '../../ground/programConfinement';
+import { resolveExecutable } from '../../ground/resolveExecutable';
+import { type Programs, refuseComplaint } from '../programs';
 import { RepositoryError } from '../repository';
 import { type GitFailure, gitFailure } from './gitFailure';
 import { gitExecutable } from './gitPrograms';
@@ -20,19 +22,22 @@ const environmentNames = ['SYSTEMROOT', 'COMSPEC', 'TEMP', 'TMP', 'TMPDIR'];
 
 const nowhere = process.platform === 'win32' ? 'NUL' : '/dev/null';
 
+/** Git's own last exit status, of a wrong use. Above it a confinement says that the process was killed. */
+const lastStatus = 129;
+
 export interface GitRun {
+  /** Gives each process its turn, and confines it. */
+  readonly programs: Programs;
   readonly args: readonly string[];
   /** The private Git folder, which is also the working folder. */
   readonly gitFolder: string;
   /** Where the objects are looked for. */
   readonly objects: string;
+  /** All that Git has to be able to read besides its working folder. */
+  readonly readable: readonly string[];
   /** Folders whose programs are not started. */
   readonly outside: readonly string[];
   readonly signal: AbortSignal;
-  /** An index of Fathom's own. */
-  readonly index?: string;
-  /** Standard input. Not together with paths that are not UTF-8. */
-  readonly input?: Buffer;
   /** Paths or pathspecs, seen from the top of the work tree, put after "--". */
   readonly paths?: readonly Buffer[];
   /** Bytes of output that are kept. Default: 8 MiB. */
@@ -51,7 +56,7 @@ export interface GitResult {
 /**
  * Runs a Git command on a private Git folder; all of Fathom's Git goes through here. Says what failed in the
  * result, because only the caller knows what it means.
- * @throws {RepositoryError} `unavailable` when Git can't be started, `too-large` when it takes too long.
+ * @throws {RepositoryError} `unavailable` when Git can't be started or takes too long.
  * @throws the signal's reason when it is aborted.
  */
 export async function git(run: GitRun): Promise<GitResult> {
@@ -60,60 +65,67 @@ export async function git(run: GitRun): Promise<GitResult> {
   const paths = run.paths ?? [];
   const args = ['--no-pager', ...run.args, ...(paths.length === 0 ? [] : ['--'])];
   // Node.js arguments are text. xargs passes on bytes, and exists wherever names can be such bytes.
-  const [file, all, input] = paths.every(isUtf8)
-    ? ([executable, [...args, ...paths.map((path) => path.toString('utf8'))], run.input] as const)
-    : ([
-        await xargs(run.outside),
-        ['-0', '-x', executable, ...args],
-        nullTerminated(paths),
-      ] as const);
-  const result = await start(file, all, {
+  const passer = paths.every(isUtf8) ? null : await xargs(run.outside);
+  const program = {
+    name: 'Git',
+    advice: 'Narrow it with path= or n=.',
+    file: executable,
+    args: passer === null ? [...args, ...paths.map((path) => path.toString('utf8'))] : args,
     cwd: run.gitFolder,
-    env: environment(run, executable),
+    readable: run.readable,
+    deadlineMs,
     signal: run.signal,
-    maxBuffer: run.outputLimit ?? outputLimit,
-    input,
+  };
+  const env = environment(run, executable);
+  const maxBuffer = run.outputLimit ?? outputLimit;
+  const result = await run.programs.run(program, (command, signal) => {
+    const options = { env, maxBuffer, signal };
+    if (passer === null) return start(command, options);
+    const passed = { ...command, file: passer, args: ['-0', '-x', command.file, ...command.args] };
+    return start(passed, { ...options, input: nullTerminated(paths) });
   });
-  run.signal.throwIfAborted();
-  if (result.timedOut) {
-    throw new RepositoryError(
-      'too-large',
-      `Git took more than ${deadlineMs / 1000} s; narrow it with path= or n=.`,
-    );
-  }
-  if (result.exitCode === undefined && !result.isMaxBuffer) {
-    const why = result.code ?? result.signal ?? 'no reason given';
+  const stderr = Buffer.from(result.stderr).toString('utf8');
+  refuseComplaint('Git', stderr);
+  const { exitCode } = result;
+  if (!result.isMaxBuffer && (exitCode === undefined || exitCode > lastStatus)) {
+    const why = exitCode === undefined ? (result.code ?? result.signal) : `status ${exitCode}`;
     throw new RepositoryError(
       'unavailable',
-      `Git (${executable}) can't be run (${why}). Try again, or do without the git functions.`,
+      `Git (${executable}) can't be run (${why ?? 'no reason given'}). Try again, or do without the git functions.`,
     );
   }
   return {
-    ok: result.exitCode === 0 || result.isMaxBuffer,
-    stdout: Buffer.from(result.stdout),
-    failure: gitFailure(Buffer.from(result.stderr).toString('utf8')),
+    ok: exitCode === 0 || result.isMaxBuffer,
+    stdout: withoutCopy(result.stdout),
+    failure: gitFailure(stderr),
     cut: result.isMaxBuffer,
   };
 }
 
-interface Start {
-  readonly cwd: string;
-  readonly env: Record<string, string>;
-  readonly signal?: AbortSignal;
-  readonly maxBuffer: number;
-  readonly input?: Buffer | undefined;
+/** Bytes as a buffer on the same memory. */
+function withoutCopy({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** The one place where Git is started. @param file an absolute path. */
-function start(
-  file: string,
-  args: readonly string[],
-  { cwd, env, signal, maxBuffer, input }: Start,
+interface StartOptions {
+  readonly env: Record<string, string>;
+  /** Ends the process. */
+  readonly signal: AbortSignal;
+  readonly maxBuffer: number;
+  readonly input?: Buffer;
+}
+
+/**
+ * The one place where Git is started.
+ * @throws the signal's reason when it is aborted.
+ */
+async function start(
+  { file, args, cwd }: ProgramCommand,
+  { env, signal, maxBuffer, input }: StartOptions,
 ) {
-  return execa(file, args, {
+  const result = await execa(file, args, {
     cwd,
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
-    timeout: deadlineMs,
+    cancelSignal: signal,
     killSignal: 'SIGKILL',
     killDescendants: true,
     reject: false,
@@ -124,20 +136,20 @@ function start(
     env,
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
   });
+  signal.throwIfAborted();
+  return result;
 }
 
-async function askVersion(executable: string, cwd: string): Promise<string | null> {
-  const env = { ...baseEnvironment(cwd), PATH: dirname(executable) };
-  const { exitCode, stdout } = await start(executable, ['--version'], {
-    cwd,
-    env,
-    maxBuffer: 4096,
-  });
+async function askVersion(file: string, cwd: string): Promise<string | null> {
+  const env = { ...baseEnvironment(cwd), PATH: dirname(file) };
+  const signal = AbortSignal.timeout(deadlineMs);
+  const command = { file, args: ['--version'], cwd };
+  const { exitCode, stdout } = await start(command, { env, signal, maxBuffer: 4096 });
   return exitCode === 0 ? Buffer.from(stdout).toString('utf8') : null;
 }
 
 async function xargs(outside: readonly string[]): Promise<string> {
-  const found = await findExecutable('xargs', { outside });
+  const found = await resolveExecutable('xargs', { outside });
   if (found !== null) return found;
   throw new RepositoryError(
     'unavailable',
@@ -155,7 +167,6 @@ function environment(run: GitRun, executable: string): Record<string, string> {
     PATH: dirname(executable),
     GIT_DIR: run.gitFolder,
     GIT_OBJECT_DIRECTORY: run.objects,
-    ...(run.index === undefined ? {} : { GIT_INDEX_FILE: run.index }),
   };
 }
 

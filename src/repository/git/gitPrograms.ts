@@ -1,4 +1,4 @@
-import { findExecutable } from '../../trajectory/findExecutable';
+import { resolveExecutable } from '../../ground/resolveExecutable';
 import { RepositoryError } from '../repository';
 
 /** The oldest Git that takes all of its configuration from where Fathom says (`GIT_CONFIG_GLOBAL`). */
@@ -17,7 +17,7 @@ export async function gitExecutable(
   outside: readonly string[],
   askVersion: (executable: string) => Promise<string | null>,
 ): Promise<string> {
-  const executable = await findExecutable('git', { outside });
+  const executable = await resolveExecutable('git', { outside });
   if (executable === null) {
     throw new RepositoryError(
       'unavailable',

@@ -1,5 +1,6 @@
 import { shown } from '../locate';
 import { encodePath } from '../pathCodec';
+import type { Programs } from '../programs';
 import { RepositoryError, type RepositoryPath } from '../repository';
 import type { Root, Workspace } from '../workspace';
 import { findGitFolder, type GitFolder } from './findGitFolder';
@@ -9,7 +10,7 @@ import { type PrivateGit, privateGit } from './privateGit';
 import type { Scratch } from './scratch';
 
 /** What a command is given besides the repository. */
-type Command = Pick<GitRun, 'args' | 'paths' | 'input' | 'index' | 'outputLimit'> & {
+type Command = Pick<GitRun, 'args' | 'paths' | 'outputLimit'> & {
   /** Objects beside those of the repository. */
   readonly scratch?: Scratch;
 };
@@ -19,6 +20,7 @@ export class GitRepository {
   readonly root: Root;
   readonly source: GitFolder;
   readonly data: PrivateGit;
+  readonly #programs: Programs;
   readonly #outside: readonly string[];
   readonly #signal: AbortSignal;
 
@@ -26,12 +28,14 @@ export class GitRepository {
     root: Root,
     source: GitFolder,
     data: PrivateGit,
+    programs: Programs,
     outside: readonly string[],
     signal: AbortSignal,
   ) {
     this.root = root;
     this.source = source;
     this.data = data;
+    this.#programs = programs;
     this.#outside = outside;
     this.#signal = signal;
   }
@@ -45,7 +49,7 @@ export class GitRepository {
     const source = await findGitFolder(root);
     const data = await privateGit(source, signal);
     const outside = [source.top, ...workspace.roots.map(({ folder }) => folder)];
-    return new GitRepository(root, source, data, outside, signal);
+    return new GitRepository(root, source, data, workspace.programs, outside, signal);
   }
 
   /** Whether there is a commit to begin with. */
@@ -59,6 +63,8 @@ export class GitRepository {
       ...command,
       gitFolder: this.data.folder,
       objects: scratch?.folder ?? this.data.objects,
+      readable: [...this.data.readable, ...(scratch ? [scratch.folder] : [])],
+      programs: this.#programs,
       outside: this.#outside,
       signal: this.#signal,
     });

@@ -16,6 +16,8 @@ export interface PrivateGit {
   readonly folder: string;
   /** `GIT_OBJECT_DIRECTORY`: nothing but links to checked objects. */
   readonly objects: string;
+  /** What Git has to be able to read: these folders, and where the objects really are. */
+  readonly readable: readonly string[];
   readonly refs: Refs;
   readonly lack: ObjectsLack;
   /** A folder for objects that the repository does not have; the caller disposes it. */
@@ -114,6 +116,7 @@ class PrivateFolder {
     return {
       folder: join(this.#path, 'git'),
       objects: this.#objects.folder,
+      readable: [join(this.#path, 'git'), this.#objects.folder, this.#objects.source],
       refs,
       lack,
       scratch: () => Scratch.make(this.#path, this.#objects.folder, idLength),

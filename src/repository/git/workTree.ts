@@ -1,10 +1,10 @@
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCheckedSync } from '../checkedFile';
+import { isSameFile, ReplacedFileError, readCheckedSync } from '../checkedFile';
 import type { LinkedFile } from '../fileIdentity';
 import { decodePath, encodePath } from '../pathCodec';
 import { RepositoryError, type RepositoryPath } from '../repository';
-import { refuseSecretLink } from '../secretLinks';
+import { linkedFile, secretBehind } from '../secretLinks';
 import { Turns } from '../turns';
 import { type UnsavedText, unsavedTexts } from '../unsaved';
 import { everything } from '../walk';
@@ -50,7 +50,7 @@ export async function workTreeChanges(
 ): Promise<WorkTreeChanges> {
   const scope = repository.path(at?.relative ?? '').replace(/\/$/, '');
   const base = await commitFiles(repository, commit, repository.pathspecs(at?.relative ?? ''));
-  const workTree = new WorkTree(workspace, repository, pathBytes(scope), signal);
+  const workTree = new WorkTree(workspace, repository, pathBytes(scope));
   const { prefix } = repository.source;
   const start = Buffer.from(prefix, 'utf8').toString('latin1');
   const before = new Map<string, TreeFile>();
@@ -73,9 +73,13 @@ export async function workTreeChanges(
       if (workTree.mayDiffer(path, old)) hidden.push(relative);
       continue;
     }
-    const now = await workTree.state(path, relative, old, turns);
+    const now = await workTree.state(path, relative, old, turns, signal);
+    if (now.kind === 'secret') {
+      if (workTree.mayDiffer(path, old)) hidden.push(relative);
+      continue;
+    }
     if (now.kind === 'unknown') notCompared.push(`${JSON.stringify(relative)} ${now.why}`);
-    if (now.kind === 'unknown' || isSameFile(old, now.file)) continue;
+    if (now.kind === 'unknown' || isSameEntry(old, now.file)) continue;
     if (old !== null) before.set(inRoot, old);
     if (now.file === null) continue;
     after.set(inRoot, now.file);
@@ -90,6 +94,8 @@ export async function workTreeChanges(
 /** What is in the place of a file. */
 export type FileState =
   | { readonly kind: 'unknown'; readonly why: string }
+  /** It is a secret file under another name, and is not read. */
+  | { readonly kind: 'secret' }
   | {
       readonly kind: 'known';
       /** Null when there is none. */
@@ -129,8 +135,6 @@ export async function commitFiles(
 /** The files that Git tracks, and what is in their places. */
 export class WorkTree {
   readonly #workspace: Workspace;
-  readonly #signal: AbortSignal;
-  readonly #maxFileSize: number;
   readonly #repository: GitRepository;
   readonly #core: CoreSettings;
   readonly #index = new Map<string, IndexEntry>();
@@ -143,10 +147,8 @@ export class WorkTree {
    * @param scope from the top: only this file, or what is below this folder; "" for all.
    * @throws {RepositoryError} `not-a-git-repository` when the index can't be read.
    */
-  constructor(workspace: Workspace, repository: GitRepository, scope: string, signal: AbortSignal) {
+  constructor(workspace: Workspace, repository: GitRepository, scope: string) {
     this.#workspace = workspace;
-    this.#signal = signal;
-    this.#maxFileSize = workspace.maxFileSize;
     this.#repository = repository;
     const { source, data } = repository;
     this.#core = readCoreSettings(source.common);
@@ -181,13 +183,19 @@ export class WorkTree {
     relative: RepositoryPath,
     old: TreeFile | null,
     turns: Turns,
+    signal: AbortSignal,
   ): Promise<FileState> {
+    const { maxFileSize } = this.#workspace;
+    const at = { root: this.#repository.root, relative };
+    const isSecret = async (file: LinkedFile | null) =>
+      file !== null && (await secretBehind(this.#workspace, at, signal, file)) !== null;
     const entry = this.#index.get(path);
     if (entry === undefined) return known(this.#isNotCheckedOut(path) ? old : null);
     if (entry.notLookedAt) return known({ mode: entry.mode, id: entry.id });
     const unsaved = this.#unsaved.get(this.#repository.root.prefix + relative);
     const mode = this.#core.fileMode ? null : entry.mode;
     if (unsaved !== undefined) {
+      if (await isSecret(linkedFile(at))) return { kind: 'secret' };
       return this.#content(Buffer.from(unsaved.text), mode ?? old?.mode ?? entry.mode, old);
     }
     if (!this.#isInRealFolder(path)) return known(null);
@@ -200,31 +208,17 @@ export class WorkTree {
       return this.#content(target, linkMode, old);
     }
     if (!found.isFile()) return { kind: 'unknown', why: 'is neither a file nor a link' };
+    if (found.nlink > 1n && (await isSecret(found))) return { kind: 'secret' };
     if (this.#isAsIndexed(entry, found)) return known({ mode: entry.mode, id: entry.id });
-    if (found.size > BigInt(this.#maxFileSize)) {
-      return { kind: 'unknown', why: `has over ${this.#maxFileSize} bytes` };
+    if (found.size > BigInt(maxFileSize)) {
+      return { kind: 'unknown', why: `has over ${maxFileSize} bytes` };
     }
-    // Also what has another name may be a secret file.
-    if (found.nlink > 1n && (await this.#isSecret(relative, found))) {
-      return { kind: 'unknown', why: 'is hidden by the secret-file policy' };
-    }
-    const content = readWorkFile(absolute, this.#maxFileSize);
+    const content = readWorkFile(absolute, found, maxFileSize);
     if (content === null) return { kind: 'unknown', why: "can't be read" };
     const isProgram = (found.mode & 0o100n) !== 0n;
     const isLinkText = entry.mode === linkMode && !this.#core.symlinks;
     const ownMode = isLinkText ? linkMode : isProgram ? programMode : fileMode;
     return this.#content(content, isLinkText ? ownMode : (mode ?? ownMode), old);
-  }
-
-  async #isSecret(relative: RepositoryPath, found: LinkedFile): Promise<boolean> {
-    const at = { root: this.#repository.root, relative };
-    try {
-      await refuseSecretLink(this.#workspace, at, found, this.#signal);
-      return false;
-    } catch (error) {
-      if (error instanceof RepositoryError && error.kind === 'excluded') return true;
-      throw error;
-    }
   }
 
   /** Whether a file that is not read may differ from what a commit has. */
@@ -344,7 +338,7 @@ export function pathBytes(path: RepositoryPath): string {
   return (encodePath(path) ?? Buffer.alloc(0)).toString('latin1');
 }
 
-function isSameFile(a: TreeFile | null, b: TreeFile | null): boolean {
+function isSameEntry(a: TreeFile | null, b: TreeFile | null): boolean {
   return a?.id === b?.id && a?.mode === b?.mode;
 }
 
@@ -352,10 +346,12 @@ function lower32(value: bigint): number {
   return Number(value & 0xffff_ffffn);
 }
 
-/** A file that was just seen to be one; null when it can't be read, or is something else by now. */
-function readWorkFile(path: string | Buffer, most: number): Buffer | null {
+/** A file that was just looked at; null when it can't be read, or is another one by now. */
+function readWorkFile(path: string | Buffer, found: LinkedFile, most: number): Buffer | null {
   try {
-    return readCheckedSync(path, most, () => undefined);
+    return readCheckedSync(path, most, (opened) => {
+      if (!isSameFile(opened, found)) throw new ReplacedFileError();
+    });
   } catch {
     return null;
   }

@@ -57,6 +57,12 @@ describe.skipIf(process.platform === 'win32')('resolveExecutable', () => {
     expect(await find([join(folder.path, 'single')], [])).not.toBeNull();
   });
 
+  it('passes over a repository that is written in other letters, as some disks allow', async () => {
+    const bin = join(repository, 'bin');
+    expect(await find([bin, tools], [repository.toUpperCase()])).toBe(join(tools, 'tool'));
+    expect(await isOutside(bin.toUpperCase(), [repository])).toBe(false);
+  });
+
   it('passes over folders that are relative, empty ones included', async () => {
     const near = relative(process.cwd(), tools);
     expect(await find([near, '.', '', 'bin'], [])).toBeNull();

@@ -45,7 +45,7 @@ def parts(path):
     try:
         lines = read(path).split("\n")
     except (OSError, ValueError):
-        return  # gone since it was counted, or no text after all
+        return  # gone since it was counted, or not text after all
     step = 400 if sum(map(len, lines)) > 40_000 else len(lines)
     for first in range(0, len(lines), step):
         text = "\n".join(lines[first:first + step])

@@ -38,7 +38,7 @@ NO_DESCRIPTION = re.compile(r"copyright|licen[cs]e|spdx|eslint|biome-ignore|pret
 Definition = namedtuple("Definition", "path name kind first at last doc line")
 
 def lines_of(path):
-    """A file's lines; none when it is no text."""
+    """A file's lines; none when it is not text."""
     try:
         lines = read(path).split("\n")
     except (OSError, ValueError):

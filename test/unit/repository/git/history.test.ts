@@ -153,7 +153,7 @@ describe('the history of a repository', () => {
     await link(join(other.path, '.env'), join(other.path, 'notes.txt'));
     const diff = await (await other.open()).gitDiff('HEAD', null, null, calm);
     expect(diff).not.toContain('TOKEN');
-    expect(diff).toContain('"notes.txt" is hidden by the secret-file policy');
+    expect(diff).toContain('because policy hides them: "notes.txt"');
     expect(await git(other.path, 'diff', 'HEAD')).toContain('TOKEN');
   });
 

@@ -63,7 +63,7 @@ describe.skipIf(process.platform === 'win32')('Git says the same as Git itself',
     await commit(around, 'With a submodule');
     await makeHistory(folder, 'large/files');
     await git(join(folder.path, 'large/files'), 'checkout', '--quiet', '--detach');
-  });
+  }, 120_000);
 
   afterAll(() => folder[Symbol.asyncDispose]());
 

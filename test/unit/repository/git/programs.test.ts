@@ -3,9 +3,9 @@ import { delimiter, join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { resolveExecutable } from '../../../../src/ground/resolveExecutable';
 import { isTooOld } from '../../../../src/repository/git/gitPrograms';
 import { openRepository } from '../../../../src/repository/openRepository';
-import { findExecutable } from '../../../../src/trajectory/findExecutable';
 import { calm } from '../workspaceFolder';
 import { everythingGitSays, git, type HostileFolder, hostileFolder } from './gitFixture';
 
@@ -411,12 +411,12 @@ describe.skipIf(process.platform === 'win32')('the Git that is run', () => {
     const tools = await plant('tools', 'git.exe');
     const paths = ['.', '', 'hostile', hostile.top, `"${tools}"`].join(';');
     const search = { outside: [hostile.top], path: paths, platform: 'win32' as const };
-    expect(await findExecutable('git', search)).toBe(join(tools, 'git.exe'));
+    expect(await resolveExecutable('git', search)).toBe(join(tools, 'git.exe'));
     const nowhere = { ...search, path: `.;${hostile.top}` };
-    expect(await findExecutable('git', nowhere)).toBe(null);
+    expect(await resolveExecutable('git', nowhere)).toBe(null);
 
     // What starts programs for Fathom takes the one of the folder, when it is asked for "git" on Windows.
-    const touch = (await findExecutable('touch', { outside: [] })) ?? '';
+    const touch = (await resolveExecutable('touch', { outside: [] })) ?? '';
     await cp(touch, join(hostile.top, 'git.exe'));
     const program = `
       Object.defineProperty(process, 'platform', { value: 'win32' });
