@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { KernelFactory } from '../../../src/repl/kernel';
 import { repetitions } from '../../host/repetitions';
-import { contractKernels, startKernel } from './kernelHarness';
+import { contractKernels, startKernel, type TestKernel } from './kernelHarness';
 
 const hung = {
   loop: 'while True: pass',
@@ -12,6 +12,13 @@ const hung = {
   repr: 'class R:\n    def __repr__(self):\n        while True: pass\nR()',
 } as const;
 
+/** The first cell takes long on a busy machine; the next ones get to what they do within their limit. */
+async function startWarm(kernels: KernelFactory): Promise<TestKernel> {
+  const kernel = await startKernel(kernels);
+  expect((await kernel.run('import signal\n1')).output).toBe('1\n');
+  return kernel;
+}
+
 describe.each(contractKernels)('interrupting a $name kernel', ({ factory }) => {
   let kernels: KernelFactory;
   beforeAll(async () => {
@@ -21,12 +28,12 @@ describe.each(contractKernels)('interrupting a $name kernel', ({ factory }) => {
   it.each(Object.entries(hung))(
     'ends a %s at its time limit, and keeps the variables',
     async (_, code) => {
-      await using kernel = await startKernel(kernels);
-      const result = await kernel.run(`kept = 1\n${code}`, { timeoutMs: 100 });
+      await using kernel = await startWarm(kernels);
+      const result = await kernel.run(`kept = 1\n${code}`, { timeoutMs: 300 });
       expect(result.status).toBe('timeout');
       expect(result.error).toEqual({
         name: 'TimeoutError',
-        message: 'The cell ran for its limit of 0.1 s.',
+        message: 'The cell ran for its limit of 0.3 s.',
       });
       expect(result.output).toContain('KeyboardInterrupt');
       expect((await kernel.run('kept')).output).toBe('1\n');
@@ -120,8 +127,8 @@ while True:
       'import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass',
       'sum(range(10**12))',
     ]) {
-      await using kernel = await startKernel(kernels);
-      expect((await kernel.run(code, { timeoutMs: 50 })).status).toBe('lost');
+      await using kernel = await startWarm(kernels);
+      expect((await kernel.run(code, { timeoutMs: 300 })).status).toBe('lost');
     }
   });
 
