@@ -1,5 +1,5 @@
 /** Answers that are made at once for all kernels: the largest, of a file of 20 MB, takes some 100 MB meanwhile. */
-const mostAtOnce = 3;
+const mostAtOnce = 2;
 
 /** One that has answers made. */
 export interface AnswerTaker {

@@ -40,7 +40,7 @@ export const kernelLimits: KernelLimits = {
   maxHeaderBytes: 16 * mebibyte,
   maxBodyBytes: 256 * mebibyte,
   maxOpenCalls: 20_000,
-  maxAnsweredAtOnce: 3,
+  maxAnsweredAtOnce: 2,
   maxWaitingBytes: 256 * mebibyte,
   pausingUnreadBytes: 32 * mebibyte,
   maxCallsPerCell: 5_000_000,

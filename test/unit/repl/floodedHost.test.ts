@@ -53,7 +53,7 @@ const gitCalls = [
 ];
 const searches = [
   ['grep', grepArgs],
-  ['read', { path: 'huge.txt', start: 1, end: null }],
+  ['read', { path: 'huge.txt', start: 1, end: 1000 }],
   ['files', { glob: null }],
 ];
 
