@@ -72,7 +72,8 @@ function markOf(match: RegExpExecArray, index: number): CitationMark | null {
   const end = last === undefined ? start : Number(last);
   const linesIndex = index + found.length;
   return {
-    path: path.replace(/^\.\//, ''),
+    // A text that was made safe to be rendered spells it so (`safeMarkdown`).
+    path: path.replace(/^\.\//, '').replaceAll('&lt;', '<'),
     start,
     end,
     index: index + before,

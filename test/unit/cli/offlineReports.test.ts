@@ -86,7 +86,7 @@ describe('an offline report', () => {
     expect(headings).toEqual([
       'What it is',
       'How the parts use each other',
-      "odd\\|\\<b>'dir'",
+      "odd\\|&lt;b>'dir'",
       'src',
       'src/repl',
       'tools',

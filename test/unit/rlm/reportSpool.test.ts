@@ -371,7 +371,8 @@ describe('a report on disk', () => {
 
 async function recoveredFrom(report: Buffer, side: Buffer): Promise<string> {
   await writeFile(path, report);
-  const copy = `${sidePath}-copy`;
+  // Beside its report: nowhere else does a side file say what is written.
+  const copy = join(dirname(path), 'copy.report-parts');
   await writeFile(`${copy}-0`, side);
   await copyFile(`${copy}-0`, copy);
   expect(await recoverReport(copy)).toBe(path);
