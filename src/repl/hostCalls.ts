@@ -1,6 +1,7 @@
 import { messageOf } from '../ground/fileFailure';
 import { type AnswerTaker, answerRoom } from './answerRoom';
 import type { CellWait } from './cellClock';
+import { collectAfter } from './collectGarbage';
 import type { HostCall, HostReply } from './hostCall';
 import { HostCallError } from './hostCall';
 import type { CallFrame, HostFrame } from './kernelFrames';
@@ -32,6 +33,8 @@ export class HostCalls {
   #queuedBytes = 0;
   #answering = 0;
   #look: NodeJS.Timeout | null = null;
+  /** Size of the last answer. */
+  #lastBytes = 0;
   readonly #handlers = new Set<Promise<void>>();
   #controller = new AbortController();
   #count = 0;
@@ -149,6 +152,7 @@ export class HostCalls {
       signal.addEventListener('abort', free, { once: true });
       void this.#begin(next.frame, next.body, signal).then(() => {
         signal.removeEventListener('abort', free);
+        collectAfter(this.#lastBytes);
         this.#answering -= 1;
         free();
         this.#beginNext();
@@ -183,6 +187,7 @@ export class HostCalls {
     } catch (error) {
       header = failure(frame.id, error);
     }
+    this.#lastBytes = replyBody?.length ?? 0;
     const before = this.wait;
     const ofModels = this.#open.get(frame.id);
     if (ofModels === undefined) return;

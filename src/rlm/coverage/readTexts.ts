@@ -29,7 +29,8 @@ export class ReadTexts {
   /** @param text lines `start..end` of a file that then had `totalLines` lines. */
   remember(path: string, text: string, start: number, end: number, totalLines: number): void {
     this.#totalLines.set(path, Math.max(totalLines, this.#totalLines.get(path) ?? 0));
-    if (end < start) return;
+    // What would not be kept is not copied, nor does it take the place of all the rest.
+    if (end < start || Buffer.byteLength(text) > this.#mostBytes) return;
     const known = this.#pieces.get(path) ?? [];
     const bytes = Buffer.from(text);
     if (known.some((piece) => same(piece, start, end, bytes))) return;

@@ -53,7 +53,7 @@ const gitCalls = [
 ];
 const searches = [
   ['grep', grepArgs],
-  ['read', { path: 'huge.txt', start: 1, end: 1000 }],
+  ['read', { path: 'huge.txt', start: 1, end: null }],
   ['files', { glob: null }],
 ];
 
@@ -110,6 +110,7 @@ describe.skipIf(process.platform === 'win32')('a host that kernels flood with ca
   it.each([
     ['Git', gitCalls, {}],
     ['searches', searches, {}],
+    ['the largest file, whole', [['read', { path: 'huge.txt', start: 1, end: null }]], {}],
     ['both, from four kernels', [...gitCalls, ...searches], { kernels: 4, sandbox: false }],
     [
       'both, from four kernels that read no answer',
