@@ -14,6 +14,7 @@ interface Tier {
 const tiers: readonly Tier[] = [
   { script: 'check:types', counts: null },
   { script: 'check:style', counts: null },
+  { script: 'check:python', counts: null },
   { script: 'test:unit', counts: 'unit' },
   { script: 'test:vscode', counts: 'integration' },
   { script: 'test:e2e', counts: 'e2e' },
