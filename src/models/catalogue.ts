@@ -1,13 +1,23 @@
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
-import type { Usage } from '../trajectory/events';
 import type { Endpoint } from './endpoint';
+
+/** The tokens of one call, by what they are billed as. */
+export interface BilledTokens {
+  /** All of the input, what is from a cache or goes into one included. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** The part of the input that came from the provider's cache. */
+  readonly cachedInputTokens: number;
+  /** The part of the input that was put into it; 0 by default. Some providers charge more for that. */
+  readonly cacheWriteTokens?: number;
+}
 
 /** What is publicly known about a model. */
 export interface ModelFacts {
   /** Tokens of input and output together; null when unknown. */
   readonly contextWindow: number | null;
   /** What one call costs in US dollars; null when the price is unknown, never 0 for that. */
-  readonly cost: (usage: Omit<Usage, 'costUsd'>) => number | null;
+  readonly cost: (tokens: BilledTokens) => number | null;
 }
 
 const unknownModel: ModelFacts = { contextWindow: null, cost: () => null };
@@ -41,11 +51,12 @@ function lookUp(name: string, endpoint: Endpoint): ModelFacts {
   return {
     contextWindow: known.model.context_window ?? null,
     // Looked up for each call: some prices depend on its size, some on the hour.
-    cost({ inputTokens, outputTokens, cachedInputTokens }) {
+    cost({ inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens = 0 }) {
       const usage = {
         input_tokens: inputTokens,
         output_tokens: outputTokens,
         cache_read_tokens: cachedInputTokens,
+        cache_write_tokens: cacheWriteTokens,
       };
       const price = calcPrice(usage, name, { provider });
       if (!price) return null;

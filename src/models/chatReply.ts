@@ -2,13 +2,12 @@ import * as z from 'zod';
 import { BrokenReply } from './brokenReply';
 import { endOfReply } from './chatResponse';
 import type { Endpoint } from './endpoint';
-import { knownReason } from './finishReasons';
-import { foreignText } from './foreignText';
+import { finishReason } from './finishReasons';
 import type { FinishReason } from './languageModel';
-import { megabytes, oversizedReply } from './oversizedReply';
-import { replyLimits } from './replyLimits';
+import type { ReplyReader } from './modelApi';
+import { ReplyText } from './replyText';
 import { type ReportedTokens, reportedTokens } from './reportedTokens';
-import { type PartedReply, partThoughts, ThoughtFilter } from './thoughts';
+import type { PartedReply } from './thoughts';
 
 /** A list of anything: what is wrong with each of a million entries takes more memory than they do. */
 const list = z.custom<readonly unknown[]>((value) => Array.isArray(value));
@@ -81,13 +80,8 @@ function ownText(part: unknown): string | null {
 }
 
 /** Puts a reply together from the documents of a response: one, or one per streamed chunk. */
-export class ChatReply {
-  readonly #endpoint: Endpoint;
-  readonly #onText: ((delta: string) => void) | undefined;
-  readonly #filter = new ThoughtFilter();
-  #text = '';
-  #reasoning = '';
-  #deltas = 0;
+export class ChatReply implements ReplyReader {
+  readonly #said: ReplyText;
   #begun = false;
   #refused = false;
   #choices = 0;
@@ -101,32 +95,25 @@ export class ChatReply {
   #ended = false;
 
   constructor(endpoint: Endpoint, onText: ((delta: string) => void) | undefined) {
-    this.#endpoint = endpoint;
-    this.#onText = onText;
+    this.#said = new ReplyText(endpoint, onText);
   }
 
-  /** The text, and what the model thought aloud, by the server's reckoning or in the text itself. */
   get parts(): PartedReply {
-    const { text, thoughts } = partThoughts(this.#text);
-    return { text, thoughts: [this.#reasoning, thoughts].filter((one) => one !== '').join('\n\n') };
+    return this.#said.parts;
   }
 
-  /** All that the model wrote so far, its reasoning included where the server shows that. */
   get written(): string {
-    return this.#reasoning + this.#text;
+    return this.#said.written;
   }
 
-  /** True once the model is at work on it: from then on it costs. */
   get begun(): boolean {
     return this.#begun;
   }
 
-  /** What the server reported so far; null when it did not. */
   get tokens(): ReportedTokens | null {
     return this.#tokens;
   }
 
-  /** True once the server said why the model stopped: all that can come is usage. */
   get isWhole(): boolean {
     return this.#finishReason !== null;
   }
@@ -159,25 +146,12 @@ export class ChatReply {
   }
 
   #say({ content, refusal, ...rest }: z.infer<typeof said>, plain: string): void {
-    this.#reasoning += rest.reasoning_content ?? rest.reasoning ?? rest.thinking ?? '';
-    this.#reasoning += content?.thoughts ?? '';
+    const reasoning = rest.reasoning_content ?? rest.reasoning ?? rest.thinking ?? '';
     if (refusal) this.#refused = true;
-    const delta = `${content?.text ?? plain}${refusal ?? ''}`;
-    this.#text += delta;
-    this.#keepSmall();
-    const shown = this.#filter.next(delta);
-    if (shown !== '') this.#onText?.(shown);
-  }
-
-  #keepSmall(): void {
-    const most = replyLimits.text;
-    if (this.#text.length + this.#reasoning.length > most) {
-      throw oversizedReply(this.#endpoint, `a text of more than ${megabytes(most)}`);
-    }
-    this.#deltas += 1;
-    if (this.#deltas % deltasPerText !== 0) return;
-    this.#text = flat(this.#text);
-    this.#reasoning = flat(this.#reasoning);
+    this.#said.add(
+      `${content?.text ?? plain}${refusal ?? ''}`,
+      `${reasoning}${content?.thoughts ?? ''}`,
+    );
   }
 
   /**
@@ -193,20 +167,7 @@ export class ChatReply {
     if (this.#finishReason === null && !this.#ended && !this.#usageCameLast) {
       throw new BrokenReply('cut-short', 'the connection closed before the end');
     }
-    const reason = knownReason(this.#finishReason ?? 'stop');
-    if (reason === 'broken') {
-      const word = foreignText(this.#finishReason ?? '', null);
-      throw new BrokenReply('cut-short', `it gave "${word}" as the reason to stop`);
-    }
+    const reason = finishReason(this.#finishReason ?? 'stop');
     return this.#refused ? 'content-filter' : reason;
   }
-}
-
-/** A text that grows is a tree of its pieces, with 60 bytes for each; so many may wait to become one. */
-const deltasPerText = 1_000;
-
-/** The same text in one piece: reading a character makes V8 put it together. */
-function flat(text: string): string {
-  text.charCodeAt(0);
-  return text;
 }

@@ -12,13 +12,13 @@ import { type StreamLimits, serverSentEvents } from './serverSentEvents';
 export const endOfReply = Symbol('end of a reply');
 
 /**
- * The documents of a response to a chat completion, then `endOfReply` where the server said so: one per
+ * The documents of a response, then `endOfReply` where the server said so: one per
  * server-sent event or line, or a single one from a server that does not stream. What it is shows at its
  * beginning: servers mistake its type.
  * @throws {BrokenReply} when it is neither, or when the connection breaks; {APIError} when the server
  * reports an error in place of a reply; {ModelError} when it sends too much.
  */
-export async function* chatDocuments(
+export async function* responseDocuments(
   response: Response,
   endpoint: Endpoint,
 ): AsyncGenerator<unknown> {

@@ -1,6 +1,7 @@
 import type { Endpoint } from './endpoint';
-import { ModelError } from './languageModel';
+import { type Message, ModelError } from './languageModel';
 import type { ServedContext } from './servedContext';
+import { mostInputTokens } from './tokenCount';
 
 /** Prompts of fewer tokens are not looked at: no server has so little room. */
 export const leastCountedTokens = 1_000;
@@ -41,6 +42,16 @@ export function isWithoutCache(
   return (
     (cached > 0 && reported + cached >= usualShare * counted) || counted * usualShare <= mostRead
   );
+}
+
+/**
+ * True for a count of input that is too small for a whole prompt, by any tokenizer.
+ * @param prompt its tokens by our count, or its messages for a first look, which counts nothing.
+ */
+export function leavesOutCached(reported: number, prompt: number | readonly Message[]): boolean {
+  // Half of the most tokens is what most texts have.
+  const counted = typeof prompt === 'number' ? prompt : 0.6 * mostInputTokens(prompt);
+  return reported < unknownShare * counted;
 }
 
 /**

@@ -1,7 +1,9 @@
+import { BrokenReply } from './brokenReply';
+import { foreignText } from './foreignText';
 import type { FinishReason } from './languageModel';
 
 /** Why a model stopped, or that its reply came to nothing: `broken` where the server gave up on it. */
-export type KnownReason = FinishReason | 'broken';
+type KnownReason = FinishReason | 'broken';
 
 /**
  * Reasons by the words of providers, in lower case and without what is between their letters. Sources: the
@@ -20,6 +22,8 @@ const reasons: Readonly<Record<string, KnownReason>> = {
   tokenlimit: 'length',
   incomplete: 'length',
   limit: 'length',
+  // Anthropic: the turn is to be gone on with, so it is not whole.
+  pauseturn: 'length',
   contentfilter: 'content-filter',
   contentfiltered: 'content-filter',
   safety: 'content-filter',
@@ -47,10 +51,21 @@ const reasons: Readonly<Record<string, KnownReason>> = {
 };
 
 /** What a provider's word means; any other word is the end of a whole reply. */
-export function knownReason(word: string): KnownReason {
+function knownReason(word: string): KnownReason {
   const letters = word
     .toLowerCase()
     .replace(/[^a-z]/g, '')
     .replace(/^finishreason/, '');
   return Object.hasOwn(reasons, letters) ? (reasons[letters] ?? 'stop') : 'stop';
+}
+
+/**
+ * The same, for a reply that may be used.
+ * @throws {BrokenReply} when the server gave up on it.
+ */
+export function finishReason(word: string): FinishReason {
+  const reason = knownReason(word);
+  if (reason !== 'broken') return reason;
+  const shown = foreignText(word, null);
+  throw new BrokenReply('cut-short', `it gave "${shown}" as the reason to stop`);
 }

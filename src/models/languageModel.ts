@@ -13,6 +13,11 @@ export interface CompletionOptions {
   readonly signal: AbortSignal;
   /** Most tokens the model may write; undefined leaves it to the provider. */
   readonly maxOutputTokens?: number;
+  /**
+   * True for a conversation that goes on after the reply: it is worth a place in the provider's cache, and
+   * what the model thought is kept for it.
+   */
+  readonly goesOn?: boolean;
   /** Receives the text as it is streamed. */
   readonly onText?: (delta: string) => void;
   /**
@@ -45,8 +50,11 @@ export interface LanguageModel {
   readonly offline: boolean;
   /** Tokens of input and output together; null when unknown. May become known by asking it. */
   readonly contextWindow: number | null;
-  /** What a call with so many tokens costs in US dollars, at most; null when the price is unknown. */
-  price(inputTokens: number, outputTokens: number): number | null;
+  /**
+   * What a call with so many tokens costs in US dollars, at most; null when the price is unknown.
+   * @param goesOn as for `complete`: a place in the provider's cache may cost extra.
+   */
+  price(inputTokens: number, outputTokens: number, goesOn?: boolean): number | null;
   /**
    * Sends a conversation and waits for the whole reply.
    * @throws {ModelError} when the provider can't be used, refuses or breaks off.

@@ -1,18 +1,16 @@
 import { APIError, OpenAI } from 'openai';
-import type { Usage } from '../trajectory/events';
 import { BrokenReply } from './brokenReply';
 import { type ModelFacts, modelFacts } from './catalogue';
-import { ChatReply } from './chatReply';
-import { type ChatBody, ChatRequests } from './chatRequest';
-import { chatDocuments } from './chatResponse';
+import { ChatApi } from './chatApi';
+import { responseDocuments } from './chatResponse';
 import { checkApiKey, type Endpoint, parseEndpoint } from './endpoint';
 import { guardedFetch } from './guardedFetch';
 import type { CompletionOptions, LanguageModel, Message, ModelReply } from './languageModel';
 import { longFetch } from './longFetch';
+import type { ApiParts, ModelApi, ReplyReader } from './modelApi';
 import { PromptGuard } from './promptGuard';
 import { type Asked, toModelError } from './providerFailure';
-import { isPossibleInput, isPossibleOutput } from './reportedTokens';
-import { countInputTokens, countTokens } from './tokenCount';
+import { replyUsage } from './replyUsage';
 import { explainNotFound } from './unknownModel';
 
 export interface OpenAiModelOptions {
@@ -40,36 +38,56 @@ const forever = 2 ** 31 - 1;
 
 /**
  * A language model behind OpenAI's chat completions API, whoever serves it.
+ * @throws {ModelError} `bad-request` or `authentication` when the base URL or the key can't be right.
+ */
+export function openAiModel(options: OpenAiModelOptions): LanguageModel {
+  return servedModel(options, (parts) => new ChatApi(parts));
+}
+
+/**
+ * A language model that a server is asked for, through one API or another.
  *
  * The reply is streamed, and asked for once: a run's `Scheduler` asks again. This module brings the
  * client, its HTTP stack and the price catalogue with it (1.5 MB); load it with `import()` where start-up
  * time matters.
  * @throws {ModelError} `bad-request` or `authentication` when the base URL or the key can't be right.
  */
-export function openAiModel(options: OpenAiModelOptions): LanguageModel {
-  return new OpenAiModel(options);
+export function servedModel<Body, Reader extends ReplyReader>(
+  options: OpenAiModelOptions,
+  makeApi: (parts: ApiParts) => ModelApi<Body, Reader>,
+): LanguageModel {
+  return new ServedModel(options, makeApi);
 }
 
-class OpenAiModel implements LanguageModel {
+class ServedModel<Body, Reader extends ReplyReader> implements LanguageModel {
   readonly name: string;
   readonly id: string;
   readonly offline = false;
   readonly #asked: Asked;
   readonly #client: OpenAI;
-  readonly #requests: ChatRequests;
+  readonly #api: ModelApi<Body, Reader>;
   readonly #facts: ModelFacts;
   /** Null for providers whose models are in the catalogue: they refuse what is too long. */
   readonly #guard: PromptGuard | null;
 
-  constructor(options: OpenAiModelOptions) {
+  constructor(options: OpenAiModelOptions, makeApi: (parts: ApiParts) => ModelApi<Body, Reader>) {
     const endpoint = parseEndpoint(options.baseUrl);
     const apiKey = checkApiKey(options.apiKey, endpoint);
+    const { timeoutMs = defaultTimeoutMs } = options;
+    const fetch = guardedFetch(options.fetch ?? longFetch(endpoint, timeoutMs), endpoint);
+    // Our own fetch counts silence, before the response and within it.
+    const limits = { fetch, timeoutMs: options.fetch ? timeoutMs : forever };
     this.name = options.name;
     this.id = `${endpoint.url} ${options.name}`;
     this.#asked = { model: options.name, endpoint, apiKey };
-    this.#client = makeClient(endpoint, apiKey, options);
-    this.#requests = new ChatRequests(options.name);
+    this.#client = makeClient(endpoint, apiKey, limits);
     this.#facts = modelFacts(options.name, endpoint);
+    this.#api = makeApi({
+      asked: this.#asked,
+      client: this.#client,
+      facts: this.#facts,
+      ...limits,
+    });
     this.#guard =
       this.#facts.contextWindow === null ? new PromptGuard(this.#asked, this.#client) : null;
   }
@@ -78,50 +96,52 @@ class OpenAiModel implements LanguageModel {
     return this.#facts.contextWindow ?? this.#guard?.contextWindow ?? null;
   }
 
-  price(inputTokens: number, outputTokens: number): number | null {
-    return this.#facts.cost({ inputTokens, outputTokens, cachedInputTokens: 0, estimated: false });
+  price(inputTokens: number, outputTokens: number, goesOn = false): number | null {
+    const cacheWriteTokens = goesOn ? inputTokens : 0;
+    return this.#facts.cost({ inputTokens, outputTokens, cachedInputTokens: 0, cacheWriteTokens });
   }
 
   async complete(messages: readonly Message[], options: CompletionOptions): Promise<ModelReply> {
-    const { signal } = options;
+    const { signal, maxOutputTokens } = options;
     signal.throwIfAborted();
     await this.#guard?.admit(messages, signal);
-    const reply = new ChatReply(this.#asked.endpoint, options.onText);
+    const reply = this.#api.reader(options.onText);
+    const billed = { messages, reply, maxOutputTokens };
     try {
       const finishReason = await this.#receive(reply, messages, options);
-      const tokens = reply.tokens;
-      const input = tokens && (await this.#guard?.verify(messages, tokens, signal));
-      const usage = await this.#usage(messages, reply, options, input ?? tokens?.input);
+      const input = reply.tokens && (await this.#guard?.verify(messages, reply.tokens, signal));
+      const usage = await replyUsage({ ...billed, input: input ?? undefined }, this.#facts);
       const { text, thoughts } = reply.parts;
+      if (options.goesOn) this.#api.keep?.(messages, text, reply);
       return { text, ...(thoughts === '' ? {} : { thoughts }), usage, finishReason };
     } catch (error) {
       // The provider charges for what it has sent, even if it is of no use.
-      if (reply.begun) options.onSpent?.(await this.#usage(messages, reply, options));
+      if (reply.begun) options.onSpent?.(await replyUsage(billed, this.#facts));
       signal.throwIfAborted();
       throw await this.#explain(error, signal);
     }
   }
 
   /** One request, until its response has ended; again without the parameters that the server refuses. */
-  async #receive(reply: ChatReply, messages: readonly Message[], options: CompletionOptions) {
-    const { signal, maxOutputTokens } = options;
+  async #receive(reply: Reader, messages: readonly Message[], options: CompletionOptions) {
+    const { signal } = options;
     for (;;) {
-      const body = this.#requests.body(messages, maxOutputTokens);
+      const body = this.#api.body(messages, options);
       const enough = new AbortController();
       try {
         const response = await this.#send(body, AbortSignal.any([signal, enough.signal]));
-        await readReply(reply, chatDocuments(response, this.#asked.endpoint), enough, signal);
+        await readReply(reply, responseDocuments(response, this.#asked.endpoint), enough, signal);
         signal.throwIfAborted();
         return reply.finish();
       } catch (error) {
-        if (signal.aborted || !this.#requests.learn(error, body)) throw error;
+        if (signal.aborted || !this.#api.learn(error, body)) throw error;
       }
     }
   }
 
-  async #send(body: ChatBody, signal: AbortSignal): Promise<Response> {
+  async #send(body: Body, signal: AbortSignal): Promise<Response> {
     try {
-      return await this.#client.chat.completions.create(body, { signal }).asResponse();
+      return await this.#api.send(body, signal);
     } catch (error) {
       if (signal.aborted || error instanceof APIError) throw error;
       // The client stumbles over some bodies, for example over JSON that is nested very deeply.
@@ -136,30 +156,6 @@ class OpenAiModel implements LanguageModel {
     signal.throwIfAborted();
     return explained;
   }
-
-  /**
-   * As the server reported it, where that can be; else counted: of a reply that broke off, up to there.
-   * @param input tokens that the server turned out to have read.
-   */
-  async #usage(
-    messages: readonly Message[],
-    { written, tokens }: ChatReply,
-    { maxOutputTokens = Number.POSITIVE_INFINITY }: CompletionOptions,
-    input = tokens?.input ?? 0,
-  ): Promise<Usage> {
-    const isInput = isPossibleInput(input, messages);
-    const isOutput = tokens !== null && isPossibleOutput(tokens.output, written);
-    const inputTokens = isInput ? input : await countInputTokens(messages);
-    const usage = {
-      inputTokens,
-      outputTokens: isOutput
-        ? tokens.output
-        : Math.min(await countTokens(written), maxOutputTokens),
-      cachedInputTokens: isInput ? Math.min(tokens?.cachedInput ?? 0, inputTokens) : 0,
-      estimated: !isInput || !isOutput || input !== tokens.input,
-    };
-    return { ...usage, costUsd: this.#facts.cost(usage) };
-  }
 }
 
 /** So long usage may come after the last piece of a reply, in milliseconds; some servers never hang up. */
@@ -167,7 +163,7 @@ const lastWordsMs = 3_000;
 
 /** Reads a reply to its end, or a little beyond where it is whole. @param enough ends the request */
 async function readReply(
-  reply: ChatReply,
+  reply: ReplyReader,
   documents: AsyncGenerator<unknown>,
   enough: AbortController,
   signal: AbortSignal,
@@ -190,7 +186,7 @@ async function readReply(
 function makeClient(
   endpoint: Endpoint,
   apiKey: string | null,
-  { timeoutMs = defaultTimeoutMs, fetch }: OpenAiModelOptions,
+  { fetch, timeoutMs }: Pick<ApiParts, 'fetch' | 'timeoutMs'>,
 ): OpenAI {
   return new OpenAI({
     baseURL: endpoint.url,
@@ -202,9 +198,8 @@ function makeClient(
     ...(endpoint.openAi ? {} : { organization: null, project: null }),
     // The run's scheduler tries again what may pass.
     maxRetries: 0,
-    fetch: guardedFetch(fetch ?? longFetch(endpoint, timeoutMs), endpoint),
-    // Our own fetch counts silence, before the response and within it.
-    timeout: fetch ? timeoutMs : forever,
+    fetch,
+    timeout: timeoutMs,
     // Its log would go to the console, which may be the answer's.
     logLevel: 'off',
   });

@@ -64,7 +64,7 @@ export class PromptGuard {
     const most = mostInputTokens(messages);
     if (most < leastCountedTokens || input === 0 || input >= most) return input;
     const counted = await countInputTokens(messages);
-    const counts = { counted, reported: input, cached: cachedInput };
+    const counts = { counted, reported: input, cached: cachedInput ?? 0 };
     const whole = !isSuspicious(counts) || isWithoutCache(counts, this.#mostRead);
     if (whole) {
       this.#mostRead = Math.max(this.#mostRead, counted);

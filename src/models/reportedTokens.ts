@@ -7,19 +7,25 @@ export interface ReportedTokens {
   readonly input: number;
   /** All output tokens, those of hidden reasoning included. */
   readonly output: number;
-  readonly cachedInput: number;
+  /** Tokens of the input that came from a cache; null when the server does not say. */
+  readonly cachedInput: number | null;
+  /** Tokens of the input that were put into a cache, where that is reported; 0 otherwise. */
+  readonly cacheWrites: number;
 }
 
 /** No reply comes near it; sums stay exact. */
 const most = 1_000_000_000;
-const count = z.number().min(0).max(most);
+/** A number of tokens. */
+export const count = z.number().min(0).max(most);
 
 /** What is in `usage`, by the names that servers give it. Anything else is as if nothing had been reported. */
 export const reportedTokens = z
   .object({
     prompt_tokens: count,
     completion_tokens: count,
-    prompt_tokens_details: z.object({ cached_tokens: count.nullish() }).nullish(),
+    prompt_tokens_details: z
+      .object({ cached_tokens: count.nullish(), cache_write_tokens: count.nullish() })
+      .nullish(),
     // DeepSeek's name for the same.
     prompt_cache_hit_tokens: count.nullish(),
     // Anthropic's names: neither is in its count of the input.
@@ -27,16 +33,18 @@ export const reportedTokens = z
     cache_creation_input_tokens: count.nullish(),
   })
   .transform((tokens): ReportedTokens => {
-    const read = tokens.cache_read_input_tokens ?? 0;
+    const { cached_tokens, cache_write_tokens } = tokens.prompt_tokens_details ?? {};
     const cached =
-      tokens.prompt_tokens_details?.cached_tokens ?? tokens.prompt_cache_hit_tokens ?? read;
-    const written = tokens.cache_creation_input_tokens ?? 0;
+      cached_tokens ?? tokens.prompt_cache_hit_tokens ?? tokens.cache_read_input_tokens ?? null;
+    const written = cache_write_tokens ?? tokens.cache_creation_input_tokens ?? 0;
+    const inCache = (cached ?? 0) + written;
     // More from the cache than there was says that the cached part was left out.
-    const leftOut = cached + written > tokens.prompt_tokens ? cached + written : 0;
+    const leftOut = inCache > tokens.prompt_tokens ? inCache : 0;
     return {
       input: Math.round(tokens.prompt_tokens + leftOut),
       output: Math.round(tokens.completion_tokens),
-      cachedInput: Math.round(cached),
+      cachedInput: cached === null ? null : Math.round(cached),
+      cacheWrites: Math.round(written),
     };
   });
 
