@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { type ApiWish, apiWishes } from '../models/apiName';
 import { defaultLimits } from '../rlm/budget/limits';
 import { dollars, milliseconds, orNone, wholeFrom } from './optionValues';
 
@@ -10,6 +11,7 @@ export interface RawOptions {
   readonly subModel?: string;
   readonly otherModel: readonly string[];
   readonly baseUrl?: string;
+  readonly api: ApiWish;
   readonly offline?: true;
   readonly maxDepth: number;
   readonly maxIterations: number;
@@ -59,7 +61,12 @@ export function askCommand(): Command {
     )
     .option(
       '--base-url <url>',
-      'OpenAI-compatible endpoint (default: $OPENAI_BASE_URL, else OpenAI)',
+      "OpenAI-compatible endpoint or Anthropic's (default: $OPENAI_BASE_URL, else OpenAI)",
+    )
+    .addOption(
+      new Option('--api <api>', 'API of the endpoint; auto goes by endpoint and model')
+        .choices(apiWishes)
+        .default('auto' satisfies ApiWish),
     )
     .option('--offline', 'no language model: keyword search (default without key and base URL)')
     .addOption(limitOption('--max-depth <n>', 'depth of recursion', wholeFrom(0), limits.maxDepth))
@@ -117,7 +124,8 @@ export function askCommand(): Command {
 }
 
 const helpEnd = `
-The API key comes from OPENAI_API_KEY only. Times are in seconds, or with a unit: 90, 90s, 15m, 1h.
+The API key comes from OPENAI_API_KEY only, for api.anthropic.com from ANTHROPIC_API_KEY. Without a base URL, a
+model named claude… and the second key alone mean Anthropic. Times are in seconds, or with a unit: 90, 90s, 15m, 1h.
 
 Exit status: 0 answered (or, for a check, a kernel can be used); 1 bug; 2 bad usage, or a report file that can't be written;
 3 stopped by a limit, with the partial answer; 4 the model, the kernel or the output could not be used, or the report

@@ -12,6 +12,7 @@ export type TextOutput = NodeJS.WritableStream & {
 /** The environment variables that `ask` looks at. */
 export interface Environment {
   readonly OPENAI_API_KEY?: string | undefined;
+  readonly ANTHROPIC_API_KEY?: string | undefined;
   readonly OPENAI_BASE_URL?: string | undefined;
   readonly FATHOM_MODEL?: string | undefined;
   readonly FATHOM_SUB_MODEL?: string | undefined;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
+import type { ApiWish } from '../models/apiName';
 import type { Limits } from '../rlm/budget/limits';
 import type { ReportWish } from '../rlm/report/reportWish';
 import { askCommand, type RawOptions } from './askCommand';
@@ -25,6 +26,7 @@ export interface AskOptions {
   /** What code may name in a sub-call besides these two. */
   readonly otherModels: readonly string[];
   readonly baseUrl: string | null;
+  readonly api: ApiWish;
   readonly offline: boolean;
   readonly limits: Limits;
   readonly kernel: 'auto' | 'native' | 'wasm';
@@ -114,6 +116,7 @@ function checked(
     subModel: given(raw.subModel) ?? given(env.FATHOM_SUB_MODEL),
     otherModels: raw.otherModel.map(given).filter((name) => name !== null),
     baseUrl: checkedUrl(given(raw.baseUrl) ?? given(env.OPENAI_BASE_URL)),
+    api: raw.api,
     offline: raw.offline ?? false,
     limits: {
       maxDepth: raw.maxDepth,

@@ -6,6 +6,7 @@ export const settingNames = [
   'subModel',
   'otherModels',
   'baseUrl',
+  'api',
   'offline',
   'kernel',
   'pythonPath',

@@ -1,4 +1,5 @@
 import { ConfigurationTarget, type WorkspaceFolder, workspace } from 'vscode';
+import { type ApiWish, apiWishes } from '../models/apiName';
 import type { KernelWish } from '../question/question';
 import { defaultMaxFileSize } from '../repository/text/maxFileSize';
 import { defaultLimits, type Limits } from '../rlm/budget/limits';
@@ -11,6 +12,8 @@ export interface Settings {
   /** Models that code may name in a sub-call besides these two. */
   readonly otherModels: readonly string[];
   readonly baseUrl: string;
+  /** The API that models are asked through. */
+  readonly api: ApiWish;
   readonly offline: boolean;
   readonly kernel: KernelWish['kernel'];
   readonly isolation: KernelWish['isolation'];
@@ -57,6 +60,7 @@ export function readSettings(): Settings {
     subModel: text('subModel'),
     otherModels: texts(get('otherModels')).map((name) => name.trim()),
     baseUrl: text('baseUrl'),
+    api: apiWishes.find((wish) => wish === get('api')) ?? 'auto',
     offline: get('offline') === true,
     kernel: kernelChoice(get('kernel')),
     isolation: get('isolation') === 'off' ? 'off' : 'on',

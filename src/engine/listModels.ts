@@ -1,5 +1,5 @@
 import type { ModelList } from '../contract/engineContract';
-import { checkApiKey, parseEndpoint } from '../models/endpoint';
+import { anthropicVersion, checkApiKey, type Endpoint, parseEndpoint } from '../models/endpoint';
 import { guardedFetch, refusalIn } from '../models/guardedFetch';
 import { isPlainName, modelNames } from '../models/modelList';
 
@@ -17,10 +17,13 @@ export async function listModels(
   try {
     const endpoint = parseEndpoint(baseUrl);
     host = endpoint.host;
-    if (apiKey === null && endpoint.openAi) return { kind: 'refused' };
+    if (apiKey === null && (endpoint.openAi || endpoint.anthropic)) return { kind: 'refused' };
     const key = checkApiKey(apiKey, endpoint);
-    const response = await guardedFetch(fetch, endpoint)(modelsUrl(endpoint.url), {
-      headers: key === null ? {} : { authorization: `Bearer ${key}` },
+    const response = await guardedFetch(fetch, endpoint)(modelsUrl(endpoint), {
+      headers: {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(endpoint.anthropic ? { 'anthropic-version': anthropicVersion } : {}),
+      },
       signal,
     });
     if (response.status === 401 || response.status === 403) return { kind: 'refused' };
@@ -39,9 +42,12 @@ export async function listModels(
 }
 
 /** The path goes before a query, which some endpoints have in their base URL. */
-function modelsUrl(base: string): URL {
+function modelsUrl({ url: base, anthropic }: Endpoint): URL {
   const url = new URL(base);
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/models`;
+  const path = url.pathname.replace(/\/+$/, '');
+  url.pathname = `${anthropic && path === '' ? '/v1' : path}/models`;
+  // Otherwise it gives twenty at a time.
+  if (anthropic) url.searchParams.set('limit', '1000');
   return url;
 }
 

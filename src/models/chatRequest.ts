@@ -1,5 +1,6 @@
 import { APIError, type OpenAI } from 'openai';
 import type { Message } from './languageModel';
+import { outputLimitIn, wordsOf } from './refusedParameter';
 
 /** What this server turned out to understand. */
 interface Dialect {
@@ -61,7 +62,7 @@ export class ChatRequests {
     if (!(refusal instanceof APIError) || (refusal.status !== 400 && refusal.status !== 422)) {
       return false;
     }
-    const words = `${refusal.message} ${refusal.param ?? ''} ${jsonOf(refusal.error)}`;
+    const words = wordsOf(refusal);
     if (sent.stream_options && /stream_options|include_usage/.test(words)) {
       this.#dialect = { ...this.#dialect, streamOptions: false };
       return true;
@@ -81,25 +82,4 @@ export class ChatRequests {
     }
     return false;
   }
-}
-
-/** Empty for what can't be written out: it is nested too deeply. */
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value ?? '');
-  } catch {
-    return '';
-  }
-}
-
-/**
- * The limit that a refusal names for the tokens of output, when less than what was asked for: "max_tokens
- * is too large: 9000. This model supports at most 4096 completion tokens", and the like.
- */
-function outputLimitIn(words: string, asked: number): number | null {
-  if (!/max_(?:completion_)?tokens/.test(words)) return null;
-  const named =
-    /(?:at most|maximum(?: allowed)?(?: value)?(?: of| is)?|less than or equal to|<=)\D{0,20}(\d+)/i;
-  const limit = Number(named.exec(words)?.[1] ?? Number.NaN);
-  return limit > 0 && limit < asked ? limit : null;
 }

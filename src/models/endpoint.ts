@@ -3,7 +3,13 @@ import { ModelError } from './languageModel';
 /** Where OpenAI itself serves its models. */
 const openAiUrl = 'https://api.openai.com/v1';
 
-/** An OpenAI-compatible server: where it is, and what to call it. */
+/** Where Anthropic itself serves its models. */
+export const anthropicUrl = 'https://api.anthropic.com/v1';
+
+/** The version of its API, without which it says nothing. */
+export const anthropicVersion = '2023-06-01';
+
+/** A server with an API for language models: where it is, and what to call it. */
 export interface Endpoint {
   /** What request paths are appended to; no slash at the end. */
   readonly url: string;
@@ -15,11 +21,13 @@ export interface Endpoint {
   readonly loopback: boolean;
   /** True for OpenAI's own service. */
   readonly openAi: boolean;
+  /** True for Anthropic's own service. */
+  readonly anthropic: boolean;
 }
 
 /**
  * Reads a base URL as people write it: spaces around it, a slash at the end and a pasted
- * `/chat/completions` are forgiven.
+ * `/chat/completions`, `/responses` or `/messages` are forgiven.
  * @param baseUrl null or empty means OpenAI.
  * @throws {ModelError} `bad-request` when it is no http(s) URL.
  */
@@ -40,28 +48,32 @@ export function parseEndpoint(baseUrl: string | null): Endpoint {
         'Take it out and give the secret as the API key.',
     );
   }
-  const path = url.pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '');
+  const path = url.pathname
+    .replace(/\/+$/, '')
+    .replace(/\/(?:chat\/completions|responses|messages)$/, '');
   return {
     url: `${url.origin}${path}${url.search}`,
     shownUrl: `${url.origin}${path}`,
     host: url.host,
     loopback: isLoopback(url.hostname),
     openAi: url.host === new URL(openAiUrl).host,
+    anthropic: url.host === new URL(anthropicUrl).host,
   };
 }
 
 /**
  * Checks an API key before it is put in a header. The key itself is in no message.
  * @returns the key without the white space around it, null when there is none.
- * @throws {ModelError} `authentication` when it can't be a key, or when OpenAI would be asked without one.
+ * @throws {ModelError} `authentication` when it can't be a key, or when OpenAI or Anthropic would be asked
+ * without one.
  */
 export function checkApiKey(apiKey: string | null, endpoint: Endpoint): string | null {
   const key = apiKey?.trim() ?? '';
   if (key === '') {
-    if (!endpoint.openAi) return null;
+    if (!endpoint.openAi && !endpoint.anthropic) return null;
     throw new ModelError(
       'authentication',
-      `There is no API key for ${endpoint.host}. Set one (OPENAI_API_KEY in a terminal), set the base ` +
+      `There is no API key for ${endpoint.host}. Set one (${keyVariable(endpoint)} in a terminal), set the base ` +
         'URL of another server, or try the offline model.',
     );
   }
@@ -74,6 +86,11 @@ export function checkApiKey(apiKey: string | null, endpoint: Endpoint): string |
     );
   }
   return key;
+}
+
+/** The environment variable that has the key for an endpoint. */
+export function keyVariable({ anthropic }: Endpoint): 'OPENAI_API_KEY' | 'ANTHROPIC_API_KEY' {
+  return anthropic ? 'ANTHROPIC_API_KEY' : 'OPENAI_API_KEY';
 }
 
 function isLoopback(hostname: string): boolean {

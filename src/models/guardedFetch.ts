@@ -82,7 +82,9 @@ function isRedirectError(error: unknown): boolean {
 }
 
 function redirected(target: URL | null, { host, shownUrl }: Endpoint): ModelError {
-  const place = target && `${target.origin}${target.pathname}`.replace(/\/chat\/completions$/, '');
+  const place =
+    target &&
+    `${target.origin}${target.pathname}`.replace(/\/(?:chat\/completions|responses|messages)$/, '');
   const [where, remedy] = place
     ? [foreignText(place, null), 'set that as the base URL, if you trust it']
     : ['another address', 'set the base URL that it leads to, if you trust it'];

@@ -60,3 +60,10 @@ export interface ApiParts {
   readonly timeoutMs: number;
   readonly facts: ModelFacts;
 }
+
+/** Makes an API for one model. */
+export interface ApiMaker<Body, Reader extends ReplyReader> {
+  /** What kind of server speaks it, for people. */
+  readonly server: string;
+  readonly make: (parts: ApiParts) => ModelApi<Body, Reader>;
+}

@@ -3,11 +3,11 @@ import { BrokenReply } from './brokenReply';
 import { type ModelFacts, modelFacts } from './catalogue';
 import { ChatApi } from './chatApi';
 import { responseDocuments } from './chatResponse';
-import { checkApiKey, type Endpoint, parseEndpoint } from './endpoint';
+import { anthropicVersion, checkApiKey, type Endpoint, parseEndpoint } from './endpoint';
 import { guardedFetch } from './guardedFetch';
 import type { CompletionOptions, LanguageModel, Message, ModelReply } from './languageModel';
 import { longFetch } from './longFetch';
-import type { ApiParts, ModelApi, ReplyReader } from './modelApi';
+import type { ApiMaker, ApiParts, ModelApi, ReplyReader } from './modelApi';
 import { PromptGuard } from './promptGuard';
 import { type Asked, toModelError } from './providerFailure';
 import { replyUsage } from './replyUsage';
@@ -41,7 +41,10 @@ const forever = 2 ** 31 - 1;
  * @throws {ModelError} `bad-request` or `authentication` when the base URL or the key can't be right.
  */
 export function openAiModel(options: OpenAiModelOptions): LanguageModel {
-  return servedModel(options, (parts) => new ChatApi(parts));
+  return servedModel(options, {
+    server: 'an OpenAI-compatible server',
+    make: (parts) => new ChatApi(parts),
+  });
 }
 
 /**
@@ -54,9 +57,9 @@ export function openAiModel(options: OpenAiModelOptions): LanguageModel {
  */
 export function servedModel<Body, Reader extends ReplyReader>(
   options: OpenAiModelOptions,
-  makeApi: (parts: ApiParts) => ModelApi<Body, Reader>,
+  api: ApiMaker<Body, Reader>,
 ): LanguageModel {
-  return new ServedModel(options, makeApi);
+  return new ServedModel(options, api);
 }
 
 class ServedModel<Body, Reader extends ReplyReader> implements LanguageModel {
@@ -70,7 +73,7 @@ class ServedModel<Body, Reader extends ReplyReader> implements LanguageModel {
   /** Null for providers whose models are in the catalogue: they refuse what is too long. */
   readonly #guard: PromptGuard | null;
 
-  constructor(options: OpenAiModelOptions, makeApi: (parts: ApiParts) => ModelApi<Body, Reader>) {
+  constructor(options: OpenAiModelOptions, api: ApiMaker<Body, Reader>) {
     const endpoint = parseEndpoint(options.baseUrl);
     const apiKey = checkApiKey(options.apiKey, endpoint);
     const { timeoutMs = defaultTimeoutMs } = options;
@@ -79,10 +82,10 @@ class ServedModel<Body, Reader extends ReplyReader> implements LanguageModel {
     const limits = { fetch, timeoutMs: options.fetch ? timeoutMs : forever };
     this.name = options.name;
     this.id = `${endpoint.url} ${options.name}`;
-    this.#asked = { model: options.name, endpoint, apiKey };
+    this.#asked = { model: options.name, endpoint, apiKey, server: api.server };
     this.#client = makeClient(endpoint, apiKey, limits);
     this.#facts = modelFacts(options.name, endpoint);
-    this.#api = makeApi({
+    this.#api = api.make({
       asked: this.#asked,
       client: this.#client,
       facts: this.#facts,
@@ -192,7 +195,11 @@ function makeClient(
     baseURL: endpoint.url,
     // The client insists on a key; the header is then left out.
     apiKey: apiKey ?? 'none',
-    ...(apiKey === null ? { defaultHeaders: { Authorization: null } } : {}),
+    defaultHeaders: {
+      ...(apiKey === null ? { Authorization: null } : {}),
+      // Its list of models wants to know.
+      ...(endpoint.anthropic ? { 'anthropic-version': anthropicVersion } : {}),
+    },
     // What the environment says about an OpenAI account is nobody else's business.
     adminAPIKey: null,
     ...(endpoint.openAi ? {} : { organization: null, project: null }),

@@ -2,17 +2,20 @@ import { APIConnectionError, APIError } from 'openai';
 import { BrokenReply } from './brokenReply';
 import { connectionErrorCode, describeConnectionFailure } from './connectionFailure';
 import { isContextOverflow } from './contextOverflow';
-import type { Endpoint } from './endpoint';
+import { type Endpoint, keyVariable } from './endpoint';
 import { foreignText } from './foreignText';
 import { refusalIn } from './guardedFetch';
 import { ModelError } from './languageModel';
 import { oversizedReply } from './oversizedReply';
+import { streamedErrorKind } from './streamedErrors';
 
 /** Whom we asked, for messages about what went wrong. */
 export interface Asked {
   readonly model: string;
   readonly endpoint: Endpoint;
   readonly apiKey: string | null;
+  /** What kind of server it should be. */
+  readonly server: string;
 }
 
 /**
@@ -35,13 +38,13 @@ export function toModelError(error: unknown, asked: Asked): ModelError | null {
   return null;
 }
 
-function brokenReply({ kind, message }: BrokenReply, { endpoint }: Asked): ModelError {
+function brokenReply({ kind, message }: BrokenReply, { endpoint, server }: Asked): ModelError {
   if (kind === 'cut-short') {
     return new ModelError('server', `${endpoint.host} broke off its reply: ${message}. Ask again.`);
   }
   return new ModelError(
     'malformed',
-    `${endpoint.host} did not answer as an OpenAI-compatible server does: ${message}. ` +
+    `${endpoint.host} did not answer as ${server} does: ${message}. ` +
       `Check that ${endpoint.shownUrl} is the right base URL.`,
   );
 }
@@ -79,13 +82,13 @@ function refusal(error: APIError, asked: Asked): ModelError {
       return failure(
         'authentication',
         apiKey === null
-          ? `${host} wants an API key (401). ${howToSetKey}`
-          : `The API key was refused by ${host} (401). ${howToSetKey}`,
+          ? `${host} wants an API key (401). ${howToSetKey(endpoint)}`
+          : `The API key was refused by ${host} (401). ${howToSetKey(endpoint)}`,
       );
     case 403:
       return failure(
         'authentication',
-        `${host} does not let this key use ${model} (403).${words} Choose another model, or ${lower(howToSetKey)}`,
+        `${host} does not let this key use ${model} (403).${words} Choose another model, or ${lower(howToSetKey(endpoint))}`,
       );
     case 402:
       return outOfQuota(host, status, words);
@@ -99,7 +102,10 @@ function refusal(error: APIError, asked: Asked): ModelError {
     case 404:
       return failure('not-found', `${host} does not know ${model} (404).${words}`);
     case null:
-      return failure('server', `${host} reported an error in the middle of its reply.${words}`);
+      return failure(
+        streamedErrorKind(code, error.type ?? ''),
+        `${host} reported an error in the middle of its reply.${words}`,
+      );
     default:
       break;
   }
@@ -122,8 +128,9 @@ function howToReadMore({ loopback }: Endpoint): string {
     : 'or choose a model with a larger context window';
 }
 
-const howToSetKey =
-  'Set a valid key: OPENAI_API_KEY in a terminal, "Fathom: Set API Key" in VS Code.';
+function howToSetKey(endpoint: Endpoint): string {
+  return `Set a valid key: ${keyVariable(endpoint)} in a terminal, "Fathom: Set API Key" in VS Code.`;
+}
 
 function lower(sentence: string): string {
   return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;

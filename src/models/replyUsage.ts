@@ -32,19 +32,20 @@ export async function replyUsage(
 ): Promise<Usage> {
   const input = rest.input ?? (await wholeInput(messages, tokens));
   const isInput = isPossibleInput(input, messages);
-  const isOutput = tokens !== null && isPossibleOutput(tokens.output, written);
+  const output = tokens?.output ?? null;
+  const isOutput = output !== null && isPossibleOutput(output, written);
   const inputTokens = isInput ? input : await countInputTokens(messages);
   const cached = isInput ? Math.min(tokens?.cachedInput ?? 0, inputTokens) : 0;
   const cacheWrites = isInput ? Math.min(tokens?.cacheWrites ?? 0, inputTokens - cached) : 0;
   const usage = {
     inputTokens,
-    outputTokens: isOutput ? tokens.output : Math.min(await countTokens(written), maxOutputTokens),
+    outputTokens: isOutput ? output : Math.min(await countTokens(written), maxOutputTokens),
     cachedInputTokens: cached,
   };
   const costUsd = cost({ ...usage, cacheWriteTokens: cacheWrites });
   const maybeCached = tokens?.cachedInput == null && inputTokens >= leastCachedTokens;
   const costsLess = maybeCached && cost({ ...usage, cachedInputTokens: inputTokens }) !== costUsd;
-  const estimated = !isInput || !isOutput || input !== tokens.input || costsLess;
+  const estimated = !isInput || !isOutput || input !== tokens?.input || costsLess;
   return { ...usage, estimated, costUsd };
 }
 

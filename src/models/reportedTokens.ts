@@ -5,8 +5,8 @@ import type { Message } from './languageModel';
 export interface ReportedTokens {
   /** All input tokens, cached ones included. */
   readonly input: number;
-  /** All output tokens, those of hidden reasoning included. */
-  readonly output: number;
+  /** All output tokens, those of hidden reasoning included; null when that is not reported yet. */
+  readonly output: number | null;
   /** Tokens of the input that came from a cache; null when the server does not say. */
   readonly cachedInput: number | null;
   /** Tokens of the input that were put into a cache, where that is reported; 0 otherwise. */

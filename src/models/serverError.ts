@@ -19,9 +19,11 @@ export function serverError(event: string, document: unknown, headers: Headers):
 
 function errorIn(event: string, document: unknown): object | null {
   if (!isObject(document)) return null;
-  const { error, choices } = document;
+  const { error, choices, response } = document;
   if (isObject(error)) return error;
   if (error) return { message: String(error) };
+  // OpenAI's Responses: the event `response.failed`.
+  if (isObject(response) && isObject(response['error'])) return response['error'];
   if (event === 'error' || document['object'] === 'error') return document;
   if (Array.isArray(choices)) {
     const [choice] = choices;

@@ -1,6 +1,7 @@
 import { type Endpoint, parseEndpoint } from '../models/endpoint';
 import type { LanguageModel } from '../models/languageModel';
 import { offlineRoot, offlineSub } from '../models/offline/offlineModel';
+import { openModel } from '../models/openModel';
 import { type ChatModelName, parseChatModelName } from './chatModelName';
 import type { ModelChoice } from './question';
 
@@ -23,13 +24,12 @@ export interface OpenedModels {
 /** Opens the models that the user chose. @throws {ModelError} when one of them can't be had. */
 export async function openModels(choice: ModelChoice, access: ModelAccess): Promise<OpenedModels> {
   if (choice.kind === 'offline') return { root: offlineRoot(), sub: offlineSub(), others: [] };
-  const { baseUrl, apiKey, model, subModel, otherModels } = choice;
-  const options = { apiKey, baseUrl, ...editorFetch(parseEndpoint(baseUrl), access) };
+  const { baseUrl, apiKey, api, model, subModel, otherModels } = choice;
+  const options = { apiKey, baseUrl, api, ...editorFetch(parseEndpoint(baseUrl), access) };
   const { chatModels } = access;
-  const { openAiModel } = await import('../models/openAiModel');
   const open = async (name: string): Promise<LanguageModel> => {
     const chat = chatModels ? parseChatModelName(name) : null;
-    return chat && chatModels ? chatModels(chat) : openAiModel({ ...options, name });
+    return chat && chatModels ? chatModels(chat) : openModel({ ...options, name });
   };
   const root = await open(model);
   const same = subModel === null || subModel === model;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { apiWishes } from '../models/apiName';
 import type { PlaceMark } from '../repository/documents/placeMark';
 import type { Limits } from '../rlm/budget/limits';
 import type { ReportWish } from '../rlm/report/reportWish';
@@ -20,6 +21,8 @@ const modelChoice = z
       subModel: z.string().nullable(),
       /** What code may name in a sub-call besides these two. */
       otherModels: texts,
+      /** The API to ask them through; `auto` goes by the endpoint and the model. */
+      api: z.enum(apiWishes),
       /** For the endpoint; null when it needs none, or none of the models is there. */
       apiKey: z.string().nullable(),
     }),

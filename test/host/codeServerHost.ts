@@ -119,7 +119,7 @@ async function writeSettings(folder: string, settings: Readonly<Record<string, u
 /** This process' environment without its keys and endpoints, so that no test asks a paid model. */
 function hostEnvironment(options: CodeServerOptions) {
   const inherited = Object.entries(process.env).flatMap(([name, value]) =>
-    value === undefined || /^(OPENAI|FATHOM|VSCODE|ELECTRON|npm|VITEST)_/i.test(name)
+    value === undefined || /^(OPENAI|ANTHROPIC|FATHOM|VSCODE|ELECTRON|npm|VITEST)_/i.test(name)
       ? []
       : [[name, value] as const],
   );

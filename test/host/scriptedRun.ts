@@ -156,7 +156,7 @@ function withWindow(model: LanguageModel, contextWindow: number | null): Languag
     get contextWindow() {
       return contextWindow ?? model.contextWindow;
     },
-    price: (inputTokens, outputTokens) => model.price(inputTokens, outputTokens),
+    price: (...tokens) => model.price(...tokens),
     complete: (messages, options) => model.complete(messages, options),
   };
 }

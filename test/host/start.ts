@@ -42,7 +42,7 @@ async function openInBrowser(folder: string): Promise<void> {
     home: temporary.path,
     extensions: [projectFolder],
     // What a person starts has the keys that the person has.
-    env: namedEnvironment(['OPENAI_', 'FATHOM_']),
+    env: namedEnvironment(['OPENAI_', 'ANTHROPIC_', 'FATHOM_']),
   });
   const address = new URL(server.origin);
   address.searchParams.set('folder', folder);

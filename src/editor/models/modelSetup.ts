@@ -58,7 +58,7 @@ export class ModelSetup {
   async enterEndpoint(): Promise<boolean> {
     const url = await window.showInputBox({
       title: 'Endpoint',
-      prompt: 'The base URL of an OpenAI-compatible API',
+      prompt: "The base URL of an OpenAI-compatible API, or of Anthropic's",
       value: readSettings().baseUrl || 'http://127.0.0.1:11434/v1',
       ignoreFocusOut: true,
       validateInput: (text) => {
@@ -125,7 +125,7 @@ export class ModelSetup {
     const items = [
       ...(inEditor.length > 0 ? [useEditor] : []),
       enterKey,
-      ...(endpoint.openAi ? [] : [noKey]),
+      ...(wantsKey(endpoint) ? [] : [noKey]),
       setEndpoint,
       separator,
       tryOffline,
@@ -189,7 +189,7 @@ export class ModelSetup {
     const text = await window.showInputBox({
       title: `API key for ${endpoint.host}`,
       prompt: keyDetail(endpoint),
-      placeHolder: endpoint.openAi ? 'sk-…' : 'Leave empty when the endpoint needs none',
+      placeHolder: wantsKey(endpoint) ? 'sk-…' : 'Leave empty when the endpoint needs none',
       password: true,
       ignoreFocusOut: true,
       validateInput: (value) => keyProblem(value, endpoint) ?? exposureWarning(endpoint),
@@ -240,8 +240,8 @@ export class ModelSetup {
   }
 }
 
-function chosenModels({ model, subModel, otherModels }: Settings) {
-  return { kind: 'named', model, subModel: subModel || null, otherModels } as const;
+function chosenModels({ model, subModel, otherModels, api }: Settings) {
+  return { kind: 'named', model, subModel: subModel || null, otherModels, api } as const;
 }
 
 /** Whether every model is one of VS Code's, so that no endpoint is asked. */
@@ -261,7 +261,7 @@ function checkedEndpoint(baseUrl: string): Endpoint | string {
 /** What is wrong with a key; null when nothing is. */
 function keyProblem(value: string, endpoint: Endpoint): string | null {
   if (value.trim() === '') {
-    return endpoint.openAi ? 'Paste the key that OpenAI gave you.' : null;
+    return wantsKey(endpoint) ? `Paste the key for ${endpoint.host}.` : null;
   }
   try {
     checkApiKey(value, endpoint);
@@ -269,6 +269,11 @@ function keyProblem(value: string, endpoint: Endpoint): string | null {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** The providers' own services have nothing for those without a key. */
+function wantsKey({ openAi, anthropic }: Endpoint): boolean {
+  return openAi || anthropic;
 }
 
 function exposureWarning(endpoint: Endpoint) {

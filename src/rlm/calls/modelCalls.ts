@@ -22,6 +22,8 @@ export interface ModelRequest {
   readonly node: NodeHandle;
   /** The most the model may write; less where the budget is nearly used up. */
   readonly outputTokens: number;
+  /** True for a conversation that goes on after the reply. */
+  readonly goesOn?: boolean;
   /** True for the last request of a run, which may use what is kept for it. */
   readonly last?: boolean;
 }
@@ -96,12 +98,13 @@ export class ModelCalls {
   }
 
   async #send(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-    const { model, messages, node } = request;
+    const { model, messages, node, goesOn = false } = request;
     const reservation = await this.#budget.reserve(needOf(request), signal);
     node.progress({ working: true });
     try {
       const reply = await model.complete(messages, {
         signal,
+        goesOn,
         ...(reservation.outputTokens === null ? {} : { maxOutputTokens: reservation.outputTokens }),
         onText: (text) => node.progress({ text }),
         onSpent: (usage) => {
@@ -143,12 +146,12 @@ export function keyOf({ model, messages }: ModelRequest): string {
 }
 
 /** What a request can come to at worst. */
-export function needOf({ model, messages, outputTokens, last }: ModelRequest): CallNeed {
+export function needOf({ model, messages, outputTokens, goesOn, last }: ModelRequest): CallNeed {
   return {
     inputTokens: mostInputTokens(messages),
     outputTokens,
     leastOutputTokens: Math.min(leastOutputTokens, outputTokens),
-    cost: (input, output) => model.price(input, output),
+    cost: (input, output) => model.price(input, output, goesOn),
     last: last ?? false,
   };
 }

@@ -65,7 +65,7 @@ export class RootCalls {
       this.#budget.reached(depth);
       const outputTokens = why === 'last' ? lastOutputTokens : rootOutputTokens;
       const last = why === 'last' && depth === 0;
-      const request = { model, messages, depth, node, outputTokens, last };
+      const request = { model, messages, depth, node, outputTokens, goesOn: true, last };
       if (depth === 0 && !last) {
         this.#budget.keepForLast(
           needOf({ ...request, outputTokens: lastOutputTokens, last: true }),

@@ -20,6 +20,7 @@ const question: EngineQuestion = {
     model: 'big',
     subModel: null,
     otherModels: [],
+    api: 'auto',
     apiKey: null,
   },
   kernel: {

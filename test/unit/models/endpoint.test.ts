@@ -10,6 +10,7 @@ describe('parseEndpoint', () => {
         host: 'api.openai.com',
         loopback: false,
         openAi: true,
+        anthropic: false,
       });
     }
   });
@@ -19,6 +20,8 @@ describe('parseEndpoint', () => {
     [' http://localhost:1234/v1/ ', 'http://localhost:1234/v1'],
     ['https://gateway.example/a/v1//', 'https://gateway.example/a/v1'],
     ['https://gateway.example/v1/chat/completions', 'https://gateway.example/v1'],
+    ['https://gateway.example/v1/responses', 'https://gateway.example/v1'],
+    ['https://gateway.example/v1/messages/', 'https://gateway.example/v1'],
     ['https://gateway.example', 'https://gateway.example'],
     ['https://gateway.example/v1?version=2', 'https://gateway.example/v1?version=2'],
   ])('reads %j', (text, url) => {
