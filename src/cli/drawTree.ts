@@ -1,7 +1,7 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import { drawable } from '../ground/drawable';
-import { clock, dollars, duration, plural, tokenCount } from '../ground/figures';
+import { clock, dollars, duration, plural, spent, tokenCount } from '../ground/figures';
 import type { Tree, TreeNode } from '../trajectory/tree';
 import type { Look } from './look';
 import { type TreeRow, treeRows } from './treeRows';
@@ -60,10 +60,11 @@ function statusLine(tree: Tree, root: TreeNode, options: DrawOptions): string {
 }
 
 function cost({ totals }: TreeNode, limit: number | null): string {
-  const { costUsd, costUnknown } = totals;
+  const { costUsd, costUnknown, estimated } = totals;
   if (costUnknown) return costUsd > 0 ? `at least ${dollars(costUsd)}` : 'cost unknown';
   if (costUsd === 0) return '';
-  return limit === null ? dollars(costUsd) : `${dollars(costUsd)} of ${dollars(limit)}`;
+  const cost = spent(costUsd, estimated);
+  return limit === null ? cost : `${cost} of ${dollars(limit)}`;
 }
 
 function drawRow(row: TreeRow, options: DrawOptions): string {
@@ -113,10 +114,11 @@ function icon(node: TreeNode, { look, now }: DrawOptions): string {
 
 /** Time, tokens and cost in columns, right-aligned; empty where they don't matter. */
 function figures(node: TreeNode, { now }: DrawOptions): string {
-  const { inputTokens, outputTokens, costUsd, costUnknown } = node.totals;
+  const { inputTokens, outputTokens, costUsd, costUnknown, estimated } = node.totals;
   const tokens = inputTokens + outputTokens;
   const time = (node.ended ?? now) - node.started;
-  const money = costUnknown ? (costUsd > 0 ? `>${dollars(costUsd)}` : '–') : dollars(costUsd);
+  const known = spent(costUsd, estimated);
+  const money = costUnknown ? (costUsd > 0 ? `>${dollars(costUsd)}` : '–') : known;
   return [
     (time >= shortestShown ? duration(time) : '').padStart(6),
     (tokens > 0 ? tokenCount(tokens) : '').padStart(6),

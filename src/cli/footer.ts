@@ -1,5 +1,5 @@
 import { drawable } from '../ground/drawable';
-import { byteCount, clock, dollars, plural } from '../ground/figures';
+import { byteCount, clock, plural, spent } from '../ground/figures';
 import { placeText } from '../ground/lineRange';
 import type { RunResult } from '../rlm/request';
 import type { Look } from './look';
@@ -14,7 +14,7 @@ export function footer(result: RunResult, look: Look): string {
       ? 'cost unknown'
       : usage.costUsd === 0
         ? 'no cost'
-        : dollars(usage.costUsd),
+        : spent(usage.costUsd, usage.estimated),
     clock(durationMs),
   ];
   const lines = [

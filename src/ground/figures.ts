@@ -31,6 +31,11 @@ export function dollars(usd: number): string {
   return usd < 0.00005 ? '<$0.0001' : `$${usd.toFixed(4)}`;
 }
 
+/** Money that was spent; `~$0.08` where that is an estimate. */
+export function spent(usd: number, estimated: boolean): string {
+  return estimated && usd > 0 ? `~${dollars(usd)}` : dollars(usd);
+}
+
 /** A size in bytes: `950 bytes`, `2.1 KB`, `48 KB`, `1.2 MB`. */
 export function byteCount(bytes: number): string {
   if (bytes < 1000) return plural(bytes, 'byte');

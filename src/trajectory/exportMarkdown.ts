@@ -1,4 +1,4 @@
-import { dollars } from '../ground/figures';
+import { spent } from '../ground/figures';
 import { safeMarkdown } from '../ground/markdown/safeMarkdown';
 import { askedBelow, type RecordedNode, type Recording, usageBelow } from './recording';
 
@@ -27,9 +27,9 @@ function facts(
   { model, subModel, subject, time }: Recording['details'],
   root: RecordedNode,
 ): string {
-  const { inputTokens, outputTokens, costUsd } = usageBelow(root);
+  const { inputTokens, outputTokens, costUsd, estimated } = usageBelow(root);
   const models = model === subModel ? model : `${model}, sub-calls ${subModel}`;
-  const cost = costUsd === null ? 'cost unknown' : dollars(costUsd);
+  const cost = costUsd === null ? 'cost unknown' : spent(costUsd, estimated);
   return [
     `- About: ${oneLine(subject)}`,
     `- When: ${new Date(time).toISOString()}`,

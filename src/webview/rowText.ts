@@ -1,4 +1,4 @@
-import { clock, dollars, duration, plural, tokenCount } from '../ground/figures';
+import { clock, dollars, duration, plural, spent, tokenCount } from '../ground/figures';
 import type { ViewNode, ViewRun } from '../trajectory/viewProtocol';
 import type { Entry } from './runModel';
 
@@ -114,9 +114,14 @@ export function rowFigures(node: ViewNode, now: number): RowFigures {
   };
 }
 
-/** `$0.04`, `–` when no price is known, `>$0.04` when some are. */
-export function costFigure({ costUsd = 0, costUnknown, tokens }: ViewNode): string {
-  if (!costUnknown) return costUsd > 0 ? dollars(costUsd) : '';
+/** `$0.04`, `~$0.04` for an estimate, `–` when no price is known, `>$0.04` when some are. */
+export function costFigure({
+  costUsd = 0,
+  costUnknown,
+  estimated = false,
+  tokens,
+}: ViewNode): string {
+  if (!costUnknown) return costUsd > 0 ? spent(costUsd, estimated ?? false) : '';
   if (costUsd > 0) return `>${dollars(costUsd)}`;
   return tokens ? '–' : '';
 }

@@ -41,6 +41,8 @@ export interface ScriptedRunOptions {
   readonly direct?: 'auto' | 'never';
   /** Names of models that code may ask besides the one of the run. */
   readonly otherModels?: readonly string[];
+  /** Answers in the place of the script. */
+  readonly model?: LanguageModel;
   /** What the model can read at once, in tokens; unknown by default. */
   readonly contextWindow?: number;
   /** Wraps the kernels that the run is given. */
@@ -86,7 +88,7 @@ export async function scriptedRun(
   const events: TrajectoryEvent[] = [];
   try {
     const endpoint = { apiKey: 'test-key-000', baseUrl: server.url };
-    const served = openAiModel({ ...endpoint, name: 'scripted' });
+    const served = options.model ?? openAiModel({ ...endpoint, name: 'scripted' });
     const model = withWindow(served, options.contextWindow ?? null);
     const kernels = await chosenKernels();
     options.onRepository?.(join(folder, 'repo'));

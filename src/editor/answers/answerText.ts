@@ -1,4 +1,4 @@
-import { dollars, duration, plural, reportFigures } from '../../ground/figures';
+import { duration, plural, reportFigures, spent } from '../../ground/figures';
 import { placeText } from '../../ground/lineRange';
 import { safeMarkdown } from '../../ground/markdown/safeMarkdown';
 import type { Citation } from '../../rlm/citations/citations';
@@ -155,7 +155,9 @@ function figures(result: RunResult, offline: boolean): string[] {
     plural(iterations, 'turn'),
     plural(subcalls, 'sub-call'),
     `${plural(coverage.filesRead, 'file')} read`,
-    ...(offline ? [] : [usage.costUsd === null ? 'cost unknown' : dollars(usage.costUsd)]),
+    ...(offline
+      ? []
+      : [usage.costUsd === null ? 'cost unknown' : spent(usage.costUsd, usage.estimated)]),
     duration(durationMs),
   ];
 }

@@ -1,4 +1,4 @@
-import { clock, dollars } from '../../ground/figures';
+import { clock, spent } from '../../ground/figures';
 import type { NodeId, TrajectoryEvent } from '../../trajectory/events';
 import type { Tree, TreeNode } from '../../trajectory/tree';
 
@@ -42,7 +42,7 @@ export class RunProgress {
     const parts = [this.action, clock(elapsedMs)];
     const root = this.#tree.root === null ? undefined : this.#tree.nodes.get(this.#tree.root);
     if (root && root.totals.costUsd > 0 && !root.totals.costUnknown) {
-      parts.push(dollars(root.totals.costUsd));
+      parts.push(spent(root.totals.costUsd, root.totals.estimated));
     }
     return parts.join(' · ');
   }

@@ -24,6 +24,7 @@ describe('the options of ask', () => {
       subModel: null,
       otherModels: [],
       baseUrl: null,
+      api: 'auto',
       offline: false,
       limits: {
         maxDepth: 1,
