@@ -115,13 +115,8 @@ export function rowFigures(node: ViewNode, now: number): RowFigures {
 }
 
 /** `$0.04`, `~$0.04` for an estimate, `–` when no price is known, `>$0.04` when some are. */
-export function costFigure({
-  costUsd = 0,
-  costUnknown,
-  estimated = false,
-  tokens,
-}: ViewNode): string {
-  if (!costUnknown) return costUsd > 0 ? spent(costUsd, estimated ?? false) : '';
+export function costFigure({ costUsd = 0, costUnknown, estimated, tokens }: ViewNode): string {
+  if (!costUnknown) return costUsd > 0 ? spent(costUsd, estimated === true) : '';
   if (costUsd > 0) return `>${dollars(costUsd)}`;
   return tokens ? '–' : '';
 }
