@@ -2,6 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { commandId, commandNames, settingNames } from '../../../src/editor/manifestNames';
+import { apiWishes } from '../../../src/models/apiName';
 import { defaultMaxFileSize } from '../../../src/repository/text/maxFileSize';
 import { defaultLimits } from '../../../src/rlm/budget/limits';
 
@@ -36,6 +37,7 @@ const manifest = z
           z.object({
             default: z.unknown(),
             scope: z.string(),
+            enum: z.array(z.string()).optional(),
             order: z.number(),
             markdownDescription: z.string().min(20),
           }),
@@ -66,9 +68,15 @@ describe('the manifest', () => {
     expect(megabytes * 1024 * 1024).toBe(defaultMaxFileSize);
   });
 
+  it('offers the APIs that there are', () => {
+    const { enum: offered, default: byDefault } = properties['fathom.api'] ?? {};
+    expect([offered, byDefault]).toEqual([[...apiWishes], 'auto']);
+  });
+
   it('lets no workspace choose where keys go, what runs and how confined, or which secrets are read', () => {
     for (const name of [
       'baseUrl',
+      'api',
       'isolation',
       'pythonPath',
       'allowSecretFiles',
