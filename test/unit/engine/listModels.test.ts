@@ -61,4 +61,24 @@ describe('the list of models', () => {
     const found = await list(listOf(7, null, ...names));
     expect(found).toMatchObject({ kind: 'listed', names: { length: 9_998 } });
   });
+
+  it.each(['https://api.anthropic.com', 'https://api.anthropic.com/v1'])(
+    'is asked for as %s wants',
+    async (url) => {
+      const asked: [string, Headers][] = [];
+      const fetch: typeof globalThis.fetch = async (address, init) => {
+        asked.push([String(address), new Headers(init?.headers)]);
+        return Response.json({ data: [{ type: 'model', id: 'claude-opus-5' }], has_more: false });
+      };
+      expect(await listModels(url, 'key', signal, fetch)).toEqual({
+        kind: 'listed',
+        names: ['claude-opus-5'],
+      });
+      const [address, headers] = asked[0] ?? [];
+      expect(address).toBe('https://api.anthropic.com/v1/models?limit=1000');
+      expect(headers?.get('anthropic-version')).toBe('2023-06-01');
+      expect(await listModels(url, null, signal, fetch)).toEqual({ kind: 'refused' });
+      expect(asked.length).toBe(1);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type ApiWish, apiOf } from '../../../src/models/apiName';
+import { type ApiWish, apiNames, apiOf } from '../../../src/models/apiName';
 import { parseEndpoint } from '../../../src/models/endpoint';
+import { Scheduler } from '../../../src/models/scheduler';
 import { messageEvents, responseEvents } from '../../host/providerReplies';
 import type { ProviderReply, ProviderRequest } from '../../host/providerServer';
 import { withProvider } from './withProvider';
@@ -111,6 +112,72 @@ describe('the API that a model is asked through', () => {
       await expect(model.complete(hello, { signal })).rejects.toThrow(
         'only supported in v1/responses',
       );
+    });
+  });
+});
+
+describe('what holds for all of them', () => {
+  const long = [{ role: 'user', content: 'One of many words. '.repeat(2_000) }] as const;
+  const saying: Readonly<Record<string, (text: string, input: number) => ProviderReply>> = {
+    'chat-completions': (content, prompt_tokens) => ({
+      body: {
+        choices: [{ message: { role: 'assistant', content }, finish_reason: 'stop' }],
+        usage: { prompt_tokens, completion_tokens: 5 },
+      },
+    }),
+    responses: (text, input_tokens) => ({
+      events: responseEvents({ text, usage: { input_tokens, output_tokens: 5 } }),
+    }),
+    messages: (text, input_tokens) => ({
+      events: messageEvents({ text, usage: { input_tokens } }),
+    }),
+  };
+
+  describe.each(apiNames)('%s', (api) => {
+    const asked = { name: 'm', baseUrl: 'http://gateway.test/v1', api };
+    const say = (text: string, input: number) => () => saying[api]?.(text, input) ?? {};
+
+    it('tells a prompt that was cut, whose reply is not used', async () => {
+      await withProvider(asked, say('Yes.', 2_000), async ({ model }) => {
+        await expect(model.complete(long, { signal })).rejects.toMatchObject({
+          kind: 'context-length',
+          cutSilently: true,
+        });
+      });
+      await withProvider(asked, say('Yes.', 8_000), async ({ model }) => {
+        expect(await model.complete(long, { signal })).toMatchObject({ text: 'Yes.' });
+      });
+    });
+
+    it('ends where a reply is larger than any', async () => {
+      const much = 'x'.repeat(500_000);
+      await withProvider(asked, say(much.repeat(5), 8_000), async ({ model }) => {
+        await expect(model.complete(long, { signal })).rejects.toMatchObject({ kind: 'oversized' });
+      });
+      await withProvider(asked, say(much, 8_000), async ({ model }) => {
+        expect((await model.complete(long, { signal })).text.length).toBe(much.length);
+      });
+    });
+
+    it('is asked again by the scheduler alone, and not where that is no use', async () => {
+      const sleep = async () => undefined;
+      const clock = { now: () => 0, sleep, random: () => 0 };
+      const scheduler = new Scheduler({ concurrency: 1, clock });
+      const refusal = (status: number) => ({ status, body: { error: { message: 'No.' } } });
+      for (const [status, times] of [
+        [529, 3],
+        [400, 1],
+      ] as const) {
+        const answer = ({ number }: ProviderRequest): ProviderReply =>
+          number < 3 ? refusal(status) : say('Yes.', 8_000)();
+        await withProvider(asked, answer, async ({ model, server }) => {
+          const asking = scheduler.run(0, signal, () => model.complete(long, { signal }));
+          await asking.catch(() => undefined);
+          // What the server is is asked besides.
+          const asked = server.requests.filter(({ method }) => method === 'POST');
+          expect(asked.length).toBe(times);
+        });
+      }
     });
   });
 });
