@@ -15,11 +15,17 @@ export interface Endpoint {
   readonly loopback: boolean;
   /** True for OpenAI's own service. */
   readonly openAi: boolean;
+  /** True for a deployment at Azure OpenAI: the key goes into a header of its own there. */
+  readonly azure: boolean;
 }
 
+/** The ends of addresses in documentation that are no part of a base URL. */
+const whatFollows =
+  /\/+(?:chat\/completions|chat|completions|responses|messages|embeddings|models)$/;
+
 /**
- * Reads a base URL as people write it: spaces around it, a slash at the end and a pasted
- * `/chat/completions` are forgiven.
+ * Reads a base URL as people write it: spaces around it, a slash at the end and what
+ * follows the base in a pasted address, such as `/chat/completions`, are forgiven.
  * @param baseUrl null or empty means OpenAI.
  * @throws {ModelError} `bad-request` when it is no http(s) URL.
  */
@@ -40,13 +46,14 @@ export function parseEndpoint(baseUrl: string | null): Endpoint {
         'Take it out and give the secret as the API key.',
     );
   }
-  const path = url.pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '');
+  const path = url.pathname.replace(/\/+$/, '').replace(whatFollows, '');
   return {
     url: `${url.origin}${path}${url.search}`,
     shownUrl: `${url.origin}${path}`,
     host: url.host,
     loopback: isLoopback(url.hostname),
     openAi: url.host === new URL(openAiUrl).host,
+    azure: /\/openai\/deployments\//.test(path),
   };
 }
 
