@@ -2,6 +2,7 @@ import type { ModelList } from '../contract/engineContract';
 import { checkApiKey, parseEndpoint } from '../models/endpoint';
 import { guardedFetch, refusalIn } from '../models/guardedFetch';
 import { isPlainName, modelNames } from '../models/modelList';
+import { keyHeader } from '../models/ownHeaders';
 
 /**
  * Asks an endpoint for its models (`GET /models`). Never rejects.
@@ -20,7 +21,7 @@ export async function listModels(
     if (apiKey === null && endpoint.openAi) return { kind: 'refused' };
     const key = checkApiKey(apiKey, endpoint);
     const response = await guardedFetch(fetch, endpoint)(modelsUrl(endpoint.url), {
-      headers: key === null ? {} : { authorization: `Bearer ${key}` },
+      headers: keyHeader(endpoint, key),
       signal,
     });
     if (response.status === 401 || response.status === 403) return { kind: 'refused' };

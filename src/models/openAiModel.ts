@@ -9,6 +9,7 @@ import { checkApiKey, type Endpoint, parseEndpoint } from './endpoint';
 import { guardedFetch } from './guardedFetch';
 import type { CompletionOptions, LanguageModel, Message, ModelReply } from './languageModel';
 import { longFetch } from './longFetch';
+import { ownHeaders } from './ownHeaders';
 import { PromptGuard } from './promptGuard';
 import { type Asked, toModelError } from './providerFailure';
 import { isPossibleInput, isPossibleOutput } from './reportedTokens';
@@ -98,7 +99,7 @@ class OpenAiModel implements LanguageModel {
       // The provider charges for what it has sent, even if it is of no use.
       if (reply.begun) options.onSpent?.(await this.#usage(messages, reply, options));
       signal.throwIfAborted();
-      throw await this.#explain(error, signal);
+      throw await this.#explain(error, reply.begun, signal);
     }
   }
 
@@ -114,7 +115,7 @@ class OpenAiModel implements LanguageModel {
         signal.throwIfAborted();
         return reply.finish();
       } catch (error) {
-        if (signal.aborted || !this.#requests.learn(error, body)) throw error;
+        if (signal.aborted || reply.begun || !this.#requests.learn(error, body)) throw error;
       }
     }
   }
@@ -129,9 +130,12 @@ class OpenAiModel implements LanguageModel {
     }
   }
 
-  async #explain(error: unknown, signal: AbortSignal): Promise<unknown> {
+  async #explain(error: unknown, begun: boolean, signal: AbortSignal): Promise<unknown> {
     const failure = toModelError(error, this.#asked);
-    if (failure?.kind !== 'not-found') return failure ?? error;
+    if (failure === null) return error;
+    // No chat completion and no word of the model: perhaps it is another place that answered.
+    const strange = failure.kind === 'malformed' && !begun;
+    if (failure.kind !== 'not-found' && !strange) return failure;
     const explained = await explainNotFound(failure, this.#asked, this.#client, signal);
     signal.throwIfAborted();
     return explained;
@@ -194,15 +198,16 @@ function makeClient(
 ): OpenAI {
   return new OpenAI({
     baseURL: endpoint.url,
-    // The client insists on a key; the header is then left out.
+    // The client insists on a key; `ownHeaders` leaves it out.
     apiKey: apiKey ?? 'none',
-    ...(apiKey === null ? { defaultHeaders: { Authorization: null } } : {}),
-    // What the environment says about an OpenAI account is nobody else's business.
     adminAPIKey: null,
-    ...(endpoint.openAi ? {} : { organization: null, project: null }),
     // The run's scheduler tries again what may pass.
     maxRetries: 0,
-    fetch: guardedFetch(fetch ?? longFetch(endpoint, timeoutMs), endpoint),
+    fetch: ownHeaders(
+      guardedFetch(fetch ?? longFetch(endpoint, timeoutMs), endpoint),
+      endpoint,
+      apiKey,
+    ),
     // Our own fetch counts silence, before the response and within it.
     timeout: fetch ? timeoutMs : forever,
     // Its log would go to the console, which may be the answer's.
