@@ -61,6 +61,7 @@ class OpenAiModel implements LanguageModel {
   readonly #facts: ModelFacts;
   /** Null for providers whose models are in the catalogue: they refuse what is too long. */
   readonly #guard: PromptGuard | null;
+  #lookedAround = false;
 
   constructor(options: OpenAiModelOptions) {
     const endpoint = parseEndpoint(options.baseUrl);
@@ -133,9 +134,10 @@ class OpenAiModel implements LanguageModel {
   async #explain(error: unknown, begun: boolean, signal: AbortSignal): Promise<unknown> {
     const failure = toModelError(error, this.#asked);
     if (failure === null) return error;
-    // No chat completion and no word of the model: perhaps it is another place that answered.
-    const strange = failure.kind === 'malformed' && !begun;
+    // No chat completion and no word of the model: perhaps it is another place that answered. One look is enough.
+    const strange = failure.kind === 'malformed' && !begun && !this.#lookedAround;
     if (failure.kind !== 'not-found' && !strange) return failure;
+    this.#lookedAround = true;
     const explained = await explainNotFound(failure, this.#asked, this.#client, signal);
     signal.throwIfAborted();
     return explained;

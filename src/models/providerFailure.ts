@@ -1,6 +1,6 @@
 import { APIConnectionError, APIError } from 'openai';
 import { BrokenReply } from './brokenReply';
-import { connectionErrorCode, describeConnectionFailure } from './connectionFailure';
+import { connectionErrorCode, describeConnectionFailure, isTorn } from './connectionFailure';
 import { isContextOverflow } from './contextOverflow';
 import type { Endpoint } from './endpoint';
 import { foreignText } from './foreignText';
@@ -30,7 +30,8 @@ export function toModelError(error: unknown, asked: Asked): ModelError | null {
     return oversizedReply(asked.endpoint, 'headers of more than 16 KB');
   }
   if (error instanceof APIConnectionError) {
-    return new ModelError('unreachable', describeConnectionFailure(error, asked.endpoint));
+    const kind = isTorn(error) ? 'server' : 'unreachable';
+    return new ModelError(kind, describeConnectionFailure(error, asked.endpoint));
   }
   if (error instanceof APIError) return refusal(error, asked);
   return null;

@@ -72,7 +72,10 @@ export class ModelCalls {
         wait.over();
         return this.#send(request, stop);
       },
-      ({ kind }, waitMs) => wait.begins(kind, waitMs),
+      {
+        asks: request.model.id ?? request.model.name,
+        onRetry: ({ kind }, waitMs) => wait.begins(kind, waitMs),
+      },
     );
     this.#open.add(asking);
     try {

@@ -69,7 +69,7 @@ describe('what a person is told', () => {
 
   it('when the connection is closed without an answer', async () => {
     expect(await failureOf({ drop: 'before' })).toMatchObject({
-      kind: 'unreachable',
+      kind: 'server',
       message: expect.stringContaining('HOST closed the connection without an answer'),
     });
   });
