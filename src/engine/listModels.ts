@@ -1,7 +1,8 @@
 import type { ModelList } from '../contract/engineContract';
-import { anthropicVersion, checkApiKey, type Endpoint, parseEndpoint } from '../models/endpoint';
+import { checkApiKey, type Endpoint, parseEndpoint } from '../models/endpoint';
 import { guardedFetch, refusalIn } from '../models/guardedFetch';
 import { isPlainName, modelNames } from '../models/modelList';
+import { keyHeader } from '../models/ownHeaders';
 
 /**
  * Asks an endpoint for its models (`GET /models`). Never rejects.
@@ -20,10 +21,7 @@ export async function listModels(
     if (apiKey === null && (endpoint.openAi || endpoint.anthropic)) return { kind: 'refused' };
     const key = checkApiKey(apiKey, endpoint);
     const response = await guardedFetch(fetch, endpoint)(modelsUrl(endpoint), {
-      headers: {
-        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-        ...(endpoint.anthropic ? { 'anthropic-version': anthropicVersion } : {}),
-      },
+      headers: keyHeader(endpoint, key),
       signal,
     });
     if (response.status === 401 || response.status === 403) return { kind: 'refused' };

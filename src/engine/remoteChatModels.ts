@@ -8,6 +8,10 @@ import {
   ModelError,
   type ModelReply,
 } from '../models/languageModel';
+import { megabytes } from '../models/oversizedReply';
+import { replyLimits } from '../models/replyLimits';
+import { withoutSystemRole } from '../models/systemRole';
+import { partThoughts, ThoughtFilter } from '../models/thoughts';
 import { estimateInputTokens, estimateTokens } from '../models/tokenCount';
 import { type ChatModelName, chatModelName } from '../question/chatModelName';
 import type { EditorAccess } from './engine';
@@ -28,22 +32,29 @@ export function remoteChatModels(connection: MessageConnection): EditorAccess['c
   ): Promise<ModelReply> => {
     calls += 1;
     const call = calls;
-    let text = '';
+    const tooMuch = new AbortController();
+    const filter = new ThoughtFilter();
+    let written = '';
     listeners.set(call, (more) => {
-      if (signal.aborted) return;
-      text += more;
-      onText?.(more);
+      if (signal.aborted || tooMuch.signal.aborted) return;
+      written += more;
+      if (written.length > replyLimits.text) tooMuch.abort(oversized(wanted));
+      const shown = filter.next(more);
+      if (shown !== '') onText?.(shown);
     });
     try {
       const params = { ...wanted, call, messages: toChatMessages(messages) };
-      const failure = await cancellable(signal, (token) =>
+      const stop = AbortSignal.any([signal, tooMuch.signal]);
+      const failure = await cancellable(stop, (token) =>
         connection.sendRequest(toExtension.chat, params, token),
       );
-      signal.throwIfAborted();
+      stop.throwIfAborted();
       if (failure) throw new ModelError(failure.kind, failure.message);
-      return { text, usage: usageOf(messages, text), finishReason: 'stop' };
+      const { text, thoughts } = partThoughts(written);
+      const usage = usageOf(messages, written);
+      return { text, ...(thoughts === '' ? {} : { thoughts }), usage, finishReason: 'stop' };
     } catch (error) {
-      if (text !== '') onSpent?.(usageOf(messages, text));
+      if (written !== '') onSpent?.(usageOf(messages, written));
       throw error;
     } finally {
       listeners.delete(call);
@@ -72,14 +83,20 @@ export function remoteChatModels(connection: MessageConnection): EditorAccess['c
   };
 }
 
-/** VS Code knows no system messages; what they say begins the user's first one. */
+/** VS Code knows no system messages. */
 function toChatMessages(messages: readonly Message[]): ChatParams['messages'] {
-  const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
-  const spoken = messages.filter(({ role }) => role !== 'system');
-  return spoken.map(({ role, content }, index) => {
-    if (role === 'assistant') return { role, content };
-    return { role: 'user', content: index === 0 ? [...system, content].join('\n\n') : content };
-  });
+  return withoutSystemRole(messages).map(({ role, content }) => ({
+    role: role === 'assistant' ? role : 'user',
+    content,
+  }));
+}
+
+function oversized(wanted: ChatModelName): ModelError {
+  return new ModelError(
+    'oversized',
+    `${chatModelName(wanted)} wrote too much: more than ${megabytes(replyLimits.text)} of text. Nothing of ` +
+      'it is used. Ask for less at a time, or choose another model.',
+  );
 }
 
 /** VS Code reports none. */

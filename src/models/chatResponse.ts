@@ -43,7 +43,7 @@ export async function* responseDocuments(
     const refusal = refusalIn(error);
     if (refusal) throw refusal;
     if (error instanceof SyntaxError) {
-      throw new BrokenReply('malformed', 'it sent something that is not JSON');
+      throw new BrokenReply('malformed', `it sent something that is not JSON${shown(error.cause)}`);
     }
     const code = connectionErrorCode(error);
     if (code === 'UND_ERR_HEADERS_OVERFLOW') throw error;
@@ -69,8 +69,23 @@ async function* streamedDocuments(
       yield end;
       return;
     }
-    if (data.trim() !== '') yield { name, document: JSON.parse(data) };
+    if (data.trim() !== '') yield { name, document: parsed(data, name) };
   }
+}
+
+/** An error may be in words. @throws {SyntaxError} with the text as its cause. */
+function parsed(text: string, event = ''): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    if (event === 'error') return text;
+    throw new SyntaxError('No JSON', { cause: text });
+  }
+}
+
+/** The beginning of what a server sent, for people. */
+function shown(text: unknown): string {
+  return typeof text === 'string' && text.trim() !== '' ? `: "${text.trim().slice(0, 200)}"` : '';
 }
 
 /** One document, or one on each line. */
@@ -89,11 +104,11 @@ async function* jsonDocuments(
   const text = pieces.join('');
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = parsed(text);
   } catch (error) {
     const lines = text.split('\n').filter((line) => line.trim() !== '');
     if (lines.length < 2) throw error;
-    for (const line of lines) yield { name: '', document: JSON.parse(line) };
+    for (const line of lines) yield { name: '', document: parsed(line) };
     return;
   }
   yield { name: '', document };

@@ -39,6 +39,27 @@ export function describeConnectionFailure(error: unknown, endpoint: Endpoint): s
   }
 }
 
+/** Codes of connections that were made, and closed before a response was whole. */
+const tears: ReadonlySet<string> = new Set([
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'UND_ERR_SOCKET',
+]);
+
+/**
+ * True when somebody took the request and closed the connection, as a server or a gateway does that has too
+ * much to do. Editors' network stacks say it in words.
+ */
+export function isTorn(error: unknown): boolean {
+  const code = connectionErrorCode(error);
+  if (code !== null) return tears.has(code);
+  const words = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : '';
+  return /ERR_CONNECTION_(?:RESET|CLOSED|ABORTED)|ERR_EMPTY_RESPONSE|socket hang up|other side closed/i.test(
+    words,
+  );
+}
+
 /** Ports of other protocols that the Fetch standard blocks; the error has words but no code. */
 const badPort = 'bad port';
 

@@ -6,8 +6,8 @@ const openAiUrl = 'https://api.openai.com/v1';
 /** Where Anthropic itself serves its models. */
 export const anthropicUrl = 'https://api.anthropic.com/v1';
 
-/** The version of its API, without which it says nothing. */
-export const anthropicVersion = '2023-06-01';
+/** The version of its API that its own client speaks; without one it says nothing. */
+export const anthropicVersion = '2026-10-21';
 
 /** A server with an API for language models: where it is, and what to call it. */
 export interface Endpoint {
@@ -23,11 +23,17 @@ export interface Endpoint {
   readonly openAi: boolean;
   /** True for Anthropic's own service. */
   readonly anthropic: boolean;
+  /** True for a deployment at Azure OpenAI: the key goes into a header of its own there. */
+  readonly azure: boolean;
 }
 
+/** The ends of addresses in documentation that are no part of a base URL. */
+const whatFollows =
+  /\/+(?:chat\/completions|chat|completions|responses|messages|embeddings|models)$/;
+
 /**
- * Reads a base URL as people write it: spaces around it, a slash at the end and a pasted
- * `/chat/completions`, `/responses` or `/messages` are forgiven.
+ * Reads a base URL as people write it: spaces around it, a slash at the end and what
+ * follows the base in a pasted address, such as `/chat/completions`, are forgiven.
  * @param baseUrl null or empty means OpenAI.
  * @throws {ModelError} `bad-request` when it is no http(s) URL.
  */
@@ -48,9 +54,7 @@ export function parseEndpoint(baseUrl: string | null): Endpoint {
         'Take it out and give the secret as the API key.',
     );
   }
-  const path = url.pathname
-    .replace(/\/+$/, '')
-    .replace(/\/(?:chat\/completions|responses|messages)$/, '');
+  const path = url.pathname.replace(/\/+$/, '').replace(whatFollows, '');
   return {
     url: `${url.origin}${path}${url.search}`,
     shownUrl: `${url.origin}${path}`,
@@ -58,6 +62,7 @@ export function parseEndpoint(baseUrl: string | null): Endpoint {
     loopback: isLoopback(url.hostname),
     openAi: url.host === new URL(openAiUrl).host,
     anthropic: url.host === new URL(anthropicUrl).host,
+    azure: /\/openai\/deployments\//.test(path),
   };
 }
 

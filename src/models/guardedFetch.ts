@@ -4,6 +4,7 @@ import { foreignText } from './foreignText';
 import { ModelError } from './languageModel';
 import { megabytes, oversizedReply } from './oversizedReply';
 import { replyLimits } from './replyLimits';
+import { plainErrorBody } from './reportedError';
 
 type Fetch = NonNullable<ClientOptions['fetch']>;
 
@@ -24,7 +25,7 @@ export class RefusedResponse extends Error {
  *
  * No redirect is followed, not even within the origin: the prompt would be sent again, and to where a
  * server says. Bodies are cut off at `replyLimits`, as they are after decompression; those of error
- * statuses have been read when it returns.
+ * statuses have been read when it returns, and are JSON as OpenAI writes it where they have words in them.
  * @returns a `fetch` that rejects with `RefusedResponse` as well, as its bodies do.
  */
 export function guardedFetch(fetch: Fetch, endpoint: Endpoint): Fetch {
@@ -42,7 +43,8 @@ export function guardedFetch(fetch: Fetch, endpoint: Endpoint): Fetch {
     if (!response.ok) {
       const what = `an error of more than ${megabytes(replyLimits.error)}`;
       const tooMuch = () => oversizedReply(endpoint, what, status);
-      return new Response(await wholeText(limited(body, replyLimits.error, tooMuch)), head);
+      const text = await wholeText(limited(body, replyLimits.error, tooMuch));
+      return new Response(plainErrorBody(text), head);
     }
     const limit = limitOf(response, init?.method);
     const tooMuch = () => oversizedReply(endpoint, `a reply of more than ${megabytes(limit)}`);

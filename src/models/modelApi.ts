@@ -1,4 +1,4 @@
-import type { OpenAI } from 'openai';
+import type { ClientOptions, OpenAI } from 'openai';
 import type { ModelFacts } from './catalogue';
 import type { CompletionOptions, FinishReason, Message } from './languageModel';
 import type { Asked } from './providerFailure';
@@ -55,7 +55,7 @@ export interface ApiParts {
   /** Asks the endpoint, with its key and within all limits. */
   readonly client: OpenAI;
   /** The same for another client: it follows no redirect, and what it brings has an end. */
-  readonly fetch: NonNullable<ConstructorParameters<typeof OpenAI>[0]>['fetch'];
+  readonly fetch: NonNullable<ClientOptions['fetch']>;
   /** Milliseconds until a response must have begun. */
   readonly timeoutMs: number;
   readonly facts: ModelFacts;
@@ -63,7 +63,9 @@ export interface ApiParts {
 
 /** Makes an API for one model. */
 export interface ApiMaker<Body, Reader extends ReplyReader> {
-  /** What kind of server speaks it, for people. */
+  /** What it is called, for people. */
+  readonly name: string;
+  /** What kind of server speaks it. */
   readonly server: string;
   readonly make: (parts: ApiParts) => ModelApi<Body, Reader>;
 }

@@ -3,11 +3,12 @@ import { BrokenReply } from './brokenReply';
 import { type ModelFacts, modelFacts } from './catalogue';
 import { ChatApi } from './chatApi';
 import { responseDocuments } from './chatResponse';
-import { anthropicVersion, checkApiKey, type Endpoint, parseEndpoint } from './endpoint';
+import { checkApiKey, type Endpoint, parseEndpoint } from './endpoint';
 import { guardedFetch } from './guardedFetch';
 import type { CompletionOptions, LanguageModel, Message, ModelReply } from './languageModel';
 import { longFetch } from './longFetch';
 import type { ApiMaker, ApiParts, ModelApi, ReplyReader } from './modelApi';
+import { ownHeaders } from './ownHeaders';
 import { PromptGuard } from './promptGuard';
 import { type Asked, toModelError } from './providerFailure';
 import { replyUsage } from './replyUsage';
@@ -42,6 +43,7 @@ const forever = 2 ** 31 - 1;
  */
 export function openAiModel(options: OpenAiModelOptions): LanguageModel {
   return servedModel(options, {
+    name: 'chat completions',
     server: 'an OpenAI-compatible server',
     make: (parts) => new ChatApi(parts),
   });
@@ -72,6 +74,7 @@ class ServedModel<Body, Reader extends ReplyReader> implements LanguageModel {
   readonly #facts: ModelFacts;
   /** Null for providers whose models are in the catalogue: they refuse what is too long. */
   readonly #guard: PromptGuard | null;
+  #lookedAround = false;
 
   constructor(options: OpenAiModelOptions, api: ApiMaker<Body, Reader>) {
     const endpoint = parseEndpoint(options.baseUrl);
@@ -82,7 +85,7 @@ class ServedModel<Body, Reader extends ReplyReader> implements LanguageModel {
     const limits = { fetch, timeoutMs: options.fetch ? timeoutMs : forever };
     this.name = options.name;
     this.id = `${endpoint.url} ${options.name}`;
-    this.#asked = { model: options.name, endpoint, apiKey, server: api.server };
+    this.#asked = { model: options.name, endpoint, apiKey, server: api.server, api: api.name };
     this.#client = makeClient(endpoint, apiKey, limits);
     this.#facts = modelFacts(options.name, endpoint);
     this.#api = api.make({
@@ -121,7 +124,7 @@ class ServedModel<Body, Reader extends ReplyReader> implements LanguageModel {
       // The provider charges for what it has sent, even if it is of no use.
       if (reply.begun) options.onSpent?.(await replyUsage(billed, this.#facts));
       signal.throwIfAborted();
-      throw await this.#explain(error, signal);
+      throw await this.#explain(error, reply.begun, signal);
     }
   }
 
@@ -137,7 +140,7 @@ class ServedModel<Body, Reader extends ReplyReader> implements LanguageModel {
         signal.throwIfAborted();
         return reply.finish();
       } catch (error) {
-        if (signal.aborted || !this.#api.learn(error, body)) throw error;
+        if (signal.aborted || reply.begun || !this.#api.learn(error, body)) throw error;
       }
     }
   }
@@ -152,9 +155,13 @@ class ServedModel<Body, Reader extends ReplyReader> implements LanguageModel {
     }
   }
 
-  async #explain(error: unknown, signal: AbortSignal): Promise<unknown> {
+  async #explain(error: unknown, begun: boolean, signal: AbortSignal): Promise<unknown> {
     const failure = toModelError(error, this.#asked);
-    if (failure?.kind !== 'not-found') return failure ?? error;
+    if (failure === null) return error;
+    // No chat completion and no word of the model: perhaps it is another place that answered. One look is enough.
+    const strange = failure.kind === 'malformed' && !begun && !this.#lookedAround;
+    if (failure.kind !== 'not-found' && !strange) return failure;
+    this.#lookedAround = true;
     const explained = await explainNotFound(failure, this.#asked, this.#client, signal);
     signal.throwIfAborted();
     return explained;
@@ -193,19 +200,12 @@ function makeClient(
 ): OpenAI {
   return new OpenAI({
     baseURL: endpoint.url,
-    // The client insists on a key; the header is then left out.
+    // The client insists on a key; `ownHeaders` leaves it out.
     apiKey: apiKey ?? 'none',
-    defaultHeaders: {
-      ...(apiKey === null ? { Authorization: null } : {}),
-      // Its list of models wants to know.
-      ...(endpoint.anthropic ? { 'anthropic-version': anthropicVersion } : {}),
-    },
-    // What the environment says about an OpenAI account is nobody else's business.
     adminAPIKey: null,
-    ...(endpoint.openAi ? {} : { organization: null, project: null }),
     // The run's scheduler tries again what may pass.
     maxRetries: 0,
-    fetch,
+    fetch: ownHeaders(fetch, endpoint, apiKey),
     timeout: timeoutMs,
     // Its log would go to the console, which may be the answer's.
     logLevel: 'off',

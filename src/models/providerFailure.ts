@@ -1,12 +1,13 @@
 import { APIConnectionError, APIError } from 'openai';
 import { BrokenReply } from './brokenReply';
-import { connectionErrorCode, describeConnectionFailure } from './connectionFailure';
+import { connectionErrorCode, describeConnectionFailure, isTorn } from './connectionFailure';
 import { isContextOverflow } from './contextOverflow';
 import { type Endpoint, keyVariable } from './endpoint';
 import { foreignText } from './foreignText';
 import { refusalIn } from './guardedFetch';
 import { ModelError } from './languageModel';
 import { oversizedReply } from './oversizedReply';
+import { statusOf } from './providerStatus';
 import { streamedErrorKind } from './streamedErrors';
 
 /** Whom we asked, for messages about what went wrong. */
@@ -16,6 +17,8 @@ export interface Asked {
   readonly apiKey: string | null;
   /** What kind of server it should be. */
   readonly server: string;
+  /** The API that it was asked by. */
+  readonly api: string;
 }
 
 /**
@@ -32,13 +35,16 @@ export function toModelError(error: unknown, asked: Asked): ModelError | null {
     return oversizedReply(asked.endpoint, 'headers of more than 16 KB');
   }
   if (error instanceof APIConnectionError) {
-    return new ModelError('unreachable', describeConnectionFailure(error, asked.endpoint));
+    const kind = isTorn(error) ? 'server' : 'unreachable';
+    return new ModelError(kind, describeConnectionFailure(error, asked.endpoint));
   }
   if (error instanceof APIError) return refusal(error, asked);
   return null;
 }
 
-function brokenReply({ kind, message }: BrokenReply, { endpoint, server }: Asked): ModelError {
+function brokenReply(broken: BrokenReply, { endpoint, apiKey, server }: Asked): ModelError {
+  const { kind } = broken;
+  const message = foreignText(broken.message, apiKey);
   if (kind === 'cut-short') {
     return new ModelError('server', `${endpoint.host} broke off its reply: ${message}. Ask again.`);
   }
@@ -51,15 +57,15 @@ function brokenReply({ kind, message }: BrokenReply, { endpoint, server }: Asked
 
 /** An error status, or an error that came in the middle of a stream. */
 function refusal(error: APIError, asked: Asked): ModelError {
-  const { model, endpoint, apiKey } = asked;
+  const { model, endpoint, apiKey, api } = asked;
   const { host } = endpoint;
-  const status = error.status ?? numericCode(error.error);
+  const status = statusOf(error);
   const code = typeof error.code === 'string' ? error.code : '';
   const said = serverWords(error, apiKey);
   const words = said === '' ? '' : ` It said: "${said}"`;
   const details = {
     ...(status === null ? {} : { status }),
-    ...retryAfter(error.headers),
+    ...retryAfter(error.headers, said),
   };
   const failure = (kind: ModelError['kind'], message: string) =>
     new ModelError(kind, message, details);
@@ -101,13 +107,29 @@ function refusal(error: APIError, asked: Asked): ModelError {
       );
     case 404:
       return failure('not-found', `${host} does not know ${model} (404).${words}`);
-    case null:
-      return failure(
-        streamedErrorKind(code, error.type ?? ''),
-        `${host} reported an error in the middle of its reply.${words}`,
-      );
+    case 405:
+      return failure('not-found', `${host} does not answer ${api} there (405).${words}`);
     default:
       break;
+  }
+  if (isKeyRefused(said)) {
+    return failure(
+      'authentication',
+      `The API key was refused by ${host}.${words} ${howToSetKey(endpoint)}`,
+    );
+  }
+  if (isAboutModel(said)) {
+    return failure('not-found', `${host} does not know ${model}${inBrackets(status)}.${words}`);
+  }
+  if (isAboutPlace(said)) {
+    const what = `${host} does not answer ${api} there${inBrackets(status)}`;
+    return failure('not-found', `${what}.${words}`);
+  }
+  if (status === null) {
+    return failure(
+      streamedErrorKind(code, error.type ?? ''),
+      `${host} reported an error in place of a whole reply.${words}`,
+    );
   }
   if (status >= 500 || status === 408 || status === 409) {
     return failure(
@@ -115,10 +137,27 @@ function refusal(error: APIError, asked: Asked): ModelError {
       `${host} failed with status ${status}.${words} Ask again later, or look at the server's log.`,
     );
   }
-  if (/model/i.test(said) && /not (found|exist)|unknown|invalid model|no such/i.test(said)) {
-    return failure('not-found', `${host} does not know ${model} (${status}).${words}`);
-  }
   return failure('bad-request', `${host} refused the request (${status}).${words}`);
+}
+
+/** Google refuses a key with status 400. */
+function isKeyRefused(said: string): boolean {
+  return /api key (?:not valid|is (?:not valid|invalid))|(?:invalid|incorrect) api key/i.test(said);
+}
+
+function isAboutModel(said: string): boolean {
+  return /model/i.test(said) && /not (found|exist)|unknown model|invalid model|no such/i.test(said);
+}
+
+/** LM Studio says it at status 200, Express as "Cannot POST", OpenAI as "Invalid URL (POST /v1/x)". */
+function isAboutPlace(said: string): boolean {
+  return /unexpected endpoint|(?:unknown|invalid) (?:url|endpoint|route|path)|cannot post|no route|method not allowed|resource not found|404 page not found|no such (?:route|endpoint)/i.test(
+    said,
+  );
+}
+
+function inBrackets(status: number | null): string {
+  return status === null ? '' : ` (${status})`;
 }
 
 /** A server on this machine lets a model read as much as whoever started it said. */
@@ -158,19 +197,21 @@ function serverWords(error: APIError, apiKey: string | null): string {
   return foreignText(message, apiKey);
 }
 
-/** Some servers put the HTTP status in the `code` of an error that they stream. */
-function numericCode(body: unknown): number | null {
-  if (typeof body !== 'object' || body === null || !('code' in body)) return null;
-  const status = Number(body.code);
-  return Number.isInteger(status) && status >= 400 && status < 600 ? status : null;
-}
+/** A server that loads its model says so, and not for how long: it is asked as often as one that says 5 s. */
+const loadingMs = 5_000;
 
-function retryAfter(headers: Headers | undefined): { retryAfterMs?: number } {
+function retryAfter(headers: Headers | undefined, said: string): { retryAfterMs?: number } {
   const milliseconds = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
   if (milliseconds >= 0) return { retryAfterMs: milliseconds };
   const value = headers?.get('retry-after') ?? '';
   const seconds = Number.parseFloat(value);
   if (seconds >= 0) return { retryAfterMs: seconds * 1000 };
   const wait = Date.parse(value) - Date.now();
-  return wait >= 0 ? { retryAfterMs: wait } : {};
+  if (wait >= 0) return { retryAfterMs: wait };
+  // Google and others say it in words: "Please retry in 37.5s."
+  const words = /(?:retry|try again) in (\d+(?:\.\d+)?) ?s(?:ec|\b)/i.exec(said)?.[1];
+  if (words !== undefined) return { retryAfterMs: Number(words) * 1000 };
+  return /loading model|model is (?:currently |still )?loading/i.test(said)
+    ? { retryAfterMs: loadingMs }
+    : {};
 }

@@ -87,7 +87,9 @@ class EventReader {
     const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
     // Comments keep a connection alive, and nothing of them is kept.
     if (field === 'event') this.#name = value;
-    if (field !== 'data') return null;
+    // llama.cpp wrote an error as a field of its own.
+    if (field === 'error') this.#name = 'error';
+    if (field !== 'data' && field !== 'error') return null;
     this.#data.push(value);
     this.#dataSize += line.length + lineCost;
     return null;

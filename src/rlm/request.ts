@@ -1,3 +1,4 @@
+import type { Clock } from '../models/clock';
 import type { LanguageModel } from '../models/languageModel';
 import type { KernelFactory, KernelKind } from '../repl/kernel';
 import type { RunId, Usage } from '../trajectory/events';
@@ -58,6 +59,8 @@ export interface RunRequest extends Partial<Omit<RunListener, 'onKernel'>> {
   readonly reportAppendix?: boolean;
   /** The run's time limit, where it began to count before: `limits.timeoutMs` says what it is. */
   readonly time?: RunTime;
+  /** Time and chance between the attempts of a call; by default the machine's own. */
+  readonly clock?: Clock;
   readonly onEvent: RunListener['onEvent'];
   readonly signal: AbortSignal;
   /** Through these a person stops single nodes. */

@@ -31,13 +31,13 @@ export async function startServices(
   report: Report,
   limitReached: LimitFlag,
 ): Promise<RunServices> {
-  const { limits } = request;
+  const { limits, clock = systemClock } = request;
   const prompts = await loadPrompts(request.promptFolders);
   const budget = new Budget(limits);
   const coverage = new Coverage();
   if (request.subject.kind === 'documents') coverage.about(request.subject.documents);
   const slotsByDepth = new Map<number, Slots>();
-  const scheduler = new Scheduler({ concurrency: limits.concurrency });
+  const scheduler = new Scheduler({ concurrency: limits.concurrency, clock });
   const calls = new ModelCalls(budget, scheduler, (message) => request.onNotice?.(message));
   return {
     models: new ModelChoice(request.model, request.subModel, request.otherModels),

@@ -13,7 +13,7 @@ import { type IsRoot, type RecordedRequest, RequestLog } from './requestLog';
 
 /** A local server that speaks OpenAI's chat completions, by a script. */
 export interface ModelServer {
-  /** The base URL, `http://127.0.0.1:PORT/v1`. */
+  /** The base URL, `http://127.0.0.1:PORT/v1` or with another `base`. */
   readonly url: string;
   /** Chat completions asked for so far, in order of arrival. */
   readonly requests: readonly RecordedRequest[];
@@ -32,6 +32,10 @@ export interface ModelServer {
 export interface ModelServerOptions {
   /** Names that `GET /v1/models` lists; chat completions don't check them. Null answers 404. */
   readonly models?: readonly string[] | null;
+  /** The path of OpenAI's API; `/v1` by default. */
+  readonly base?: string;
+  /** What any other address answers; by default 404 and JSON. */
+  readonly elsewhere?: ScriptedReply;
   /** Other addresses that answer, by path, with JSON: what a server has besides OpenAI's API. */
   readonly pages?: Readonly<Record<string, unknown>>;
   /** When set, requests without this bearer token are answered with 401. */
@@ -89,7 +93,7 @@ export async function startModelServer(
   if (address === null || typeof address === 'string') throw new Error('The server has no port');
 
   return {
-    url: `http://127.0.0.1:${address.port}/v1`,
+    url: `http://127.0.0.1:${address.port}${options.base ?? '/v1'}`,
     requests: log.requests,
     paths,
     get maxInFlight() {
@@ -113,16 +117,18 @@ async function answer(
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { models = ['test-model'], pages } = served.options;
-  if (message.method === 'POST' && path === '/v1/chat/completions') {
+  const { models = ['test-model'], pages, base = '/v1', elsewhere } = served.options;
+  if (message.method === 'POST' && path === `${base}/chat/completions`) {
     await answerChat(served, message, response);
-  } else if (message.method === 'GET' && path === '/v1/models' && models !== null) {
+  } else if (message.method === 'GET' && path === `${base}/models` && models !== null) {
     sendJson(response, 200, {
       object: 'list',
       data: models.map((id) => ({ id, object: 'model', created: 0, owned_by: 'test' })),
     });
   } else if (message.method === 'GET' && pages && Object.hasOwn(pages, path)) {
     sendJson(response, 200, pages[path]);
+  } else if (elsewhere !== undefined) {
+    await sendReply(response, elsewhere, false, null, served.closing);
   } else {
     sendJson(response, 404, { error: { message: `Not Found: ${message.method} ${path}` } });
   }

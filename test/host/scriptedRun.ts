@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
+import type { Clock } from '../../src/models/clock';
 import type { LanguageModel } from '../../src/models/languageModel';
 import { openAiModel } from '../../src/models/openAiModel';
 import type { KernelFactory } from '../../src/repl/kernel';
@@ -48,6 +49,8 @@ export interface ScriptedRunOptions {
   /** Wraps the kernels that the run is given. */
   readonly wrapKernels?: (kernels: KernelFactory) => KernelFactory;
   readonly time?: RunTime;
+  /** Between the attempts of a call; see `quickClock`. */
+  readonly clock?: Clock;
   readonly signal?: AbortSignal;
   readonly nodeStops?: NodeStops;
   readonly onEvent?: (event: TrajectoryEvent, server: ModelServer) => void;
@@ -101,6 +104,7 @@ export async function scriptedRun(
       kernels: options.wrapKernels?.(kernels) ?? kernels,
       limits: { ...defaultLimits, ...options.limits },
       ...(options.time ? { time: options.time } : {}),
+      ...(options.clock ? { clock: options.clock } : {}),
       direct: options.direct ?? 'never',
       promptFolders: [join(projectFolder, 'prompts'), ...(options.promptFolders ?? [])],
       logFolder: options.logFolder ?? join(folder, 'log'),

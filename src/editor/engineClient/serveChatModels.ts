@@ -14,6 +14,7 @@ import {
   toExtension,
 } from '../../contract/engineProtocol';
 import { signalOf, tell } from '../../contract/messages';
+import { isContextOverflow } from '../../models/contextOverflow';
 import type { ModelErrorKind } from '../../models/languageModel';
 import type { ChatModelName } from '../../question/chatModelName';
 
@@ -106,7 +107,7 @@ function failureOf(error: unknown, chat: LanguageModelChat): ChatFailure {
     default:
       break;
   }
-  if (/context (length|window)|token limit|too many tokens|prompt.*too (long|large)/i.test(said)) {
+  if (isContextOverflow(code, said, null) || /token limit/i.test(said)) {
     return failed('context-length', `The prompt is longer than ${chat.name} can read.${words}`);
   }
   return failed('server', `${chat.name} failed in VS Code.${words} Ask again, or choose another.`);

@@ -1,7 +1,9 @@
 import { BaseAnthropic } from '@anthropic-ai/sdk/client';
 import { APIError as AnthropicError, APIConnectionError } from '@anthropic-ai/sdk/core/error';
 import { APIError, APIConnectionError as OpenAiConnectionError } from 'openai';
+import { anthropicVersion } from '../endpoint';
 import type { ApiParts } from '../modelApi';
+import { keyHeader, onlyOwnHeaders } from '../ownHeaders';
 import type { MessagesBody } from './messagesBody';
 
 /** Sends a request to Anthropic's Messages API, or to what speaks the same. */
@@ -15,6 +17,7 @@ export type SendMessages = (body: MessagesBody, signal: AbortSignal) => Promise<
 export function messagesClient({ asked, fetch, timeoutMs }: ApiParts): SendMessages {
   const { endpoint, apiKey } = asked;
   const { origin, pathname, searchParams } = new URL(endpoint.url);
+  const headers = { ...keyHeader(endpoint, apiKey), 'anthropic-version': anthropicVersion };
   const client = new BaseAnthropic({
     baseURL: `${origin}${pathname.replace(/\/(?:v1)?$/, '')}`,
     defaultQuery: Object.fromEntries(searchParams),
@@ -24,8 +27,7 @@ export function messagesClient({ asked, fetch, timeoutMs }: ApiParts): SendMessa
     openTelemetry: false,
     // The run's scheduler tries again what may pass.
     maxRetries: 0,
-    fetch: (url, init) =>
-      fetchOf(fetch)(url, { ...init, headers: ownHeaders(init?.headers, apiKey) }),
+    fetch: onlyOwnHeaders(fetch, headers),
     timeout: timeoutMs,
     // Its log would go to the console, which may be the answer's.
     logLevel: 'off',
@@ -37,24 +39,6 @@ export function messagesClient({ asked, fetch, timeoutMs }: ApiParts): SendMessa
       throw signal.aborted ? error : asOpenAiError(error);
     }
   };
-}
-
-function fetchOf(fetch: ApiParts['fetch']): NonNullable<ApiParts['fetch']> {
-  return fetch ?? globalThis.fetch;
-}
-
-/** What the client sends by itself. `ANTHROPIC_CUSTOM_HEADERS` of the environment can name more, and other keys. */
-const headersOfClient =
-  /^(?:accept|content-type|user-agent|anthropic-version|x-stainless-[\w-]+)$/i;
-
-function ownHeaders(
-  given: ConstructorParameters<typeof Headers>[0],
-  apiKey: string | null,
-): Headers {
-  const sent = [...new Headers(given)].filter(([name]) => headersOfClient.test(name));
-  const headers = new Headers(sent);
-  if (apiKey !== null) headers.set('authorization', `Bearer ${apiKey}`);
-  return headers;
 }
 
 function asOpenAiError(error: unknown): unknown {

@@ -11,6 +11,7 @@ export function messagesModel({ baseUrl, ...options }: OpenAiModelOptions): Lang
   return servedModel(
     { ...options, baseUrl: withVersion(baseUrl) },
     {
+      name: 'Messages',
       server: "a server with Anthropic's Messages API",
       make: (parts) => new MessagesApi(parts),
     },

@@ -8,6 +8,7 @@ import { ResponsesApi } from './responsesApi';
  */
 export function responsesModel(options: OpenAiModelOptions): LanguageModel {
   return servedModel(options, {
+    name: 'Responses',
     server: "a server with OpenAI's Responses API",
     make: (parts) => new ResponsesApi(parts),
   });

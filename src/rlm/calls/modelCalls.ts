@@ -26,6 +26,8 @@ export interface ModelRequest {
   readonly goesOn?: boolean;
   /** True for the last request of a run, which may use what is kept for it. */
   readonly last?: boolean;
+  /** True when a reply without a word, for no reason given, is worth one more request. */
+  readonly again?: boolean;
 }
 
 /** With less room for output than this a call is not worth sending, in tokens. */
@@ -64,23 +66,12 @@ export class ModelCalls {
    * @throws the signal's reason when it is aborted.
    */
   async ask(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
-    const { depth, node } = request;
     const stop = AbortSignal.any([signal, this.#over.signal]);
-    const wait = new WaitShown(node);
-    const asking = this.#scheduler.run(
-      depth,
-      stop,
-      () => {
-        wait.over();
-        return this.#send(request, stop);
-      },
-      ({ kind }, waitMs) => wait.begins(kind, waitMs),
-    );
+    const asking = this.#insist(request, stop);
     this.#open.add(asking);
     try {
       return await asking;
     } finally {
-      wait.over();
       this.#open.delete(asking);
     }
   }
@@ -97,7 +88,33 @@ export class ModelCalls {
     patience.abort();
   }
 
-  async #send(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+  async #insist(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    const { depth, node, model, again } = request;
+    const wait = new WaitShown(node);
+    const asked = {
+      asks: model.id ?? model.name,
+      onRetry: ({ kind }: ModelError, waitMs: number) => wait.begins(kind, waitMs),
+    };
+    const ask = (isLast: boolean) =>
+      this.#scheduler.run(
+        depth,
+        signal,
+        () => {
+          wait.over();
+          return this.#send(request, isLast, signal);
+        },
+        asked,
+      );
+    try {
+      const reply = await ask(!again);
+      return again && isWordless(reply) ? await ask(true) : reply;
+    } finally {
+      wait.over();
+    }
+  }
+
+  /** @param isLast false when a reply without a word is followed by another request, and no reply of this one. */
+  async #send(request: ModelRequest, isLast: boolean, signal: AbortSignal): Promise<ModelReply> {
     const { model, messages, node, goesOn = false } = request;
     const reservation = await this.#budget.reserve(needOf(request), signal);
     node.progress({ working: true });
@@ -112,7 +129,8 @@ export class ModelCalls {
           node.spent(usage);
         },
       });
-      recordReply(node, keyOf(request), reply);
+      if (isLast || !isWordless(reply)) recordReply(node, keyOf(request), reply);
+      else node.spent(reply.usage);
       reservation.settle(reply.usage);
       return reply;
     } catch (error) {
@@ -130,6 +148,11 @@ export class ModelCalls {
     this.#toldOfCut = true;
     this.#onCut(message);
   }
+}
+
+/** True for a reply of white space that nothing explains: neither a filter nor an output limit. */
+function isWordless({ text, finishReason }: ModelReply): boolean {
+  return finishReason === 'stop' && text.trim() === '';
 }
 
 /** Keeps all of a reply that it takes to resume the run, its text last. */

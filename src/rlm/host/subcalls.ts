@@ -124,7 +124,7 @@ export class Subcalls {
     ] as const;
     const depth = this.#depth + 1;
     return this.#run.calls.ask(
-      { model, messages, depth, node, outputTokens: subcallOutputTokens },
+      { model, messages, depth, node, outputTokens: subcallOutputTokens, again: true },
       signal,
     );
   }

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await mkdir(repository);
   // Too much text for the question to be asked directly.
   await writeFile(join(repository, 'words.txt'), 'All kinds of words.\n'.repeat(5_000));
-});
+}, 60_000);
 
 afterAll(async () => {
   await folder[Symbol.asyncDispose]();

@@ -76,7 +76,7 @@ describe('the list of models', () => {
       });
       const [address, headers] = asked[0] ?? [];
       expect(address).toBe('https://api.anthropic.com/v1/models?limit=1000');
-      expect(headers?.get('anthropic-version')).toBe('2023-06-01');
+      expect(headers?.get('anthropic-version')).toBe('2026-10-21');
       expect(await listModels(url, null, signal, fetch)).toEqual({ kind: 'refused' });
       expect(asked.length).toBe(1);
     },

@@ -255,6 +255,39 @@ const cases: readonly Case[] = [
     ),
     is: ['server', 'Upstream failed'],
   },
+  // Errors keep their own words, wherever they are.
+  ...(
+    [
+      ['an event with words only', 'event: error\ndata: Out of memory\n\n'],
+      ['an event with JSON of a text', 'event: error\ndata: "Out of memory"\n\n'],
+      ['an event of its own fields', 'event: error\ndata: {"code":1,"msg":"Out of memory"}\n\n'],
+      [
+        'an event with an error in it',
+        'event: error\ndata: {"error":{"message":"Out of memory"}}\n\n',
+      ],
+      ["Anthropic's type", 'data: {"type":"error","message":"Out of memory"}\n\n'],
+      ["llama.cpp's field", 'error: {"code":500,"message":"Out of memory"}\n\n'],
+      ["Google's list", '[{"error":{"code":500,"message":"Out of memory"}}]'],
+      ['a list of errors', '{"errors":[{"message":"Out of memory"}]}'],
+      ['words in an object', '{"error":{"message":{"detail":"Out of memory"}}}'],
+      ['JSON in its words', '{"error":"{\\"error\\":{\\"message\\":\\"Out of memory\\"}}"}'],
+      ['a mark, and words beside it', '{"error":true,"message":"Out of memory"}'],
+      ['a number, and words beside it', '{"error":500,"error_msg":"Out of memory"}'],
+      [
+        'words of a provider behind',
+        '{"error":{"message":"Failed","metadata":{"raw":"Out of memory"}}}',
+      ],
+      ['a list of details', '{"detail":[{"loc":["body"],"msg":"Out of memory"}]}'],
+      ['an error in the second choice', '{"choices":[{},{"error":{"message":"Out of memory"}}]}'],
+      ['words in a stream', 'data: Out of memory\n\n'],
+    ] as const
+  ).map(
+    ([how, body]): Case => ({
+      name: `an error as ${how}`,
+      reply: { status: 200, headers: stream, body },
+      is: [how === 'words in a stream' ? 'malformed' : 'server', 'Out of memory'],
+    }),
+  ),
   {
     name: 'an error after the end mark is not heard',
     reply: streamed(...halves, stop(), done, { error: { message: 'Late' } }),

@@ -11,6 +11,7 @@ describe('parseEndpoint', () => {
         loopback: false,
         openAi: true,
         anthropic: false,
+        azure: false,
       });
     }
   });
@@ -23,6 +24,14 @@ describe('parseEndpoint', () => {
     ['https://gateway.example/v1/responses', 'https://gateway.example/v1'],
     ['https://gateway.example/v1/messages/', 'https://gateway.example/v1'],
     ['https://gateway.example', 'https://gateway.example'],
+    ['https://gateway.example/v1/models', 'https://gateway.example/v1'],
+    ['https://gateway.example/v1/completions/', 'https://gateway.example/v1'],
+    ['https://gateway.example/v1//chat/completions', 'https://gateway.example/v1'],
+    ['https://gateway.example/models/v1', 'https://gateway.example/models/v1'],
+    [
+      'https://me.openai.azure.com/openai/deployments/big/chat/completions?api-version=2024-10-21',
+      'https://me.openai.azure.com/openai/deployments/big?api-version=2024-10-21',
+    ],
     ['https://gateway.example/v1?version=2', 'https://gateway.example/v1?version=2'],
   ])('reads %j', (text, url) => {
     expect(parseEndpoint(text).url).toBe(url);

@@ -31,6 +31,11 @@ async function failureOf(
   return failure;
 }
 
+/** An error of a provider behind OpenRouter. */
+const behind = (raw: string) => ({
+  error: { message: 'Provider returned error', code: 400, metadata: { raw } },
+});
+
 describe('what a person is told', () => {
   it('when nothing listens there', async () => {
     const server = await startModelServer([]);
@@ -64,7 +69,7 @@ describe('what a person is told', () => {
 
   it('when the connection is closed without an answer', async () => {
     expect(await failureOf({ drop: 'before' })).toMatchObject({
-      kind: 'unreachable',
+      kind: 'server',
       message: expect.stringContaining('HOST closed the connection without an answer'),
     });
   });
@@ -126,17 +131,6 @@ describe('what a person is told', () => {
     expect(failure.message).toMatch(/ It has: evil \[31mred, b{80}\.$/);
   });
 
-  it('when the base URL lacks its /v1', async () => {
-    await withModel([], {}, async ({ server }) => {
-      const baseUrl = new URL(server.url).origin;
-      const model = openAiModel({ name: 'm', apiKey: null, baseUrl });
-      await expect(model.complete(hello, { signal })).rejects.toMatchObject({
-        kind: 'not-found',
-        message: expect.stringContaining(`try ${baseUrl}/v1.`),
-      });
-    });
-  });
-
   it.each([
     apiError(400, "This model's maximum context length is 8192 tokens.", {
       code: 'context_length_exceeded',
@@ -189,6 +183,41 @@ describe('what a person is told', () => {
     const failure = await failureOf({ status: 502, body: '<html><h1>Bad Gateway</h1></html>' });
     expect(failure).toMatchObject({ kind: 'server', status: 502 });
     expect(failure.message).not.toContain('<');
+  });
+
+  it.each<[string, unknown, string]>([
+    ['words', 'No GPU', '"No GPU"'],
+    ['a text as the error', { error: 'No GPU' }, '"No GPU"'],
+    ['an object', { error: { message: 'No GPU' } }, '"No GPU"'],
+    ['an object at the top', { object: 'error', message: 'No GPU', code: 40303 }, '"No GPU"'],
+    ['a list', [{ error: { message: 'No GPU', status: 'UNAVAILABLE' } }], '"No GPU"'],
+    ['details', { detail: 'No GPU' }, '"No GPU"'],
+    ['a list of details', { detail: [{ loc: ['body', 'n'], msg: 'No GPU' }] }, '"body.n: No GPU"'],
+    ['a message that is no text', { error: { message: { reason: 'No GPU' } } }, '"No GPU"'],
+    ['an event', 'data: {"error":{"message":"No GPU"}}\n\n', '"No GPU"'],
+    ['what a provider said', behind('No GPU'), '"Provider returned error: No GPU"'],
+    ['what it said in JSON', behind('{"message":"No GPU"}'), '"Provider returned error: No GPU"'],
+  ])('when an error has its words in %s', async (_, body, words) => {
+    for (const status of [400, 418, 500, 503]) {
+      const { message, status: told } = await failureOf({ status, body });
+      expect(message).toContain(`It said: ${words}`);
+      expect(told).toBe(status);
+    }
+  });
+
+  it.each<[number, string, number | null]>([
+    [429, 'Quota exceeded for this minute. Please retry in 37.5s.', 37_500],
+    [429, 'Rate limit reached. Please try again in 12s. Visit the limits page.', 12_000],
+    [503, 'Loading model', 5_000],
+    [503, 'Model test-model is currently loading', 5_000],
+    [503, 'The server is overloaded', null],
+  ])('when to come back after %i %s', async (status, words, retryAfterMs) => {
+    expect(await failureOf(apiError(status, words))).toMatchObject({ status, retryAfterMs });
+  });
+
+  it('when a key is refused with status 400', async () => {
+    const body = [{ error: { code: 400, message: 'API key not valid. Please pass a valid one.' } }];
+    expect(await failureOf({ status: 400, body })).toMatchObject({ kind: 'authentication' });
   });
 
   it('when a parameter is refused', async () => {

@@ -206,7 +206,7 @@ describe('a reply that comes to nothing', () => {
   it.each<[string, ScriptedReply, string]>([
     ['a rate limit', rateLimited(1), 'rate-limit'],
     ['a server error', { status: 503 }, 'server'],
-    ['a connection closed before it', { drop: 'before' }, 'unreachable'],
+    ['a connection closed before it', { drop: 'before' }, 'server'],
     ['a stream that broke', { drop: 'mid-stream', text: 'Half' }, 'server'],
     ['a stream that broke before its first word', { drop: 'mid-stream', text: '' }, 'server'],
     [

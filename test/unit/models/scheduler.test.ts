@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../../src/models/clock';
-import { ModelError } from '../../../src/models/languageModel';
+import { ModelError, type ModelErrorKind } from '../../../src/models/languageModel';
 import { Scheduler } from '../../../src/models/scheduler';
 
 const never = new AbortController().signal;
@@ -252,7 +252,7 @@ describe('Scheduler', () => {
 
   it.each([
     ['rate-limit', 10],
-    ['server', 6],
+    ['server', 10],
     ['unreachable', 3],
     ['malformed', 3],
     ['authentication', 1],
@@ -269,6 +269,46 @@ describe('Scheduler', () => {
     });
     await Promise.all([expect(failing).rejects.toThrow('no'), clock.run()]);
     expect(calls).toBe(attempts);
+  });
+
+  /** One call that fails, and one of another that goes well between its attempts. */
+  async function amongOthers(kind: ModelErrorKind, most: number, asked: string, other: string) {
+    const clock = scriptedClock();
+    const scheduler = new Scheduler({ concurrency: 4, clock });
+    let calls = 0;
+    const call = async () => {
+      calls += 1;
+      if (calls <= most) throw new ModelError(kind, 'no');
+      return 'at last';
+    };
+    const others: Promise<void>[] = [];
+    const onRetry = () => {
+      others.push(scheduler.run(0, never, () => Promise.resolve(), { asks: other }));
+    };
+    const outcome = scheduler.run(0, never, call, { asks: asked, onRetry }).catch(() => 'gave up');
+    await clock.run();
+    await Promise.all(others);
+    return { outcome: await outcome, calls, time: clock.time };
+  }
+
+  it.each([
+    ['rate-limit', 19],
+    ['server', 19],
+    ['unreachable', 19],
+    ['malformed', 5],
+  ] as const)('has patience with %s while others get through: %i failures', async (kind, most) => {
+    expect(await amongOthers(kind, most, 'model', 'model')).toMatchObject({ outcome: 'at last' });
+    // A prompt that breaks whatever reads it is not tried for ever.
+    const broken = await amongOthers(kind, Number.POSITIVE_INFINITY, 'model', 'model');
+    expect(broken).toMatchObject({ outcome: 'gave up', calls: most + 1 });
+  });
+
+  it('has none with a dead server because another one lives', async () => {
+    const dead = await amongOthers('unreachable', Number.POSITIVE_INFINITY, 'dead', 'alive');
+    expect(dead).toMatchObject({ outcome: 'gave up', calls: 3 });
+    const broken = await amongOthers('server', Number.POSITIVE_INFINITY, 'dead', 'alive');
+    expect(broken).toMatchObject({ outcome: 'gave up', calls: 10 });
+    expect(broken.time).toBeLessThan(30_000);
   });
 
   it.each([3_600_000, 99_999_999_999_000, Number.POSITIVE_INFINITY])(

@@ -121,7 +121,7 @@ describe('a long conversation', () => {
     const ledger = new CacheLedger(prices);
     const serve = (request: ProviderRequest) => answer(ledger, request, reply(request.number));
     await withProvider(asked, serve, async ({ model, server }) => {
-      const { result, events } = await scriptedRun([], { model });
+      const { result, events } = await scriptedRun([], { model, limits: { maxCostUsd: null } });
       expect(result).toMatchObject({ status: 'answered', answer: 'All was read.' });
       expect(server.requests.length).toBe(turns);
       const longest = JSON.stringify(server.requests.at(-1)?.body).length;
@@ -168,7 +168,7 @@ describe('a long conversation', () => {
         return JSON.parse(untold.replaceAll(',}', '}'));
       };
       await withProvider(asked, serve, async ({ model }) => {
-        const { result, events } = await scriptedRun([], { model });
+        const { result, events } = await scriptedRun([], { model, limits: { maxCostUsd: null } });
         expect(result.status).toBe('answered');
         expect(result.usage.estimated).toBe(true);
         expect(result.usage.costUsd).toBeGreaterThanOrEqual(ledger.dollars);

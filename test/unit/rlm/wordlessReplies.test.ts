@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { emptyTree, reduce } from '../../../src/trajectory/tree';
 import { temporaryFolder } from '../../host/folders';
-import type { ScriptedReply } from '../../host/modelScript';
+import type { SaidReply, ScriptedReply } from '../../host/modelScript';
 import { scriptedRun } from '../../host/scriptedRun';
 
 const cell = (code: string) => `Next step.\n\n\`\`\`repl\n${code}\n\`\`\``;
@@ -19,6 +20,15 @@ const wordless: readonly (readonly [string, ScriptedReply, RegExp])[] = [
     { text: '', reasoning: 'hm '.repeat(20), finishReason: 'length' },
     /output limit before its first word/,
   ],
+];
+
+/** What comes without a word and without a reason. */
+const empties: readonly (readonly [string, SaidReply])[] = [
+  ['nothing', { text: '' }],
+  ['white space', { text: ' \n\t' }],
+  ['nothing but thoughts', { text: '<think>Let me see.</think>\n' }],
+  ['nothing but reasoning', { text: '', reasoning: 'Let me see.' }],
+  ['an empty document', { text: '', ignoreStream: true }],
 ];
 
 describe('a model that replies with', () => {
@@ -41,6 +51,42 @@ describe('a model that replies with', () => {
     expect(result.status).toBe('answered');
   });
 
+  it.each(empties)('%s is asked once more, and what it cost is counted', async (_, empty) => {
+    let asked = 0;
+    const usage = { prompt: 40, completion: 7 };
+    const { result, events, requests } = await scriptedRun(
+      ({ speaker, turn, prompt }) => {
+        if (speaker === 'root') return turn === 1 ? print : cell('FINAL("done")');
+        asked += 1;
+        if (prompt !== 'a') return { text: 'fine', usage };
+        return asked === 1 ? { ...empty, usage } : { text: 'at last', usage };
+      },
+      { limits: { concurrency: 1 } },
+    );
+    expect(requests.at(-1)?.prompt).toContain("[('at last', False), ('fine', False)]");
+    expect(result.subcalls).toBe(2);
+    expect(requests.filter(({ speaker }) => speaker === 'sub')).toHaveLength(3);
+    const tree = events.reduce(reduce, emptyTree());
+    const calls = [...tree.nodes.values()].filter(({ kind }) => kind === 'subcall');
+    const outputs = calls.map((node) => node.usage?.outputTokens);
+    expect(outputs).toEqual([14, 7]);
+    const all = [...tree.nodes.values()].reduce(
+      (sum, node) => sum + (node.usage?.outputTokens ?? 0),
+      0,
+    );
+    expect(result.usage.outputTokens).toBe(all);
+  });
+
+  it('nothing but reasoning up to the limit, or is filtered, is not asked once more', async () => {
+    for (const finishReason of ['length', 'content_filter']) {
+      const { requests } = await scriptedRun(({ speaker, turn, prompt }) => {
+        if (speaker === 'root') return turn === 1 ? print : cell('FINAL("done")');
+        return prompt === 'a' ? { text: '', finishReason } : 'fine';
+      });
+      expect(requests.filter(({ speaker }) => speaker === 'sub')).toHaveLength(2);
+    }
+  });
+
   it('nothing is asked again when code asks again, in that run and in another', async () => {
     await using folder = await temporaryFolder('wordless');
     let asked = 0;
@@ -50,17 +96,17 @@ describe('a model that replies with', () => {
         ({ speaker, messages }) => {
           if (speaker === 'sub') {
             asked += 1;
-            return asked < 3 ? '' : 'fine';
+            return asked < 5 ? '' : 'fine';
           }
           return messages.length === 2 ? script : cell('FINAL("done")');
         },
         { cacheFolder: folder.path },
       );
     await run();
-    expect(asked).toBe(2);
+    expect(asked).toBe(4);
     const { requests } = await run();
     expect(requests.at(-1)?.prompt).toContain("['fine']\n['fine']");
-    expect(asked).toBe(3);
+    expect(asked).toBe(5);
   });
 });
 

@@ -1,4 +1,6 @@
+import { BaseAnthropic } from '@anthropic-ai/sdk/client';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { anthropicVersion } from '../../../../src/models/endpoint';
 import { ModelError, type ModelReply } from '../../../../src/models/languageModel';
 import { messageEvents, signatureOf } from '../../../host/providerReplies';
 import type { ProviderReply } from '../../../host/providerServer';
@@ -318,6 +320,19 @@ describe('requests to the Messages API', () => {
     );
   });
 
+  it('are of the version that its own client speaks', async () => {
+    let version: string | null = null;
+    const client = new BaseAnthropic({
+      apiKey: 'k',
+      fetch: async (_, init) => {
+        version = new Headers(init?.headers).get('anthropic-version');
+        return Response.json({});
+      },
+    });
+    await client.get('/v1/models');
+    expect(version).toBe(anthropicVersion);
+  });
+
   it('mark three places where the conversation goes on, which move with it', async () => {
     await withProvider(
       claude,
@@ -483,7 +498,7 @@ describe('requests to the Messages API', () => {
       );
       expect(server.requests[1]).toMatchObject({
         path: '/v1/models',
-        headers: { 'anthropic-version': '2023-06-01' },
+        headers: { 'anthropic-version': '2026-10-21' },
       });
     });
   });
