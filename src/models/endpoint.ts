@@ -17,6 +17,8 @@ export interface Endpoint {
   readonly openAi: boolean;
   /** True for a deployment at Azure OpenAI: the key goes into a header of its own there. */
   readonly azure: boolean;
+  /** True for OpenRouter's own service. */
+  readonly openRouter: boolean;
 }
 
 /** The ends of addresses in documentation that are no part of a base URL. */
@@ -53,6 +55,7 @@ export function parseEndpoint(baseUrl: string | null): Endpoint {
     host: url.host,
     loopback: isLoopback(url.hostname),
     openAi: url.host === new URL(openAiUrl).host,
+    openRouter: url.origin === 'https://openrouter.ai',
     azure: /\/openai\/deployments\//.test(path),
   };
 }

@@ -164,7 +164,9 @@ class OpenAiModel implements LanguageModel {
       cachedInputTokens: isInput ? Math.min(tokens?.cachedInput ?? 0, inputTokens) : 0,
       estimated: !isInput || !isOutput || input !== tokens.input,
     };
-    return { ...usage, costUsd: this.#facts.cost(usage) };
+    // OpenRouter bills in dollars, and says how many. What others call a cost may be anything.
+    const billed = this.#asked.endpoint.openRouter ? (tokens?.cost ?? null) : null;
+    return { ...usage, costUsd: billed ?? this.#facts.cost(usage) };
   }
 }
 

@@ -8,11 +8,14 @@ export interface ReportedTokens {
   /** All output tokens, those of hidden reasoning included. */
   readonly output: number;
   readonly cachedInput: number;
+  /** What the server says that the call costs, in its own currency; null when it does not say. */
+  readonly cost: number | null;
 }
 
 /** No reply comes near it; sums stay exact. */
 const most = 1_000_000_000;
 const count = z.number().min(0).max(most);
+const money = z.number().min(0).max(most);
 
 /** What is in `usage`, by the names that servers give it. Anything else is as if nothing had been reported. */
 export const reportedTokens = z
@@ -25,11 +28,19 @@ export const reportedTokens = z
     // Anthropic's names: neither is in its count of the input.
     cache_read_input_tokens: count.nullish(),
     cache_creation_input_tokens: count.nullish(),
+    // OpenRouter's; what a key of the user's own is billed by the provider itself comes on top.
+    cost: money.nullish().catch(null),
+    is_byok: z.boolean().nullish().catch(null),
+    cost_details: z
+      .object({ upstream_inference_cost: money.nullish().catch(null) })
+      .nullish()
+      .catch(null),
   })
   .transform((tokens): ReportedTokens => {
     const read = tokens.cache_read_input_tokens ?? 0;
     const cached =
       tokens.prompt_tokens_details?.cached_tokens ?? tokens.prompt_cache_hit_tokens ?? read;
+    const besides = (tokens.is_byok && tokens.cost_details?.upstream_inference_cost) || 0;
     const written = tokens.cache_creation_input_tokens ?? 0;
     // More from the cache than there was says that the cached part was left out.
     const leftOut = cached + written > tokens.prompt_tokens ? cached + written : 0;
@@ -37,6 +48,7 @@ export const reportedTokens = z
       input: Math.round(tokens.prompt_tokens + leftOut),
       output: Math.round(tokens.completion_tokens),
       cachedInput: Math.round(cached),
+      cost: tokens.cost == null ? null : tokens.cost + besides,
     };
   });
 

@@ -11,6 +11,7 @@ describe('parseEndpoint', () => {
         loopback: false,
         openAi: true,
         azure: false,
+        openRouter: false,
       });
     }
   });
