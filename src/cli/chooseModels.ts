@@ -7,6 +7,8 @@ export interface ChosenModels {
   readonly choice: ModelChoice;
   /** What the user should know about the choice; null when it is just what was asked for. */
   readonly notice: string | null;
+  /** True when neither a model, a key nor a server was named: a server on this machine may be worth a word. */
+  readonly unconfigured: boolean;
 }
 
 const offlineIs = 'keyword search, no language model';
@@ -24,9 +26,8 @@ export function chooseModels(options: AskOptions, env: Environment): ChosenModel
   if (options.offline) return offline(`Offline: ${offlineIs}.`);
   if (apiKey === null && baseUrl === null) {
     const unused = model === null ? '' : ` The model "${model}" is not used.`;
-    return offline(
-      `Neither OPENAI_API_KEY nor a base URL is set: answering offline (${offlineIs}).${unused}`,
-    );
+    const notice = `Neither OPENAI_API_KEY nor a base URL is set: answering offline (${offlineIs}).${unused}`;
+    return { ...offline(notice), unconfigured: true };
   }
   if (model === null && baseUrl !== null) {
     throw new UsageError(
@@ -39,9 +40,10 @@ export function chooseModels(options: AskOptions, env: Environment): ChosenModel
     choice: { kind: 'named', baseUrl, apiKey, model: root, subModel, otherModels },
     notice:
       model === null ? `No model is named: asking ${root}, and ${subModel} for pieces.` : null,
+    unconfigured: false,
   };
 }
 
 function offline(notice: string): ChosenModels {
-  return { choice: { kind: 'offline' }, notice };
+  return { choice: { kind: 'offline' }, notice, unconfigured: false };
 }

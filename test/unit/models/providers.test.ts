@@ -228,7 +228,7 @@ const dialects: readonly Dialect[] = [
         choices: [],
         usage: {
           ...usage,
-          cost: 0.01,
+          cost: 0.25,
           is_byok: true,
           cost_details: { upstream_inference_cost: 0.5 },
         },
