@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { LocalPlace } from '../models/localPlaces';
 import type { Assets } from '../rlm/assets';
 
 /** Where text goes: a stream, with what a terminal knows about itself. */
@@ -37,6 +38,8 @@ export interface AskIo {
   /** The user's home folder. */
   readonly home: string;
   readonly assets: Assets;
+  /** Where a server is looked for when no model is configured. */
+  readonly localPlaces: readonly LocalPlace[];
   /** Standard input, which nothing reads unless it is asked for. */
   readonly stdin: () => Readable;
   /** The answer, and nothing else. */

@@ -8,6 +8,8 @@ export interface ChosenModels {
   readonly choice: ModelChoice;
   /** What the user should know about the choice; null when it is just what was asked for. */
   readonly notice: string | null;
+  /** True when neither a model, a key nor a server was named: a server on this machine may be worth a word. */
+  readonly unconfigured: boolean;
 }
 
 const offlineIs = 'keyword search, no language model';
@@ -31,9 +33,8 @@ export function chooseModels(options: AskOptions, env: Environment): ChosenModel
   if (options.offline) return offline(`Offline: ${offlineIs}.`);
   if (apiKey === null && baseUrl === null) {
     const unused = model === null ? '' : ` The model "${model}" is not used.`;
-    return offline(
-      `Neither an API key (OPENAI_API_KEY or ANTHROPIC_API_KEY) nor a base URL is set: answering offline (${offlineIs}).${unused}`,
-    );
+    const notice = `Neither OPENAI_API_KEY, ANTHROPIC_API_KEY nor a base URL is set: answering offline (${offlineIs}).${unused}`;
+    return { ...offline(notice), unconfigured: true };
   }
   if (model === null && options.baseUrl !== null) {
     throw new UsageError(
@@ -47,6 +48,7 @@ export function chooseModels(options: AskOptions, env: Environment): ChosenModel
     choice: { kind: 'named', baseUrl, apiKey, api, model: root, subModel, otherModels },
     notice:
       model === null ? `No model is named: asking ${root}, and ${subModel} for pieces.` : null,
+    unconfigured: false,
   };
 }
 
@@ -74,5 +76,5 @@ function isAnthropic(baseUrl: string | null): boolean {
 }
 
 function offline(notice: string): ChosenModels {
-  return { choice: { kind: 'offline' }, notice };
+  return { choice: { kind: 'offline' }, notice, unconfigured: false };
 }

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { usualPlaces } from '../models/localPlaces';
 import { bundledAssets } from '../rlm/assets';
 import { ask } from './ask';
 import { exitStatus } from './exitStatus';
@@ -31,6 +32,7 @@ export function runProgram(dist: string): void {
     platform: process.platform,
     home: homedir(),
     assets: bundledAssets(dist),
+    localPlaces: usualPlaces,
     stdin: () => process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,

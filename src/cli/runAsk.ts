@@ -1,6 +1,7 @@
 import { access, constants, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unlessAborted } from '../ground/unlessAborted';
+import { findLocalServers } from '../models/localServers';
 import { openQuestion, promptFolders } from '../question/openQuestion';
 import type { Question, QuestionSubject } from '../question/question';
 import { reasonOf } from '../repository/documents/fileErrors';
@@ -14,6 +15,7 @@ import { chooseModels } from './chooseModels';
 import { documentSources, pipedIn } from './documents';
 import { checkSubject, openEarlierRun } from './earlierRun';
 import { SetupError, UsageError } from './exitStatus';
+import { localServerNotice } from './localServerNotice';
 import type { AskOptions } from './options';
 import { checkReportFile } from './reportFile';
 import { startProgress } from './startProgress';
@@ -27,6 +29,7 @@ import { defaultCacheFolder, defaultLogFolder, defaultStateFolder } from './user
 export async function runAsk(options: AskOptions, io: AskIo, time: RunTime): Promise<RunResult> {
   const early = AbortSignal.any([io.signal, time.signal]);
   const models = chooseModels(options, io.env);
+  const local = findLocalServers(models.unconfigured ? io.localPlaces : [], early);
   const logFolder = options.logFolder ?? defaultLogFolder(io);
   const { followUp } = options;
   const went =
@@ -75,6 +78,7 @@ export async function runAsk(options: AskOptions, io: AskIo, time: RunTime): Pro
   const progress = startProgress(io, options);
   try {
     if (models.notice !== null) progress.note(models.notice);
+    for (const server of await local) progress.note(localServerNotice(server));
     if (other !== null) progress.note(other);
     if (went?.notice) progress.note(went.notice);
     const request = opened.request({

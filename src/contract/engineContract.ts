@@ -1,4 +1,5 @@
 import type { ModelErrorKind } from '../models/languageModel';
+import type { LocalServer } from '../models/localServers';
 import type { KernelWish } from '../question/question';
 import type { SandboxReport } from '../repl/sandboxReport';
 import type { LanguageServers } from '../repository/language/languageServers';
@@ -78,6 +79,8 @@ export interface Engine {
   recoverReport(sidePath: string): Promise<string>;
   /** Never rejects. */
   listModels(baseUrl: string, apiKey: string | null, signal: AbortSignal): Promise<ModelList>;
+  /** Servers on this machine that list models on their usual ports. Never rejects. */
+  localServers(signal: AbortSignal): Promise<readonly LocalServer[]>;
   /** Ends the kernels of conversations that were kept for another question. */
   dispose(): Promise<void>;
 }

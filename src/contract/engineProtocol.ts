@@ -1,5 +1,6 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc/node';
 import type { ModelErrorKind } from '../models/languageModel';
+import type { LocalServer } from '../models/localServers';
 import type { KernelWish } from '../question/question';
 import type { SandboxReport } from '../repl/sandboxReport';
 import type { LanguageServers } from '../repository/language/languageServers';
@@ -34,6 +35,7 @@ export const toEngine = {
   readWish: new RequestType<{ log: string }, ReportWish | null, void>('readWish'),
   recoverReport: new RequestType<{ sidePath: string }, string, void>('recoverReport'),
   listModels: new RequestType<ListModelsParams, ModelList, void>('listModels'),
+  localServers: new RequestType<object, readonly LocalServer[], void>('localServers'),
   dispose: new RequestType<object, null, void>('dispose'),
   /** A run is to stop. `reason` is null when there is nothing to say about it. */
   stop: new NotificationType<OfQuestion & { reason: string | null }>('stop'),

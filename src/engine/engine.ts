@@ -3,6 +3,8 @@ import type { Asker, Engine, EngineOutcome, Fault, RevisionList } from '../contr
 import type { EngineQuestion } from '../contract/engineQuestion';
 import { unlessAborted } from '../ground/unlessAborted';
 import { type LanguageModel, ModelError, type ModelErrorKind } from '../models/languageModel';
+import { usualPlaces } from '../models/localPlaces';
+import { findLocalServers } from '../models/localServers';
 import type { ModelAccess } from '../question/openModels';
 import { kernelOptions, openQuestion } from '../question/openQuestion';
 import { checkSandbox } from '../repl/checkSandbox';
@@ -45,6 +47,7 @@ export function createEngine(assets: Assets, access: EditorAccess): Engine {
   return {
     answer: (question, asker) => answer(question, asker, { assets, access, sessions }),
     listModels: (baseUrl, apiKey, signal) => listModels(baseUrl, apiKey, signal, access.fetch),
+    localServers: (signal) => findLocalServers(usualPlaces, signal),
     revisions: (folders, signal) => revisions(folders, assets, signal),
     recoverReport,
     readAbout,

@@ -75,6 +75,7 @@ export function serveEngine(connection: MessageConnection, assets: Assets): void
   connection.onRequest(toEngine.listModels, ({ baseUrl, apiKey }, token) =>
     engine.listModels(baseUrl, apiKey, signalOf(token)),
   );
+  connection.onRequest(toEngine.localServers, (_, token) => engine.localServers(signalOf(token)));
   connection.onRequest(toEngine.dispose, async () => {
     await engine.dispose();
     return null;

@@ -25,6 +25,8 @@ export interface Endpoint {
   readonly anthropic: boolean;
   /** True for a deployment at Azure OpenAI: the key goes into a header of its own there. */
   readonly azure: boolean;
+  /** True for OpenRouter's own service. */
+  readonly openRouter: boolean;
 }
 
 /** The ends of addresses in documentation that are no part of a base URL. */
@@ -62,6 +64,7 @@ export function parseEndpoint(baseUrl: string | null): Endpoint {
     loopback: isLoopback(url.hostname),
     openAi: url.host === new URL(openAiUrl).host,
     anthropic: url.host === new URL(anthropicUrl).host,
+    openRouter: url.origin === 'https://openrouter.ai',
     azure: /\/openai\/deployments\//.test(path),
   };
 }

@@ -112,7 +112,8 @@ class ServedModel<Body, Reader extends ReplyReader> implements LanguageModel {
     signal.throwIfAborted();
     await this.#guard?.admit(messages, signal);
     const reply = this.#api.reader(options.onText);
-    const billed = { messages, reply, maxOutputTokens };
+    const { openRouter } = this.#asked.endpoint;
+    const billed = { messages, reply, maxOutputTokens, isBilledInDollars: openRouter };
     try {
       const finishReason = await this.#receive(reply, messages, options);
       const input = reply.tokens && (await this.#guard?.verify(messages, reply.tokens, signal));

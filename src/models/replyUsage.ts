@@ -12,6 +12,8 @@ export interface Billed {
   readonly reply: Pick<ReplyReader, 'written' | 'tokens'>;
   /** The most that the model may write, in tokens. */
   readonly maxOutputTokens: number | undefined;
+  /** True for a server that says in US dollars what a call costs. What others call a cost may be anything. */
+  readonly isBilledInDollars?: boolean;
   /** Tokens that the server turned out to have read. */
   readonly input?: number | undefined;
 }
@@ -42,8 +44,10 @@ export async function replyUsage(
     outputTokens: isOutput ? output : Math.min(await countTokens(written), maxOutputTokens),
     cachedInputTokens: cached,
   };
-  const costUsd = cost({ ...usage, cacheWriteTokens: cacheWrites });
-  const maybeCached = tokens?.cachedInput == null && inputTokens >= leastCachedTokens;
+  const billed = rest.isBilledInDollars ? (tokens?.cost ?? null) : null;
+  const costUsd = billed ?? cost({ ...usage, cacheWriteTokens: cacheWrites });
+  const maybeCached =
+    billed === null && tokens?.cachedInput == null && inputTokens >= leastCachedTokens;
   const costsLess = maybeCached && cost({ ...usage, cachedInputTokens: inputTokens }) !== costUsd;
   const estimated = !isInput || !isOutput || input !== tokens?.input || costsLess;
   return { ...usage, estimated, costUsd };

@@ -11,12 +11,15 @@ export interface ReportedTokens {
   readonly cachedInput: number | null;
   /** Tokens of the input that were put into a cache, where that is reported; 0 otherwise. */
   readonly cacheWrites: number;
+  /** What the server says that the call costs, in its own currency; missing when it does not say. */
+  readonly cost?: number | null;
 }
 
 /** No reply comes near it; sums stay exact. */
 const most = 1_000_000_000;
 /** A number of tokens. */
 export const count = z.number().min(0).max(most);
+const money = z.number().min(0).max(most);
 
 /** What is in `usage`, by the names that servers give it. Anything else is as if nothing had been reported. */
 export const reportedTokens = z
@@ -31,6 +34,13 @@ export const reportedTokens = z
     // Anthropic's names: neither is in its count of the input.
     cache_read_input_tokens: count.nullish(),
     cache_creation_input_tokens: count.nullish(),
+    // OpenRouter's; what a key of the user's own is billed by the provider itself comes on top.
+    cost: money.nullish().catch(null),
+    is_byok: z.boolean().nullish().catch(null),
+    cost_details: z
+      .object({ upstream_inference_cost: money.nullish().catch(null) })
+      .nullish()
+      .catch(null),
   })
   .transform((tokens): ReportedTokens => {
     const { cached_tokens, cache_write_tokens } = tokens.prompt_tokens_details ?? {};
@@ -38,6 +48,7 @@ export const reportedTokens = z
       cached_tokens ?? tokens.prompt_cache_hit_tokens ?? tokens.cache_read_input_tokens ?? null;
     const written = cache_write_tokens ?? tokens.cache_creation_input_tokens ?? 0;
     const inCache = (cached ?? 0) + written;
+    const besides = (tokens.is_byok && tokens.cost_details?.upstream_inference_cost) || 0;
     // More from the cache than there was says that the cached part was left out.
     const leftOut = inCache > tokens.prompt_tokens ? inCache : 0;
     return {
@@ -45,6 +56,7 @@ export const reportedTokens = z
       output: Math.round(tokens.completion_tokens),
       cachedInput: cached === null ? null : Math.round(cached),
       cacheWrites: Math.round(written),
+      cost: tokens.cost == null ? null : tokens.cost + besides,
     };
   });
 

@@ -32,6 +32,8 @@ export interface ModelServer {
 export interface ModelServerOptions {
   /** Names that `GET /v1/models` lists; chat completions don't check them. Null answers 404. */
   readonly models?: readonly string[] | null;
+  /** By default a free one. */
+  readonly port?: number;
   /** The path of OpenAI's API; `/v1` by default. */
   readonly base?: string;
   /** What any other address answers; by default 404 and JSON. */
@@ -87,7 +89,7 @@ export async function startModelServer(
     });
   });
   server.keepAliveTimeout = 1_000;
-  server.listen(0, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port');

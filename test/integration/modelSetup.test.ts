@@ -1,7 +1,9 @@
 import { deepStrictEqual, match, ok, strictEqual } from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { commands, type QuickPickItem, Uri, workspace } from 'vscode';
-import { startModelServer } from '../host/modelServer';
+import { usualPlaces } from '../../src/models/localPlaces';
+import type { ModelScript } from '../host/modelScript';
+import { type ModelServer, startModelServer } from '../host/modelServer';
 import {
   ask,
   closeEverything,
@@ -133,6 +135,60 @@ describe('choosing a model', () => {
       for (const problem of problems.slice(0, 3)) match(String(problem), /URL/);
       ok(problems[3] === null || problems[3] === undefined);
       strictEqual(setting('baseUrl'), server.url);
+    } finally {
+      await commands.executeCommand('fathom.clearApiKey');
+      await server.close();
+    }
+  });
+});
+
+describe('a server on this machine', () => {
+  afterEach(closeEverything);
+
+  /** A server on the first of the usual ports where nobody listens. */
+  async function onUsualPort(script: ModelScript): Promise<ModelServer> {
+    for (const { port, path } of usualPlaces) {
+      if (path !== '/v1') continue;
+      try {
+        return await startModelServer(script, { port, models: ['qwen3-coder'] });
+      } catch {
+        // Somebody listens there.
+      }
+    }
+    throw new Error('There is no free port among the usual ones.');
+  }
+
+  it('is offered with its models to who has none, and asked once it is chosen', async () => {
+    const server = await onUsualPort([cell('print(1)'), submission('Done.')]);
+    const { host } = new URL(server.url);
+    await using _settings = await withSettings({
+      'fathom.offline': undefined,
+      'fathom.baseUrl': undefined,
+      'fathom.model': undefined,
+      'fathom.directAnswers': false,
+    });
+    const offers: (readonly QuickPickItem[])[] = [];
+    using _ = replaceInWindow('showQuickPick', async (items: readonly QuickPickItem[]) => {
+      offers.push(items);
+      return offers.length === 1
+        ? undefined
+        : items.find(({ label }) => label.endsWith(`Use the server at ${host}`));
+    });
+    try {
+      const unasked = await commands.executeCommand('fathom.askRepository', { question: 'What?' });
+      strictEqual(unasked, undefined);
+      match(JSON.stringify(offers[0]), new RegExp(`Use the server at ${host}.*qwen3-coder`));
+      strictEqual(server.requests.length, 0);
+      strictEqual(setting('baseUrl'), '');
+      const asked = ask('What is here?');
+      await until(async () => {
+        await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        return setting('model') === 'qwen3-coder';
+      }, 'the model is chosen');
+      strictEqual((await asked).status, 'answered');
+      strictEqual(setting('baseUrl'), server.url);
+      strictEqual(server.requests.length, 2);
+      strictEqual(server.requests[0]?.headers.authorization, undefined);
     } finally {
       await commands.executeCommand('fathom.clearApiKey');
       await server.close();

@@ -50,6 +50,8 @@ export function remoteEngine(connection: MessageConnection, ended: () => string)
       cancellable(signal, (token) =>
         connection.sendRequest(toEngine.listModels, { baseUrl, apiKey }, token),
       ),
+    localServers: (signal) =>
+      cancellable(signal, (token) => connection.sendRequest(toEngine.localServers, {}, token)),
     dispose: async () => {
       await connection.sendRequest(toEngine.dispose, {});
     },

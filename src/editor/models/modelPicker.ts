@@ -1,8 +1,8 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
 import type { ModelList } from '../../contract/engineContract';
+import { conversationModels } from '../../models/conversationModels';
 import { rowText } from '../plainText';
 import type { ChatModelRow } from './chatModels';
-import { conversationModels } from './modelNames';
 
 interface ModelItem extends QuickPickItem {
   /** Undefined for the row that takes the typed name. */

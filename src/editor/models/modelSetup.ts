@@ -1,6 +1,8 @@
 import { InputBoxValidationSeverity, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import type { ModelList } from '../../contract/engineContract';
+import { messageOf } from '../../ground/fileFailure';
 import { checkApiKey, type Endpoint, parseEndpoint } from '../../models/endpoint';
+import type { LocalServer } from '../../models/localServers';
 import { parseChatModelName } from '../../question/chatModelName';
 import type { ModelChoice } from '../../question/question';
 import type { LazyEngine } from '../engineClient/lazyEngine';
@@ -56,6 +58,44 @@ export class ModelSetup {
 
   /** Asks for a base URL, its key where it needs one, and a model. False when the user stopped. */
   async enterEndpoint(): Promise<boolean> {
+    const found = await this.#localServers();
+    if (found.length === 0) return this.#typeEndpoint();
+    const rows = found.map(localServerRow);
+    const other = { label: '$(edit) Another endpoint…' };
+    const picked = await window.showQuickPick([...rows, other], {
+      title: 'Endpoint',
+      placeHolder: 'These servers answer on this machine',
+      ignoreFocusOut: true,
+    });
+    if (picked === undefined) return false;
+    const server = found[rows.indexOf(picked)];
+    return server ? this.#useLocalServer(server) : this.#typeEndpoint();
+  }
+
+  /** Servers on this machine. None when the engine can't say. */
+  async #localServers(): Promise<readonly LocalServer[]> {
+    try {
+      const engine = await this.#engine.get();
+      return await engine.localServers(AbortSignal.timeout(listLimitMs));
+    } catch (error) {
+      // What is wrong with the engine is said where it is needed.
+      this.#log.info(`Servers on this machine were not looked for: ${messageOf(error)}`);
+      return [];
+    }
+  }
+
+  /** False when the user chose no model of it. */
+  async #useLocalServer({ baseUrl }: LocalServer): Promise<boolean> {
+    const endpoint = parseEndpoint(baseUrl);
+    await writeSetting('baseUrl', endpoint.url);
+    await this.#leaveOffline();
+    // It listed its models without one. A key that was entered for it before stays.
+    if ((await this.#keys.get(endpoint)).kind === 'unknown') await this.#keys.setNone(endpoint);
+    this.#log.info(`The endpoint is ${endpoint.shownUrl} now.`);
+    return (await this.#selectModelFor(endpoint)) !== null;
+  }
+
+  async #typeEndpoint(): Promise<boolean> {
     const url = await window.showInputBox({
       title: 'Endpoint',
       prompt: "The base URL of an OpenAI-compatible API, or of Anthropic's",
@@ -116,7 +156,8 @@ export class ModelSetup {
       label: '$(search) Try offline',
       detail: 'Keyword search without a language model: no key, no network, no cost',
     };
-    const inEditor = await listChatModels();
+    const [inEditor, found] = await Promise.all([listChatModels(), this.#localServers()]);
+    const local = found.map(localServerRow);
     const useEditor = {
       label: '$(sparkle) Use a model of VS Code',
       detail: `${listed(inEditor.map(({ label }) => label))}: no key needed`,
@@ -124,6 +165,7 @@ export class ModelSetup {
     const separator: QuickPickItem = { label: '', kind: QuickPickItemKind.Separator };
     const items = [
       ...(inEditor.length > 0 ? [useEditor] : []),
+      ...local,
       enterKey,
       ...(wantsKey(endpoint) ? [] : [noKey]),
       setEndpoint,
@@ -135,6 +177,8 @@ export class ModelSetup {
       placeHolder: 'How shall questions be answered?',
       ignoreFocusOut: true,
     });
+    const server = picked && found[local.indexOf(picked)];
+    if (server) return (await this.#useLocalServer(server)) ? this.choose() : null;
     switch (picked) {
       case useEditor:
         return (await this.#selectModelFor(null)) === null ? null : this.choose();
@@ -238,6 +282,14 @@ export class ModelSetup {
   async #leaveOffline(): Promise<void> {
     if (readSettings().offline) await writeSetting('offline', undefined);
   }
+}
+
+/** A row for a server that was found on this machine. */
+function localServerRow({ baseUrl, models }: LocalServer): QuickPickItem {
+  return {
+    label: `$(server) Use the server at ${new URL(baseUrl).host}`,
+    detail: `On this machine, without a key: ${listed(models)}`,
+  };
 }
 
 function chosenModels({ model, subModel, otherModels, api }: Settings) {

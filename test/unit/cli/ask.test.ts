@@ -96,7 +96,7 @@ describe('ask', () => {
   it('answers offline when there is neither a key nor a base URL, and says so', async () => {
     const run = await ask(['--json', 'Where is execute defined?']);
     expect(run.exitCode).toBe(0);
-    expect(run.stderr).toContain('Neither OPENAI_API_KEY nor a base URL is set');
+    expect(run.stderr).toContain('Neither OPENAI_API_KEY, ANTHROPIC_API_KEY nor a base URL is set');
     expect(json(run).citations).toContainEqual(
       expect.objectContaining({ path: 'src/kernel.ts', verified: true }),
     );

@@ -11,6 +11,7 @@ export function testIo(changes: Partial<AskIo> = {}): AskIo {
     platform: 'linux',
     home: tmpdir(),
     assets: { prompts: '', python: '', ripgrep: '', documents: '' },
+    localPlaces: [],
     stdin: () => Readable.from([]),
     stdout: new MemoryOutput(),
     stderr: new MemoryOutput(),

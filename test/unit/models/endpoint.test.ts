@@ -12,6 +12,7 @@ describe('parseEndpoint', () => {
         openAi: true,
         anthropic: false,
         azure: false,
+        openRouter: false,
       });
     }
   });

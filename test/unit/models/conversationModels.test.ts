@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conversationModels } from '../../../src/editor/models/modelNames';
+import { conversationModels } from '../../../src/models/conversationModels';
 
 describe('conversationModels', () => {
   it('leaves out what makes no conversation, and sorts', () => {
