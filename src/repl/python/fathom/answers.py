@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fathom.answer_dict import Answer, is_answer
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable
@@ -16,7 +18,8 @@ class Submission:
     """
 
     def __init__(self) -> None:
-        self.answer: dict[str, Any] = {"content": "", "ready": False}
+        self.answer: dict[str, Any] = Answer()
+        self._told = False
 
     def reset(self, content: object = "", ready: object = False) -> None:
         """Starts over, for the next question or after an answer was held back."""
@@ -28,12 +31,15 @@ class Submission:
         """Takes what the user's code bound to ``answer``. Returns a note for the model, if one is due."""
         if value is self.answer:
             return None
-        if isinstance(value, dict) and ("content" in value or "ready" in value):
+        if is_answer(value):
             self.answer.update(value)
             return None
         if isinstance(value, str):
             self.answer["content"] = value
-            return '`answer` is a dict; your text was put in answer["content"].'
+            if self._told:
+                return None
+            self._told = True
+            return '`answer` is a dict; your text was put in answer["content"]. Submit it with answer["ready"] = True.'
         return (
             f"`answer` is the dict to submit with; your {type(value).__name__} was not taken. "
             'Set answer["content"] and answer["ready"].'
@@ -48,7 +54,7 @@ class Submission:
     def ready(self) -> bool:
         """Whether it was submitted."""
         ready = self.answer.get("ready")
-        return ready.strip().lower() in ("true", "yes", "1") if isinstance(ready, str) else bool(ready)
+        return ready.strip().lower() in ("true", "yes", "1", "ready", "done") if isinstance(ready, str) else bool(ready)
 
     def functions(self, namespace: dict[str, Any]) -> dict[str, Callable[..., None]]:
         """``FINAL`` and ``FINAL_VAR``."""
