@@ -6,7 +6,7 @@ import type { TurnResult } from './turn';
 
 /**
  * Tells the model what its turn came to.
- * @param objection what is said in place of accepting an answer that the turn submitted
+ * @param objection what is said in place of accepting an answer that the turn gave
  */
 export async function tellResult(
   result: TurnResult,
@@ -16,7 +16,7 @@ export async function tellResult(
   { prompts }: RunServices,
 ): Promise<void> {
   if (result.kind !== 'ran') {
-    conversation.tell(prompts.fill(result.kind));
+    conversation.tell(objection ?? prompts.fill(result.kind));
     return;
   }
   const { last, output, skipped } = result;

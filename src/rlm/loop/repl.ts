@@ -123,7 +123,7 @@ export class Repl {
 
 export interface CellRun {
   readonly result: CellResult;
-  /** The first prompts that it asked sub-models, at most two. */
+  /** The first prompts that it asked sub-models, a few of many. */
   readonly prompts: readonly string[];
 }
 

@@ -15,7 +15,7 @@ export type TurnResult =
       readonly code: string;
       /** Their output, in order. */
       readonly output: string;
-      /** The first prompts that they asked sub-models, at most two. */
+      /** The first prompts that they asked sub-models, a few of many. */
       readonly subcalls: readonly string[];
       /** The last cell's result. */
       readonly last: CellResult;

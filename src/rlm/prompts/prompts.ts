@@ -28,6 +28,8 @@ const promptNames = [
   'turn',
   'output',
   'no-code',
+  'no-answer',
+  'not-looked',
   'cut-off',
   'held-back',
   'unverified',
