@@ -84,6 +84,7 @@ async function iterate(
     streaks.count(result);
     let objection: string | null = null;
     if (result.kind === 'ran') {
+      if (result.inventedFrom !== null) conversation.cutReply(result.inventedFrom);
       const { answer, draft, variables } = result.last;
       state.draft = draft || state.draft;
       if (answer !== null) {
