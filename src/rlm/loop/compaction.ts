@@ -55,7 +55,7 @@ function stepsIn(messages: readonly Message[], { prompts }: RunServices): string
     .filter(({ role }) => role === 'assistant')
     .map(({ content }) => {
       const code = parseReply(content).parts.find((part) => part.kind === 'code');
-      return `- ${intention(code?.prose ?? content, code?.readings[0] ?? '')}`;
+      return `- ${intention(code?.prose ?? content, code?.code ?? '')}`;
     });
   const newest = messages.findLast(({ role }) => role === 'user')?.content ?? '';
   const shown = newest.length > keptOutput ? `${newest.slice(0, keptOutput)}\n[...]` : newest;

@@ -143,13 +143,14 @@ class Turn {
   }
 
   /** The first reading that is what it has to be; else what the piece says. */
-  async #choose({ readings, need, otherwise }: CodePiece | FinalPiece): Promise<string | null> {
-    const [only] = readings;
-    if (only === undefined || (readings.length === 1 && need === 'compiles')) return only ?? null;
+  async #choose({ code, others, need, otherwise }: CodePiece | FinalPiece): Promise<string | null> {
+    const written = await this.#check([code], need);
+    // With the kernel gone, running it tells so.
+    if (!written || written.ok) return code;
+    const readings = others();
+    if (readings.length === 0) return otherwise;
     const checked = await this.#check(readings, need);
-    // Running it tells of the kernel's end.
-    if (!checked) return only;
-    return checked.ok ? (readings[checked.index] ?? otherwise) : otherwise;
+    return checked?.ok ? (readings[checked.index] ?? otherwise) : otherwise;
   }
 
   /** Null when the kernel is gone. */

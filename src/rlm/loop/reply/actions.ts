@@ -1,5 +1,5 @@
 import { codeOf } from './callCode';
-import { endOfCode, endOfTurn, matchAt } from './codeEnd';
+import { endOfCode, matchAt, stopAt } from './codeEnd';
 import { decoded } from './jsonCalls';
 
 /** Begins a step as the ReAct prompt has it, for a larger pattern. */
@@ -7,9 +7,9 @@ export const actionSource = '^[ \\t*_#>-]{0,10}(?<action>Action)[*_]{0,3}[ \\t]?
 
 const input =
   /(?:[ \t]*\r?\n){1,3}[ \t*_#>-]{0,10}Action[ _]?Input[*_]{0,3}[ \t]?:[*_]{0,3}[ \t]*\r?\n?/y;
-const nextStep = new RegExp(
-  `(?<=^[ \\t*_#>-]{0,10})(?:Observation|Thought|Final Answer|Action|PAUSE)[*_]{0,3}[ \\t]?:|${endOfTurn.source}`,
-  'my',
+const nextStep = stopAt(
+  '(?<=^[ \\t*_#>-]{0,10})(?:Observation|Thought|Final Answer|Action|PAUSE)[*_]{0,3}[ \\t]?:',
+  'OTFAP',
 );
 
 /** The code of an action. */
@@ -30,7 +30,7 @@ export function readAction(text: string, from: number): ActionCode | null {
   const gap = matchAt(input, text, nameEnd);
   if (gap === null || !/^[A-Za-z_][\w.: -]{0,80}$/.test(name)) return null;
   const start = nameEnd + gap.length;
-  const end = endOfCode(text, start, nextStep, 'OTFAP<[') ?? { at: text.length, mark: '' };
+  const end = endOfCode(text, start, nextStep) ?? { at: text.length, mark: '' };
   const body = text.slice(start, end.at).trim();
   const code = codeOf({ name, input: decoded(unquoted(body)) });
   return code === null ? null : { code, closed: true, end: end.at };

@@ -1,6 +1,6 @@
 import { type CodePiece, likelyCode } from './codePiece';
 import { looksLikeCode } from './fences';
-import { plainCode, readingsOf } from './plainCode';
+import { mended, plainCode } from './plainCode';
 
 /** A reply longer than this is not code that lacks a fence, in characters. */
 const mostBareCode = 100_000;
@@ -20,7 +20,7 @@ export function bareCode(text: string): CodePiece | null {
   if (first < 0) return null;
   const prose = lines.slice(0, first).join('\n').trim();
   const start = text.length - text.trimStart().length;
-  const whole_ = readingsOf(plainCode(whole));
-  const rest = first === 0 ? [] : readingsOf(plainCode(lines.slice(first).join('\n')));
-  return likelyCode([...whole_, ...rest], { start, prose });
+  const code = plainCode(whole);
+  const rest = plainCode(lines.slice(first).join('\n'));
+  return likelyCode(code, () => [...mended(code), rest, ...mended(rest)], { start, prose });
 }

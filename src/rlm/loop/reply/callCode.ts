@@ -1,4 +1,4 @@
-import { endOfCode } from './codeEnd';
+import { endOfCode, stopAt } from './codeEnd';
 import { plainCode } from './plainCode';
 
 /** The call of a tool: of a Python, or of a function that the REPL has. */
@@ -76,10 +76,12 @@ export function literal(value: unknown): string {
   return `{${entries.join(', ')}}`;
 }
 
+const closing = stopAt('`{3,}', '`');
+
 function withoutFence(code: string): string {
   const open = /^\s*`{3,}[\w{}.-]*[ \t]*\r?\n/.exec(code)?.[0].length;
   if (open === undefined) return code;
-  return code.slice(open, endOfCode(code, open, /`{3,}/y, '`')?.at);
+  return code.slice(open, endOfCode(code, open, closing)?.at);
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,3 +1,5 @@
+import type { CellNeed } from '../../../repl/kernel';
+
 /** A piece of a reply that is code, or may be. */
 export interface CodePiece {
   readonly kind: 'code';
@@ -5,14 +7,13 @@ export interface CodePiece {
   readonly start: number;
   /** What the model said before it, since the last piece. */
   readonly prose: string;
-  /** Ways to read it, the one that is nearest to what was written first. */
-  readonly readings: readonly string[];
-  /**
-   * What a reading has to be: a program, or a program whose names all exist and that uses what the REPL has.
-   * The latter is asked of what may be an example, or a text.
-   */
-  readonly need: 'compiles' | 'uses-repl';
-  /** What runs when no reading is that; null for nothing. */
+  /** What was written. */
+  readonly code: string;
+  /** Other ways to read it, in case the code is not what it has to be; the likeliest first. */
+  readonly others: () => readonly string[];
+  /** What it has to be: more is asked of what may be an example, or a text. */
+  readonly need: CellNeed;
+  /** What runs when it is that in no reading; null for nothing. */
   readonly otherwise: string | null;
   /** False when the reply ends before the piece does. */
   readonly closed: boolean;
@@ -41,21 +42,23 @@ interface Place {
 }
 
 /** What the model clearly means to be run: an error in it is shown to the model. */
-export function sureCode(readings: readonly string[], place: Place): CodePiece {
+export function sureCode(code: string, others: CodePiece['others'], place: Place): CodePiece {
   return {
     kind: 'code',
     closed: true,
     ...place,
-    readings,
+    code,
+    others,
     need: 'compiles',
-    otherwise: readings[0] ?? '',
+    otherwise: code,
     elseOutput: false,
   };
 }
 
 /** What may be code to run, or an example. */
 export function likelyCode(
-  readings: readonly string[],
+  code: string,
+  others: CodePiece['others'],
   place: Place & { readonly elseOutput?: boolean },
 ): CodePiece {
   return {
@@ -63,7 +66,8 @@ export function likelyCode(
     closed: true,
     elseOutput: false,
     ...place,
-    readings,
+    code,
+    others,
     need: 'uses-repl',
     otherwise: null,
   };

@@ -1,4 +1,4 @@
-import { endOfCode, endOfTurn } from './codeEnd';
+import { endOfCode, stopAt } from './codeEnd';
 import { type FenceKind, kindOfFence } from './fenceLabels';
 import { ForwardSearch } from './forwardSearch';
 
@@ -67,7 +67,7 @@ export class FenceReader {
   #end(start: number, mark: string, kind: FenceKind): FenceEnd {
     const text = this.#text;
     if (kind === 'python' && mark[0] !== "'") {
-      const end = endOfCode(text, start, mark[0] === '~' ? tildes : backticks, '`~<[');
+      const end = endOfCode(text, start, mark[0] === '~' ? tildes : backticks);
       if (end) return this.#afterCode(end.at, end.mark);
     }
     return (
@@ -107,8 +107,8 @@ interface FenceEnd {
 }
 
 /** What can end code in a fence: the mark, wherever it is, as it is no Python; and the end of the turn. */
-const backticks = new RegExp(`\`{3,}|${endOfTurn.source}`, 'my');
-const tildes = new RegExp(`(?<=^[ \\t>]*)~{3,}|${endOfTurn.source}`, 'my');
+const backticks = stopAt('`{3,}', '`');
+const tildes = stopAt('(?<=^[ \\t>]{0,40})~{3,}', '~');
 
 function closingLine(char: string, least: number): RegExp {
   return new RegExp(`^[ \\t>]*${char}{${least},}(?=[ \\t]*\\r?(?:$|<))`, 'gm');

@@ -3,8 +3,10 @@ import { afterString, endOfTurn, matchAt } from './codeEnd';
 
 /** `FINAL(...)` or `FINAL_VAR(...)`, as the paper's prompt has them, and what may be meant by it. */
 export interface FinalCall {
-  /** As code, in the ways in which its end can be seen. */
-  readonly readings: readonly string[];
+  /** As code. */
+  readonly code: string;
+  /** The same where its bracket closes elsewhere, if strings are not seen as such. */
+  readonly other: string | null;
   /** What runs where no reading is code whose names exist. */
   readonly otherwise: string;
   /** False when the text ends before its bracket closes. */
@@ -14,7 +16,7 @@ export interface FinalCall {
 
 /** Begins a submission in text: it stands at the beginning of a line, but for marks of Markdown or a label. */
 export const finalSource =
-  '^(?:[ \\t>*_`#-]{0,20}|\\s{0,20}(?:\\*\\*)?(?:The )?(?:[Ff]inal )?[Aa]nswer(?: is)?:?(?:\\*\\*)?:?[ \\t*_`]{0,20})(?<final>FINAL(?:_VAR)?)\\(';
+  '^(?:[ \\t>*_`#-]{0,20}|[ \\t]{0,20}(?:\\*\\*)?(?:The )?(?:[Ff]inal )?[Aa]nswer(?: is)?:?(?:\\*\\*)?:?[ \\t*_`]{0,20})(?<final>FINAL(?:_VAR)?)\\(';
 
 /** What may stand behind a submission on its line. */
 const nothing = new RegExp(`[ \\t.;*_\`]{0,20}(?:\\r?\\n|$|${endOfTurn.source}|\`{3})`, 'y');
@@ -35,10 +37,11 @@ export function readFinal(text: string, name: string, open: number): FinalCall |
   const inners = closed
     ? good.map((one) => text.slice(open + 1, one - 1))
     : [text.slice(open + 1, end).trimEnd()];
-  const readings = inners.map((inner) => `${name}(${inner})`);
+  const [code = `${name}()`, other = null] = inners.map((inner) => `${name}(${inner})`);
   // Prose is what the brackets say, whatever its quotes.
   return {
-    readings,
+    code,
+    other,
     otherwise: meant(name, inners.at(-1) ?? ''),
     closed,
     end: Math.max(end, ...good),
@@ -48,27 +51,29 @@ export function readFinal(text: string, name: string, open: number): FinalCall |
 /** Where the bracket closes if that is Python: brackets in strings don't count. Negative when it does not. */
 function endByCode(text: string, open: number): number {
   let depth = 0;
-  for (let at = open; at < text.length; ) {
-    const char = text.charAt(at);
+  const next = /["'()[\]{}]/g;
+  next.lastIndex = open;
+  for (let found = next.exec(text); found; found = next.exec(text)) {
+    const at = found.index;
+    const char = found[0];
     if (char === '"' || char === "'") {
-      at = afterString(text, at, char);
-      if (at < 0) return -1;
+      next.lastIndex = afterString(text, at, char);
+      if (next.lastIndex < 0) return -1;
       continue;
     }
-    if ('([{'.includes(char)) depth++;
-    if (')]}'.includes(char)) depth--;
-    at++;
-    if (depth === 0) return at;
+    depth += '([{'.includes(char) ? 1 : -1;
+    if (depth === 0) return at + 1;
   }
   return -1;
 }
 
 function endByText(text: string, open: number): number {
   let depth = 0;
-  for (let at = open; at < text.length; at++) {
-    const char = text.charCodeAt(at);
-    if (char === 40) depth++;
-    else if (char === 41 && --depth === 0) return at + 1;
+  const next = /[()]/g;
+  next.lastIndex = open;
+  for (let found = next.exec(text); found; found = next.exec(text)) {
+    depth += found[0] === '(' ? 1 : -1;
+    if (depth === 0) return found.index + 1;
   }
   return -1;
 }
@@ -95,7 +100,7 @@ function meant(name: string, inner: string): string {
 export function readsAsProse(inner: string): boolean {
   const said = inner.trim();
   if (said === '' || /^(?:[rbuRBU]?[fF][rR]?|[rR][fF])["']/.test(said)) return false;
-  if (/^["'“‘]/.test(said)) return !/^(["'])(?:(?!\1)[^\\\n])*\1\s*[[.+%*]/.test(said);
+  if (/^["'“‘]/.test(said)) return !/^(["'])(?:\\.|(?!\1)[^\\\n])*\1\s*[[.+%*]/.test(said);
   if (/^(?:yes|no|none|unknown|true|false)$/i.test(said)) return true;
   if (/^[a-z_]\w*(?:\.\w+)*$/.test(said) || /^[A-Z][A-Z\d]*_[A-Z\d_]*$/.test(said)) return false;
   // A call, a subscript, a list or a dict.

@@ -8,7 +8,7 @@ const words = 'outputs?|results?|stdout|responses?|observations?';
 
 /** A line that says that output follows, one of an interactive session, or a turn of somebody else. */
 const line = [
-  `(?:(?:the|this|its) )?(?:(?:${anyCase(kinds)})[ \\t]+){0,2}(?:${anyCase(words)})(?:[ \\t]+(?:of|from|is|was|would|will|looks)\\b[^:\\n]{0,60})?[ \\t*_\`]{0,4}:`,
+  `(?:(?:${anyCase('the|this|its|that')}) )?(?:(?:${anyCase(kinds)})[ \\t]+){0,2}(?:${anyCase(words)})(?:[ \\t]+(?:of|from|is|was|would|will|looks)\\b[^:\\n]{0,60})?[ \\t*_\`]{0,4}:`,
   'Out[ \\t]?\\[\\d{0,4}\\]:',
   'Turn \\d{1,4}(?:/\\d{1,4})?:',
   'Variables: ',

@@ -7,7 +7,7 @@ import { finalSource, readFinal, withProseInQuotes } from './finals';
 import { introducesOutput, inventedSource } from './invented';
 import { callsIn } from './jsonCalls';
 import { readLooseJson } from './looseJson';
-import { plainCode, readingsOf, withoutProse } from './plainCode';
+import { mended, plainCode, withoutProse } from './plainCode';
 import { type FoundTag, readTag, tagSource } from './tags';
 
 const jsonSource =
@@ -28,6 +28,9 @@ const landmark = new RegExp(
 
 /** So many landmarks that turn out to be none are read; each may mean looking ahead to the end. */
 const mostMistaken = 20;
+
+/** No reply that is meant has as many landmarks. */
+const mostLandmarks = 5_000;
 
 /** What a reply of the root LM comes to: its code, a submission in its text, and what it invented. */
 export interface ParsedReply {
@@ -66,10 +69,13 @@ class ReplyReader {
   }
 
   read(): ParsedReply {
-    const pattern = new RegExp(landmark);
-    for (let found = pattern.exec(this.#text); found; found = pattern.exec(this.#text)) {
+    let at = 0;
+    for (let count = 0; count < mostLandmarks; count++) {
+      landmark.lastIndex = at;
+      const found = landmark.exec(this.#text);
+      if (!found) break;
       const next = this.#take(found.index, found[0], found.groups ?? {});
-      pattern.lastIndex = Math.max(next ?? 0, found.index + Math.max(1, found[0].length));
+      at = Math.max(next ?? 0, found.index + found[0].length);
     }
     if (!this.#parts.some(({ kind }) => kind !== 'invented')) {
       const bare = bareCode(this.#text);
@@ -111,11 +117,19 @@ class ReplyReader {
     const calls = kind === 'python' ? [] : this.#callsOf(body);
     const place = { start: at, prose: between.trim(), closed };
     if (calls.length > 0) {
-      for (const code of calls) this.#add(likelyCode([code], place), end);
+      for (const code of calls)
+        this.#add(
+          likelyCode(code, () => mended(code), place),
+          end,
+        );
     } else if (kind === 'python') {
       this.#add(cell(plainCode(body, quoted), place), end);
     } else if (kind === 'unknown' && body.trim() !== '') {
-      this.#add(likelyCode(readingsOf(plainCode(body, quoted)), { ...place, elseOutput }), end);
+      const code = plainCode(body, quoted);
+      this.#add(
+        likelyCode(code, () => mended(code), { ...place, elseOutput }),
+        end,
+      );
     } else if (this.#hasCode && (kind === 'output' || elseOutput)) {
       this.#addInvented(elseOutput ? this.#done : at);
     }
@@ -135,9 +149,10 @@ class ReplyReader {
   #final(at: number, mark: string, name: string): number | null {
     const call = readFinal(this.#text, name, at + mark.length - 1);
     if (!call) return null;
-    const { readings, otherwise, closed, end } = call;
+    const { code, other, otherwise, closed, end } = call;
     const start = at + mark.length - name.length - 1;
-    const common = { start, prose: '', readings, otherwise, closed, elseOutput: false };
+    const others = () => (other === null ? [] : [other]);
+    const common = { start, prose: '', code, others, otherwise, closed, elseOutput: false };
     this.#parts.push({ ...common, kind: 'final', need: 'uses-repl' });
     this.#done = end;
     return end;
@@ -147,7 +162,10 @@ class ReplyReader {
     const action = readAction(this.#text, from);
     if (!action) return null;
     const { code, closed, end } = action;
-    this.#add(likelyCode(readingsOf(code), { ...this.#place(at), closed }), end);
+    this.#add(
+      likelyCode(code, () => mended(code), { ...this.#place(at), closed }),
+      end,
+    );
     return end;
   }
 
@@ -155,7 +173,12 @@ class ReplyReader {
     const read = readLooseJson(this.#text, at);
     const codes = codesIn(read?.value, false);
     if (!read || codes.length === 0) return null;
-    for (const code of codes) this.#add(likelyCode(readingsOf(code), this.#place(at)), read.end);
+    const place = this.#place(at);
+    for (const code of codes)
+      this.#add(
+        likelyCode(code, () => mended(code), place),
+        read.end,
+      );
     return read.end;
   }
 
@@ -166,7 +189,7 @@ class ReplyReader {
     const { codes, sure, closed, end } = read;
     const place = { ...this.#place(at), closed };
     for (const code of codes) {
-      this.#add(sure ? cell(code, place) : likelyCode(readingsOf(code), place), end);
+      this.#add(sure ? cell(code, place) : likelyCode(code, () => mended(code), place), end);
     }
     return end;
   }
@@ -198,11 +221,10 @@ class ReplyReader {
 
 /** A cell that the model clearly means, which may submit prose without quotes. */
 function cell(code: string, place: { start: number; prose: string; closed: boolean }): CodePiece {
+  const others = () => [...mended(code), ...(place.closed ? [] : [withoutProse(code)])];
+  const piece = sureCode(code, others, place);
   const quoted = withProseInQuotes(code);
-  const end = place.closed ? code : withoutProse(code);
-  if (quoted === null)
-    return sureCode([...readingsOf(code), ...(end === code ? [] : [end])], place);
-  return { ...sureCode([code], place), need: 'uses-repl', otherwise: quoted };
+  return quoted === null ? piece : { ...piece, need: 'uses-repl', otherwise: quoted };
 }
 
 /** Output that the model invented within its fence, as it forgot to close that. */

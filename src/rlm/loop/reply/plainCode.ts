@@ -8,16 +8,13 @@ export function plainCode(body: string, quoted = false): string {
 }
 
 /**
- * The code, and what it means where it does not compile: with invisible characters, typographic quotes and HTML's
- * entities put right. The caller takes the first that compiles, so that strings stay as they are
- * where they can.
+ * What code may mean that does not compile: with invisible characters, typographic quotes and HTML's entities
+ * put right. Only for such code, so that strings stay as they are.
  */
-export function readingsOf(code: string): string[] {
-  const readings = [code];
-  // Nothing to put right: that is nearly all code.
-  if (!/[^\n\t -~]|&(?:lt|gt|quot|apos|#39|#34|amp);|\\[nt"']|\n[ \t]/.test(code)) return readings;
+export function mended(code: string): readonly string[] {
+  const readings: string[] = [];
   const add = (reading: string) => {
-    if (!readings.includes(reading)) readings.push(reading);
+    if (reading !== code && !readings.includes(reading)) readings.push(reading);
   };
   const visible = code.replace(/\p{Cf}/gu, '').replace(/\p{Zs}/gu, ' ');
   add(visible);

@@ -1,5 +1,5 @@
 import { codeOf, type ToolCall } from './callCode';
-import { endOfCode, endOfTurn, matchAt } from './codeEnd';
+import { endOfCode, matchAt, stopAt } from './codeEnd';
 import { looksLikeCode } from './fences';
 import { callsIn, decoded } from './jsonCalls';
 import { readLooseJson } from './looseJson';
@@ -53,8 +53,8 @@ function readCode(text: string, at: number, from: number, mark: string): TaggedC
   const close = mark.startsWith('<|')
     ? '<\\|(?:python_end|eom_id|eot_id)\\|>'
     : mark.replace('<', '</');
-  const stop = new RegExp(`${close}|${endOfTurn.source}`, 'y');
-  const end = endOfCode(text, from, stop, '<[') ?? endBy(text, from, new RegExp(close, 'g'));
+  const end =
+    endOfCode(text, from, stopAt(close, '<')) ?? endBy(text, from, new RegExp(close, 'g'));
   const { body, isFenced } = unfenced(text.slice(from, end.at));
   if (body.trim() === '') return null;
   const closed = end.mark !== '';
@@ -79,6 +79,9 @@ function unfenced(body: string): { readonly body: string; readonly isFenced: boo
   };
 }
 
+/** So many calls of one reply are read. */
+const mostCalls = 100;
+
 const header =
   /\s*(?:function[<｜|]*tool[▁_]sep[｜|>]*|call:)?([A-Za-z_][\w.]{0,80})(?::\d+)?\s*(?:\[CALL_ID\]\w*)?(?:\[ARGS\]|<｜tool▁sep｜>|<\|tool_sep\|>|<\|tool_call_argument_begin\|>)?\s*(?:```(?:json)?\s*)?(?=[{[])/y;
 const argument = /\s*<arg_key>([^<]{1,80})<\/arg_key>\s*<arg_value>/y;
@@ -87,7 +90,7 @@ const between = /[\s,;]*(?:<\/?tool_call>[\s,;]*)*/y;
 function readCalls(text: string, from: number): TaggedCode | null {
   const calls: ToolCall[] = [];
   let at = from;
-  for (;;) {
+  while (calls.length < mostCalls) {
     const next = at + (matchAt(between, text, at)?.length ?? 0);
     const read = readNamed(text, next) ?? readUnnamed(text, next);
     if (!read) break;
@@ -127,11 +130,12 @@ function readNamed(text: string, at: number): Read | null {
   return { calls: [{ name, input: read.values }], end: read.end };
 }
 
+const anyTag = stopAt(`</${ns}\\w{1,40}>|<\\|\\w{1,40}\\|>`, '<');
+
 /** Code with nothing around it but the tags of a call. */
 function readBare(text: string, from: number): TaggedCode | null {
   if (matchAt(/\s*[A-Za-z_#]/y, text, from) === null) return null;
-  const stop = new RegExp(`</${ns}\\w{1,40}>|<\\|\\w{1,40}\\|>|${endOfTurn.source}`, 'y');
-  const end = endOfCode(text, from, stop, '<[');
+  const end = endOfCode(text, from, anyTag);
   if (!end) return null;
   const code = plainCode(text.slice(from, end.at).replace(/^[ \t]*\r?\n/, ''));
   if (!looksLikeCode.test(code.trimStart())) return null;
@@ -144,13 +148,14 @@ const parameter = new RegExp(
 );
 const child = /\s*<([A-Za-z_]\w{0,80})>/y;
 
+const invokeEnd = stopAt(`</${ns}(?:invoke|function|tool)>`, '<');
+
 function readInvoke(text: string, from: number, name: string): TaggedCode | null {
   const parameterEnd = new RegExp(`</${ns}(?:parameter|param|argument|arg)>`, 'g');
   const read = readValues(text, from, parameter, parameterEnd);
   if (read.count > 0) return oneCall(name, read.values, read.end, read.closed);
   const json = matchAt(/\s*[[{]/y, text, from) === null ? null : readLooseJson(text, from);
   if (json) return oneCall(name, decoded(json.value), json.end, true);
-  const close = new RegExp(`</${ns}(?:invoke|function|tool)>`, 'y');
   child.lastIndex = from;
   const inner = child.exec(text)?.[1];
   if (inner !== undefined) {
@@ -158,7 +163,7 @@ function readInvoke(text: string, from: number, name: string): TaggedCode | null
     const values = readValues(text, from, element, new RegExp(`</${inner}>`, 'g'));
     return oneCall(name, values.values, values.end, values.closed);
   }
-  const end = endOfCode(text, from, close, '<') ?? { at: text.length, mark: '' };
+  const end = endOfCode(text, from, invokeEnd) ?? { at: text.length, mark: '' };
   const body = unfenced(text.slice(from, end.at)).body;
   return oneCall(name, body.trim() === '' ? {} : body, end.at + end.mark.length, end.mark !== '');
 }
