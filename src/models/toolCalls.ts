@@ -5,8 +5,8 @@ const called = z
   .object({
     name: text,
     // JSON in a text, or as it is; a custom tool has a text as its input.
-    arguments: z.unknown(),
-    input: z.unknown(),
+    arguments: z.unknown().optional(),
+    input: z.unknown().optional(),
   })
   .nullish()
   .catch(null);

@@ -138,7 +138,9 @@ const cases: readonly (readonly [name: string, reply: ScriptedReply, text: strin
 
 describe('tool calls of a server', () => {
   it.each(cases)('%s are part of the text', async (_, reply, text) => {
-    const said = await withModel([reply], (model) => model.complete(hello, { signal }));
-    expect(said).toMatchObject({ text, finishReason: 'stop' });
+    await withModel([reply], {}, async ({ model }) => {
+      const said = await model.complete(hello, { signal });
+      expect(said).toMatchObject({ text, finishReason: 'stop' });
+    });
   });
 });
