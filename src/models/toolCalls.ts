@@ -26,6 +26,11 @@ export const toolCallFields = {
   function_call: z.unknown().optional(),
 };
 
+/** A call in the form that most models write. @param input JSON, or a text */
+export function callAsText(name: string, input: string): string {
+  return `<tool_call>\n${JSON.stringify({ name, arguments: input })}\n</tool_call>`;
+}
+
 type Called = z.infer<typeof called>;
 
 /** A call as far as it has come. */
@@ -60,12 +65,7 @@ export class ToolCalls {
 
   /** As text, a line for each; empty when there was none. */
   get text(): string {
-    return this.#calls
-      .map((call) => {
-        const { name } = call;
-        return `<tool_call>\n${JSON.stringify({ name, arguments: call.arguments })}\n</tool_call>`;
-      })
-      .join('\n');
+    return this.#calls.map((call) => callAsText(call.name, call.arguments)).join('\n');
   }
 
   #addPiece(index: Call['index'], id: string | null, piece: Called): number {

@@ -16,7 +16,7 @@ export interface FinalCall {
 
 /** Begins a submission in text: it stands at the beginning of a line, but for marks of Markdown or a label. */
 export const finalSource =
-  '^(?:[ \\t>*_`#-]{0,20}|[ \\t]{0,20}(?:\\*\\*)?(?:The )?(?:[Ff]inal )?[Aa]nswer(?: is)?:?(?:\\*\\*)?:?[ \\t*_`]{0,20})(?<final>FINAL(?:_VAR)?)\\(';
+  '^(?:[ \\t>*_`#-]{0,20}|[ \\t]{0,20}(?:\\*\\*)?(?:The )?(?:[Ff]inal )?[Aa]nswer(?: is)?:?(?:\\*\\*)?:?[ \\t*_`]{0,20})(?<final>FINAL(?:_VAR)?)[ \\t]?\\(';
 
 /** What may stand behind a submission on its line. */
 const nothing = new RegExp(`[ \\t.;*_\`]{0,20}(?:\\r?\\n|$|${endOfTurn.source}|\`{3})`, 'y');
@@ -35,7 +35,7 @@ export function readFinal(text: string, name: string, open: number): FinalCall |
   const closed = good.length > 0;
   const end = good[0] ?? endOfUnclosed(text, open);
   const inners = closed
-    ? good.map((one) => text.slice(open + 1, one - 1))
+    ? good.map((one) => bare(text.slice(open + 1, one - 1)))
     : [text.slice(open + 1, end).trimEnd()];
   const [code = `${name}()`, other = null] = inners.map((inner) => `${name}(${inner})`);
   // Prose is what the brackets say, whatever its quotes.
@@ -46,6 +46,11 @@ export function readFinal(text: string, name: string, open: number): FinalCall |
     closed,
     end: Math.max(end, ...good),
   };
+}
+
+/** A name in the marks that Markdown has for code is that name. */
+function bare(inner: string): string {
+  return inner.replace(/^\s*`([A-Za-z_]\w*)`\s*$/, '$1');
 }
 
 /** Where the bracket closes if that is Python: brackets in strings don't count. Negative when it does not. */

@@ -72,6 +72,8 @@ class Reader {
     if (first === '{') return this.#object(depth);
     if (first === '[') return this.#array(depth);
     if (first === '"' || first === "'") return this.#string(first);
+    // Gemma's functions have their texts in tags.
+    if (this.#text.startsWith('<escape>', this.#at)) return this.#tagged('<escape>');
     const named = this.#match(word);
     if (named !== null) return words[named] ?? null;
     const figure = this.#match(number);
@@ -144,6 +146,14 @@ class Reader {
         this.#at += 1;
       }
     }
+  }
+
+  #tagged(tag: string): string {
+    const start = this.#at + tag.length;
+    const end = this.#text.indexOf(tag, start);
+    if (end < 0) throw new Failure();
+    this.#at = end + tag.length;
+    return this.#text.slice(start, end);
   }
 
   #isEnd(close: string): boolean {

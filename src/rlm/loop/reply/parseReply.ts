@@ -1,6 +1,7 @@
 import { actionSource, readAction } from './actions';
 import { bareCode } from './bareCode';
 import { codeOf } from './callCode';
+import { matchAt } from './codeEnd';
 import { type CodePiece, likelyCode, type ReplyPart, sureCode } from './codePiece';
 import { type Fence, FenceReader } from './fences';
 import { finalSource, readFinal, withProseInQuotes } from './finals';
@@ -11,7 +12,7 @@ import { mended, plainCode, withoutProse } from './plainCode';
 import { type FoundTag, readTag, tagSource } from './tags';
 
 const jsonSource =
-  '^[ \\t]*(?=[[{][\\s[{]{0,20}["\'](?:name|tool|tool_name|tools|function|function_name|function_call|tool_calls?|action|code|python|recipient_name|type|id|arguments|parameters|thoughts?)["\'][ \\t]*:)(?<json>[[{])';
+  '^[ \\t]*(?=[[{][\\s[{]{0,20}["\'](?:name|tool|tool_name|tools|tool_uses|function|function_name|function_call|tool_calls?|action|code|python|recipient_name|type|id|arguments|parameters|thoughts?)["\'][ \\t]*:)(?<json>[[{])';
 
 /** All that means something in a reply, in one pattern: it is gone through once, from left to right. */
 const landmark = new RegExp(
@@ -25,6 +26,12 @@ const landmark = new RegExp(
   ].join('|'),
   'gm',
 );
+
+/** Code below a line that could say that output follows: it spoke of the code. */
+const pythonBelow = /[ \t*_]{0,8}(?:\r?\n[ \t]*){1,3}`{3,}(?:repl|py|python)\d?[ \t]*\r?\n/iy;
+
+/** A label that stands in the fence, not behind its mark. */
+const labelLine = /^\s*(?:repl|python3?)[ \t]*\r?\n/i;
 
 /** So many landmarks that turn out to be none are read; each may mean looking ahead to the end. */
 const mostMistaken = 20;
@@ -125,11 +132,10 @@ class ReplyReader {
     } else if (kind === 'python') {
       this.#add(cell(plainCode(body, quoted), place), end);
     } else if (kind === 'unknown' && body.trim() !== '') {
-      const code = plainCode(body, quoted);
-      this.#add(
-        likelyCode(code, () => mended(code), { ...place, elseOutput }),
-        end,
-      );
+      const code = plainCode(body.replace(labelLine, ''), quoted);
+      const isSure = labelLine.test(body) || /^\s*FINAL(?:_VAR)?\(/.test(code);
+      const likely = likelyCode(code, () => mended(code), { ...place, elseOutput });
+      this.#add(isSure ? cell(code, place) : likely, end);
     } else if (this.#hasCode && (kind === 'output' || elseOutput)) {
       this.#addInvented(elseOutput ? this.#done : at);
     }
@@ -197,7 +203,8 @@ class ReplyReader {
   #invented(at: number, mark: string, isTurnEnd: boolean): number | null {
     const isLast =
       isTurnEnd && this.#text.slice(at + mark.length, at + mark.length + 2000).trim() === '';
-    if (this.#hasCode && !isLast && !this.#isQuoted(at, mark)) {
+    const isCaption = matchAt(pythonBelow, this.#text, at + mark.length) !== null;
+    if (this.#hasCode && !isLast && !isCaption && !this.#isQuoted(at, mark)) {
       this.#addInvented(at);
     }
     return null;
@@ -229,8 +236,12 @@ function cell(code: string, place: { start: number; prose: string; closed: boole
 
 /** Output that the model invented within its fence, as it forgot to close that. */
 function withoutOutput({ body, closed, end }: Fence): Pick<Fence, 'body' | 'closed' | 'end'> {
-  const found = closed ? null : new RegExp(inventedSource, 'm').exec(body);
-  if (!found || body.slice(0, found.index).trim() === '') return { body, closed, end };
+  if (closed) return { body, closed, end };
+  const found = new RegExp(inventedSource, 'm').exec(body);
+  if (!found || body.slice(0, found.index).trim() === '') {
+    // The reply may end within the mark that closes.
+    return { body: body.replace(/\n[ \t]*`{1,2}\s*$/, '\n'), closed, end };
+  }
   return { body: body.slice(0, found.index), closed: true, end: end - body.length + found.index };
 }
 

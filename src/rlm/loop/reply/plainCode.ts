@@ -3,8 +3,9 @@
 /** Code as it is, but for how it stands in the reply: its line ends, its quote marks, its indentation. */
 export function plainCode(body: string, quoted = false): string {
   let code = body.replace(/\r\n?/g, '\n').replace(/\n[ \t]+$/, '\n');
-  if (quoted) code = code.replace(/^[ \t]*>[ \t]?/gm, '');
-  return dedented(withoutPrompts(code));
+  if (quoted) code = code.replace(/^[ \t]*(?:>[ \t]?)+/gm, '');
+  // The module that Gemini's tools are said to be in.
+  return dedented(withoutPrompts(code)).replace(/\bdefault_api\./g, '');
 }
 
 /**

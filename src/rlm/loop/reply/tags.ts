@@ -17,9 +17,13 @@ export interface TaggedCode {
 }
 
 const ns = '[\\w:｜|]{0,20}';
-const codeTag =
-  '<(?:execute(?:_[a-z]{1,20})?|python3?|python_code|py|repl|ipython|tool_code|code|code_interpreter|interpreter|run|run_python|run_code|cell)>|<\\|python_(?:tag|start)\\|>';
-const callTag = `<(?:${ns}tool_calls?|${ns}function_calls?|tool_use|use_tool|start_function_call)>|<\\|tool_calls?(?:_section)?(?:_begin)?\\|>|<｜tool▁calls?▁begin｜>|<\\|START_ACTION\\|>|\\[TOOL_CALLS\\]`;
+const codeNames =
+  'execute(?:_[a-z]{1,20})?|python3?|python_code|py|repl|ipython|tool_code|code|code_interpreter|interpreter|run|run_python|run_code|cell|action'.replace(
+    /[a-z](?![^[]*\])/g,
+    (letter) => `[${letter}${letter.toUpperCase()}]`,
+  );
+const codeTag = `<(?:${codeNames})(?:[ \\t][^<>\\n]{0,80})?>|\\[(?:PYTHON|CODE|EXECUTE)\\]|<\\|python_(?:tag|start)\\|>`;
+const callTag = `<(?:${ns}tool_calls?|${ns}function_calls?|tool_use|use_tool|tool|start_function_call)>|<\\|tool_calls?(?:_section)?(?:_begin)?\\|>|<｜tool▁calls?▁begin｜>|<\\|START_ACTION\\|>|\\[TOOL_CALLS\\]`;
 const invokeTag = `<${ns}(?:invoke|function|tool)(?:=|[ \\t]+name[ \\t]*=[ \\t]*)["']?(?<invoked>[\\w.:-]{1,80})["']?[^<>\\n]{0,80}>`;
 
 /** Begins code or a call; by name which of both. For a larger pattern. */
@@ -50,9 +54,7 @@ export function readTag(text: string, { at, mark, kind, name }: FoundTag): Tagge
 function readCode(text: string, at: number, from: number, mark: string): TaggedCode | null {
   const json = matchAt(/\s*[[{]/y, text, from) === null ? null : readCalls(text, from);
   if (json) return json;
-  const close = mark.startsWith('<|')
-    ? '<\\|(?:python_end|eom_id|eot_id)\\|>'
-    : mark.replace('<', '</');
+  const close = closeOf(mark);
   const end =
     endOfCode(text, from, stopAt(close, '<')) ?? endBy(text, from, new RegExp(close, 'g'));
   const { body, isFenced } = unfenced(text.slice(from, end.at));
@@ -62,9 +64,15 @@ function readCode(text: string, at: number, from: number, mark: string): TaggedC
   const beginsLine = /(?:^|\n)[ \t>*-]*$/.test(before);
   // In HTML and in talk about tags, they are something else.
   if (!closed && !beginsLine) return null;
-  const sure =
-    (mark !== '<code>' && mark !== '<run>' && mark !== '<cell>' && beginsLine) || isFenced;
+  const sure = isFenced || (beginsLine && !/^.(?:code|run|cell|action)\b/i.test(mark));
   return { codes: [plainCode(body)], sure, closed, end: end.at + end.mark.length };
+}
+
+/** As a pattern. */
+function closeOf(mark: string): string {
+  if (mark.startsWith('<|')) return '<\\|(?:python_end|eom_id|eot_id)\\|>';
+  const name = /\w+/.exec(mark)?.[0] ?? '';
+  return mark.startsWith('[') ? `\\[/${name}\\]` : `</${name}>`;
 }
 
 function unfenced(body: string): { readonly body: string; readonly isFenced: boolean } {
@@ -122,6 +130,8 @@ function readNamed(text: string, at: number): Read | null {
     const json = readLooseJson(text, header.lastIndex);
     return json && { calls: [{ name: named[1] ?? '', input: decoded(json.value) }], end: json.end };
   }
+  const element = nameElement.exec(text.slice(at, at + 300));
+  if (element) return readElement(text, at + element[0].length, element[1] ?? '', element[2] ?? '');
   const tagged = /\s*([A-Za-z_][\w.]{0,80})(?=\s*<arg_key>)/y;
   tagged.lastIndex = at;
   const name = tagged.exec(text)?.[1];
@@ -131,6 +141,19 @@ function readNamed(text: string, at: number): Read | null {
 }
 
 const anyTag = stopAt(`</${ns}\\w{1,40}>|<\\|\\w{1,40}\\|>`, '<');
+
+const nameElement =
+  /^\s*(?:<(?:name|tool_name|tool|function)>)?\s*([A-Za-z_][\w.]{0,80})\s*<\/\w{1,20}>\s*<(input|tool_input|arguments|parameters|args|params)>/;
+
+/** The input of a tool whose name is an element, too. */
+function readElement(text: string, from: number, name: string, tag: string): Read {
+  const { at, mark } = endBy(text, from, new RegExp(`</${tag}>`, 'g'));
+  const body = text
+    .slice(from, at)
+    .replace(/^[ \t]*\r?\n/, '')
+    .trimEnd();
+  return { calls: [{ name, input: decoded(body) }], end: at + mark.length };
+}
 
 /** Code with nothing around it but the tags of a call. */
 function readBare(text: string, from: number): TaggedCode | null {

@@ -72,6 +72,36 @@ describe('the corpus', () => {
   });
 });
 
+const size = 5_000_000;
+const filled = (piece: string) => piece.repeat(Math.ceil(size / piece.length));
+/** Shapes that take forever where a reader looks ahead to the end for each of its marks. */
+const shapes: readonly (readonly [name: string, reply: string])[] = [
+  ['prose', filled('a word or two. ')],
+  ['code', `\`\`\`repl\n${filled('x = “1”\n')}\`\`\``],
+  ['a report with fences', `\`\`\`repl\nx = """${filled('text\n```\n')}"""\n\`\`\``],
+  ['marks in a line', filled('```a')],
+  ['fences that do not close', filled('```repl\n')],
+  ['fences of an unknown kind', `${filled('```foo\n')}\`\`\`repl`],
+  ['strings that do not end', filled('```py\n"""\n')],
+  ['submissions that do not end', filled('FINAL(\n')],
+  ['submissions that are mentioned', filled('FINAL(\\""") later\n')],
+  ['JSON that does not end', filled('{"name": [\n')],
+  ['a string of JSON', filled('{"name": "')],
+  ['tags that do not close', filled('<tool_call>\n')],
+  ['parameters that do not close', filled('<invoke name="python"><parameter name="code">')],
+  ['steps', filled('Action: python\n\n')],
+  ['output', `\`\`\`repl\nx\n\`\`\`\n${filled('This prints Output: x\n')}`],
+  ['white space', filled(' \n')],
+  ['quotes', filled('> ')],
+  ['escapes', `\`\`\`repl\n${filled('\\"')}`],
+];
+
+describe('a reply of five million characters', () => {
+  it.each(shapes)('is read to its end: %s', (_, reply) => {
+    expect(parseReply(reply).parts.length).toBeLessThan(10_000);
+  });
+});
+
 /** A reply with some of its characters, lines and pieces changed. */
 function mutated(reply: string, other: string, random: () => number): string {
   const at = (text: string) => Math.floor(random() * (text.length + 1));

@@ -236,4 +236,17 @@ export const fences: readonly CorpusReply[] = [
     reply: '>>> print(grep("needle"))',
     cells: [look],
   },
+  {
+    name: 'a fence in a quote of a quote',
+    reply: `> > \`\`\`python\n> > ${look}\n> > \`\`\``,
+    cells: [look],
+  },
+  { name: 'a label in the fence', reply: `\`\`\`\npython\n${look}\n\`\`\``, cells: [look] },
+  { name: 'a label without a fence', reply: `python\n${look}`, cells: [look] },
+  { name: 'half of a closing mark', reply: `\`\`\`python\n${look}\n\`\``, cells: [look] },
+  {
+    name: 'a sentence that names a result, and code',
+    reply: `${fence('x = 1')}\n\nResult:\n${fence('print(x)')}`,
+    cells: ['x = 1', 'print(x)'],
+  },
 ];

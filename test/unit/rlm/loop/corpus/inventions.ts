@@ -24,6 +24,12 @@ const introductions: readonly (readonly [name: string, text: string])[] = [
   ['the turn of a user, by Gemma', '<end_of_turn>\n<start_of_turn>user\n3'],
   ['the turn of a user, in words', '\n\nUser: 3\n\nAssistant: I see.'],
   ['the next turn', '\n\nTurn 2/30: Go on, or submit the answer.'],
+  ['a heading without a colon', '\n\n## Output\n\n3 matches'],
+  ['brackets', '\n[Execution output]\n3'],
+  ['round brackets', '\n(Output: 3 matches)'],
+  ['what the REPL returned', '\nThe REPL returned:\n3'],
+  ['what came of it', '\nAfter running this, I see:\n```\n3\n```'],
+  ['a prompt', '\n>>> 3'],
 ];
 
 /** Replies that go on with what the model can't know. */

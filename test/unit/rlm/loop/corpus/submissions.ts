@@ -194,4 +194,28 @@ export const submissions: readonly CorpusReply[] = [
     reply: `${fence('1 / 0')}\nFINAL(It is blue.)`,
     cells: ['1 / 0'],
   },
+  {
+    name: 'with a space before the bracket',
+    reply: 'FINAL ("It is blue.")',
+    cells: ['FINAL("It is blue.")'],
+    answer: 'It is blue.',
+  },
+  {
+    name: 'in an unlabelled fence',
+    reply: fence('FINAL(It is blue.)', ''),
+    cells: ['FINAL("It is blue.")'],
+    answer: 'It is blue.',
+  },
+  {
+    name: 'a variable as a span',
+    reply: `${fence('result = "blue"')}\nFINAL_VAR(\`result\`)`,
+    cells: ['result = "blue"', 'FINAL_VAR(result)'],
+    answer: 'blue',
+  },
+  {
+    name: 'a file as a span',
+    reply: 'FINAL(`src/a.ts`)',
+    cells: ['FINAL("src/a.ts")'],
+    answer: 'src/a.ts',
+  },
 ];

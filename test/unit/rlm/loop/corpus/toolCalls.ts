@@ -232,4 +232,43 @@ export const toolCalls: readonly CorpusReply[] = [
     cells: ['FINAL("It is blue.")'],
     answer: 'It is blue.',
   },
+  {
+    name: 'Gemma’s functions',
+    reply: `<start_function_call>call:python{code:<escape>${look}<escape>}<end_function_call>`,
+    cells: [look],
+  },
+  {
+    name: 'Gemini’s module of tools',
+    reply: fence('print(default_api.grep(pattern="needle"))', 'tool_code'),
+    cells: [found],
+  },
+  {
+    name: 'elements for name and arguments',
+    reply: `<tool_use>\n<name>python</name>\n<arguments>${args}</arguments>\n</tool_use>`,
+    cells: [look],
+  },
+  {
+    name: 'elements for tool and input',
+    reply: `<tool>python</tool>\n<input>${look}</input>`,
+    cells: [look],
+  },
+  {
+    name: 'the parallel calls of OpenAI',
+    reply: JSON.stringify({
+      tool_uses: [{ recipient_name: 'functions.python', parameters: { code: look } }],
+    }),
+    cells: [look],
+  },
+  {
+    name: 'a tag with an attribute',
+    reply: `<pre><code class="x">\n${look}\n</code></pre>`,
+    cells: [look],
+  },
+  { name: 'a tag in capitals', reply: `<PYTHON>\n${look}\n</PYTHON>`, cells: [look] },
+  { name: 'brackets in capitals', reply: `[PYTHON]\n${look}\n[/PYTHON]`, cells: [look] },
+  {
+    name: 'Anthropic’s JSON',
+    reply: JSON.stringify({ type: 'tool_use', id: 'x', name: 'python', input: { code: look } }),
+    cells: [look],
+  },
 ];
