@@ -9,6 +9,7 @@ import { megabytes, oversizedReply } from './oversizedReply';
 import { replyLimits } from './replyLimits';
 import { type ReportedTokens, reportedTokens } from './reportedTokens';
 import { type PartedReply, partThoughts, ThoughtFilter } from './thoughts';
+import { ToolCalls, toolCallFields } from './toolCalls';
 
 /** A list of anything: what is wrong with each of a million entries takes more memory than they do. */
 const list = z.custom<readonly unknown[]>((value) => Array.isArray(value));
@@ -24,6 +25,7 @@ const said = z.object({
   reasoning_content: z.string().nullish().catch(null),
   reasoning: z.string().nullish().catch(null),
   thinking: z.string().nullish().catch(null),
+  ...toolCallFields,
 });
 
 /** A whole `chat.completion`, or one `chat.completion.chunk` of it, as any server may write it. */
@@ -85,8 +87,10 @@ export class ChatReply {
   readonly #endpoint: Endpoint;
   readonly #onText: ((delta: string) => void) | undefined;
   readonly #filter = new ThoughtFilter();
+  readonly #toolCalls = new ToolCalls();
   #text = '';
   #reasoning = '';
+  #toolCallsLength = 0;
   #deltas = 0;
   #begun = false;
   #refused = false;
@@ -105,15 +109,19 @@ export class ChatReply {
     this.#onText = onText;
   }
 
-  /** The text, and what the model thought aloud, by the server's reckoning or in the text itself. */
+  /**
+   * The text, its tool calls at its end, and what the model thought aloud, by the server's reckoning or in the
+   * text itself.
+   */
   get parts(): PartedReply {
-    const { text, thoughts } = partThoughts(this.#text);
+    const { text: said, thoughts } = partThoughts(this.#text);
+    const text = [said, this.#toolCalls.text].filter((one) => one !== '').join('\n');
     return { text, thoughts: [this.#reasoning, thoughts].filter((one) => one !== '').join('\n\n') };
   }
 
   /** All that the model wrote so far, its reasoning included where the server shows that. */
   get written(): string {
-    return this.#reasoning + this.#text;
+    return this.#reasoning + this.#text + this.#toolCalls.text;
   }
 
   /** True once the model is at work on it: from then on it costs. */
@@ -159,6 +167,7 @@ export class ChatReply {
   }
 
   #say({ content, refusal, ...rest }: z.infer<typeof said>, plain: string): void {
+    this.#toolCallsLength += this.#toolCalls.add(rest.tool_calls, rest.function_call);
     this.#reasoning += rest.reasoning_content ?? rest.reasoning ?? rest.thinking ?? '';
     this.#reasoning += content?.thoughts ?? '';
     if (refusal) this.#refused = true;
@@ -171,7 +180,7 @@ export class ChatReply {
 
   #keepSmall(): void {
     const most = replyLimits.text;
-    if (this.#text.length + this.#reasoning.length > most) {
+    if (this.#text.length + this.#reasoning.length + this.#toolCallsLength > most) {
       throw oversizedReply(this.#endpoint, `a text of more than ${megabytes(most)}`);
     }
     this.#deltas += 1;

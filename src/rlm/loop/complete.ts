@@ -86,8 +86,10 @@ async function iterate(
     const cutOff = reply.finishReason === 'length';
     const result = await runTurn(reply.text, cutOff, repl, iteration, cellStop);
     streaks.count(result);
-    if (result.kind === 'ran') state.draft = result.last.draft || state.draft;
-    else if (streaks.withoutCode >= 2) failWhenWordless(query, reply);
+    if (result.kind === 'ran') {
+      if (result.inventedFrom !== null) conversation.cutReply(result.inventedFrom);
+      state.draft = result.last.draft || state.draft;
+    } else if (streaks.withoutCode >= 2) failWhenWordless(query, reply);
     const submission = submissionOf(result, reply, streaks, turns - turn);
     const objection = submission && (await firstObjection(gates, submission, stop));
     if (submission && objection === null) {

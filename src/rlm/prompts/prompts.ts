@@ -37,6 +37,8 @@ const promptNames = [
   'direct-system',
   'direct',
   'not-run',
+  'rest-cut',
+  'invented',
   'kernel-lost',
   'last-answer',
   'compaction',

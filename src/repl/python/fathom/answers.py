@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from fathom.answer_dict import Answer, is_answer
 
 TYPE_CHECKING = False
@@ -61,6 +63,9 @@ class Submission:
 
         def FINAL(value: object) -> None:
             """Submits a value as the answer."""
+            # FINAL(answer): what was put there, not the dict that it is put in.
+            if isinstance(value, dict) and (value is self.answer or set(value) == {"content", "ready"}):
+                value = value.get("content")
             self.reset(value, True)
             namespace["answer"] = self.answer
 
@@ -71,15 +76,26 @@ class Submission:
                 if key in namespace:
                     FINAL(namespace[key])
                     return
-                if key.isidentifier():
+                if key.isidentifier() and _is_written(name, sys._getframe(1)):
                     known = ", ".join(k for k in namespace if not k.startswith("_")) or "none"
-                    raise NameError(f"FINAL_VAR: there is no variable {key!r}. Variables: {known}")
-            # Not a name at all: the value itself, by mistake.
+                    raise NameError(
+                        f"FINAL_VAR: there is no variable {key!r}. Variables: {known}. "
+                        f"FINAL({key!r}) submits a text."
+                    )
+            # Not a name: the value itself, as in FINAL_VAR(report).
             FINAL(name)
 
         for function in (FINAL, FINAL_VAR):
             function.__qualname__ = function.__name__
         return {"FINAL": FINAL, "FINAL_VAR": FINAL_VAR}
+
+
+def _is_written(text: str, frame: Any) -> bool:
+    """Whether code has a text as a literal, and no variable has it as its value."""
+    if text not in frame.f_code.co_consts:
+        return False
+    values = [*frame.f_globals.values(), *frame.f_locals.values()]
+    return not any(type(value) is str and value == text for value in values)
 
 
 def as_text(value: object) -> str:

@@ -83,6 +83,12 @@ class Namespace:
     def __contains__(self, name: object) -> bool:
         return name in self.variables or name in builtins.__dict__
 
+    def offers(self, name: str) -> bool:
+        """Whether a name is one that only this REPL has, or ``print``: Fathom's, or a variable of the user's."""
+        if name in self._functions or name in ("print", "cite", "help"):
+            return True
+        return name in self.variables and not name.startswith("__")
+
     def restore(self) -> None:
         """Before a cell: puts back what an earlier one may have overwritten."""
         variables = self.variables

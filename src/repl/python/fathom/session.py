@@ -12,6 +12,7 @@ from fathom.namespace import Namespace
 from fathom.output import Output, Stream, redirect_output
 from fathom.render import render
 from fathom.undefined import UndefinedNames, undefined_names
+from fathom.uses import uses_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class Session:
             commands[header["type"]](header, body)
 
     def _check(self, header: dict[str, Any], body: bytes) -> None:
-        """Finds the first candidate that compiles."""
+        """Finds the first candidate that compiles or, if that is needed, one that uses what the REPL has."""
+        uses = header["need"] == "uses-repl"
         start = 0
         message = ""
         index = -1
@@ -64,6 +66,8 @@ class Session:
             except NOT_COMPILED as error:
                 message = message or self._sources.describe(error)
             else:
+                if uses and not uses_names(source, self._names.offers, self._names):
+                    continue
                 index = position
                 break
         reply = {"type": "checked", "request": header["request"], "index": index}
