@@ -60,7 +60,9 @@ function endingLines(result: RunResult): readonly string[] {
   const goOn = (line: string) => (trajectory !== null && iterations > 0 ? [line] : []);
   switch (status) {
     case 'answered':
-      return withoutCode ? ['The model wrote no code: its text is taken as the answer.'] : [];
+      return withoutCode
+        ? ['No code submitted this answer: it is what the model wrote as text.']
+        : [];
     case 'limit':
       return [
         `Stopped by a limit: ${drawable(reason ?? '')}${answer === '' ? ` ${had}` : ''}`,

@@ -8,6 +8,7 @@ import type { ReplyReader } from './modelApi';
 import { ReplyText } from './replyText';
 import { type ReportedTokens, reportedTokens } from './reportedTokens';
 import type { PartedReply } from './thoughts';
+import { toolCallFields } from './toolCalls';
 
 /** A list of anything: what is wrong with each of a million entries takes more memory than they do. */
 const list = z.custom<readonly unknown[]>((value) => Array.isArray(value));
@@ -23,6 +24,7 @@ const said = z.object({
   reasoning_content: z.string().nullish().catch(null),
   reasoning: z.string().nullish().catch(null),
   thinking: z.string().nullish().catch(null),
+  ...toolCallFields,
 });
 
 /** A whole `chat.completion`, or one `chat.completion.chunk` of it, as any server may write it. */
@@ -148,6 +150,7 @@ export class ChatReply implements ReplyReader {
   #say({ content, refusal, ...rest }: z.infer<typeof said>, plain: string): void {
     const reasoning = rest.reasoning_content ?? rest.reasoning ?? rest.thinking ?? '';
     if (refusal) this.#refused = true;
+    this.#said.addCalls(rest.tool_calls, rest.function_call);
     this.#said.add(
       `${content?.text ?? plain}${refusal ?? ''}`,
       `${reasoning}${content?.thoughts ?? ''}`,

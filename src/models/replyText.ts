@@ -2,12 +2,15 @@ import type { Endpoint } from './endpoint';
 import { megabytes, oversizedReply } from './oversizedReply';
 import { replyLimits } from './replyLimits';
 import { type PartedReply, partThoughts, ThoughtFilter } from './thoughts';
+import { ToolCalls } from './toolCalls';
 
 /** What a model writes, piece by piece: its thoughts are set aside, and there is an end to it. */
 export class ReplyText {
   readonly #endpoint: Endpoint;
   readonly #onText: ((delta: string) => void) | undefined;
   readonly #filter = new ThoughtFilter();
+  readonly #toolCalls = new ToolCalls();
+  #toolCallsLength = 0;
   #text = '';
   #reasoning = '';
   #deltas = 0;
@@ -18,15 +21,19 @@ export class ReplyText {
     this.#onText = onText;
   }
 
-  /** The text, and what the model thought aloud, by the server's reckoning or in the text itself. */
+  /**
+   * The text, its tool calls at its end, and what the model thought aloud, by the server's reckoning or in the
+   * text itself.
+   */
   get parts(): PartedReply {
-    const { text, thoughts } = partThoughts(this.#text);
+    const { text: said, thoughts } = partThoughts(this.#text);
+    const text = [said, this.#toolCalls.text].filter((one) => one !== '').join('\n');
     return { text, thoughts: [this.#reasoning, thoughts].filter((one) => one !== '').join('\n\n') };
   }
 
   /** All that the model wrote so far, its reasoning included where the server shows that. */
   get written(): string {
-    return this.#reasoning + this.#text;
+    return this.#reasoning + this.#text + this.#toolCalls.text;
   }
 
   /**
@@ -42,9 +49,18 @@ export class ReplyText {
     if (shown !== '') this.#onText?.(shown);
   }
 
+  /**
+   * Adds tool calls, or their next pieces, as a chat completion has them.
+   * @throws {ModelError} when it is more than any model says.
+   */
+  addCalls(calls: readonly unknown[] | null | undefined, functionCall: unknown): void {
+    this.#toolCallsLength += this.#toolCalls.add(calls, functionCall);
+    this.#keepSmall();
+  }
+
   #keepSmall(): void {
     const most = replyLimits.text;
-    if (this.#text.length + this.#reasoning.length > most) {
+    if (this.#text.length + this.#reasoning.length + this.#toolCallsLength > most) {
       throw oversizedReply(this.#endpoint, `a text of more than ${megabytes(most)}`);
     }
     this.#deltas += 1;

@@ -1,3 +1,5 @@
+import { callAsText } from './toolCalls';
+
 /** What a model wrote, its thinking set aside. */
 export interface PartedReply {
   readonly text: string;
@@ -126,7 +128,10 @@ function partChannels(whole: string): Parts | null {
   for (const message of whole.split('<|channel|>').slice(1)) {
     const [head = '', ...said] = message.split('<|message|>');
     const content = said.join('<|message|>').replace(/<\|(?:end|return|call|start)\|>[\s\S]*$/, '');
-    (/^\s*analysis/.test(head) ? thoughts : text).push(content);
+    // A call of a tool, in whatever channel.
+    const tool = /\bto=([\w.]{1,80})/.exec(head)?.[1];
+    if (tool !== undefined) text.push(callAsText(tool, content));
+    else (/^\s*analysis/.test(head) ? thoughts : text).push(content);
   }
   return { text: text.join('\n\n'), thoughts };
 }

@@ -81,10 +81,16 @@ export interface ExecuteOptions {
   readonly onOutput?: (text: string) => void;
 }
 
-/** The result of looking for the cell among several ways to cut it out of a response. */
+/**
+ * What a text has to be to pass for a cell: a program; or one whose names are all defined and that uses
+ * what the REPL has, as examples of other code hardly ever do.
+ */
+export type CellNeed = 'compiles' | 'uses-repl';
+
+/** The result of looking for the cell among several ways to read a response. */
 export type CheckResult =
   | { readonly ok: true; readonly index: number }
-  /** No candidate compiles; `message` is the shortest one's syntax error with line and caret. */
+  /** No candidate is what is needed; `message` is the syntax error of the first, if it has one. */
   | { readonly ok: false; readonly message: string };
 
 /** A persistent Python namespace with no authority of its own. One cell at a time. */
@@ -93,10 +99,10 @@ export interface Kernel {
   /** The Python version, for example `3.11.7`. */
   readonly pythonVersion: string;
   /**
-   * Finds the first candidate that compiles. Give them shortest first.
+   * Finds the first candidate that compiles, or that is whatever else is needed. Runs nothing.
    * @throws {KernelLostError} when the kernel is gone.
    */
-  check(candidates: readonly string[]): Promise<CheckResult>;
+  check(candidates: readonly string[], need?: CellNeed): Promise<CheckResult>;
   /** Runs one cell. Never rejects for what the cell does; on a lost kernel the result is `lost`. */
   execute(code: string, options: ExecuteOptions): Promise<CellResult>;
   /**

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { CellNeed } from './kernel';
 
 /**
  * The frames that a kernel sends. They come from a process that runs model-written code, so nothing is
@@ -85,7 +86,12 @@ export type HostFrame =
       }[];
     }
   | { readonly type: 'execute'; readonly cell: number }
-  | { readonly type: 'check'; readonly request: number; readonly lengths: readonly number[] }
+  | {
+      readonly type: 'check';
+      readonly request: number;
+      readonly need: CellNeed;
+      readonly lengths: readonly number[];
+    }
   | { readonly type: 'set'; readonly request: number }
   | { readonly type: 'result'; readonly id: number; readonly value: unknown }
   | {

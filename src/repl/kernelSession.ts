@@ -5,6 +5,7 @@ import type { HostCall, HostReply } from './hostCall';
 import { HostCalls } from './hostCalls';
 import { initFrame } from './initFrame';
 import {
+  type CellNeed,
   type CellResult,
   type CellStatus,
   type CheckResult,
@@ -111,13 +112,14 @@ export class KernelSession implements Kernel {
     }
   }
 
-  async check(candidates: readonly string[]): Promise<CheckResult> {
+  async check(candidates: readonly string[], need: CellNeed = 'compiles'): Promise<CheckResult> {
     if (candidates.length === 0) throw new RangeError('There is no candidate to check.');
     const bodies = candidates.map((candidate) => Buffer.from(candidate));
     const { frame, body } = await this.#ask(
       {
         type: 'check',
         request: this.#nextRequest(),
+        need,
         lengths: bodies.map((candidate) => candidate.length),
       },
       Buffer.concat(bodies),

@@ -3,6 +3,7 @@ import { LimitReachedError } from './budget/limits';
 import { Conversation } from './calls/conversation';
 import type { Completion } from './completion/completion';
 import type { RunServices } from './completion/services';
+import { unwrapped, whyNoAnswer } from './loop/noAnswer';
 import { isReportWanted } from './report/reportWish';
 import type { RunRequest } from './request';
 import { type SmallText, smallContext } from './smallContext';
@@ -33,9 +34,14 @@ export async function answerDirectly(
     if (files.length > 0) iteration.progress({ files });
     const call = { conversation, iteration, model, depth: 0, why: 'direct' } as const;
     const reply = await run.root.ask(call, stop);
-    const text = reply.text.trim();
+    const text = unwrapped(reply.text);
     if (reply.finishReason === 'length' || text === '') {
       iteration.end('stopped', { reason: 'The answer did not fit into one reply.' });
+      return null;
+    }
+    const why = whyNoAnswer(text, { said: [request.question] });
+    if (why !== null) {
+      iteration.end('stopped', { reason: `The reply is no answer: ${why}.` });
       return null;
     }
     iteration.end('ok');

@@ -81,7 +81,7 @@ export interface RunResult {
    * can't be done as asked, for example with that folder of prompts.
    */
   readonly fault: 'model' | 'kernel' | 'usage' | 'bug' | null;
-  /** True when the model never wrote code and its plain text was taken as the answer. */
+  /** True when the model's plain text was taken as the answer, in place of one that its code submitted. */
   readonly withoutCode: boolean;
   readonly model: string;
   readonly subModel: string;

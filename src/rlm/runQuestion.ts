@@ -30,6 +30,7 @@ import type { RunRequest, RunResult, RunStatus } from './request';
 import { completeInSession } from './sessions/openSession';
 import { startServices } from './startServices';
 import { aboutSubject, type Subject } from './subject/subject';
+import { withTextNote } from './textAnswerNote';
 
 /**
  * Answers a question: sets up what a run shares, completes it, checks the citations, writes the log.
@@ -127,8 +128,8 @@ async function answerQuestion(
   const { answer, ending, iterations } = await completeQuestion(request, run, services, wish, root);
   await services.calls.close();
   await services.replies.close();
-  const shown = ending.kind === 'text' ? `${answer}\n\n${withoutCodeNote}` : answer;
   const { budget, coverage } = services;
+  const shown = ending.kind === 'text' ? withTextNote(answer, ending, coverage, request) : answer;
   await told;
   // Whoever had no time left is not kept waiting for what is only good to have.
   const patience =
@@ -200,9 +201,6 @@ const nothingDone = {
   report: null,
   documents: [],
 } as const;
-
-const withoutCodeNote =
-  '> The model answered without looking at the context through code, also when it was asked to. Nothing in this answer was checked by reading.';
 
 const nodeOutcome: Readonly<Record<RunStatus, NodeOutcome>> = {
   answered: 'ok',

@@ -58,7 +58,7 @@ beforeAll(async () => {
     if (messages.some(({ content }) => content.includes('template="architecture-overview"'))) {
       return turn === 0
         ? cell(overview, 'Write section by section')
-        : cell('FINAL("The report has five sections.")', 'Answer');
+        : cell('files()\nFINAL("The report has five sections.")', 'Answer');
     }
     if (turn === 0) {
       return cell(
@@ -66,7 +66,9 @@ beforeAll(async () => {
       );
     }
     if (!released) return { stall: true, after: 'I think about the rest.' };
-    return cell('places[1].fill("Second.")\nplaces[3].fill("Fourth.")\nFINAL("Four chapters.")');
+    return cell(
+      'places[1].fill("Second.")\nplaces[3].fill("Fourth.")\nfiles()\nFINAL("Four chapters.")',
+    );
   });
   const folder = await copyFixtureWorkspace(temporary.path);
   const git = (...args: readonly string[]) =>

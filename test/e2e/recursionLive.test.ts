@@ -66,7 +66,10 @@ async function say(request: ModelRequest): Promise<ScriptedReply> {
         'print(llm_query_batched([f"last {n}" for n in range(3)]))',
       );
     default:
-      return said('Answer.', 'FINAL("Gauges are read (src/gauge.py:1-5).")');
+      return said(
+        'Answer.',
+        'read("src/gauge.py", 1, 5)\nFINAL("Gauges are read (src/gauge.py:1-5).")',
+      );
   }
 }
 

@@ -19,7 +19,7 @@ export function writeReport({ sections, sectionChars, before }: ReportScript) {
     }
     const done = request.messages.some(({ role }) => role === 'assistant');
     return done
-      ? 'I answer.\n\n```repl\nFINAL("The report is written.")\n```'
+      ? 'I answer.\n\n```repl\nfiles()\nFINAL("The report is written.")\n```'
       : `I write.\n\n\`\`\`repl\n${code(sections)}\n\`\`\``;
   };
 }

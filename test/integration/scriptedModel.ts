@@ -46,7 +46,19 @@ export function cell(code: string, intention = 'I look.'): string {
   return `${intention}\n\n\`\`\`repl\n${code}\n\`\`\`\n`;
 }
 
-/** What a model says to submit an answer. */
+/** What a model says to submit an answer, once it has looked at what there is and at what it cites. */
 export function submission(answer: string): string {
-  return cell(`answer["content"] = ${JSON.stringify(answer)}\nanswer["ready"] = True`, 'I answer.');
+  const cited = [...answer.matchAll(/([\w./-]+\.\w+):(\d+)/g)].map(([, path, line]) => [
+    path,
+    Number(line),
+  ]);
+  const code = [
+    'files()',
+    `for path, line in ${JSON.stringify(cited)}:`,
+    '    try: read(path, line, line)',
+    '    except Exception: pass',
+    `answer["content"] = ${JSON.stringify(answer)}`,
+    'answer["ready"] = True',
+  ];
+  return cell(code.join('\n'), 'I answer.');
 }

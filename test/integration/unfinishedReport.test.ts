@@ -33,7 +33,7 @@ const script =
   ({ prompt }) => {
     if (prompt.includes('<report ')) return outline;
     if (!prompt.includes('Turn 2/')) return submission('It is known.');
-    return isSecond() ? cell('a.fill("All of alpha.")\nFINAL("Both.")') : { stall: true };
+    return isSecond() ? cell('files()\na.fill("All of alpha.")\nFINAL("Both.")') : { stall: true };
   };
 
 /** Has the command line write a report there, kills it on its way, and leaves what a window would. */

@@ -58,6 +58,18 @@ export class Conversation {
     this.#counted = tokens;
   }
 
+  /**
+   * Takes out of the last reply what the model invented, from there on: it would believe it. The log has the
+   * shorter message as news.
+   * @param length of what stays, in characters.
+   */
+  cutReply(length: number): void {
+    const last = this.#messages.at(-1);
+    if (last?.role !== 'assistant') return;
+    const content = last.content.slice(0, length).trimEnd() || '-';
+    this.#messages[this.#messages.length - 1] = { role: 'assistant', content };
+  }
+
   /** What the log does not have yet: the messages from `from` on. It has them from now on. */
   news(): { readonly from: number; readonly messages: readonly Message[] } {
     const all = this.messages();

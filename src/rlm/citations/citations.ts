@@ -30,7 +30,7 @@ const codeSpan = /(?<!`)(`+)([^`\n]+)\1(?!`)/g;
 /** A path as it can stand in prose: no spaces, and not the end of something longer. */
 const pathCharacter = String.raw`(?:[\w@.+~$/\[\]-]|[^\x00-\x7f])`;
 const inProse = new RegExp(
-  String.raw`(?<![\w/.\\:-])(?!\[[^\]]*\]\()(${pathCharacter}+?)${lines}(?![\w/])`,
+  String.raw`(?<![\w/.\\:-])(?!\[[^\]]*\]\()(${pathCharacter}{1,1024}?)${lines}(?![\w/])`,
   'g',
 );
 

@@ -22,8 +22,11 @@ export interface Query {
 export type Ending =
   /** The model submitted an answer through the REPL. */
   | { readonly kind: 'submitted' }
-  /** The model never wrote code, also when asked to; its text is the answer. */
-  | { readonly kind: 'text' }
+  /** The model did not submit, also when asked to; its text is the answer. */
+  | {
+      readonly kind: 'text' /** In how many turns before its code ran. */;
+      readonly turnsWithCode: number;
+    }
   | { readonly kind: 'limit'; readonly limit: LimitReachedError }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly error: unknown };

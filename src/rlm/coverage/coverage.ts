@@ -72,6 +72,9 @@ export class Coverage {
   readonly #listed = new Set<string>();
   /** Documents by their names, and by what code calls them: `context` or `context[2]`. */
   readonly #documents = new Map<string, { readonly name: string; readonly lines: number }>();
+  /** Last lines of files whose beginning a model was told before any code ran. */
+  readonly #told = new Map<string, number>();
+  #hasLooked = false;
   #mostListed = 0;
   #matchedRanges = 0;
 
@@ -99,6 +102,28 @@ export class Coverage {
     const end = start + lineEnds(text) - (text.endsWith('\n') ? 1 : 0);
     if (text !== '') this.#add('read', path, start, end, news);
     return news.files;
+  }
+
+  /** Code asked something of the context, whatever came of it. */
+  looked(): void {
+    this.#hasLooked = true;
+  }
+
+  /** Whether any code of the run did. */
+  get hasLooked(): boolean {
+    return this.#hasLooked;
+  }
+
+  /** The first lines of a file, as a model was told them before its first turn. */
+  told(path: string, lines: number): void {
+    this.#told.set(path, Math.max(lines, this.#told.get(path) ?? 0));
+  }
+
+  /** Whether any of those lines were matched by a search, read by code or sent to a model. */
+  saw(path: string, start: number, end: number): boolean {
+    if (start <= (this.#told.get(path) ?? 0)) return true;
+    const { matched, read, sent } = this.#files.get(path) ?? {};
+    return [matched, read, sent].some((lines) => lines?.hasAny(start, end));
   }
 
   listed(paths: readonly string[]): SeenFile[] {

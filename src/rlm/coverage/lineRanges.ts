@@ -36,8 +36,13 @@ export class LineRanges {
   }
 
   has(line: number): boolean {
-    const index = this.#firstEndingAt(line);
-    return index < this.count && (this.#bounds[2 * index] ?? 0) <= line;
+    return this.hasAny(line, line);
+  }
+
+  /** Whether any of the lines `start..end` is there. */
+  hasAny(start: number, end: number): boolean {
+    const index = this.#firstEndingAt(start);
+    return index < this.count && (this.#bounds[2 * index] ?? 0) <= end;
   }
 
   /** The ranges as `[start, end]`, at most so many. */

@@ -53,7 +53,7 @@ export class HostAnswers {
     this.#cell = null;
   }
 
-  /** The first prompts that the current or last cell asked sub-models, at most two. */
+  /** The first prompts that the current or last cell asked sub-models, a few of many. */
   get prompts(): readonly string[] {
     return this.#host.subcalls.prompts;
   }
@@ -79,6 +79,7 @@ export class HostAnswers {
           ? this.#answerAboutReport(method, call, asking)
           : this.#answerAboutContext(method, call, asking),
       );
+      if (method.family !== 'report') this.#run.coverage.looked();
       const { value = null, body } = reply;
       if (body === undefined || body.length <= mostRecorded) {
         const text = body?.toString('utf8');

@@ -27,6 +27,9 @@ import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
 /** The most that a sub-model may write, in tokens, when a limit makes that matter. */
 const subcallOutputTokens = 8_192;
 
+/** Prompts of a cell that are looked at for what models get stuck in. */
+const promptsKept = 20;
+
 /** Sub-LM calls of one completion: what `llm_query` and `llm_query_batched` come to. */
 export class Subcalls {
   readonly #run: RunServices;
@@ -39,7 +42,7 @@ export class Subcalls {
     this.#depth = depth;
   }
 
-  /** The first prompts asked since the cell began, at most two. */
+  /** The first prompts asked since the cell began, at most `promptsKept`. */
   get prompts(): readonly string[] {
     return this.#prompts;
   }
@@ -73,7 +76,7 @@ export class Subcalls {
   ): Promise<Slot[]> {
     const model = this.#run.models.named(modelName);
     admitSubcalls(prompts.length, this.#run);
-    for (const prompt of prompts.slice(0, 2 - this.#prompts.length)) this.#prompts.push(prompt);
+    this.#prompts.push(...prompts.slice(0, promptsKept - this.#prompts.length));
     return askAtOnce(prompts, asking, this.#run, (prompt, index) => {
       const place = prompts.length > 1 ? `prompts[${index}]` : 'The prompt';
       return this.#ask(model, prompt, place, asking);

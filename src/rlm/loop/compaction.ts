@@ -1,8 +1,9 @@
 import { isTooLong, type Message } from '../../models/languageModel';
 import type { RootCall } from '../calls/rootCalls';
 import type { RunServices } from '../completion/services';
-import { intention, nextFence } from './fences';
 import type { Repl } from './repl';
+import { intention } from './reply/intention';
+import { parseReply } from './reply/parseReply';
 
 /** So much of the newest output is kept when the model could not be asked to sum up, in characters. */
 const keptOutput = 4_000;
@@ -53,8 +54,8 @@ function stepsIn(messages: readonly Message[], { prompts }: RunServices): string
   const steps = messages
     .filter(({ role }) => role === 'assistant')
     .map(({ content }) => {
-      const fence = nextFence(content);
-      return `- ${intention(fence?.prose ?? content, fence?.candidates[0]?.code ?? '')}`;
+      const code = parseReply(content).parts.find((part) => part.kind === 'code');
+      return `- ${intention(code?.prose ?? content, code?.code ?? '')}`;
     });
   const newest = messages.findLast(({ role }) => role === 'user')?.content ?? '';
   const shown = newest.length > keptOutput ? `${newest.slice(0, keptOutput)}\n[...]` : newest;

@@ -8,15 +8,19 @@ import { wordlessReply } from '../calls/wordlessReply';
 import type { Completion, Query, State } from '../completion/completion';
 import type { RunServices } from '../completion/services';
 import { systemPrompt } from '../prompts/systemPrompt';
-import { type AnswerGate, CitationGate, firstObjection, SubmissionGate } from './answerGate';
+import { type AnswerGate, firstObjection, type Submission, SubmissionGate } from './answerGate';
+import { CitationGate } from './citationGate';
 import { compact, compactWithoutModel } from './compaction';
 import { tellResult } from './feedback';
 import { endEarly } from './lastAnswer';
+import { unwrapped } from './noAnswer';
+import { NoAnswerGate } from './noAnswerGate';
+import { NotLookedGate } from './notLookedGate';
 import { Nudges } from './nudges';
 import type { Repl } from './repl';
 import { Session } from './session';
 import { Streaks } from './streaks';
-import { runTurn } from './turn';
+import { runTurn, type TurnResult } from './turn';
 
 /**
  * One RLM completion (arXiv 2512.24601, algorithm 1): put the context into a REPL, then until there is
@@ -67,9 +71,9 @@ async function iterate(
   const { limits, prompts } = run;
   const stop = AbortSignal.any([signal, run.limitReached.signal]);
   const cellStop = AbortSignal.any([signal, run.limitReached.graceOver]);
-  const gates = gatesOf(query, run);
-  const nudges = new Nudges(query.question);
   const streaks = new Streaks();
+  const gates = gatesOf(query, conversation, streaks, run);
+  const nudges = new Nudges(query.question);
   const turns = limits.maxIterations;
   for (let turn = 1; turn <= turns; turn++) {
     const turnLine = prompts.fill(turn === 1 ? 'first-turn' : 'turn', { turn, turns });
@@ -82,23 +86,20 @@ async function iterate(
     const cutOff = reply.finishReason === 'length';
     const result = await runTurn(reply.text, cutOff, repl, iteration, cellStop);
     streaks.count(result);
-    let objection: string | null = null;
     if (result.kind === 'ran') {
-      const { answer, draft, variables } = result.last;
-      state.draft = draft || state.draft;
-      if (answer !== null) {
-        const submission = { answer, output: result.output, variables, turnsLeft: turns - turn };
-        objection = await firstObjection(gates, submission, stop);
-        if (objection === null) {
-          iteration.end('ok');
-          return { answer, ending: { kind: 'submitted' }, iterations: turn };
-        }
-      }
-    } else if (streaks.withoutCode === 2) {
-      const wordless = wordlessReply(query.model, reply);
-      if (wordless) throw wordless;
-      iteration.end('ok', { summary: 'Answer in words, without code' });
-      return { answer: reply.text.trim(), ending: { kind: 'text' }, iterations: turn };
+      if (result.inventedFrom !== null) conversation.cutReply(result.inventedFrom);
+      state.draft = result.last.draft || state.draft;
+    } else if (streaks.withoutCode >= 2) failWhenWordless(query, reply);
+    const submission = submissionOf(result, reply, streaks, turns - turn);
+    const objection = submission && (await firstObjection(gates, submission, stop));
+    if (submission && objection === null) {
+      const { answer, byCode } = submission;
+      iteration.end('ok', byCode ? {} : { summary: 'Answer in words, without code' });
+      const { turnsWithCode } = streaks;
+      const ending = byCode
+        ? ({ kind: 'submitted' } as const)
+        : ({ kind: 'text', turnsWithCode } as const);
+      return { answer, ending, iterations: turn };
     }
     signal.throwIfAborted();
     await tellResult(result, objection, conversation, repl, run);
@@ -131,8 +132,44 @@ async function askWithRoom(
   }
 }
 
+/** What a turn gave as the answer: by code, or as the second text in a row without any. */
+function submissionOf(
+  result: TurnResult,
+  { text, finishReason }: ModelReply,
+  { withoutCode }: Streaks,
+  turnsLeft: number,
+): Submission | null {
+  if (result.kind === 'ran') {
+    const { answer, variables } = result.last;
+    const { output } = result;
+    return answer === null
+      ? null
+      : { answer, byCode: true, isCut: false, output, variables, turnsLeft };
+  }
+  if (withoutCode < 2) return null;
+  const isCut = finishReason !== 'stop';
+  return { answer: unwrapped(text), byCode: false, isCut, output: '', variables: [], turnsLeft };
+}
+
+/** @throws {ModelError} when a reply has not a word: to ask again helps no more. */
+function failWhenWordless({ model }: Query, reply: ModelReply): void {
+  const wordless = wordlessReply(model, reply);
+  if (wordless) throw wordless;
+}
+
 /** An offline model cites what it found, and can't mend what it wrote. */
-function gatesOf({ depth, model }: Query, run: RunServices): readonly AnswerGate[] {
+function gatesOf(
+  { question, context, depth, model }: Query,
+  conversation: Conversation,
+  streaks: Streaks,
+  run: RunServices,
+): readonly AnswerGate[] {
   const submission = new SubmissionGate(run.prompts);
-  return depth > 0 || model.offline ? [submission] : [submission, new CitationGate(run)];
+  if (model.offline) return [submission];
+  const always = [new NoAnswerGate(question, run.prompts, streaks), submission];
+  if (depth > 0) return always;
+  const citations = new CitationGate(context, conversation, run);
+  // Another question in a conversation may be about what was said before.
+  if (conversation.isUnderWay) return [...always, citations];
+  return [...always, new NotLookedGate(context, run), citations];
 }

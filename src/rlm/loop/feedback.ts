@@ -6,7 +6,7 @@ import type { TurnResult } from './turn';
 
 /**
  * Tells the model what its turn came to.
- * @param objection what is said in place of accepting an answer that the turn submitted
+ * @param objection what is said in place of accepting an answer that the turn gave
  */
 export async function tellResult(
   result: TurnResult,
@@ -16,17 +16,21 @@ export async function tellResult(
   { prompts }: RunServices,
 ): Promise<void> {
   if (result.kind !== 'ran') {
-    conversation.tell(prompts.fill(result.kind));
+    conversation.tell(objection ?? prompts.fill(result.kind));
     return;
   }
-  const { last, output, skipped } = result;
+  const { last, output, skipped, inventedFrom, restCut } = result;
+  const isInvented = inventedFrom !== null;
   const shown = { output: output || '(no output)', variables: listVariables(last.variables) };
   if (last.answer !== null && objection !== null) {
     conversation.tell(objection);
+    if (isInvented) conversation.tell(prompts.fill('invented'));
     await repl.holdBack(last.answer);
     return;
   }
   conversation.tell(prompts.fill('output', shown));
+  if (isInvented) conversation.tell(prompts.fill('invented'));
+  if (restCut) conversation.tell(prompts.fill('rest-cut'));
   if (skipped > 0) conversation.tell(prompts.fill('not-run', { count: skipped }));
   if (last.status === 'lost') await tellOfRestart(last, conversation, repl, prompts);
 }

@@ -3,6 +3,7 @@ import { LimitReachedError } from '../budget/limits';
 import type { Conversation } from '../calls/conversation';
 import type { Completion, Query, State } from '../completion/completion';
 import type { RunServices } from '../completion/services';
+import { unwrapped, whyNoAnswer } from './noAnswer';
 
 /**
  * Time for the last request after a limit, in milliseconds: no more than the whole run was given, but
@@ -22,7 +23,9 @@ export async function endEarly(
   state: State,
   signal: AbortSignal,
 ): Promise<Completion> {
-  const { conversation, draft: answer, iterations } = state;
+  const { conversation, iterations } = state;
+  // A draft that says nothing is none.
+  const answer = whyNoAnswer(state.draft, { submitted: true }) === null ? state.draft : '';
   if (signal.aborted) return { answer, ending: { kind: 'cancelled' }, iterations };
   const limit = error instanceof LimitReachedError ? error : run.limitReached.error;
   if (!limit) return { answer, ending: { kind: 'failed', error }, iterations };
@@ -58,8 +61,10 @@ async function lastAnswer(
       { ...query, conversation, iteration, why: 'last' },
       patience,
     );
-    iteration.end('ok');
-    return text.trim();
+    const answer = unwrapped(text);
+    const why = whyNoAnswer(answer, { said: [query.question] });
+    iteration.end('ok', why === null ? {} : { reason: `not an answer: ${why}` });
+    return why === null ? answer : null;
   } catch (error) {
     const reason = messageOf(error);
     iteration.end(signal.aborted ? 'cancelled' : 'error', { reason });

@@ -4,9 +4,12 @@ import type { TurnResult } from './turn';
 /** A question shorter than this may turn up in a sub-call's prompt by chance, in characters. */
 const tellingQuestionLength = 20;
 
+/** A prompt of a batch with more text than this beside the question asks about that text, in characters. */
+const mostTextBeside = 1_000;
+
 /**
  * Notices what runs of weaker models get stuck in: the whole question handed to one sub-model (Zhang and
- * Khattab), and the same check again and again (arXiv 2512.24601, the long tail of costs). Each nudge is
+ * Khattab) or, with next to nothing beside it, to each of many, and the same check again and again (arXiv 2512.24601, the long tail of costs). Each nudge is
  * given once for each time it fits, and never twice in a row.
  */
 export class Nudges {
@@ -33,13 +36,15 @@ export class Nudges {
     this.#ran.set(key, output);
     if (last.answer !== null) return null;
     if (before === output) return 'nudge-repeat';
-    const [prompt] = subcalls;
-    const whole =
-      subcalls.length === 1 &&
-      prompt !== undefined &&
-      this.#question.length >= tellingQuestionLength &&
-      squeeze(prompt).includes(this.#question);
-    return whole ? 'nudge-decompose' : null;
+    return this.#isHandedOn(subcalls) ? 'nudge-decompose' : null;
+  }
+
+  #isHandedOn(prompts: readonly string[]): boolean {
+    if (prompts.length === 0 || this.#question.length < tellingQuestionLength) return false;
+    const most = this.#question.length + mostTextBeside;
+    return prompts.map(squeeze).every((prompt) => {
+      return prompt.includes(this.#question) && (prompts.length === 1 || prompt.length <= most);
+    });
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Message } from '../../models/languageModel';
-import type { CellResult, CheckResult, Kernel } from '../../repl/kernel';
+import type { CellNeed, CellResult, CheckResult, Kernel } from '../../repl/kernel';
 import type { NodeHandle } from '../../trajectory/recorder';
 import type { RunServices } from '../completion/services';
 import { HostAnswers } from '../host/hostAnswers';
 import { kernelContext, type RlmContext } from '../subject/context';
-import { intention } from './fences';
+import { intention } from './reply/intention';
 
 /** The REPL of one completion: its kernel, started in the background and replaced when it is lost. */
 export class Repl {
@@ -48,8 +48,9 @@ export class Repl {
     );
   }
 
-  async check(candidates: readonly string[]): Promise<CheckResult> {
-    return (await this.#kernel).check(candidates);
+  /** Finds the first candidate that is what is needed. @throws {KernelLostError} when the kernel is gone. */
+  async check(candidates: readonly string[], need?: CellNeed): Promise<CheckResult> {
+    return (await this.#kernel).check(candidates, need);
   }
 
   /** Runs one cell and draws it below `iteration`. Rejects only when the run is cancelled. */
@@ -123,7 +124,7 @@ export class Repl {
 
 export interface CellRun {
   readonly result: CellResult;
-  /** The first prompts that it asked sub-models, at most two. */
+  /** The first prompts that it asked sub-models, a few of many. */
   readonly prompts: readonly string[];
 }
 

@@ -35,7 +35,8 @@ export class Session {
     // The same repository, opened anew, or the documents as they are now.
     this.repl.enter(run, topic, signal);
     const stop = AbortSignal.any([signal, run.limitReached.signal]);
-    const context = await describeContext(topic, prompts, stop);
+    const told = (path: string, lines: number) => run.coverage.told(path, lines);
+    const context = await describeContext(topic, prompts, stop, told);
     const asked = (about: string) => {
       const text = prompts.fill('question', { question, context: about, models });
       return wish === '' ? text : `${text}\n\n${wish}`;

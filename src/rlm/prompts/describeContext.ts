@@ -10,11 +10,15 @@ import type { Prompts } from './prompts';
 /** Time for a first look at a repository: the first request must not wait for more. */
 const profileMs = 130;
 
-/** What the root LM is told about `context` before its first turn. */
+/**
+ * What the root LM is told about `context` before its first turn.
+ * @param told of a file whose first lines are in it.
+ */
 export async function describeContext(
   context: RlmContext,
   prompts: Prompts,
   signal: AbortSignal,
+  told: (path: string, lines: number) => void,
 ): Promise<string> {
   if (context.kind === 'value') {
     return prompts.fill('context-value', { description: context.description });
@@ -27,6 +31,8 @@ export async function describeContext(
     repository.notices(signal),
   ]);
   const facts = describeProfile(profile);
+  const { readme } = profile;
+  if (readme?.text) told(readme.path, readme.text.split('\n').length);
   return prompts.fill('context-repository', {
     name: repository.name,
     overview,

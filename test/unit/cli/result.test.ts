@@ -129,7 +129,7 @@ describe('the footer', () => {
       }),
       look,
     );
-    expect(text).toContain('The model wrote no code');
+    expect(text).toContain('No code submitted this answer');
     expect(text).toContain(
       'Not verified: a.ts:1, b.ts:1-9, b.ts:2-9, b.ts:3-9, b.ts:4-9 and 2 more',
     );

@@ -76,6 +76,12 @@ const cases: readonly (readonly [name: string, whole: string, text: string, thou
     'Yes.',
     'Hm.',
   ],
+  [
+    'a call in a channel of thoughts',
+    '<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>analysis to=python code<|message|>print(1)<|call|>',
+    '<tool_call>\n{"name":"python","arguments":"print(1)"}\n</tool_call>',
+    'Hm.',
+  ],
   ['a channel that does not end', '<|channel|>analysis<|message|>Hm. Yes', '', 'Hm. Yes'],
   [
     'several channels',

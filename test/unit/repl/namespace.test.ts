@@ -33,6 +33,70 @@ describe.each(contractKernels)('the namespace of a $name kernel', ({ factory }) 
     expect(result.answer).toBeNull();
   });
 
+  it('submits a value that FINAL_VAR is given in place of a name, also of one word', async () => {
+    await using kernel = await startKernel(kernels);
+    expect((await kernel.run('x = "done"\nFINAL_VAR(x)')).answer).toBe('done');
+    expect((await kernel.run('FINAL_VAR(x.upper())')).answer).toBe('DONE');
+    expect((await kernel.run('def f():\n    y = "ready"\n    FINAL_VAR(y)\nf()')).answer).toBe(
+      'ready',
+    );
+    expect((await kernel.run('FINAL_VAR("x")')).answer).toBe('done');
+    expect((await kernel.run('FINAL_VAR(["a"])')).answer).toBe("['a']");
+  });
+
+  it('submits what is in the answer, not the dict', async () => {
+    await using kernel = await startKernel(kernels);
+    for (const submission of ['FINAL(answer)', 'FINAL_VAR("answer")', 'FINAL_VAR(answer)']) {
+      await kernel.kernel.set({ answer: { content: 'blue', ready: false } });
+      expect((await kernel.run(submission)).answer, submission).toBe('blue');
+    }
+    const copied = await kernel.run('FINAL(dict(answer, content="copied"))');
+    expect(copied.answer).toBe('copied');
+    const other = await kernel.run('FINAL({"content": 1, "more": 2})');
+    expect(other.answer).toBe("{'content': 1, 'more': 2}");
+  });
+
+  it('tells a cell from a text that happens to be a program', async () => {
+    await using kernel = await startKernel(kernels);
+    await kernel.run('mine = [1]');
+    const passes = async (code: string) => (await kernel.kernel.check([code], 'uses-repl')).ok;
+    for (const code of [
+      'print(1)',
+      'hits = grep("x")',
+      'mine.append(2)',
+      'len(mine)',
+      'answer["content"] = "x"',
+      'answer = "x"',
+      'for path in context:\n    print(path)',
+      'await llm_query.aio("x")',
+      'def f():\n    return grep("x")\nf()',
+      'import json\nprint(json.dumps({}))',
+    ]) {
+      expect(await passes(code), code).toBe(true);
+    }
+    for (const code of [
+      'context',
+      'Yes',
+      '{"a": 1}',
+      '[1, 2]',
+      'x = 1',
+      'files = 3',
+      'def f():\n    return 1',
+      'import os',
+      'console.log(files())',
+      'print(unknown)',
+      'let a = 1',
+      'len([1])',
+      '',
+      '('.repeat(500),
+      '\0',
+    ]) {
+      expect(await passes(code), code).toBe(false);
+    }
+    const checked = await kernel.kernel.check(['Yes', 'print(1)'], 'uses-repl');
+    expect(checked).toEqual({ ok: true, index: 1 });
+  });
+
   it('understands an answer that was rebound', async () => {
     await using kernel = await startKernel(kernels);
     expect(await kernel.run('answer = {"content": "whole", "ready": True}')).toMatchObject({

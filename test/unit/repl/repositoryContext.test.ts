@@ -98,9 +98,9 @@ describe.each(contractKernels)('a repository as the context of a $name kernel', 
     expect((await kernel.run('context')).output).toContain("<repository 'demo'");
     expect(calls).toHaveLength(0);
     expect((await kernel.run('context["README.md"]')).output).toBe("'# Demo\\n\\nText\\n'\n");
-    expect((await kernel.run('len(context), "src/a.py" in context, "no" in context')).output).toBe(
-      '(4, True, False)\n',
-    );
+    expect(
+      (await kernel.run('len(context), "src/a.py" in context, "no" in context')).output,
+    ).toMatch(/^\(4, True, False\)\n/);
     expect((await kernel.run('list(context), sorted(context.keys())[0]')).output).toContain(
       'caf\\udce9.txt',
     );

@@ -6,7 +6,7 @@ import { projectFolder, temporaryFolder } from '../../host/folders';
 import type { ModelScript } from '../../host/modelScript';
 import { type ScriptedRunOptions, scriptedRun } from '../../host/scriptedRun';
 
-const submit = '```repl\nFINAL("from the loop")\n```';
+const submit = '```repl\nfiles()\nFINAL("from the loop")\n```';
 const ask = (script: ModelScript, options: ScriptedRunOptions) =>
   scriptedRun(script, { direct: 'auto', ...options });
 const files = {

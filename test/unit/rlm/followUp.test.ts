@@ -87,7 +87,10 @@ describe('a follow-up to a run that has ended', () => {
     const contextWindow = 10_000;
     const before = await scriptedRun(
       [
-        { text: cell('found = 42\nprint("a clue")'), usage: { prompt: 7_000, completion: 2_000 } },
+        {
+          text: cell('found = 40 + len(files())\nprint("a clue")'),
+          usage: { prompt: 7_000, completion: 2_000 },
+        },
         'The clue is in `found`.',
         { text: cell('print(len(history))'), usage: { prompt: 4_000, completion: 20 } },
         cell('FINAL("done")'),
@@ -200,7 +203,10 @@ describe('a session that is kept', () => {
     const session = new OpenSession();
     try {
       const before = await scriptedRun(
-        [cell('marker = object()\nkept = id(marker)\nprint(kept)'), cell('FINAL(str(kept))')],
+        [
+          cell('marker = object()\nkept = id(marker)\nfiles()\nprint(kept)'),
+          cell('FINAL(str(kept))'),
+        ],
         { files, logFolder: folder, session },
       );
       expect(session.run).toBe(before.result.run);

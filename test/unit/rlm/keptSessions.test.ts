@@ -19,7 +19,7 @@ afterEach(async () => {
 
 async function ask(code: string, after: string | null, signal?: AbortSignal) {
   const session = await sessions.take(after, 'here');
-  const { result } = await scriptedRun([cell(code), cell('FINAL("late")')], {
+  const { result } = await scriptedRun([cell(`files()\n${code}`), cell('FINAL("late")')], {
     files: { 'a.txt': 'alpha' },
     logFolder: folder.path,
     session,

@@ -156,7 +156,7 @@ describe('nudges', () => {
       { question },
     );
     const roots = requests.filter(({ speaker }) => speaker === 'root');
-    expect(roots[1]?.prompt).toContain('whole question to a single sub-model');
+    expect(roots[1]?.prompt).toContain('You handed on the whole question');
     expect(roots[2]?.prompt).not.toContain('whole question');
   });
 
@@ -179,7 +179,7 @@ describe('nudges', () => {
       },
       { question },
     );
-    expect(requests.at(-1)?.prompt).not.toContain('single sub-model');
+    expect(requests.at(-1)?.prompt).not.toContain('handed on the whole');
   });
 });
 

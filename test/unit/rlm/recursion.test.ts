@@ -40,7 +40,9 @@ describe('rlm_query', () => {
         (request) => {
           const { question, turn } = asked(request);
           if (request.speaker === 'sub') return 'heard';
-          return question === 'top' && turn === 1 ? cell('print(rlm_query("child"))') : submit('.');
+          return question === 'top' && turn === 1
+            ? cell('print(rlm_query("child"))')
+            : submit('done');
         },
         {
           question: 'top',
@@ -68,7 +70,8 @@ describe('rlm_query', () => {
     const { requests } = await scriptedRun(
       (request) => {
         const { question, turn } = asked(request);
-        if (question === 'top') return turn === 1 ? cell('print(rlm_query("child"))') : submit('.');
+        if (question === 'top')
+          return turn === 1 ? cell('print(rlm_query("child"))') : submit('done');
         return turn === 1 ? cell('found = grep("needle")[0].path') : cell('FINAL_VAR("found")');
       },
       { question: 'top', limits: { maxDepth: 2 }, files: { 'a/b.txt': 'a needle' } },
@@ -128,7 +131,9 @@ describe('a sub-call', () => {
   it('that was asked before is answered from memory, also while it is under way', async () => {
     const { requests, result } = await scriptedRun(({ speaker, turn }) => {
       if (speaker === 'sub') return 'same';
-      return turn === 1 ? cell('print(llm_query_batched(["q"] * 5), llm_query("q"))') : submit('.');
+      return turn === 1
+        ? cell('print(llm_query_batched(["q"] * 5), llm_query("q"))')
+        : submit('done');
     });
     expect(requests.filter(({ speaker }) => speaker === 'sub')).toHaveLength(1);
     expect(result.subcalls).toBe(6);

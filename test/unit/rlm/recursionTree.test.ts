@@ -19,7 +19,7 @@ describe('a tree of RLMs', () => {
           const { question, turn } = asked(request);
           const usage = { prompt: 10_000, completion: 10 };
           if (request.messages.length === 1) return { text: 'leaf', usage };
-          if (turn > 1) return { text: submit(`${question}.`), usage };
+          if (turn > 1) return { text: submit(`answer to ${question}`), usage };
           const codes: Readonly<Record<string, string>> = {
             top: 'print(len(rlm_query_batched([f"child {i}" for i in range(5)])))',
             child: `print(len(rlm_query_batched([f"leaf of ${question} {i}" for i in range(${leaves})])))`,

@@ -13,6 +13,7 @@ const rooms = [
   'calls',
   'completion',
   'host',
+  'loop/reply',
   'loop',
   'sessions',
   'replay',

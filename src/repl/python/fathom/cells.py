@@ -16,6 +16,9 @@ _TOP_LEVEL_AWAIT = 0x2000
 _COROUTINE = 0x80
 """Flags of ``ast`` and ``inspect``, whose import would take longer than the start of a kernel."""
 
+PARSED = _ONLY_AST | _TOP_LEVEL_AWAIT
+"""Flags that make ``compile`` give the tree of a cell."""
+
 NOT_COMPILED = (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError)
 """What ``compile`` raises for a text that is not a program."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import namedtuple
 
 from fathom.channel import decode
-from fathom.results import Match, Matches, path_of
+from fathom.results import Match, Matches, Row, path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Iterable
 
 
-class Symbol(namedtuple("Symbol", "path line end name kind container")):
+class Symbol(Row, namedtuple("Symbol", "path line end name kind container")):
     """Something that a file declares, from ``line`` to ``end``; ``container`` is what it is in, or ""."""
 
     __slots__ = ()
@@ -24,7 +24,7 @@ class Symbol(namedtuple("Symbol", "path line end name kind container")):
     __str__ = __repr__
 
 
-class Call(namedtuple("Call", "path line column text caller")):
+class Call(Row, namedtuple("Call", "path line column text caller")):
     """A line that calls a function; ``caller`` is the function that the line is in."""
 
     __slots__ = ()
@@ -35,7 +35,7 @@ class Call(namedtuple("Call", "path line column text caller")):
     __str__ = __repr__
 
 
-class Diagnostic(namedtuple("Diagnostic", "path line severity message source")):
+class Diagnostic(Row, namedtuple("Diagnostic", "path line severity message source")):
     """Something that is wrong with a line; ``source`` says who found it, or is ""."""
 
     __slots__ = ()

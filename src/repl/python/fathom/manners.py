@@ -13,8 +13,14 @@ _FILES = (
     "this REPL has no files of its own. Use read(path) or context[path] for the text of a file, "
     "files(glob) and tree() to list, grep(pattern) to search"
 )
-_PROGRAMS = "this REPL can't start programs or processes. Threads and the batched calls work"
-_NETWORK = "this REPL has no network. llm_query and the methods of context are all there is outside"
+_PROGRAMS = (
+    "this REPL can't start programs or processes. grep(pattern), read(path), files(glob) and git_log() are "
+    "functions here; threads and the batched calls work"
+)
+_NETWORK = (
+    "this REPL has no network. llm_query and what looks at the context (grep, read, files) are all there is "
+    "outside"
+)
 
 _REASONS = {
     "open": _FILES,

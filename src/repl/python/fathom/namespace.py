@@ -11,6 +11,7 @@ from fathom.channel import Channel, decode
 from fathom.documents import document_functions
 from fathom.errors import NotAvailable, SubcallError
 from fathom.lazy_text import LazyText, document_texts, print_lazily
+from fathom.own_names import forgotten_import, functions_meant
 from fathom.report import report_functions
 from fathom.repository import METHODS, Repository
 from fathom.results import path_of
@@ -63,10 +64,11 @@ class Namespace:
             **self.submission.functions(self.variables),
             "SHOW_VARS": self._show_vars,
         }
+        functions = {**functions, **{one.__name__: one for one in (_cite, _help, _input, _exit)}}
         for name, value in functions.items():
             setattr(builtins, name, value)
-        for value in (_cite, _help, _input, _exit):
-            setattr(builtins, value.__name__, value)
+        self._functions = functions
+        self._told: set[str] = set()
         builtins.quit = _exit  # type: ignore[attr-defined]
         builtins.NotAvailable = NotAvailable  # type: ignore[attr-defined]
         builtins.SubcallError = SubcallError  # type: ignore[attr-defined]
@@ -81,6 +83,12 @@ class Namespace:
     def __contains__(self, name: object) -> bool:
         return name in self.variables or name in builtins.__dict__
 
+    def offers(self, name: str) -> bool:
+        """Whether a name is one that only this REPL has, or ``print``: Fathom's, or a variable of the user's."""
+        if name in self._functions or name in ("print", "cite", "help"):
+            return True
+        return name in self.variables and not name.startswith("__")
+
     def restore(self) -> None:
         """Before a cell: puts back what an earlier one may have overwritten."""
         variables = self.variables
@@ -92,6 +100,57 @@ class Namespace:
         if self._repository is not None:
             self._repository.forget_listing()
 
+    @property
+    def is_repository(self) -> bool:
+        """Whether the context is one."""
+        return self._repository is not None
+
+    @property
+    def functions(self) -> dict[str, Any]:
+        """Ours, by name."""
+        reserved = {name: value for name, value in self._reserved.items() if callable(value)}
+        return {**self._functions, **reserved}
+
+    def give_back(self, source: str, flags: int) -> list[str]:
+        """Before a cell: a function of ours that a variable hides, where the cell calls it.
+
+        The variable goes by another name from then on. Returns notes for the model.
+        """
+        variables = self.variables
+        taken = [
+            name
+            for name in self._functions
+            if name in variables and not callable(variables[name])
+        ]
+        if not taken:
+            return []
+        notes: list[str] = []
+        for name in functions_meant(source, flags, taken):
+            value = variables.pop(name)
+            mine = self._keep(name, value)
+            notes += self._once(
+                name,
+                f"`{name}` is called here, so it is the function again; your {_type_name(value)} is in `{mine}`.",
+            )
+        return notes
+
+    def import_forgotten(self, names: list[str]) -> list[str]:
+        """Imports what a cell uses without having imported it. Returns the names that are still unknown."""
+        found = {name: forgotten_import(name) for name in names}
+        self.variables.update({name: value for name, value in found.items() if value is not None})
+        return [name for name, value in found.items() if value is None]
+
+    def _keep(self, name: str, value: object) -> str:
+        mine = f"my_{name}"
+        self.variables[mine] = value
+        return mine
+
+    def _once(self, name: str, note: str) -> list[str]:
+        if name in self._told:
+            return []
+        self._told.add(name)
+        return [note]
+
     def settle(self) -> list[str]:
         """After a cell: takes the answer from wherever it was put. Returns notes for the model."""
         notes: list[str] = []
@@ -100,13 +159,16 @@ class Namespace:
             note = self.submission.adopt(variables["answer"])
             if note:
                 notes.append(note)
-        taken = [
-            name
-            for name, value in self._reserved.items()
-            if name != "answer" and variables.get(name) is not value
-        ]
-        for name in taken:
-            notes.append(f"`{name}` is reserved and will be as before in the next cell; use another name.")
+        for name, value in self._reserved.items():
+            if name == "answer" or variables.get(name) is value:
+                continue
+            kept = ""
+            if name in variables:
+                other = variables[name]
+                kept = f"; your {_type_name(other)} is in `{self._keep(name, other)}`"
+            notes += self._once(
+                name, f"`{name}` is reserved and will be as before in the next cell{kept}."
+            )
         variables.update(self._reserved)
         return notes
 

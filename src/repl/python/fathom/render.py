@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fathom.replies import Replies
+
 MAX_CHARACTERS = 16_000
 """About as much of one value is shown. Less than a cell's output may be: the notes must stay visible."""
 
@@ -9,7 +11,7 @@ WIDTH = 100
 _INDENT = "  "
 _MAX_DEPTH = 12
 
-_BRACKETS = {list: ("[", "]"), tuple: ("(", ")"), set: ("{", "}"), frozenset: ("frozenset({", "})")}
+_BRACKETS = {list: ("[", "]"), Replies: ("[", "]"), tuple: ("(", ")"), set: ("{", "}"), frozenset: ("frozenset({", "})")}
 
 
 def render(value: object) -> str:

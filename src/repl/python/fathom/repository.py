@@ -7,11 +7,22 @@ from collections.abc import ItemsView, Mapping, ValuesView
 from fathom.channel import Channel, decode
 from fathom.language import LanguageQueries
 from fathom.pattern import Pattern, Shown, integer, string
-from fathom.results import Chunk, Commit, File, Listing, Match, Matches, Piece, RankedFile, path_of
+from fathom.results import (
+    Chunk,
+    Commit,
+    File,
+    Listing,
+    Match,
+    Matches,
+    Piece,
+    RankedFile,
+    has_not,
+    path_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Iterable, Iterator
+    from typing import Any, Iterable, Iterator, NoReturn
 
 
 class Repository(LanguageQueries, Mapping):
@@ -39,6 +50,14 @@ class Repository(LanguageQueries, Mapping):
                 "context.grep(...) or context.chunks(...)"
             )
         return self.read(path)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if hasattr(str, name) and not name.startswith("_"):
+            raise AttributeError(
+                f"context is a repository, not a text, and has no {name!r}: grep(pattern) searches all files, "
+                "context[path] is the text of one"
+            )
+        raise has_not(self, name, ", ".join(METHODS))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files())

@@ -8,10 +8,34 @@ from collections import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterable
+    from typing import Any, Callable, Iterable, NoReturn
 
 
-class Match(namedtuple("Match", "path line column text")):
+def has_not(value: object, name: str, there_is: str) -> AttributeError:
+    """What to raise where one of our objects is asked for what it has not."""
+    return AttributeError(f"A {type(value).__name__} has no {name!r}; there is: {there_is}")
+
+
+class Row:
+    """What our tuples have in common: fields by name, and a message that names them."""
+
+    __slots__ = ()
+
+    _fields: tuple[str, ...]
+
+    def __getitem__(self, key: Any) -> Any:
+        # Models take them for dicts.
+        return getattr(self, key) if isinstance(key, str) else tuple.__getitem__(self, key)  # type: ignore[arg-type]
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise has_not(self, name, ", ".join(self._fields))
+
+    def get(self, name: str, default: object = None) -> Any:
+        """As of a dict."""
+        return getattr(self, name) if name in self._fields else default
+
+
+class Match(Row, namedtuple("Match", "path line column text")):
     """A line that matched. ``column`` is that of the first match in it, and 0 in lines around one."""
 
     __slots__ = ()
@@ -47,8 +71,13 @@ class Matches(list):
         return list(dict.fromkeys(match.path for match in self))
 
     def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, str):
+            raise TypeError(f"This is a list of matches; those of a file are in .by_file()[{index!r}]")
         item = super().__getitem__(index)
         return Matches(item) if isinstance(index, slice) else item
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise has_not(self, name, "a list of Match, .total, .truncated, .by_file(), .paths(); as text, str(it)")
 
     def __repr__(self) -> str:
         text = "\n".join(map(repr, self)) or "no matches"
@@ -63,7 +92,7 @@ class Matches(list):
     __str__ = __repr__
 
 
-class File(namedtuple("File", "path size language")):
+class File(Row, namedtuple("File", "path size language")):
     """A file of the context; ``size`` in bytes. ``str(file)`` is its path."""
 
     __slots__ = ()
@@ -78,7 +107,7 @@ class File(namedtuple("File", "path size language")):
         return self.path
 
 
-class RankedFile(namedtuple("RankedFile", "path score hits")):
+class RankedFile(Row, namedtuple("RankedFile", "path score hits")):
     """A file that `search` found: BM25 score, and how many lines have each word."""
 
     __slots__ = ()
@@ -90,7 +119,7 @@ class RankedFile(namedtuple("RankedFile", "path score hits")):
     __str__ = __repr__
 
 
-class Commit(namedtuple("Commit", "hash author date subject")):
+class Commit(Row, namedtuple("Commit", "hash author date subject")):
     """A commit; ``date`` is ISO 8601."""
 
     __slots__ = ()
@@ -101,7 +130,7 @@ class Commit(namedtuple("Commit", "hash author date subject")):
     __str__ = __repr__
 
 
-class Piece(namedtuple("Piece", "path start end")):
+class Piece(Row, namedtuple("Piece", "path start end")):
     """Lines ``start`` to ``end`` of a path."""
 
     __slots__ = ()
@@ -116,6 +145,9 @@ class Listing(list):
     def __getitem__(self, index: Any) -> Any:
         item = super().__getitem__(index)
         return Listing(item) if isinstance(index, slice) else item
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise has_not(self, name, "what a list has; as text, str(it)")
 
     def __repr__(self) -> str:
         return "\n".join(map(repr, self)) or "[]"
@@ -165,6 +197,25 @@ class Chunk:
 
     def __str__(self) -> str:
         return self.text
+
+    # As the text that models take it for; but a batch must not take its characters for prompts.
+
+    __iter__ = None
+
+    def __contains__(self, text: object) -> bool:
+        return str(text) in self.text
+
+    def __getitem__(self, index: Any) -> str:
+        return self.text[index]
+
+    def __add__(self, other: object) -> str:
+        return f"{self}{other}"
+
+    def __radd__(self, other: object) -> str:
+        return f"{other}{self}"
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise has_not(self, name, ".text or str(it), .paths, .pieces, .chars")
 
     def __len__(self) -> int:
         return self.chars

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from fathom.cells import NOT_COMPILED, Cell, Runner, Sources
+from fathom.cells import NOT_COMPILED, PARSED, Cell, Runner, Sources
 from fathom.channel import Channel, decode, encode, end_process
+from fathom.hints import SilentMistakes, hint_for
 from fathom.interrupts import Interrupts
 from fathom.namespace import Namespace
 from fathom.output import Output, Stream, redirect_output
 from fathom.render import render
 from fathom.undefined import UndefinedNames, undefined_names
+from fathom.uses import uses_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ class Session:
         self._stdout = Stream(self._output, "<stdout>", 1)
         self._stderr = Stream(self._output, "<stderr>", 2)
         self._sources = Sources()
+        self._source = ""
+        self._mistakes = SilentMistakes()
         channel.before_call = self._output.flush
 
     def serve(self) -> None:
@@ -49,7 +53,8 @@ class Session:
             commands[header["type"]](header, body)
 
     def _check(self, header: dict[str, Any], body: bytes) -> None:
-        """Finds the first candidate that compiles."""
+        """Finds the first candidate that compiles or, if that is needed, one that uses what the REPL has."""
+        uses = header["need"] == "uses-repl"
         start = 0
         message = ""
         index = -1
@@ -61,6 +66,8 @@ class Session:
             except NOT_COMPILED as error:
                 message = message or self._sources.describe(error)
             else:
+                if uses and not uses_names(source, self._names.offers, self._names):
+                    continue
                 index = position
                 break
         reply = {"type": "checked", "request": header["request"], "index": index}
@@ -84,6 +91,7 @@ class Session:
         self._sources.add(filename, source)
         error = self._guard(lambda: self._run(source, filename))
         self._names.restore_builtins()
+        self._source = source
         self._offload(header["cell"])
         result = self._result(error)
         self._output.flush()
@@ -92,6 +100,8 @@ class Session:
 
     def _run(self, source: str, filename: str) -> None:
         cell = Cell(source, filename)
+        for note in self._names.give_back(source, PARSED):
+            self._print(f"[{note}]")
         self._check_names(source)
         if cell.statements is not None:
             self._runner.run(cell.statements)
@@ -111,6 +121,7 @@ class Session:
     def _check_names(self, source: str) -> None:
         """Nothing is run, and no sub-call paid for, when the cell is bound to end in a NameError."""
         missing = undefined_names(source, self._names)
+        missing = missing and self._names.import_forgotten(missing)
         if missing:
             names = ", ".join(f"'{name}'" for name in missing)
             verb = "is" if len(missing) == 1 else "are"
@@ -144,15 +155,27 @@ class Session:
     def _describe(self, error: BaseException, described: dict[str, str]) -> None:
         self._print(self._sources.describe(error).rstrip("\n"))
         described["message"] = str(error)[:10_000]
+        hint = self._hint(error)
+        if hint is not None:
+            self._print(f"[{hint}]")
+
+    def _hint(self, error: BaseException) -> str | None:
+        try:
+            return hint_for(error, self._source, self._names.functions, self._names.variables)
+        except Exception:  # Of the user's own objects; a hint is only good to have.
+            return None
 
     def _settle(self, result: dict[str, Any]) -> None:
         result["variables"] = self._names.summaries()
-        for note in self._names.settle():
+        for note in [*self._names.settle(), *self._silent_mistakes()]:
             self._print(f"[{note}]")
         submission = self._names.submission
         result["draft"] = submission.content
         if submission.ready:
             result["answer"] = result["draft"]
+
+    def _silent_mistakes(self) -> list[str]:
+        return self._mistakes.in_cell(self._source) if self._names.is_repository else []
 
     def _guard(self, action: Callable[[], None]) -> BaseException | None:
         """Runs user code, interruptible, and returns what it raised."""

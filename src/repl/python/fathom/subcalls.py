@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from fathom.channel import Channel, encode
+from fathom.replies import FailedReply, Replies, Reply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Iterable
 
 
-class Reply(str):
-    """One reply of a batch. ``failed`` says whether the call went wrong; the text then says why."""
-
-    failed = False
-
-
-class FailedReply(Reply):
-    """A slot of a batch that failed; starts with ``Error:``."""
-
-    failed = True
+_REPOSITORY = "': context[path] is a file's text; see help(context)>"
+"""How the repr of a repository ends, which says nothing to a sub-LM."""
 
 
 def subcall_functions(channel: Channel) -> dict[str, Callable[..., Any]]:
@@ -30,13 +23,12 @@ def subcall_functions(channel: Channel) -> dict[str, Callable[..., Any]]:
         Raises SubcallError when the call fails. `await llm_query.aio(prompt)` does the same in asyncio.
         """
         body = _prompt_bytes(prompt, "prompt")
-        return channel.call("llm_query", {"model": _model(model)}, body)[1].decode("utf-8", "replace")
+        return _reply(channel.call("llm_query", {"model": _model(model)}, body))
 
     async def llm_query_aio(prompt: str, model: str | None = None) -> str:
         """Asks a sub-LM: `await llm_query.aio(prompt)`."""
         body = _prompt_bytes(prompt, "prompt")
-        reply = await channel.call_async("llm_query", {"model": _model(model)}, body)
-        return reply[1].decode("utf-8", "replace")
+        return _reply(await channel.call_async("llm_query", {"model": _model(model)}, body))
 
     def llm_query_batched(prompts: Iterable[str], model: str | None = None) -> list[str]:
         """Asks sub-LMs concurrently and returns their replies in order.
@@ -46,7 +38,7 @@ def subcall_functions(channel: Channel) -> dict[str, Callable[..., Any]]:
         """
         lengths, body = _batch(prompts)
         if not lengths:
-            return []
+            return Replies()
         args = {"lengths": lengths, "model": _model(model)}
         return _replies(*channel.call("llm_query_batched", args, body))
 
@@ -54,7 +46,7 @@ def subcall_functions(channel: Channel) -> dict[str, Callable[..., Any]]:
         """Asks sub-LMs concurrently: `await llm_query_batched.aio(prompts)`."""
         lengths, body = _batch(prompts)
         if not lengths:
-            return []
+            return Replies()
         args = {"lengths": lengths, "model": _model(model)}
         return _replies(*await channel.call_async("llm_query_batched", args, body))
 
@@ -80,13 +72,12 @@ def _child_functions(channel: Channel) -> dict[str, Callable[..., Any]]:
         SubcallError when the call fails. `await rlm_query.aio(...)` does the same in asyncio.
         """
         args, body = _child(prompt, context, model)
-        return channel.call("rlm_query", args, body)[1].decode("utf-8", "replace")
+        return _reply(channel.call("rlm_query", args, body))
 
     async def rlm_query_aio(prompt: str, context: Any = None, model: str | None = None) -> str:
         """Asks a child RLM: `await rlm_query.aio(prompt, context)`."""
         args, body = _child(prompt, context, model)
-        reply = await channel.call_async("rlm_query", args, body)
-        return reply[1].decode("utf-8", "replace")
+        return _reply(await channel.call_async("rlm_query", args, body))
 
     def rlm_query_batched(
         prompts: Iterable[str], contexts: Iterable[Any] | None = None, model: str | None = None
@@ -98,7 +89,7 @@ def _child_functions(channel: Channel) -> dict[str, Callable[..., Any]]:
         """
         args, body = _children(prompts, contexts, model)
         if not args["slots"]:
-            return []
+            return Replies()
         return _replies(*channel.call("rlm_query_batched", args, body))
 
     async def rlm_query_batched_aio(
@@ -107,7 +98,7 @@ def _child_functions(channel: Channel) -> dict[str, Callable[..., Any]]:
         """Asks child RLMs concurrently: `await rlm_query_batched.aio(prompts, contexts)`."""
         args, body = _children(prompts, contexts, model)
         if not args["slots"]:
-            return []
+            return Replies()
         return _replies(*await channel.call_async("rlm_query_batched", args, body))
 
     rlm_query.aio = rlm_query_aio  # type: ignore[attr-defined]
@@ -169,6 +160,11 @@ def _prompt_bytes(prompt: object, name: str) -> bytes:
                 f"{name} must be a str, not {type(prompt).__name__}; put the text itself in it, "
                 'for example f"...question...\\n\\n{text}"'
             )
+    if _REPOSITORY in prompt and "<repository '" in prompt:
+        raise ValueError(
+            f"{name} has `context` in it, which is a repository and prints as its name. "
+            "Put texts in: read(path), or str(chunk) for each of chunks(...)"
+        )
     return prompt.encode("utf-8", "backslashreplace")
 
 
@@ -180,13 +176,22 @@ def _batch(prompts: object) -> tuple[list[int], bytes]:
 
 
 def _model(model: object) -> str | None:
-    if model is None or isinstance(model, str):
+    if model is None:
+        return None
+    if isinstance(model, str) and len(model) <= 200 and "\n" not in model:
         return model
-    raise TypeError(f"model must be a name or None, not {type(model).__name__}")
+    raise TypeError(
+        "model must be the name of a model: a text to ask about belongs in the prompt, "
+        'for example llm_query(f"{question}\\n\\n{text}"), or in each prompt of a batch'
+    )
+
+
+def _reply(answer: tuple[Any, bytes]) -> Reply:
+    return Reply(answer[1].decode("utf-8", "replace"))
 
 
 def _replies(value: Any, body: bytes) -> list[str]:
-    replies: list[str] = []
+    replies = Replies()
     start = 0
     for slot in value["slots"]:
         end = start + slot["length"]
