@@ -31,9 +31,15 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           // A core each: much of what a test does is waiting for kernels, processes and servers.
           maxWorkers: '100%',
-          testTimeout: 30_000,
+          // On a busy machine: hooks build programs and make repositories.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           expect: { poll: { timeout: 20_000 } },
-          globalSetup: [...globalSetup, './test/unit/repl/wasmSetup.ts'],
+          globalSetup: [
+            ...globalSetup,
+            './test/unit/repl/wasmSetup.ts',
+            './test/unit/cli/buildsSetup.ts',
+          ],
         },
       },
       {
