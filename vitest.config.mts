@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/host/longestFirst';
 
 /** Run before the first test of every tier; projects do not inherit it. */
 const globalSetup = ['./test/host/prepareMachine.ts'];
@@ -22,6 +24,7 @@ const pythonAsText = {
 export default defineConfig({
   test: {
     // Counts for the last line of `npm test`, beside what people read.
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/host/countsReporter.ts'],
     projects: [
       {
@@ -29,8 +32,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          // A core each: much of what a test does is waiting for kernels, processes and servers.
-          maxWorkers: '100%',
+          // Half as many again as cores: much of what a test does is waiting for kernels and servers.
+          maxWorkers: Math.ceil(1.5 * availableParallelism()),
           // On a busy machine: hooks build programs and make repositories.
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -47,7 +50,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           // Each file has a window, a server and a home of its own, and waits for them more than it works.
-          maxWorkers: 2,
+          maxWorkers: 3,
           ...withWindows,
         },
       },
