@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Run before the first test of every tier; projects do not inherit it. */
 const globalSetup = ['./test/host/prepareMachine.ts'];
@@ -19,9 +21,53 @@ const pythonAsText = {
     path.endsWith('.py') ? `export default ${JSON.stringify(code)};` : null,
 };
 
+/**
+ * Files whose tests take longest, longest first. The last file that is begun decides when all are done, and a
+ * fresh clone remembers no times. A name that is missing here costs some seconds, nothing else.
+ */
+const long = [
+  'repl/floodedHost',
+  'cli/ask',
+  'rlm/largeText',
+  'cli/killed',
+  'cli/killedToo',
+  'repl/attacksOnLimits',
+  'git/randomSettings',
+  'models/floods',
+  'repl/interrupts',
+  'repl/cycles',
+  'repl/otherCycles',
+  'documents/openDocuments',
+  'git/programs',
+  'git/kinds',
+  'rlm/resumeKinds',
+  'rlm/timeLimit',
+  'repl/wasmAttacks',
+  'repl/life',
+  'repl/wasmLife',
+  'git/pipes',
+  'e2e/recursion',
+  'e2e/generateReport',
+  'e2e/recursionLive',
+  'e2e/report',
+];
+
+/** Begins with the files that take longest. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const others = await super.sort(files);
+    const place = ({ moduleId }: TestSpecification): number => {
+      const at = long.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return at < 0 ? long.length : at;
+    };
+    return [...others].sort((a, b) => place(a) - place(b));
+  }
+}
+
 export default defineConfig({
   test: {
     // Counts for the last line of `npm test`, beside what people read.
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/host/countsReporter.ts'],
     projects: [
       {
@@ -29,11 +75,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          // A core each: much of what a test does is waiting for kernels, processes and servers.
-          maxWorkers: '100%',
-          testTimeout: 30_000,
+          // Half as many again as cores: much of what a test does is waiting for kernels and servers.
+          maxWorkers: Math.ceil(1.5 * availableParallelism()),
+          // On a busy machine: hooks build programs and make repositories.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           expect: { poll: { timeout: 20_000 } },
-          globalSetup: [...globalSetup, './test/unit/repl/wasmSetup.ts'],
+          globalSetup: [
+            ...globalSetup,
+            './test/unit/repl/wasmSetup.ts',
+            './test/unit/cli/buildsSetup.ts',
+          ],
         },
       },
       {
@@ -41,7 +93,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           // Each file has a window, a server and a home of its own, and waits for them more than it works.
-          maxWorkers: 2,
+          maxWorkers: 3,
           ...withWindows,
         },
       },

@@ -75,7 +75,7 @@ export async function runAsk(options: AskOptions, io: AskIo, time: RunTime): Pro
   await using opened = await unlessAborted(openQuestion(question, access), early);
   if (options.files.length === 0) await checkFolders(options.folders, io);
   const other = continues && checkSubject(continues, opened.subject, options.subjectNamed);
-  const progress = startProgress(io, options);
+  const progress = await startProgress(io, options);
   try {
     if (models.notice !== null) progress.note(models.notice);
     for (const server of await local) progress.note(localServerNotice(server));

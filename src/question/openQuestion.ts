@@ -2,7 +2,7 @@ import { lateKernels } from '../repl/lateKernels';
 import { type SelectKernelOptions, selectKernels } from '../repl/selectKernel';
 import type { Assets } from '../rlm/assets';
 import type { RunRequest } from '../rlm/request';
-import { allOf, type RunListener } from '../rlm/runListener';
+import { allOf, type ChosenKernel, type RunListener } from '../rlm/runListener';
 import type { Subject } from '../rlm/subject/subject';
 import { fathomVersion } from '../rlm/version';
 import { type ModelAccess, openModels } from './openModels';
@@ -18,12 +18,12 @@ export interface QuestionAccess extends ModelAccess, SubjectAccess {
 /** A question with its models and its subject, until it is disposed. */
 export interface OpenedQuestion extends AsyncDisposable {
   readonly subject: Subject;
-  /** What a run is to do, and who is told of it. Begins to choose the kernels. */
+  /** What a run is to do, and who is told of it. */
   request(listener: Partial<RunListener>): RunRequest;
 }
 
 /**
- * Opens what a question names; it is the caller's to dispose.
+ * Opens what a question names, and begins to choose the kernels; it is the caller's to dispose.
  * @throws {ModelError} when a model can't be had.
  * @throws {RepositoryError} when a folder can't be used.
  * @throws {DocumentError} when a document can't be read, or is a secret.
@@ -33,35 +33,62 @@ export async function openQuestion(
   access: QuestionAccess,
 ): Promise<OpenedQuestion> {
   const { assets, signal } = access;
+  await using opening = new AsyncDisposableStack();
+  const unused = new AbortController();
+  opening.defer(() => unused.abort());
+  const { kernels, chosen, underWay } = chooseKernels(
+    question.kernel,
+    assets,
+    AbortSignal.any([signal, unused.signal]),
+  );
+  const { subject } = opening.use(await openSubject(question, access));
+  // Python is started before this process is busy loading what talks to models.
+  await underWay;
   const { root, sub, others } = await openModels(question.model, access);
-  const opened = await openSubject(question, access);
-  const { subject } = opened;
-  const request = (listener: Partial<RunListener>): RunRequest => ({
-    ...allOf([listener]),
-    question: question.question,
-    subject,
-    model: root,
-    subModel: sub,
-    otherModels: others,
-    kernels: lateKernels(
-      selectKernels({
-        ...kernelOptions(question.kernel, assets),
-        version: fathomVersion,
-        onChoice: (message, kind) => listener.onKernel?.({ message, kind }),
-        signal,
-      }),
-    ),
-    limits: question.limits,
-    direct: question.directAnswers ? 'auto' : 'never',
-    promptFolders: promptFolders(question.promptsFolder, assets),
-    logFolder: question.logFolder,
-    cacheFolder: question.cacheFolder,
-    secrets: secretsOf(question.model),
-    report: question.report,
-    reportFile: question.reportFile,
+  const request = (listener: Partial<RunListener>): RunRequest => {
+    void chosen.then((kernel) => listener.onKernel?.(kernel));
+    return {
+      ...allOf([listener]),
+      question: question.question,
+      subject,
+      model: root,
+      subModel: sub,
+      otherModels: others,
+      kernels,
+      limits: question.limits,
+      direct: question.directAnswers ? 'auto' : 'never',
+      promptFolders: promptFolders(question.promptsFolder, assets),
+      logFolder: question.logFolder,
+      cacheFolder: question.cacheFolder,
+      secrets: secretsOf(question.model),
+      report: question.report,
+      reportFile: question.reportFile,
+      signal,
+    };
+  };
+  const opened = opening.move();
+  return { subject, request, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/**
+ * Begins to choose the kernels of a run. `chosen` tells which those are; never, when there are none.
+ * `underWay` settles when the choice is made, or waits for other processes.
+ */
+function chooseKernels(wish: KernelWish, assets: Assets, signal: AbortSignal) {
+  const { promise: chosen, resolve: onChoice } = Promise.withResolvers<ChosenKernel>();
+  const { promise: waits, resolve: onWait } = Promise.withResolvers<void>();
+  const choice = selectKernels({
+    ...kernelOptions(wish, assets),
+    version: fathomVersion,
+    onWait,
+    onChoice: (message, kind) => onChoice({ message, kind }),
     signal,
   });
-  return { subject, request, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+  const settled = choice.then(
+    () => undefined,
+    () => undefined,
+  );
+  return { kernels: lateKernels(choice), chosen, underWay: Promise.race([waits, settled]) };
 }
 
 /** Where the kernels of a wish are to be had. */

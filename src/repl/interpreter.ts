@@ -52,6 +52,7 @@ export const isolatedPython: readonly string[] = ['-I', '-S', '-B', '-X', 'utf8'
  * `python3`, `python` and, on Windows, `py -3` on the PATH. Starts one process for each that it tries.
  * @param outside folders that strangers may have written: no Python in them is started, unless it is
  * `python` and given by its path.
+ * @param onWait called when one was started, and is waited for.
  * @throws {KernelUnavailableError} when there is none.
  */
 export async function findInterpreter(
@@ -60,6 +61,7 @@ export async function findInterpreter(
   signal: AbortSignal,
   preferred: readonly string[] = [],
   outside: readonly string[] = [],
+  onWait: () => void = () => undefined,
 ): Promise<Interpreter> {
   const [probe, boot] = await Promise.all([
     readFile(join(runtimeFolder, 'probe.py'), 'utf8'),
@@ -68,7 +70,9 @@ export async function findInterpreter(
   const attempt = async ([name, ...selection]: Command, chosen = false): Promise<Probe> => {
     const file = await locate(name, outside, chosen);
     if (file === null) return { kind: 'missing' };
-    return probeCommand([file, ...selection], { probe, boot, runtimeFolder, signal });
+    const probed = probeCommand([file, ...selection], { probe, boot, runtimeFolder, signal });
+    onWait();
+    return probed;
   };
 
   if (python !== null) {

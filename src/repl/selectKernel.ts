@@ -26,6 +26,8 @@ export interface SelectKernelOptions {
   readonly stateFolder?: string | null;
   /** The version of Fathom: another one tests again. */
   readonly version?: string;
+  /** Told when other processes have work to do, and this one waits for them. */
+  readonly onWait?: () => void;
   /** Told once, in words for a log, which kernel was chosen and why. */
   readonly onChoice?: (message: string, kind: KernelKind) => void;
   readonly signal: AbortSignal;
@@ -64,8 +66,8 @@ async function selectBest(options: SelectKernelOptions): Promise<KernelFactory> 
 }
 
 function findPython(options: SelectKernelOptions): Promise<Interpreter> {
-  const { python, runtimeFolder, signal, preferredPythons = [], outside } = options;
-  return findInterpreter(python, runtimeFolder, signal, preferredPythons, outside);
+  const { python, runtimeFolder, signal, preferredPythons = [], outside, onWait } = options;
+  return findInterpreter(python, runtimeFolder, signal, preferredPythons, outside, onWait);
 }
 
 async function selectNative(
@@ -90,6 +92,7 @@ async function selectNative(
 async function selectWasm(options: SelectKernelOptions, why: string): Promise<KernelFactory> {
   const { stateFolder = null, version = '', signal } = options;
   const folder = wasmFolderOf(options);
+  options.onWait?.();
   const kernels = await confinedWasmKernels({ folder, stateFolder, version }, signal);
   options.onChoice?.(`Code runs in the WebAssembly kernel: ${why}`, 'wasm');
   return kernels;

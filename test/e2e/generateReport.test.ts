@@ -207,7 +207,9 @@ test.each(colorThemes)('it is at home in $name', async (theme) => {
     await preview(page).locator(`body.vscode-${theme.kind}`).waitFor();
     // A diagram keeps the colors that it was drawn with until it is drawn anew.
     const diagram = preview(page).locator('.mermaid svg');
-    await diagram.evaluate((svg) => svg.classList.add('before'));
+    // The preview may be loaded anew for the theme just now.
+    const mark = () => diagram.evaluate((svg) => svg.classList.toggle('before', true));
+    await expect.poll(mark).toBe(true);
     await workbench.runCommand('Markdown: Refresh Preview');
     await preview(page).locator('.mermaid svg:not(.before)').waitFor();
     // What is behind a link is what the theme chose its color for.

@@ -1,5 +1,5 @@
 // `npm run test:vscode [-- PATTERN]`: bundles test/integration/ and runs it in a real extension host, in
-// VS Code where there is one to be had, else in code-server. PATTERN chooses tests by their name. Two hosts
+// VS Code where there is one to be had, else in code-server. PATTERN chooses tests by their name. Some hosts
 // share the files: most of what a test does is waiting for its window.
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,10 +16,10 @@ import { testResultsFolder, writeTestCounts } from './testCounts';
 import { openWorkbench } from './workbench';
 
 /** Longest time that all integration tests together may take, in ms. */
-const TIME_LIMIT = 10 * 60_000;
+const TIME_LIMIT = 20 * 60_000;
 
 /** How many hosts run tests side by side. */
-const HOSTS = 2;
+const HOSTS = 3;
 
 /** Offers language models through VS Code, as other extensions do. */
 const chatProvider = join(projectFolder, 'test', 'fixtures', 'chat-provider');

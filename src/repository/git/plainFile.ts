@@ -38,7 +38,7 @@ export function readPlainFile(path: string | Buffer, name: string, most: number)
     if (!opened.isFile() || opened.ino !== found.ino || opened.dev !== found.dev) {
       throw refused(`${quoted(name)} in it changed just now; try again`);
     }
-    return readAll(descriptor, name, most);
+    return readAll(descriptor, opened.size, name, most);
   } finally {
     closeSync(descriptor);
   }
@@ -75,11 +75,13 @@ export function kindOf(found: {
   return found.isFile() ? 'a file' : 'a device';
 }
 
-function readAll(descriptor: number, name: string, most: number): Buffer {
+/** All of a file. Most have far less than a megabyte: V8 collects garbage whenever it has given out some dozens. */
+function readAll(descriptor: number, size: number, name: string, most: number): Buffer {
+  const pieceBytes = Math.min(Math.max(size + 1, 4096), 1 << 20);
   const pieces: Buffer[] = [];
   let total = 0;
   for (;;) {
-    const piece = Buffer.allocUnsafe(total === 0 ? 4096 : 1 << 20);
+    const piece = Buffer.allocUnsafe(pieceBytes);
     const read = readSync(descriptor, piece);
     if (read === 0) return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
     total += read;

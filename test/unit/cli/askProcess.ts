@@ -2,15 +2,20 @@ import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promis
 import { basename, join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { execa } from 'execa';
+import { inject } from 'vitest';
 import { buildProgram } from '../../../buildProgram.mjs';
 import { projectFolder } from '../../host/folders';
+import { installOnce } from '../../host/installOnce';
 
-/** Builds `ask` with all it needs into a folder, as esbuild.mjs does, and gives the bundle's path. */
+/**
+ * Puts `ask` with all it needs into a folder, as esbuild.mjs does, and gives the bundle's path. It is built
+ * once for all test files.
+ */
 export async function buildAsk(folder: string): Promise<string> {
   const dist = join(folder, 'dist');
   await mkdir(join(dist, 'bin'), { recursive: true });
   await Promise.all([
-    writeProgram(dist),
+    copyProgram(dist),
     symlink(rgPath, join(dist, 'bin', basename(rgPath))),
     cp(join(projectFolder, 'src/repl/python'), join(dist, 'python'), { recursive: true }),
     cp(join(projectFolder, 'prompts'), join(folder, 'prompts'), { recursive: true }),
@@ -18,10 +23,16 @@ export async function buildAsk(folder: string): Promise<string> {
   return join(dist, 'ask.js');
 }
 
-async function writeProgram(dist: string): Promise<void> {
+async function copyProgram(dist: string): Promise<void> {
+  const built = join(inject('buildsFolder'), 'ask');
+  await installOnce(built, writeProgram);
+  await cp(built, dist, { recursive: true });
+}
+
+async function writeProgram(outdir: string): Promise<void> {
   const entry = join(projectFolder, 'src/cli/main.ts');
-  const { files } = await buildProgram('ask', entry, { outdir: dist, production: false });
-  await mkdir(join(dist, 'ask'));
+  const { files } = await buildProgram('ask', entry, { outdir, production: false });
+  await mkdir(join(outdir, 'ask'));
   for (const { path, contents } of files) await writeFile(path, contents);
 }
 

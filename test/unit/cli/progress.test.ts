@@ -10,9 +10,9 @@ import { testIo } from './testIo';
 const limits = { limits: defaultLimits };
 
 describe('progress off a terminal', () => {
-  it('is one line for what matters, without escape codes', () => {
+  it('is one line for what matters, without escape codes', async () => {
     const stderr = new MemoryOutput();
-    const progress = startProgress(testIo({ stderr }), limits);
+    const progress = await startProgress(testIo({ stderr }), limits);
     const clock = { ms: 5000 };
     const recorder = new RunRecorder({ run, sinks: [progress.sink], now: () => clock.ms });
     const root = recorder.start(details);
@@ -58,9 +58,9 @@ describe('progress off a terminal', () => {
     ]);
   });
 
-  it('leaves it to the message at the end why a run failed', () => {
+  it('leaves it to the message at the end why a run failed', async () => {
     const stderr = new MemoryOutput();
-    const progress = startProgress(testIo({ stderr }), limits);
+    const progress = await startProgress(testIo({ stderr }), limits);
     const root = new RunRecorder({ run, sinks: [progress.sink], now: () => 0 }).start(details);
     const turn = root.child('iteration', 'Look at the context');
     const call = turn.child('model-call', 'root-model');
@@ -76,9 +76,9 @@ describe('progress off a terminal', () => {
     ]);
   });
 
-  it('is plain on a terminal that can not move its cursor', () => {
+  it('is plain on a terminal that can not move its cursor', async () => {
     const stderr = new MemoryOutput({ columns: 80, rows: 24 });
-    const progress = startProgress(testIo({ stderr, env: { TERM: 'dumb' } }), limits);
+    const progress = await startProgress(testIo({ stderr, env: { TERM: 'dumb' } }), limits);
     new RunRecorder({ run, sinks: [progress.sink], now: () => 0 }).start(details).end('ok');
     progress.stop();
     expect(stderr.text).not.toContain('\u001b');
@@ -87,9 +87,9 @@ describe('progress off a terminal', () => {
 });
 
 describe('progress on a terminal', () => {
-  it('leaves the tree behind, and nothing that runs on', () => {
+  it('leaves the tree behind, and nothing that runs on', async () => {
     const stderr = new MemoryOutput({ columns: 80, rows: 24 });
-    const progress = startProgress(testIo({ stderr, now: () => 0 }), limits);
+    const progress = await startProgress(testIo({ stderr, now: () => 0 }), limits);
     const root = new RunRecorder({ run, sinks: [progress.sink], now: () => 0 }).start(details);
     root.child('iteration', 'Look').end('ok');
     progress.note('A \u001b[2Jnote');

@@ -16,11 +16,15 @@ import { eventually, neverAborted, runtimeFolder, startKernel } from './kernelHa
 const mebibyte = 1024 ** 2;
 const limits = { memoryBytes: 512 * mebibyte, threads: 256 };
 
-/** Cells that take all they can get, and how they may end when the kernel's own limits end them. */
-const greedy = {
-  'a fork bomb': 'import os\nwhile True:\n    try: os.fork()\n    except OSError: pass',
-  'a fork bomb by C': 'import ctypes\nlibc = ctypes.CDLL(None)\nwhile True: libc.fork()',
-  'a million threads': `import threading
+/** A cell that takes all it can get, and how long it needs to do harm, in ms. */
+type Greedy = readonly [code: string, harmMs: number];
+
+/** They may end when the kernel's own limits end them. */
+const greedy: Readonly<Record<string, Greedy>> = {
+  'a fork bomb': ['import os\nwhile True:\n    try: os.fork()\n    except OSError: pass', 400],
+  'a fork bomb by C': ['import ctypes\nlibc = ctypes.CDLL(None)\nwhile True: libc.fork()', 400],
+  'a million threads': [
+    `import threading
 threads = []
 while True:
     try:
@@ -28,23 +32,37 @@ while True:
         thread.start()
         threads.append(thread)
     except (RuntimeError, MemoryError): pass`,
-  'a million threads of C': `import ctypes
+    400,
+  ],
+  'a million threads of C': [
+    `import ctypes
 libc = ctypes.CDLL(None)
 thread = ctypes.c_ulong()
 attributes = ctypes.create_string_buffer(64)
 libc.pthread_attr_init(attributes)
 libc.pthread_attr_setstacksize(attributes, ctypes.c_size_t(16384))
 while True: libc.pthread_create(ctypes.byref(thread), attributes, libc.pause, None)`,
-  'memory without end':
+    400,
+  ],
+  'memory without end': [
     'kept = []\nwhile True:\n    try: kept.append(bytearray(10_000_000))\n    except MemoryError: pass',
-  'small pieces of memory without end': 'kept = []\nwhile True: kept.append([0])',
-  'descriptors without end': 'import os\nwhile True:\n    try: os.pipe()\n    except OSError: pass',
-  'code that catches everything':
+    700,
+  ],
+  'small pieces of memory without end': ['kept = []\nwhile True: kept.append([0])', 700],
+  'descriptors without end': [
+    'import os\nwhile True:\n    try: os.pipe()\n    except OSError: pass',
+    200,
+  ],
+  'code that catches everything': [
     'while True:\n    try:\n        while True: pass\n    except BaseException: pass',
-  'a long C call': 'sum(range(10**13))',
-  'a cell that ignores signals':
+    100,
+  ],
+  'a long C call': ['sum(range(10**13))', 100],
+  'a cell that ignores signals': [
     'import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass',
-} as const;
+    100,
+  ],
+};
 
 const confinements = ['seccomp', 'bubblewrap'] as const;
 
@@ -63,28 +81,35 @@ describe.runIf(process.platform === 'linux').each(confinements)('a kernel in %s'
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it.for(Object.entries(greedy))('is rid of %s after Stop', async ([, code], { skip }) => {
-    if (confinement === undefined) return skip('It does not work on this machine.');
-    const before = await descendants(process.pid);
-    await using kernel = await startKernel(kernels);
-    const own = (await descendants(process.pid)).filter((pid) => !before.includes(pid));
-    const stop = new AbortController();
-    const running = kernel.run(code, { signal: stop.signal });
-    // Long enough to do harm.
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    const used = await usage(own);
-    expect(used.threads).toBeLessThanOrEqual(limits.threads + 2);
-    expect(used.memory).toBeLessThan(limits.memoryBytes + 64 * mebibyte);
-    stop.abort();
-    const result = await running;
-    if (result.status === 'lost') {
-      await eventuallyGone(own);
-      await using next = await startKernel(kernels);
-      expect((await next.run('6 * 7')).output).toBe('42\n');
-    } else {
-      expect((await kernel.run('6 * 7')).output).toBe('42\n');
-    }
-  });
+  it.for(Object.entries(greedy))(
+    'is rid of %s after Stop',
+    async ([, [code, harmMs]], { skip }) => {
+      if (confinement === undefined) return skip('It does not work on this machine.');
+      const before = await descendants(process.pid);
+      await using kernel = await startKernel(kernels);
+      const own = (await descendants(process.pid)).filter((pid) => !before.includes(pid));
+      const stop = new AbortController();
+      const { promise: begins, resolve: begin } = Promise.withResolvers<void>();
+      const running = kernel.run(`print("begins", flush=True)\n${code}`, {
+        signal: stop.signal,
+        onOutput: () => begin(),
+      });
+      await begins;
+      await new Promise((resolve) => setTimeout(resolve, harmMs));
+      const used = await usage(own);
+      expect(used.threads).toBeLessThanOrEqual(limits.threads + 2);
+      expect(used.memory).toBeLessThan(limits.memoryBytes + 64 * mebibyte);
+      stop.abort();
+      const result = await running;
+      if (result.status === 'lost') {
+        await eventuallyGone(own);
+        await using next = await startKernel(kernels);
+        expect((await next.run('6 * 7')).output).toBe('42\n');
+      } else {
+        expect((await kernel.run('6 * 7')).output).toBe('42\n');
+      }
+    },
+  );
 
   it('gives a cell that runs out of memory a MemoryError, and goes on', async ({ skip }) => {
     if (confinement === undefined) return skip('It does not work on this machine.');

@@ -6,7 +6,7 @@ import { contractKernels } from './kernelHarness';
 
 describe.runIf(process.platform === 'linux')('starting and ending native kernels', () => {
   it('many times leaves nothing behind', { timeout: 180_000 }, async () => {
-    await expectNothingLeft(await contractKernels[0].factory(), repetitions(1000, 150));
+    await expectNothingLeft(await contractKernels[0].factory(), repetitions(1000, 75));
   });
 
   it('in a pool leaves nothing behind either, spares included', { timeout: 60_000 }, async () => {

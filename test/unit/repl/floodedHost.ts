@@ -40,6 +40,7 @@ function programsNow(): number {
 
 /**
  * Answers the floods of kernels whose runtime is a program of the attacker's, until their cells end.
+ * @param timeoutMs the time limit of each cell.
  * @param kernels 0 for 60 questions about the history that no kernel is between.
  */
 async function flooded(
@@ -48,6 +49,7 @@ async function flooded(
   kernels: number,
   atOnce: number,
   sandbox: boolean,
+  timeoutMs: number,
 ): Promise<Flooded> {
   const confine = sandbox ? programSandbox([folder]) : unconfinedPrograms;
   const repository = await openRepository([folder], {
@@ -78,7 +80,7 @@ async function flooded(
     });
     try {
       await session.initialize({ kind: 'repository', name: 'x', maxFileSize: 1024 }, signal);
-      const { error, status } = await session.execute('pass', { signal, timeoutMs: 5_000 });
+      const { error, status } = await session.execute('pass', { signal, timeoutMs });
       return error?.message ?? status;
     } finally {
       await session.dispose();
@@ -93,8 +95,8 @@ async function flooded(
   return { programs, peakMb: process.resourceUsage().maxRSS / 1024, answered, failed, ends };
 }
 
-// A program of its own, so that its memory is the host's: folder, runtime, kernels, at once, sandbox.
-const [, program, folder = '', runtime = '', kernels = '1', atOnce = '16', sandbox] = process.argv;
+// A program of its own, so that its memory is the host's: folder, runtime, kernels, at once, sandbox, time limit.
+const [, program, folder = '', runtime = '', kernels, atOnce, sandbox, timeoutMs] = process.argv;
 if (program?.endsWith('floodedHost.ts')) {
   const measured = await flooded(
     folder,
@@ -102,6 +104,7 @@ if (program?.endsWith('floodedHost.ts')) {
     Number(kernels),
     Number(atOnce),
     sandbox === 'sandbox',
+    Number(timeoutMs),
   );
   console.log(JSON.stringify(measured));
 }

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KernelFactory } from '../../../src/repl/kernel';
 import { repetitions } from '../../host/repetitions';
 import { contractKernels, startKernel, type TestKernel } from './kernelHarness';
@@ -25,20 +25,27 @@ describe.each(contractKernels)('interrupting a $name kernel', ({ factory }) => {
     kernels = await factory();
   });
 
-  it.each(Object.entries(hung))(
-    'ends a %s at its time limit, and keeps the variables',
-    async (_, code) => {
-      await using kernel = await startWarm(kernels);
-      const result = await kernel.run(`kept = 1\n${code}`, { timeoutMs: 300 });
-      expect(result.status).toBe('timeout');
-      expect(result.error).toEqual({
-        name: 'TimeoutError',
-        message: 'The cell ran for its limit of 0.3 s.',
-      });
-      expect(result.output).toContain('KeyboardInterrupt');
-      expect((await kernel.run('kept')).output).toBe('1\n');
-    },
-  );
+  describe('in a cell that hangs', () => {
+    let kernel: TestKernel;
+    beforeAll(async () => {
+      kernel = await startWarm(kernels);
+    });
+    afterAll(() => kernel[Symbol.asyncDispose]());
+
+    it.each(Object.entries(hung))(
+      'ends a %s at its time limit, and keeps the variables',
+      async (name, code) => {
+        const result = await kernel.run(`kept = "${name}"\n${code}`, { timeoutMs: 300 });
+        expect(result.status).toBe('timeout');
+        expect(result.error).toEqual({
+          name: 'TimeoutError',
+          message: 'The cell ran for its limit of 0.3 s.',
+        });
+        expect(result.output).toContain('KeyboardInterrupt');
+        expect((await kernel.run('kept')).output).toBe(`'${name}'\n`);
+      },
+    );
+  });
 
   it('ends a cell at Stop and aborts what the host does for it', async () => {
     const stop = new AbortController();

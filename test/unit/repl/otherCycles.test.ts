@@ -18,6 +18,6 @@ describe.runIf(process.platform === 'linux')('starting and ending kernels many t
     { name: 'native, in the strongest confinement here', factory: bubblewrapped },
     { name: 'wasm', factory: contractKernels[1].factory },
   ])('leaves nothing behind: $name', { timeout: 180_000 }, async ({ factory }) => {
-    await expectNothingLeft(await factory(), repetitions(100, 50));
+    await expectNothingLeft(await factory(), repetitions(100, 25));
   });
 });

@@ -86,10 +86,14 @@ for fd in range(7, 64):
 ];
 
 describe('the same in Pyodide as it comes', () => {
+  let pyodide: Awaited<ReturnType<typeof loadPyodide>>;
+  beforeAll(async () => {
+    pyodide = await loadPyodide();
+  }, 60_000);
+
   it.each(['import js', 'Function', 'eval', 'run_js', 'process.binding', 'a class of the bridge'])(
     'succeeds: %s',
-    async (wanted) => {
-      const pyodide = await loadPyodide();
+    (wanted) => {
       const code = attacksOnPyodide.find(({ name }) => name === wanted)?.code ?? '';
       const body = code.replaceAll('\n', '\n    ');
       pyodide.runPython(`def attempt():\n    ${body}`);
