@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { defaultLimits } from '../rlm/budget/limits';
 import { dollars, milliseconds, orNone, wholeFrom } from './optionValues';
 
-/** What commander hands over, after each value was parsed on its own. */
+/** The options as commander returns them, each value parsed on its own. */
 export interface RawOptions {
   readonly folder: readonly string[];
   readonly file: readonly string[];

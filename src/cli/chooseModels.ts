@@ -11,7 +11,7 @@ export interface ChosenModels {
 
 const offlineIs = 'keyword search, no language model';
 
-/** What a key for OpenAI alone asks: the models of the paper's best figures. */
+/** The models when only an OpenAI key is set: those with the best figures in the paper. */
 const openAiDefault = { root: 'gpt-5', sub: 'gpt-5-mini' } as const;
 
 /**

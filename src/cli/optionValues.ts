@@ -18,7 +18,7 @@ export function dollars(text: string): number {
   );
 }
 
-/** Lets `none` stand beside a number. It is no null: commander takes that for a missing value. */
+/** Accepts `none` besides a number. It is not turned into null, which commander takes for a missing value. */
 export function orNone(parse: (text: string) => number): (text: string) => number | 'none' {
   return (text) => (text === 'none' ? text : parse(text));
 }
@@ -29,10 +29,10 @@ const millisecondsPer: Readonly<Record<string, number>> = {
   m: 60_000,
   h: 3_600_000,
 };
-/** The longest delay of a timer. */
+/** The longest delay of a Node timer. */
 const longestMs = 2 ** 31 - 1;
 
-/** Parses a time of at least a millisecond: seconds, or a number with ms, s, m or h. */
+/** Parses a time in seconds, or with the unit ms, s, m or h. At least one millisecond. */
 export function milliseconds(text: string): number {
   const [, amount = '', unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
   const value = amount === '' ? 0 : Math.round(Number(amount) * (millisecondsPer[unit] ?? 0));

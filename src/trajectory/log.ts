@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileFailure } from '../ground/fileFailure';
-import { openOwnFile } from '../ground/ownFile';
+import { openRegularFile } from '../ground/regularFile';
 import { eventSchema } from './eventSchema';
 import type { EventSink, NodeId, NodeProgress, RunId, TrajectoryEvent } from './events';
 import { LogWriter } from './logWriter';
@@ -194,7 +194,7 @@ async function* logLines(path: string): AsyncGenerator<string, void, undefined> 
     // It is not kept, and so no line that can be read.
     if (length <= mostLineUnits) rest.push(part);
   };
-  await using file = await openOwnFile(path);
+  await using file = await openRegularFile(path);
   // Small enough that parsing what came at once holds up nobody.
   const options = { encoding: 'utf8', highWaterMark: 1 << 18, autoClose: false } as const;
   for await (const chunk of file.createReadStream(options)) {

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { openOwnFile } from '../ground/ownFile';
+import { openRegularFile } from '../ground/regularFile';
 import { type BodyPart, bodyParts, type NodeId, type RunId, type TrajectoryEvent } from './events';
 import { parseEvent } from './log';
 
@@ -61,7 +61,7 @@ export class LogFile {
       const event = parseEvent(line.toString('utf8'));
       if (event?.type === 'body' && event.node === node) bodies.set(event.part, event.text);
     };
-    await using handle = await openOwnFile(this.#path);
+    await using handle = await openRegularFile(this.#path);
     for (const { offset, length } of this.#places.get(node) ?? []) {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
       read(buffer.subarray(0, bytesRead));
@@ -94,7 +94,7 @@ export class LogFile {
 
   /** Calls back with each line that is whole, and where it starts. */
   async #lines(from: number, take: (line: Buffer, offset: number) => void): Promise<void> {
-    await using handle = await openOwnFile(this.#path);
+    await using handle = await openRegularFile(this.#path);
     let offset = from;
     let rest: Buffer = Buffer.alloc(0);
     for (;;) {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { isMine } from '../ground/ownFile';
+import { isMine } from '../ground/regularFile';
 import { readEntries } from './log';
 import type { RecordOf } from './records';
 

@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { dollars } from '../ground/figures';
-import { openOwnFile } from '../ground/ownFile';
+import { openRegularFile } from '../ground/regularFile';
 import type { EventSink } from './events';
 
 /** What one run cost, in US dollars. */
@@ -66,7 +66,7 @@ function costIn(line: string): readonly RunCost[] {
 }
 
 async function tailOf(path: string): Promise<string> {
-  await using file = await openOwnFile(path);
+  await using file = await openRegularFile(path);
   const { size } = await file.stat();
   const tail = Buffer.alloc(Math.min(size, tailBytes));
   const { bytesRead } = await file.read(tail, 0, tail.length, size - tail.length);

@@ -2,7 +2,7 @@ import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
-import { readOwnText } from '../../ground/ownFile';
+import { readOwnText } from '../../ground/regularFile';
 import { type BodyPart, type NodeId, nodeStatuses, type RunId } from '../../trajectory/events';
 import { LogFile } from '../../trajectory/logFile';
 import { historyEntry, ShownRun } from '../../trajectory/shownRun';

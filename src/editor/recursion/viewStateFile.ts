@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readOwnText } from '../../ground/ownFile';
+import { readOwnText } from '../../ground/regularFile';
 
 /** A view says some kilobytes of itself. */
 const mostBytes = 4 * 1024 * 1024;

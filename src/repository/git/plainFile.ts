@@ -1,10 +1,7 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { errorCode } from '../../ground/fileFailure';
+import { regularFileOnly } from '../../ground/regularFile';
 import { RepositoryError } from '../repository';
-
-/** Neither through a link put there since, nor waiting for the other end of a pipe; Windows knows neither. */
-const regularFileOnly: number =
-  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** What the Git folder of a repository holds that Fathom does not read, and why. */
 export function refused(what: string): RepositoryError {

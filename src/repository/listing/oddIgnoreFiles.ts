@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { errorCode } from '../../ground/fileFailure';
-import { regularFileOnly } from '../../ground/readRegularFile';
+import { regularFileOnly } from '../../ground/regularFile';
 import { decodePath } from '../text/pathCodec';
 import { Turns } from '../text/turns';
 

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../ground/fileFailure';
-import { readRegularFile } from '../../ground/readRegularFile';
+import { readRegularFile } from '../../ground/regularFile';
 
 /** Every prompt that a model can be sent; each is a file `<name>.md` in the prompts folder. */
 const promptNames = [
@@ -146,7 +146,7 @@ async function readFolder(folder: string): Promise<(readonly [string, string])[]
     const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.md'));
     return await Promise.all(
       files.map(async ({ name }) => {
-        const text = (await readRegularFile(join(folder, name), 'followed')).toString('utf8');
+        const text = (await readRegularFile(join(folder, name))).toString('utf8');
         return [name.slice(0, -'.md'.length), text.replace(/\n+$/, '')] as const;
       }),
     );

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { isMine } from '../../ground/ownFile';
+import { isMine } from '../../ground/regularFile';
 import type { About } from '../../trajectory/about';
 import { withoutTarget } from '../../trajectory/readWish';
 import {

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRegularFile } from '../../ground/readRegularFile';
+import { readRegularFile } from '../../ground/regularFile';
 import { PromptError } from '../prompts/prompts';
 
 /** A kind of report that can be asked for, from `reports/<name>.md` of a folder of prompts. */
@@ -97,7 +97,7 @@ async function readFolder(folder: string): Promise<readonly ReportTemplate[]> {
       .filter((name) => name.endsWith('.md'))
       .map(async (name) => {
         const path = join(folder, name);
-        const text = await readRegularFile(path, 'followed').catch((error: unknown) => {
+        const text = await readRegularFile(path).catch((error: unknown) => {
           const reason = error instanceof Error ? error.message : String(error);
           throw new PromptError(`The template ${path} can't be read: ${reason}`, { cause: error });
         });

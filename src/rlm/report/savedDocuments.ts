@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { extensionOf } from '../../ground/languages';
 import { safeMarkdown } from '../../ground/markdown/safeMarkdown';
 import { AppendError, AppendFile } from './appendFile';
 
@@ -79,7 +80,7 @@ function fileName(
   const known = language?.trim().toLowerCase() ?? '';
   const extension =
     named?.[2]?.toLowerCase() ??
-    extensions[known] ??
+    extensionOf(known) ??
     (/^[a-z0-9]{1,8}$/.test(known) ? known : 'md');
   const stem = (named?.[1] ?? title)
     .normalize('NFKC')
@@ -95,27 +96,3 @@ function fileName(
 
 /** Names that Windows keeps for devices. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/;
-
-const extensions: Readonly<Record<string, string>> = {
-  markdown: 'md',
-  plaintext: 'txt',
-  text: 'txt',
-  python: 'py',
-  typescript: 'ts',
-  typescriptreact: 'tsx',
-  javascript: 'js',
-  javascriptreact: 'jsx',
-  rust: 'rs',
-  ruby: 'rb',
-  csharp: 'cs',
-  'c#': 'cs',
-  'c++': 'cpp',
-  kotlin: 'kt',
-  shellscript: 'sh',
-  bash: 'sh',
-  shell: 'sh',
-  powershell: 'ps1',
-  yaml: 'yml',
-  mermaid: 'mmd',
-  graphviz: 'dot',
-};

@@ -136,7 +136,9 @@ describe('a log that was tampered with', () => {
     const path = join(log, 'r1.jsonl');
     execFileSync('mkfifo', [path]);
     await expect(readPastRun(path)).rejects.toThrow("can't be read");
-    await expect(new LogFile(path).outline(() => undefined)).rejects.toThrow('is not a file');
+    await expect(new LogFile(path).outline(() => undefined)).rejects.toThrow(
+      'is not a regular file',
+    );
   });
 });
 

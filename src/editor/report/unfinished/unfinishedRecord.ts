@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { readOwnText } from '../../../ground/ownFile';
+import { readOwnText } from '../../../ground/regularFile';
 import { isRunning } from '../../../repository/language/isRunning';
 
 /**
