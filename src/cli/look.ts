@@ -16,7 +16,7 @@ export interface Look {
   readonly symbols: Symbols;
 }
 
-export interface Symbols {
+interface Symbols {
   /** Frames of the animation. */
   readonly spinner: readonly string[];
   readonly ended: Readonly<Record<Exclude<NodeStatus, 'running'>, string>>;

@@ -1,4 +1,4 @@
-// What package.json declares and code refers to by name. A test holds the two together.
+// Names that package.json declares and code uses. A test keeps the two in step.
 
 /** Settings, without `fathom.` before them. */
 export const settingNames = [
@@ -28,7 +28,7 @@ export const settingNames = [
 
 export type SettingName = (typeof settingNames)[number];
 
-/** Commands that users find, without `fathom.` before them. */
+/** Commands in the manifest, without `fathom.` before them. */
 export const commandNames = [
   'askRepository',
   'askFile',
@@ -57,12 +57,12 @@ export const commandNames = [
   'stopRuns',
 ] as const;
 
-/** And those that only Fathom's own views run, which know what they are about: in no manifest. */
+/** Commands that only Fathom's own views run. They are not in the manifest. */
 type OwnCommandName = 'resumeRun' | 'openOutlineRow';
 
 export type CommandName = (typeof commandNames)[number] | OwnCommandName;
 
-/** What runs a command, with what whoever runs it passes. */
+/** The functions that run the commands, with the arguments that callers pass. */
 export type CommandHandlers = Readonly<Record<CommandName, (...given: unknown[]) => unknown>>;
 
 /** A command as VS Code names it. */

@@ -72,7 +72,7 @@ export function remoteChatModels(connection: MessageConnection): EditorAccess['c
   };
 }
 
-/** VS Code knows no system messages; what they say begins the user's first one. */
+/** VS Code has no system messages, so their text begins the user's first message. */
 function toChatMessages(messages: readonly Message[]): ChatParams['messages'] {
   const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
   const spoken = messages.filter(({ role }) => role !== 'system');
@@ -82,7 +82,7 @@ function toChatMessages(messages: readonly Message[]): ChatParams['messages'] {
   });
 }
 
-/** VS Code reports none. */
+/** Estimated, as VS Code reports no usage. */
 function usageOf(messages: readonly Message[], reply: string): ModelReply['usage'] {
   return {
     inputTokens: estimateInputTokens(messages),

@@ -9,24 +9,24 @@ import { type ModelAccess, openModels } from './openModels';
 import { openSubject, type SubjectAccess } from './openSubject';
 import type { KernelWish, ModelChoice, Question } from './question';
 
-/** What a program has that questions are answered with. */
+/** What a program passes to open a question. */
 export interface QuestionAccess extends ModelAccess, SubjectAccess {
   readonly assets: Assets;
   readonly signal: AbortSignal;
 }
 
-/** A question with its models and its subject, until it is disposed. */
+/** A question with its opened models and subject, until it is disposed. */
 export interface OpenedQuestion extends AsyncDisposable {
   readonly subject: Subject;
-  /** What a run is to do, and who is told of it. Begins to choose the kernels. */
+  /** The request for a run, with its listener. Starts to choose the kernels. */
   request(listener: Partial<RunListener>): RunRequest;
 }
 
 /**
- * Opens what a question names; it is the caller's to dispose.
- * @throws {ModelError} when a model can't be had.
+ * Opens the models and the subject of a question. The caller disposes the result.
+ * @throws {ModelError} when a model is not available.
  * @throws {RepositoryError} when a folder can't be used.
- * @throws {DocumentError} when a document can't be read, or is a secret.
+ * @throws {DocumentError} when a document can't be read, or is secret.
  */
 export async function openQuestion(
   question: Question,
@@ -64,7 +64,7 @@ export async function openQuestion(
   return { subject, request, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
 }
 
-/** Where the kernels of a wish are to be had. */
+/** The options that choose kernels as wished. */
 export function kernelOptions(
   { pythonPath, kernel, isolation, preferredPythons, outside, stateFolder }: KernelWish,
   assets: Assets,
@@ -80,7 +80,7 @@ export function kernelOptions(
   };
 }
 
-/** Fathom's own prompts, then those that replace them. */
+/** The folder of Fathom's own prompts, then the folder of those that replace them. */
 export function promptFolders(own: string | null, { prompts }: Assets): readonly string[] {
   return own === null ? [prompts] : [prompts, own];
 }

@@ -4,7 +4,7 @@ import type { ReportProgress } from './report/reportProgress';
 import type { SavedDocument } from './report/savedDocuments';
 
 /** The kernel that was chosen for a run. */
-export interface ChosenKernel {
+interface ChosenKernel {
   readonly kind: KernelKind;
   /** Which it is and why, in words for a log. */
   readonly message: string;

@@ -2,7 +2,7 @@ import type { BodyPart, NodeId } from '../trajectory/events';
 import type { Entry } from './runModel';
 
 /** A text of the detail: where it is in the log. */
-export interface BodySource {
+interface BodySource {
   readonly node: NodeId;
   readonly part: BodyPart;
 }

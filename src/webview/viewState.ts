@@ -17,7 +17,7 @@ import type { Row } from './rows';
 import { type Entry, RunModel } from './runModel';
 
 export type Tab = 'tree' | 'timeline' | 'coverage';
-export const tabs: readonly Tab[] = ['tree', 'timeline', 'coverage'];
+const tabs: readonly Tab[] = ['tree', 'timeline', 'coverage'];
 
 /** A text that the extension sent; `text` is null when there is none. */
 export interface Body {

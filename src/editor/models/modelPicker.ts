@@ -9,20 +9,20 @@ interface ModelItem extends QuickPickItem {
   readonly model?: string;
 }
 
-/** What a model picker asks for. */
+/** The texts and choices of a model picker. */
 export interface ModelQuestion {
   readonly title: string;
   readonly placeholder: string;
   readonly current: string;
-  /** A first row that stands for "no model of its own", for example "Same as the root model". */
+  /** A first row for "no model of its own", for example "Same as the root model". */
   readonly none?: string;
-  /** What VS Code itself has. */
+  /** The models of VS Code. */
   readonly chatModels: readonly ChatModelRow[];
 }
 
 /**
  * Lets the user choose from the models of an endpoint and of VS Code, or type a name that is not listed.
- * @returns "" for the `none` row, null when the user thought better of it.
+ * @returns "" for the `none` row, null when the user cancelled.
  */
 export async function pickModel(
   question: ModelQuestion,

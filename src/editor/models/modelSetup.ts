@@ -1,5 +1,6 @@
 import { InputBoxValidationSeverity, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import type { ModelList } from '../../contract/engineContract';
+import { messageOf } from '../../ground/fileFailure';
 import { checkApiKey, type Endpoint, parseEndpoint } from '../../models/endpoint';
 import { parseChatModelName } from '../../question/chatModelName';
 import type { ModelChoice } from '../../question/question';
@@ -254,7 +255,7 @@ function checkedEndpoint(baseUrl: string): Endpoint | string {
   try {
     return parseEndpoint(baseUrl);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 
@@ -267,7 +268,7 @@ function keyProblem(value: string, endpoint: Endpoint): string | null {
     checkApiKey(value, endpoint);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

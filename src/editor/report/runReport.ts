@@ -1,5 +1,6 @@
 import { commands, type Disposable, env, Uri, window } from 'vscode';
 import { reportFigures } from '../../ground/figures';
+import { messageOf } from '../../ground/fileFailure';
 import type { ReportResult } from '../../rlm/report/finishReport';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
 import type { SavedDocument } from '../../rlm/report/savedDocuments';
@@ -150,7 +151,7 @@ export class RunReport implements Disposable {
 
   /** While the run goes on its file may be put back; the run tells what can't be written. */
   #cantRead(error: unknown, log: Log): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (this.#logged !== reason) log.error('The file of a report can’t be read.', error);
     this.#logged = reason;
     if (this.#running || !this.#progress) return;

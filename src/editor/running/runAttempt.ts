@@ -1,6 +1,7 @@
 import { ProgressLocation, window } from 'vscode';
 import type { EngineOutcome } from '../../contract/engineContract';
 import type { EngineQuestion } from '../../contract/engineQuestion';
+import { messageOf } from '../../ground/fileFailure';
 import type { KernelWish, ModelChoice } from '../../question/question';
 import type { RunResult } from '../../rlm/request';
 import { allOf } from '../../rlm/runListener';
@@ -18,19 +19,19 @@ import { tellLogError, tellNotice } from './runMessages';
 import { RunProgress } from './runProgress';
 import { unsavedTexts } from './unsavedTexts';
 
-/** How often the elapsed time is shown anew, in milliseconds. */
+/** How often the elapsed time is updated, in ms. */
 const tickMs = 1000;
 
-/** What a run is started with. */
+/** What a run starts with, besides the question. */
 export interface AttemptParts {
   readonly model: ModelChoice;
   readonly kernel: KernelWish;
-  /** Shows how it goes. */
+  /** Shows the progress. */
   readonly document: AnswerDocument;
   readonly followers: readonly RunFollower[];
 }
 
-/** Puts a question to the engine and waits for what comes of it, under a notification with Cancel. */
+/** Asks the engine a question and waits for the outcome, under a notification with Cancel. */
 export function runAttempt(
   fathom: Fathom,
   attempt: QuestionAttempt,
@@ -78,7 +79,7 @@ export function runAttempt(
         return outcome;
       } catch (error) {
         log.error('The question could not be answered.', error);
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         return { kind: 'not-started', fault: 'bug', reason, modelError: null };
       } finally {
         running = false;
@@ -95,7 +96,7 @@ export function runAttempt(
   );
 }
 
-/** All that the engine is to know. */
+/** The question for the engine, with the settings. */
 function engineQuestion(
   { runFolder, cacheFolder }: Fathom,
   { question, subject, followUp, resume = false, report }: QuestionAttempt,

@@ -2,7 +2,7 @@ import type { Log } from '../log';
 import { messages } from '../messages';
 import { shorten } from '../shorten';
 
-/** A run that something unusual is to be said about. */
+/** A run with something unusual to tell about. */
 export interface NoticedRun {
   readonly question: string;
   readonly stop: () => void;
@@ -11,8 +11,8 @@ export interface NoticedRun {
 }
 
 /**
- * Shows what is unusual about a run, for example that it costs far more than others, and lets the user
- * stop it. Resolves when the message is gone.
+ * Shows something unusual about a run, for example that it costs far more than others, and lets the user stop
+ * it. Resolves when the message is gone.
  */
 export async function tellNotice(message: string, run: NoticedRun): Promise<void> {
   const stop = 'Stop';
@@ -23,7 +23,7 @@ export async function tellNotice(message: string, run: NoticedRun): Promise<void
   else void messages.showInformationMessage(`“${name}” has ended already.`);
 }
 
-/** Says why the log of a run can't be written. With a button: a message without one is cut after a line. */
+/** Says why the log of a run can't be written. It has a button, as messages without one are cut after a line. */
 export async function tellLogError(question: string, message: string, log: Log): Promise<void> {
   const show = 'Show Log';
   const said = `“${shorten(question, 60)}”: ${message}`;

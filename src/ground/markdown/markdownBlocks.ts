@@ -11,7 +11,7 @@ export type LineKind =
   | 'fence-closes';
 
 /** An open code fence. */
-export interface OpenFence {
+interface Fence {
   /** Its opening marks. */
   readonly mark: string;
   /** The text after them: usually the language. */
@@ -32,7 +32,7 @@ type Container =
  */
 export class MarkdownBlocks {
   #stack: Container[] = [];
-  #fence: OpenFence | null = null;
+  #fence: Fence | null = null;
   /** Whether the last line was in a paragraph, which the next line may continue without its container's marks. */
   #inParagraph = false;
   #doubtful = false;
@@ -40,13 +40,8 @@ export class MarkdownBlocks {
   #mayDefine = false;
 
   /** The open fence after the last line; null when there is none. */
-  get fence(): OpenFence | null {
+  get fence(): Fence | null {
     return this.#fence;
-  }
-
-  /** False inside a list item or block quote. */
-  get isAtTop(): boolean {
-    return this.#stack.length === 0;
   }
 
   /**
@@ -112,7 +107,7 @@ export class MarkdownBlocks {
     if (at.passQuote()) this.#doubtful = true;
   }
 
-  #inFence(at: Cursor, { mark }: OpenFence): LineKind {
+  #inFence(at: Cursor, { mark }: Fence): LineKind {
     if (at.indent > 3) return 'code';
     const [, marks = ''] = closing.exec(at.rest) ?? [];
     if (!marks.startsWith(mark)) return 'code';

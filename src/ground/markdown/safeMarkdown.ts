@@ -21,7 +21,7 @@ interface HeldFence {
 }
 
 /** The state at a place in the text. */
-interface State {
+interface Position {
   readonly blocks: MarkdownBlocks;
   readonly prose: ProseState;
   /** Inside a formula of several lines. Not all readers know those. */
@@ -34,7 +34,7 @@ interface State {
 interface Unended {
   readonly line: string;
   readonly written: string;
-  readonly before: State;
+  readonly before: Position;
 }
 
 /** The longest drawn fence that is held back, in UTF-16 units. A longer one becomes plain text. */
@@ -72,7 +72,7 @@ export class SafeMarkdown {
   /** An independent copy in the same state. */
   copy(): SafeMarkdown {
     const other = new SafeMarkdown();
-    other.#restore(this.#state());
+    other.#restore(this.#position());
     other.#held = this.#held && { ...this.#held };
     other.#line = this.#line;
     other.#written = this.#written;
@@ -94,7 +94,7 @@ export class SafeMarkdown {
   flush(): string {
     const line = this.#line;
     if (line === '') return this.#release();
-    const before = this.#state();
+    const before = this.#position();
     const hadHeld = this.#held !== null;
     const [content, end] = line.endsWith('\r') ? [line.slice(0, -1), '\r'] : [line, ''];
     const written = this.#process(content, end) + this.#release();
@@ -106,7 +106,7 @@ export class SafeMarkdown {
   }
 
   #goOn({ line, written, before }: Unended, text: string): string {
-    const after = this.#state();
+    const after = this.#position();
     const end = /[\r\n]/.exec(text)?.index ?? text.length;
     this.#restore(before);
     const whole = this.#process(line + text.slice(0, end), '');
@@ -124,7 +124,7 @@ export class SafeMarkdown {
     return `\n${this.#wholeLines()}${this.#beginning()}`;
   }
 
-  #state(): State {
+  #position(): Position {
     return {
       blocks: this.#blocks.copy(),
       prose: { ...this.#prose, unpaired: new Set(this.#prose.unpaired) },
@@ -134,7 +134,7 @@ export class SafeMarkdown {
     };
   }
 
-  #restore({ blocks, prose, inFormula, afterBlank, isFirst }: State): void {
+  #restore({ blocks, prose, inFormula, afterBlank, isFirst }: Position): void {
     this.#blocks = blocks.copy();
     this.#prose = { ...prose, unpaired: new Set(prose.unpaired) };
     this.#inFormula = inFormula;

@@ -59,7 +59,7 @@ interface Bracket {
 }
 
 /** A piece of the text, and what replaces it. */
-interface Step {
+interface Replacement {
   readonly length: number;
   readonly by: string;
 }
@@ -92,7 +92,7 @@ class ProseLine {
     return this.#out;
   }
 
-  #step(): Step {
+  #step(): Replacement {
     const character = this.#text.charAt(this.#at);
     switch (character) {
       case '\\':
@@ -123,7 +123,7 @@ class ProseLine {
     }
   }
 
-  #escape(): Step {
+  #escape(): Replacement {
     const command = activeCommand.exec(this.#rest);
     if (command) return { length: 1, by: '\\\\' };
     const next = this.#text.charAt(this.#at + 1);
@@ -133,7 +133,7 @@ class ProseLine {
     return this.#keep(isPunctuation.test(next) ? 2 : 1);
   }
 
-  #backticks(): Step {
+  #backticks(): Replacement {
     const length = runAt(this.#text, this.#at);
     const end = this.#state.isUnsure ? -1 : closingRun(this.#text, this.#at + length, length);
     if (end < 0) {
@@ -156,20 +156,20 @@ class ProseLine {
     return this.#keep(end - this.#at);
   }
 
-  #angle(): Step {
+  #angle(): Replacement {
     const rest = this.#rest;
     if (!tagStart.test(rest)) return this.#keep(1);
     const address = autolink.exec(rest)?.[0];
     return address === undefined ? { length: 1, by: '&lt;' } : this.#keep(address.length);
   }
 
-  #picture(): Step {
+  #picture(): Replacement {
     if (this.#text.charAt(this.#at + 1) !== '[') return this.#keep(1);
     this.#brackets.push({ isText: true, from: this.#at + 2 });
     return { length: 2, by: '!\\[' };
   }
 
-  #closeBracket(): Step {
+  #closeBracket(): Replacement {
     const bracket = this.#brackets.pop();
     const isShort = bracket !== undefined && this.#at - bracket.from <= longestLabel;
     const label = isShort ? this.#text.slice(bracket.from, this.#at) : null;
@@ -206,14 +206,14 @@ class ProseLine {
     return more.includes('://') || !mayLink(destination, label);
   }
 
-  #colon(): Step {
+  #colon(): Replacement {
     if (!this.#rest.startsWith('://')) return this.#keep(1);
     const before = this.#text.slice(Math.max(0, this.#at - 40), this.#at);
     if (openedScheme.test(before)) return { length: 2, by: ':\\/' };
     return /(?:https?|ftp)$/i.test(before) ? this.#address(/^:\/\/\S*/) : this.#keep(1);
   }
 
-  #address(pattern: RegExp): Step {
+  #address(pattern: RegExp): Replacement {
     if (this.#at >= this.#addressEnd) this.#seeAddress(pattern.exec(this.#rest)?.[0] ?? '');
     return this.#keep(1);
   }
@@ -224,7 +224,7 @@ class ProseLine {
     this.#addressEnd = Math.max(this.#addressEnd, this.#at + address.length);
   }
 
-  #slash(): Step {
+  #slash(): Replacement {
     const before = this.#text.charAt(this.#at - 1);
     const isHost = linkedHost.test(this.#rest) && !/[:/]/.test(before);
     if (!isHost && !(/[\s([{"'>*_~|=,;]|^$/.test(before) && hostPath.test(this.#rest))) {
@@ -237,12 +237,12 @@ class ProseLine {
     return this.#text.slice(this.#at);
   }
 
-  #take({ length, by }: Step): void {
+  #take({ length, by }: Replacement): void {
     this.#out += by;
     this.#at += length;
   }
 
-  #keep(length: number): Step {
+  #keep(length: number): Replacement {
     return { length, by: this.#text.slice(this.#at, this.#at + length) };
   }
 }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import * as z from 'zod';
+import { messageOf } from '../../ground/fileFailure';
 import { DocumentError } from './documentError';
 import { type DocumentNews, documentTask, readingLimitsSchema } from './documentTask';
 import { explained } from './fileErrors';
@@ -22,7 +23,7 @@ function alive(): void {
 }
 
 function failed(error: unknown): DocumentNews {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return { kind: 'failed', message, expected: error instanceof DocumentError };
 }
 

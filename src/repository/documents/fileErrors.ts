@@ -1,3 +1,4 @@
+import { messageOf } from '../../ground/fileFailure';
 import { ReplacedFileError } from '../text/checkedFile';
 import { DocumentError } from './documentError';
 
@@ -12,7 +13,7 @@ const reasons: Readonly<Record<string, string>> = {
 /** Why a file or folder can't be had, in words. */
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  return reasons[code] ?? messageOf(error);
 }
 
 /**

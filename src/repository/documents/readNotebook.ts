@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { messageOf } from '../../ground/fileFailure';
 import { decodeText } from '../text/decodeText';
 import { DocumentError } from './documentError';
 import type { TextWriter } from './textWriter';
@@ -67,7 +68,7 @@ function parse(bytes: Buffer, name: string): z.infer<typeof notebook> {
   try {
     value = JSON.parse(decodeText(bytes) ?? '');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DocumentError(`${name} is no notebook that can be read: ${reason}.`);
   }
   const parsed = notebook.safeParse(value);

@@ -1,4 +1,5 @@
 import { getDocumentProxy } from 'unpdf';
+import { messageOf } from '../../ground/fileFailure';
 import { DocumentError } from './documentError';
 import type { TextWriter } from './textWriter';
 
@@ -28,7 +29,7 @@ export async function readPdf(
   try {
     for (let number = 1; number <= pdf.numPages; number++) {
       const text = await pageText(pdf, number).catch(
-        (error: unknown) => `[this page is damaged: ${messageOf(error)}]\n`,
+        (error: unknown) => `[this page is damaged: ${wordsOf(error)}]\n`,
       );
       writer.mark(`page ${number}`);
       await writer.write(`=== page ${number} ===\n${text || '[this page has no text]\n'}\n`);
@@ -70,9 +71,9 @@ function complaint(name: string, error: unknown): string {
   if (error instanceof Error && error.name === 'PasswordException') {
     return `${name} is encrypted and can't be read without its password. Save a copy of it without one, and ask about that.`;
   }
-  return `${name} can't be read as a PDF: it is damaged or not complete (${messageOf(error)}). Open it in a PDF viewer and save it anew, or convert it to text.`;
+  return `${name} can't be read as a PDF: it is damaged or not complete (${wordsOf(error)}). Open it in a PDF viewer and save it anew, or convert it to text.`;
 }
 
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+function wordsOf(error: unknown): string {
+  return messageOf(error).replace(/\.$/, '');
 }

@@ -1,5 +1,6 @@
 import mammoth from 'mammoth';
 import * as z from 'zod';
+import { messageOf } from '../../ground/fileFailure';
 import { DocumentError } from './documentError';
 import type { TextWriter } from './textWriter';
 
@@ -48,7 +49,7 @@ export async function readWord(bytes: Buffer, name: string, writer: TextWriter):
       },
     );
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DocumentError(
       `${name} can't be read as a Word document: it is damaged or not complete (${reason.replace(/\.$/, '')}). Open it in a word processor and save it anew as .docx.`,
     );

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { extname } from 'node:path';
 
-export type DocumentFormat = 'pdf' | 'word' | 'notebook' | 'plain';
+type DocumentFormat = 'pdf' | 'word' | 'notebook' | 'plain';
 
 /** What a file seems to be, and whether its name says so too: otherwise it may be text about such files. */
 export interface SniffedFormat {

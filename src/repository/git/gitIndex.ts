@@ -15,7 +15,7 @@ export interface IndexEntry {
   readonly seen: FileStamp;
 }
 
-export interface FileStamp {
+interface FileStamp {
   readonly mtime: bigint;
   readonly ctime: bigint;
   /** The lower 32 bits. */

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { replaceFile } from '../../ground/replaceFile';
 import { isRunning } from '../language/isRunning';
 import { Turns } from '../text/turns';
 import { CheckedObjects, type ObjectsLack } from './checkedObjects';
@@ -128,10 +129,7 @@ class PrivateFolder {
     if ((this.#written.get(name) ?? '') === text) return;
     const file = join(this.#path, 'git', name);
     if (text === '') await rm(file, { force: true });
-    else {
-      await writeFile(`${file}.new`, text, 'latin1');
-      await rename(`${file}.new`, file);
-    }
+    else await replaceFile(file, text, 'latin1');
     this.#written.set(name, text);
   }
 }

@@ -18,7 +18,7 @@ export interface Refs {
   readonly idLength: 40 | 64;
 }
 
-export type Head =
+type Head =
   | { readonly kind: 'branch'; readonly name: string }
   | { readonly kind: 'detached'; readonly id: string };
 

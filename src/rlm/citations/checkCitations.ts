@@ -10,7 +10,7 @@ const nearby = 20;
 const mostCitedLines = 5_000;
 
 /** A citation that could not be verified. */
-export interface Doubt {
+interface Doubt {
   readonly path: string;
   readonly start: number;
   readonly end: number;

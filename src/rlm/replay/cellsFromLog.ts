@@ -1,3 +1,4 @@
+import { messageOf } from '../../ground/fileFailure';
 import type { HostCall, HostReply } from '../../repl/hostCall';
 import type { CellResult } from '../../repl/kernel';
 import type { NodeHandle } from '../../trajectory/recorder';
@@ -49,7 +50,7 @@ async function answerAgain(
   // Asked all the same, so that coverage and citations know what was read.
   const now = await ask().catch((error: unknown) => {
     // What went well then and fails now: the code goes on as it went then.
-    if (isReport) report.lost(error instanceof Error ? error.message : String(error));
+    if (isReport) report.lost(messageOf(error));
     return null;
   });
   return isReport ? (now ?? before) : before;

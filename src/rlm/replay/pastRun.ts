@@ -2,15 +2,15 @@ import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isMine } from '../../ground/regularFile';
 import type { About } from '../../trajectory/about';
-import { withoutTarget } from '../../trajectory/readWish';
+import { isRunName } from '../../trajectory/events';
 import {
   askedBelow,
-  isRunName,
   type RecordedNode,
   RecordingError,
   readRecording,
   recordOf,
 } from '../../trajectory/recording';
+import { withoutTarget } from '../../trajectory/runHead';
 import type { ExistingReport } from '../report/report';
 import type { ReportWish } from '../report/reportWish';
 import { isWhole, iterations } from './pastTurns';

@@ -6,7 +6,7 @@ import { sideLine } from './sideRecords';
 import { missingTexts, readAt, readSide, type SideText } from './sideTexts';
 
 /** A file is not what a killed run leaves beside its report. */
-export class RecoveryError extends Error {
+class RecoveryError extends Error {
   override readonly name = 'RecoveryError';
 }
 

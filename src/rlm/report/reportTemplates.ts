@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../../ground/fileFailure';
 import { readRegularFile } from '../../ground/regularFile';
 import { PromptError } from '../prompts/prompts';
 
@@ -89,7 +90,7 @@ function placeholdersIn(text: string): readonly string[] {
 async function readFolder(folder: string): Promise<readonly ReportTemplate[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new PromptError(`The folder ${folder} can't be read: ${reason}`, { cause: error });
   });
   return Promise.all(
@@ -98,7 +99,7 @@ async function readFolder(folder: string): Promise<readonly ReportTemplate[]> {
       .map(async (name) => {
         const path = join(folder, name);
         const text = await readRegularFile(path).catch((error: unknown) => {
-          const reason = error instanceof Error ? error.message : String(error);
+          const reason = messageOf(error);
           throw new PromptError(`The template ${path} can't be read: ${reason}`, { cause: error });
         });
         return parse(name.slice(0, -'.md'.length), path, text.toString('utf8'));

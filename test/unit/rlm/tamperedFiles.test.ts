@@ -14,9 +14,9 @@ import { readPastRun, withOwnReport } from '../../../src/rlm/replay/pastRun';
 import { recoverReport } from '../../../src/rlm/report/recoverReport';
 import { sideLine } from '../../../src/rlm/report/sideRecords';
 import { LogFile } from '../../../src/trajectory/logFile';
-import { readWish } from '../../../src/trajectory/readWish';
 import { askedBelow, readRecording, usageBelow } from '../../../src/trajectory/recording';
 import { RunCosts } from '../../../src/trajectory/runCosts';
+import { readWish } from '../../../src/trajectory/runHead';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { scriptedRun } from '../../host/scriptedRun';
 
@@ -104,7 +104,7 @@ describe('a log that was tampered with', () => {
     'has no run %j that files are named after',
     async (run) => {
       const path = await logOf('r1', [{ ...start, run }]);
-      await expect(readPastRun(path)).rejects.toThrow('is no log of a run');
+      await expect(readPastRun(path)).rejects.toThrow('is not the log of a run');
     },
   );
 

@@ -9,7 +9,7 @@ export interface Growth {
   readonly bytes: number;
 }
 
-export interface GrowthPiece {
+interface GrowthPiece {
   /** The section that begins here; null when none does. */
   readonly section: number | null;
   readonly text: string;

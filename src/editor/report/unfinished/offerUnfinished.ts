@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Disposable, env } from 'vscode';
+import { messageOf } from '../../../ground/fileFailure';
 import type { Fathom } from '../../fathom';
 import { foldersOnDisk } from '../../foldersOnDisk';
 import { messages } from '../../messages';
@@ -95,7 +96,7 @@ async function openReport(fathom: Fathom, report: UnfinishedReport): Promise<voi
     if (await reports.showFinished(question, all)) await forget(runFolder, report, false);
   } catch (error) {
     log.error(`The report ${report.path} could not be opened.`, error);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const copy = 'Copy Path';
     const message = `The report could not be opened: ${reason} It is in ${report.path}.`;
     const picked = await messages.showErrorMessage(message, copy);

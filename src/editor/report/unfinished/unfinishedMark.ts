@@ -1,5 +1,6 @@
-import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { replaceFile } from '../../../ground/replaceFile';
 import { beatMs, readRecords, recordPath, type UnfinishedReport } from './unfinishedRecord';
 import { forgetRun } from './unfinishedReports';
 
@@ -71,8 +72,7 @@ export class UnfinishedMark {
       const before = this.#before ?? (await this.#runsBefore());
       const record: UnfinishedReport = { ...facts, before, pid, host: hostname() };
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await writeFile(`${path}.new`, JSON.stringify(record), { mode: 0o600 });
-      await rename(`${path}.new`, path);
+      await replaceFile(path, JSON.stringify(record));
       if (this.#before === null) await this.#forget(before);
       this.#before = before;
     });

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { readOwnText } from '../../../ground/regularFile';
 import { isRunning } from '../../../repository/language/isRunning';
+import { isRunName } from '../../../trajectory/events';
 
 /**
  * A run that writes a report, as it is known to windows that come after it. What the report is to be, and
@@ -107,17 +108,16 @@ function isRecord(value: unknown): value is UnfinishedReport {
   return (
     texts.every((text) => typeof text === 'string') &&
     numbers.every((number) => typeof number === 'number') &&
-    isRunName(run) &&
+    isRun(run) &&
     Array.isArray(before) &&
-    before.every(isRunName) &&
+    before.every(isRun) &&
     Array.isArray(folders) &&
     folders.every((folder) => typeof folder === 'string')
   );
 }
 
-/** A path is made of it. */
-function isRunName(value: unknown): boolean {
-  return typeof value === 'string' && /^[\w-]+$/.test(value);
+function isRun(value: unknown): boolean {
+  return typeof value === 'string' && isRunName(value);
 }
 
 const blank: Readonly<Record<string, unknown>> = {};
