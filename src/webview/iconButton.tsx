@@ -4,11 +4,11 @@ export interface IconButtonProps {
   readonly icon: string;
   readonly label: string;
   readonly onClick: () => void;
-  /** For a switch: whether it is on. */
+  /** For a toggle: whether it is on. */
   readonly pressed?: boolean;
 }
 
-/** A button that is an icon, with its name for screen readers and as a hint. */
+/** A button with an icon, and its name as label and tooltip. */
 export function IconButton({ icon, label, onClick, pressed }: IconButtonProps) {
   return (
     <button

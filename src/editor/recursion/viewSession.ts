@@ -162,13 +162,13 @@ export class ViewSession implements Disposable {
       try {
         return await this.#openRun(restored, opened);
       } catch {
-        // It was deleted meanwhile: as if nothing had been restored.
+        // It was deleted meanwhile, so nothing is restored.
       }
     }
     this.#feed.show(live.last);
   }
 
-  /** Shows a run that starts: whoever asked wants to see it. */
+  /** Shows a run that starts, as the user wants to see it. */
   #runsChanged(started: ShownRun | null): void {
     if (!this.#ready) return;
     if (started) {
@@ -187,7 +187,7 @@ export class ViewSession implements Disposable {
     if (live) return this.#feed.show(live, opened);
     this.#opening = run;
     const shown = await this.#archive.open(run);
-    // Meanwhile another run may have been opened, or started.
+    // Another run may have been opened or started meanwhile.
     if (this.#opening === run && !this.#disposed) this.#feed.show(shown, opened);
   }
 
@@ -237,7 +237,7 @@ export class ViewSession implements Disposable {
   }
 
   #ask(question: string): void {
-    // The run takes its time, and says itself when it fails.
+    // Not awaited: the run takes a while, and shows its own errors.
     void commands.executeCommand(commandId('askRepository'), question ? { question } : undefined);
   }
 
@@ -283,7 +283,7 @@ export class ViewSession implements Disposable {
 
   async #resume(run: RunId): Promise<void> {
     const question = await this.#questionOfRun(run);
-    // As with `#ask`: the run takes its time.
+    // Not awaited, as in `#ask`.
     void commands.executeCommand(commandId('resumeRun'), { run, question });
   }
 
