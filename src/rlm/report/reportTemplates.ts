@@ -4,16 +4,16 @@ import { messageOf } from '../../ground/fileFailure';
 import { readRegularFile } from '../../ground/regularFile';
 import { PromptError } from '../prompts/prompts';
 
-/** A kind of report that can be asked for, from `reports/<name>.md` of a folder of prompts. */
+/** A kind of report, from `reports/<name>.md` of a folder of prompts. */
 export interface ReportTemplate {
   readonly name: string;
   /** For people. */
   readonly title: string;
   /** One line for people; may be "". */
   readonly description: string;
-  /** What is asked when nothing else is; with placeholders. */
+  /** The default question; with placeholders. */
   readonly question: string;
-  /** What the model is told about this kind of report; with placeholders. */
+  /** The instructions for the model; with placeholders. */
   readonly task: string;
 }
 
@@ -24,10 +24,9 @@ export interface Revisions {
 }
 
 /**
- * Reads the templates. Those of later folders replace those of earlier ones of the same name, or add to
- * them. Fathom's own come first, as they are ordered here, then others by name.
- * @throws {PromptError} when a template can't be read, has no title or question, or a placeholder that
- * templates are not given.
+ * Reads the templates. Those of later folders replace earlier ones of the same name, or add to them. Fathom's own come
+ * first, in the order below, then others by name.
+ * @throws {PromptError} when a template can't be read, has no title or question, or has an unknown placeholder.
  */
 export async function loadReportTemplates(
   folders: readonly string[],
@@ -47,7 +46,7 @@ export async function loadReportTemplates(
   );
 }
 
-/** The template of that name. @throws {PromptError} with the names that there are. */
+/** The template of that name. @throws {PromptError} that lists the names, if there is none. */
 export function findReportTemplate(
   templates: readonly ReportTemplate[],
   name: string,
@@ -63,7 +62,7 @@ export function needsRevisions({ question, task }: ReportTemplate): boolean {
   return placeholdersIn(question + task).length > 0;
 }
 
-/** A text of a template with the revisions put in. */
+/** A text of a template with the revisions filled in. */
 export function withRevisions(text: string, revisions: Revisions | null): string {
   return text.replace(placeholder, (whole, name: string) =>
     name === 'from' || name === 'to' ? (revisions?.[name] ?? whole) : whole,
@@ -111,7 +110,7 @@ function parse(name: string, path: string, text: string): ReportTemplate {
   const [, head, task] = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(text) ?? [];
   if (head === undefined || task === undefined) {
     throw new PromptError(
-      `${path} is no report template: it has to begin with "---", lines "title: ..." and "question: ...", and "---".`,
+      `${path} is not a report template: it must begin with "---", lines "title: ..." and "question: ...", and "---".`,
     );
   }
   const field = (key: string) => new RegExp(`^${key}:(.*)$`, 'm').exec(head)?.[1]?.trim() ?? '';

@@ -124,7 +124,7 @@ describe('a log that was tampered with', () => {
     await rename(await logOf('elsewhere', [{ ...start, run: 'e1' }]), elsewhere);
     const wentOn = (run: string) => record({ kind: 'after', run, how: 'resume' });
     await expect(readPastRun(await logOf('r1', [start, wentOn('../elsewhere')]))).rejects.toThrow(
-      'goes on from no run',
+      'continues something that is not a run',
     );
     // The same log beside it (control).
     await rename(elsewhere, join(log, 'elsewhere.jsonl'));
