@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { defaultLimits } from '../rlm/budget/limits';
-import { dollars, milliseconds, orNone, wholeFrom } from './optionValues';
+import { orNone, parseDollars, parseMilliseconds, wholeFrom } from './optionValues';
 
 /** The options as commander returns them, each value parsed on its own. */
 export interface RawOptions {
@@ -77,13 +77,18 @@ export function askCommand(): Command {
       limitOption(
         '--max-cost <usd>',
         'cost, or "none"',
-        orNone(dollars),
+        orNone(parseDollars),
         limits.maxCostUsd ?? 'none',
       ),
     )
-    .addOption(limitOption('--timeout <s>', 'time of the run', milliseconds, limits.timeoutMs))
+    .addOption(limitOption('--timeout <s>', 'time of the run', parseMilliseconds, limits.timeoutMs))
     .addOption(
-      limitOption('--cell-timeout <s>', 'time of one cell', milliseconds, limits.cellTimeoutMs),
+      limitOption(
+        '--cell-timeout <s>',
+        'time of one cell',
+        parseMilliseconds,
+        limits.cellTimeoutMs,
+      ),
     )
     .addOption(
       limitOption('--concurrency <n>', 'model calls at once', wholeFrom(1), limits.concurrency),

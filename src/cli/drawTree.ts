@@ -4,7 +4,7 @@ import { drawable } from '../ground/drawable';
 import { clock, dollars, duration, plural, tokenCount } from '../ground/figures';
 import type { Tree, TreeNode } from '../trajectory/tree';
 import type { Look } from './look';
-import { type TreeRow, treeRows } from './treeRows';
+import { type ProgressRow, treeRows } from './treeRows';
 
 export interface DrawOptions {
   readonly look: Look;
@@ -66,7 +66,7 @@ function cost({ totals }: TreeNode, limit: number | null): string {
   return limit === null ? dollars(costUsd) : `${dollars(costUsd)} of ${dollars(limit)}`;
 }
 
-function drawRow(row: TreeRow, options: DrawOptions): string {
+function drawRow(row: ProgressRow, options: DrawOptions): string {
   const { look, width } = options;
   const indent = '  '.repeat(row.level + 1);
   if (!row.node) {

@@ -10,7 +10,7 @@ export function wholeFrom(least: number): (text: string) => number {
 }
 
 /** Parses an amount of money, `0.50` or `$0.50`. */
-export function dollars(text: string): number {
+export function parseDollars(text: string): number {
   const value = /^\$?(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text.replace('$', '')) : Number.NaN;
   if (Number.isFinite(value)) return value;
   throw new InvalidArgumentError(
@@ -33,7 +33,7 @@ const millisecondsPer: Readonly<Record<string, number>> = {
 const longestMs = 2 ** 31 - 1;
 
 /** Parses a time in seconds, or with the unit ms, s, m or h. At least one millisecond. */
-export function milliseconds(text: string): number {
+export function parseMilliseconds(text: string): number {
   const [, amount = '', unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
   const value = amount === '' ? 0 : Math.round(Number(amount) * (millisecondsPer[unit] ?? 0));
   if (value >= 1 && value <= longestMs) return value;

@@ -4,7 +4,7 @@ import type { NodeId } from '../trajectory/events';
 import type { Tree, TreeNode } from '../trajectory/tree';
 
 /** One line of the tree, before it is drawn. */
-export interface TreeRow {
+export interface ProgressRow {
   /** 0 for the turns of the root. */
   readonly level: number;
   /** The node that icon and figures describe; null for a line that counts others. */
@@ -22,7 +22,7 @@ const runningShown = 4;
  * The rows of a run: one for each ended turn, and the running turn with what is below it. At most `most`
  * rows; the earliest turns are folded first.
  */
-export function treeRows(tree: Tree, most: number): readonly TreeRow[] {
+export function treeRows(tree: Tree, most: number): readonly ProgressRow[] {
   const root = tree.root === null ? undefined : tree.nodes.get(tree.root);
   if (!root) return [];
   const blocks = childrenOf(tree, root).map((node) => rowsOf(tree, node, 0));
@@ -30,7 +30,7 @@ export function treeRows(tree: Tree, most: number): readonly TreeRow[] {
 }
 
 /** Drops whole turns from the front until the rest fits, and says how many; then cuts the end. */
-function fold(blocks: readonly (readonly TreeRow[])[], most: number): readonly TreeRow[] {
+function fold(blocks: readonly (readonly ProgressRow[])[], most: number): readonly ProgressRow[] {
   const total = blocks.reduce((sum, block) => sum + block.length, 0);
   if (total <= most) return blocks.flat();
   let first = 0;
@@ -44,7 +44,7 @@ function fold(blocks: readonly (readonly TreeRow[])[], most: number): readonly T
   return rows.slice(0, Math.max(0, most));
 }
 
-function rowsOf(tree: Tree, node: TreeNode, level: number): readonly TreeRow[] {
+function rowsOf(tree: Tree, node: TreeNode, level: number): readonly ProgressRow[] {
   if (node.status !== 'running') {
     return [{ level, node, text: textOf(node), tail: mistakeIn(tree, node) }];
   }
@@ -70,7 +70,7 @@ function rowsBelow(
   node: TreeNode,
   { ended, endedCount, running, runningCount }: Below,
   level: number,
-): readonly TreeRow[] {
+): readonly ProgressRow[] {
   // A batch counts its finished slots itself.
   const shown = node.kind === 'batch' ? [] : ended;
   const earlier = node.kind === 'batch' ? 0 : endedCount - shown.length;
@@ -165,6 +165,6 @@ function textOf(node: TreeNode, below?: Below): string {
   return parts.join(' · ');
 }
 
-function note(level: number, text: string): TreeRow {
+function note(level: number, text: string): ProgressRow {
   return { level, node: null, text, tail: '' };
 }

@@ -9,6 +9,6 @@ export function oneLine(text: string): string {
 }
 
 /** Foreign text for a row, where `$(` would begin an icon. */
-export function rowText(text: string): string {
+export function plainRow(text: string): string {
   return drawable(text).replaceAll('$(', '\\$(');
 }

@@ -2,10 +2,10 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 /** Flags to open a file for reading without waiting for a pipe. Windows knows neither this flag nor the next. */
-const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+export const nonBlockingRead: number = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Flags to open a file without waiting for a pipe and without following a link. */
-export const regularFileOnly: number = withoutWaiting | (constants.O_NOFOLLOW ?? 0);
+export const regularFileOnly: number = nonBlockingRead | (constants.O_NOFOLLOW ?? 0);
 
 /**
  * Opens a regular file for reading, and nothing else: a pipe could be waited for without end, and a device
@@ -13,7 +13,7 @@ export const regularFileOnly: number = withoutWaiting | (constants.O_NOFOLLOW ??
  * @throws the error of the system, or one with the code `EINVAL` for anything but a regular file.
  */
 export async function openRegularFile(path: string): Promise<FileHandle> {
-  const file = await open(path, withoutWaiting);
+  const file = await open(path, nonBlockingRead);
   try {
     if ((await file.stat()).isFile()) return file;
     throw Object.assign(new Error('It is not a regular file.'), { code: 'EINVAL' });

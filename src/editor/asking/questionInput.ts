@@ -1,5 +1,5 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
-import { rowText } from '../plainText';
+import { plainRow } from '../plainText';
 
 interface QuestionItem extends QuickPickItem {
   /** An earlier question; undefined for the row that asks the typed one. */
@@ -63,7 +63,7 @@ function itemsFor(typed: string, earlier: readonly string[]): QuestionItem[] {
     ask,
     { label: 'Earlier questions', kind: QuickPickItemKind.Separator },
     ...earlier.map((question) => ({
-      label: rowText(question),
+      label: plainRow(question),
       iconPath: new ThemeIcon('history'),
       earlier: question,
     })),

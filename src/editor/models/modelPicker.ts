@@ -1,6 +1,6 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
 import type { ModelList } from '../../contract/engineContract';
-import { rowText } from '../plainText';
+import { plainRow } from '../plainText';
 import type { ChatModelRow } from './chatModels';
 import { conversationModels } from './modelNames';
 
@@ -68,7 +68,7 @@ function itemsFor(typed: string, list: ModelList | null, question: ModelQuestion
   const names = list?.kind === 'listed' ? conversationModels(list.names) : [];
   const current = (model: string) => (model === question.current ? ['current'] : []);
   const rows: ModelItem[] = names.map((model) => ({
-    label: rowText(model),
+    label: plainRow(model),
     model,
     description: current(model).join(),
   }));
@@ -76,9 +76,9 @@ function itemsFor(typed: string, list: ModelList | null, question: ModelQuestion
     rows.push({ label: 'VS Code', kind: QuickPickItemKind.Separator });
     for (const { name, label, description } of question.chatModels) {
       rows.push({
-        label: rowText(label),
+        label: plainRow(label),
         model: name,
-        description: rowText([description, ...current(name)].join(' · ')),
+        description: plainRow([description, ...current(name)].join(' · ')),
       });
     }
   }
@@ -86,12 +86,12 @@ function itemsFor(typed: string, list: ModelList | null, question: ModelQuestion
     rows.unshift({ label: question.none, model: '' });
   if (typed !== '' && !names.includes(typed)) {
     rows.push({
-      label: rowText(`Use "${typed}"`),
+      label: plainRow(`Use "${typed}"`),
       iconPath: new ThemeIcon('edit'),
       alwaysShow: true,
     });
   }
-  if (rows.length === 0) rows.push({ label: rowText(hint(list)), alwaysShow: true });
+  if (rows.length === 0) rows.push({ label: plainRow(hint(list)), alwaysShow: true });
   return rows;
 }
 

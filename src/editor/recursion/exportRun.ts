@@ -6,7 +6,7 @@ import { exportMarkdown } from '../../trajectory/exportMarkdown';
 import { exportForVisualizer } from '../../trajectory/exportVisualizer';
 import { readRecording } from '../../trajectory/recording';
 import { messages } from '../messages';
-import { rowText } from '../plainText';
+import { plainRow } from '../plainText';
 import { shorten } from '../shorten';
 import type { RunArchive } from './runArchive';
 
@@ -83,8 +83,8 @@ async function pickRun(archive: RunArchive): Promise<RunId | null> {
   }
   const items = runs.map(
     ({ id, question, model, started }): RunItem => ({
-      label: rowText(shorten(question, 120)),
-      description: rowText(model),
+      label: plainRow(shorten(question, 120)),
+      description: plainRow(model),
       detail: new Date(started).toLocaleString(),
       run: id,
     }),

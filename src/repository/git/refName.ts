@@ -1,6 +1,5 @@
 /**
- * Whether Git takes this as the full name of a ref (git-check-ref-format), below `refs/`. One character is
- * one byte.
+ * Whether Git accepts this as the full name of a ref below `refs/` (git-check-ref-format). One character is one byte.
  */
 export function isRefName(name: string): boolean {
   if (!name.startsWith('refs/') || name.length > 1024) return false;

@@ -13,7 +13,7 @@ import {
   type ReportTemplate,
   type Revisions,
 } from '../../../rlm/report/reportTemplates';
-import { rowText } from '../../plainText';
+import { plainRow } from '../../plainText';
 import { shorten } from '../../shorten';
 import type { ReportChoices } from './reportChoices';
 import type { ReportTarget } from './reportTarget';
@@ -85,11 +85,11 @@ interface TextItem extends QuickPickItem {
 
 /** A row for the typed text. It is always shown, and first, so that Enter takes it. */
 function typedRow(label: string, value: string): TextItem {
-  return { label: rowText(label), value, iconPath: new ThemeIcon('edit'), alwaysShow: true };
+  return { label: plainRow(label), value, iconPath: new ThemeIcon('edit'), alwaysShow: true };
 }
 
 function subjectAgain(subject: string): TextItem {
-  const label = rowText(`Write about “${shorten(subject, 60)}” again`);
+  const label = plainRow(`Write about “${shorten(subject, 60)}” again`);
   return { label, value: '', subject, iconPath: new ThemeIcon('history') };
 }
 
@@ -107,8 +107,8 @@ function askSubject({ about, templates, last }: ReportSteps): Ask {
         ...(typed === '' ? [] : [typedRow(`Write about “${typed}”`, '')]),
         ...(typed === '' && last.subject ? [subjectAgain(last.subject)] : []),
         ...templates.map(({ name, title, description }) => ({
-          label: rowText(title),
-          description: rowText(description),
+          label: plainRow(title),
+          description: plainRow(description),
           value: name,
         })),
       ],
@@ -154,8 +154,8 @@ function revisionRows(
     known
       .filter((revision) => revision.kind === kind)
       .map(({ name, date, subject }) => ({
-        label: rowText(name),
-        description: `${date} · ${rowText(subject)}`,
+        label: plainRow(name),
+        description: `${date} · ${plainRow(subject)}`,
         iconPath: new ThemeIcon(kind === 'tag' ? 'tag' : 'git-commit'),
         value: name,
       }));
@@ -168,7 +168,7 @@ function revisionRows(
     ...(end === 'to' ? [{ ...head, iconPath: new ThemeIcon('git-commit') }] : []),
     ...(tags.length > 0 ? [separator('Tags'), ...tags] : []),
     ...(commits.length > 0 ? [separator('Commits'), ...commits] : []),
-    ...(list?.kind === 'unknown' ? [separator(rowText(list.reason))] : []),
+    ...(list?.kind === 'unknown' ? [separator(plainRow(list.reason))] : []),
   ];
 }
 

@@ -5,7 +5,7 @@ import { GrowingDocument } from './growingDocument';
 import { fitting, type Growth, growthOf } from './growth';
 import { defaultPartLimits, type PartLimits } from './partEnd';
 import { goesOnInFile, goesOnInPart, partHeading } from './partTexts';
-import { readWhole } from './spoolText';
+import { readWholeCharacters } from './spoolText';
 
 /** The limits of a mirror. */
 export interface MirrorLimits {
@@ -304,7 +304,11 @@ export class ReportMirror implements Disposable {
   }
 
   async #read(from: number, to: number, { path, outline }: ReportProgress): Promise<Growth> {
-    const bytes = await readWhole(path, from, Math.min(this.#limits.batchBytes, to - from));
+    const bytes = await readWholeCharacters(
+      path,
+      from,
+      Math.min(this.#limits.batchBytes, to - from),
+    );
     return growthOf(bytes, from, outline());
   }
 }

@@ -6,7 +6,11 @@ import { open } from 'node:fs/promises';
  * @param most in bytes, at least 4.
  * @returns fewer bytes at the end of the file; none if there is no whole character yet.
  */
-export async function readWhole(path: string, from: number, most: number): Promise<Buffer> {
+export async function readWholeCharacters(
+  path: string,
+  from: number,
+  most: number,
+): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
     const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(most), 0, most, from);
