@@ -69,3 +69,20 @@ export type CommandHandlers = Readonly<Record<CommandName, (...given: unknown[])
 export function commandId(name: CommandName): `fathom.${CommandName}` {
   return `fathom.${name}`;
 }
+
+/** Context keys of the manifest's `when` clauses, without `fathom.` before them. */
+export const contextNames = [
+  /** A run is going on. */
+  'running',
+  /** There is a report to show. */
+  'hasReport',
+  /** Uris of visible documents: with reports, with answers, and with either. */
+  'reports',
+  'answers',
+  'documents',
+] as const;
+
+/** A context key as `when` clauses have it. */
+export function contextKey(name: (typeof contextNames)[number]): `fathom.${typeof name}` {
+  return `fathom.${name}`;
+}

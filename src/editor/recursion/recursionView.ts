@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import { messageOf } from '../../ground/fileFailure';
 import type { Page } from '../../trajectory/viewProtocol';
+import { contextKey } from '../manifestNames';
 import { messages } from '../messages';
 import { bodyPlace, bodyScheme, joinBodies, safeBody } from './bodyDocument';
 import type { RecursionViewParts } from './recursionViewParts';
@@ -37,7 +38,7 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
     this.#parts = parts;
     const { live } = parts;
     const showRunning = () =>
-      void commands.executeCommand('setContext', 'fathom.running', live.areShown);
+      void commands.executeCommand('setContext', contextKey('running'), live.areShown);
     // A window keeps the context of an extension host that was killed or restarted.
     showRunning();
     const stopListening = live.listen(showRunning);

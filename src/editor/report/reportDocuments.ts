@@ -10,6 +10,7 @@ import {
 import { isReportText } from '../../rlm/report/reportAppendix';
 import { isAnswerText } from '../answers/answerText';
 import { tailOf } from '../documentTail';
+import { contextKey } from '../manifestNames';
 
 /** How much of its beginning identifies a report. */
 const headLength = 400;
@@ -22,8 +23,7 @@ export interface KnownReport {
 
 /**
  * Knows which documents have a report or a part of one: those in which it grows, and saved and restored ones,
- * which are recognized by their end. Sets the contexts of menus: `fathom.reports` and `fathom.answers` are the
- * visible ones, `fathom.documents` both.
+ * which are recognized by their end. Sets the context keys of menus.
  */
 export class ReportDocuments implements Disposable {
   readonly #known = new Map<string, KnownReport>();
@@ -73,9 +73,13 @@ export class ReportDocuments implements Disposable {
     const uris = (some: readonly TextDocument[]) => some.map(({ uri }) => uri.toString());
     const reports = ours.filter((document) => this.owns(document));
     const answers = ours.filter((document) => isAnswerText(tailOf(document)));
-    void commands.executeCommand('setContext', 'fathom.reports', uris(reports));
-    void commands.executeCommand('setContext', 'fathom.answers', uris(answers));
-    void commands.executeCommand('setContext', 'fathom.documents', uris([...reports, ...answers]));
+    void commands.executeCommand('setContext', contextKey('reports'), uris(reports));
+    void commands.executeCommand('setContext', contextKey('answers'), uris(answers));
+    void commands.executeCommand(
+      'setContext',
+      contextKey('documents'),
+      uris([...reports, ...answers]),
+    );
   }
 
   dispose(): void {

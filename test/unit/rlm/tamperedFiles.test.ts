@@ -198,8 +198,8 @@ describe('the report that a log names', () => {
       expect(await readFile(victim, 'utf8')).toBe('what the user wrote\n');
       expect(result.report?.path).not.toBe(victim);
       expect(await readFile(result.report?.path ?? '', 'utf8')).toMatch(/^Text of the run\n/);
-      expect(notice).toContain('To go on in that file, name it with --report');
-      // Named, it is gone on with, but what is not the run's is left.
+      expect(notice).toContain('To continue that file, name it with --report');
+      // Named, it is continued, but what is not the run's is left.
       await resume(path, victim);
       expect(await readFile(victim, 'utf8')).toBe('what the user wrote\n');
     },
@@ -215,7 +215,7 @@ describe('what lies beside the logs', () => {
     const path = join(log, 'r1.report-parts');
     for (const named of [victim, join(log, '..', 'profile.md'), join(log, 'x.sh')]) {
       await writeFile(path, side(named));
-      await expect(recoverReport(path)).rejects.toThrow("no report of Fathom's");
+      await expect(recoverReport(path)).rejects.toThrow("not a report of Fathom's");
     }
     expect(await readFile(victim, 'utf8')).toBe('mine\n');
     // A report of its own is (control).

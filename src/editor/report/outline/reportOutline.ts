@@ -9,14 +9,13 @@ import {
 } from 'vscode';
 import type { ReportSection } from '../../../rlm/report/reportProgress';
 import type { SavedDocument } from '../../../rlm/report/savedDocuments';
+import { contextKey } from '../../manifestNames';
 import { outlineItem } from './outlineItems';
 import { type OutlineEntry, type OutlineNode, OutlineNodes } from './outlineNodes';
 import { outlineRows } from './outlineRows';
 
 /** The view's id, also in the manifest. */
 export const outlineViewId = 'fathom.report';
-/** The context key that is on while there is something to show. */
-const hasReport = 'fathom.hasReport';
 /** With more changed rows, the whole tree is redrawn. */
 const mostChanged = 100;
 
@@ -41,7 +40,7 @@ export class ReportOutline implements TreeDataProvider<OutlineNode>, Disposable 
 
   constructor() {
     // A window keeps the context of an extension host that was killed or restarted.
-    void commands.executeCommand('setContext', hasReport, false);
+    void commands.executeCommand('setContext', contextKey('hasReport'), false);
     this.#view = window.createTreeView<OutlineNode>(outlineViewId, { treeDataProvider: this });
     this.#listener = this.#view.onDidChangeVisibility(() => this.#draw());
   }
@@ -52,7 +51,8 @@ export class ReportOutline implements TreeDataProvider<OutlineNode>, Disposable 
   }
 
   show(content: OutlineContent): void {
-    if (this.#content === null) void commands.executeCommand('setContext', hasReport, true);
+    if (this.#content === null)
+      void commands.executeCommand('setContext', contextKey('hasReport'), true);
     this.#content = content;
     this.#view.description = content.figures;
     this.#stale = true;
