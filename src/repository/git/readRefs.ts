@@ -4,7 +4,6 @@ import { errorCode } from '../../ground/fileFailure';
 import type { Turns } from '../text/turns';
 import type { GitFolder } from './findGitFolder';
 import { kindOf, lookAt, quoted, readPlainFile, refused } from './plainFile';
-import { isRefName } from './refName';
 
 /** The refs of a repository, read and checked by Fathom. One character of a name is one byte. */
 export interface Refs {
@@ -188,4 +187,16 @@ function resolveRef(
 
 function tooMany() {
   return refused(`it has over ${countLimit} refs`);
+}
+
+/**
+ * Whether Git accepts this as the full name of a ref below `refs/` (git-check-ref-format). One character is one byte.
+ */
+export function isRefName(name: string): boolean {
+  if (!name.startsWith('refs/') || name.length > 1024) return false;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what Git refuses.
+  if (/[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\.$/.test(name)) return false;
+  return name
+    .split('/')
+    .every((part) => part !== '' && !part.startsWith('.') && !part.toLowerCase().endsWith('.lock'));
 }
