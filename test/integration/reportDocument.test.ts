@@ -73,7 +73,7 @@ describe('a report in an editor', () => {
     );
   });
 
-  it('is put after the text of a file', async () => {
+  it('is appended to a file', async () => {
     await show(report);
     const path = join(folder, 'notes.md');
     await writeFile(path, '# Notes');
