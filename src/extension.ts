@@ -9,7 +9,7 @@ import { askFile, askFolder, askSelection } from './editor/asking/askSubjectComm
 import { askFollowUp } from './editor/asking/followUpCommand';
 import { resumeRun } from './editor/asking/resumeCommand';
 import { Fathom } from './editor/fathom';
-import { checkSandbox } from './editor/kernels/checkSandboxCommand';
+import { showSandboxCheck } from './editor/kernels/checkSandboxCommand';
 import { type CommandHandlers, type CommandName, commandId } from './editor/manifestNames';
 import { generateReport } from './editor/report/choices/reportCommand';
 import {
@@ -20,9 +20,9 @@ import {
 } from './editor/report/delivery/documentCommands';
 import { offerUnfinishedLater, resumeUnfinished } from './editor/report/unfinished/offerUnfinished';
 
-/** What other extensions, and Fathom's own tests, can ask of it. */
+/** What the extension offers to other extensions and to Fathom's tests. */
 export interface FathomApi {
-  /** What Fathom's start cost the extension host: CPU time of running its bundle, and of `activate`, in ms. */
+  /** CPU time that Fathom's start cost the extension host, in ms: running its bundle, and `activate`. */
   readonly activationMs: number;
   /** Whether the engine was loaded yet. */
   readonly engineLoaded: () => boolean;
@@ -30,10 +30,10 @@ export interface FathomApi {
   readonly extendMarkdownIt: <Parser extends MarkdownParser>(parser: Parser) => Parser;
 }
 
-/** Between running the bundle and calling `activate` the host waits for its storage; that is not ours. */
+/** Taken before `activate`: in between, the host waits for its storage, which is not our time. */
 const loadingMs = workedMs() - startedAt;
 
-/** The editor calls `deactivate` without saying what it activated. */
+/** Kept for `deactivate`, which the editor calls without arguments. */
 let active: Fathom | null = null;
 
 export function activate(context: ExtensionContext): FathomApi {
@@ -60,7 +60,7 @@ export function activate(context: ExtensionContext): FathomApi {
     clearApiKey: () => models.clearApiKey(),
     setEndpoint: () => models.enterEndpoint(),
     selectModel: () => models.selectModel(),
-    checkSandbox: () => checkSandbox(fathom),
+    checkSandbox: () => showSandboxCheck(fathom),
     showLog: () => log.show(),
     showRecursion: () => recursion.show('run'),
     showHistory: () => recursion.show('history'),

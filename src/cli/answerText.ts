@@ -1,4 +1,5 @@
 import { harmless } from '../ground/drawable';
+import { fenceAfter } from '../ground/markdown/fenceAfter';
 import type { Look } from './look';
 
 /**
@@ -6,21 +7,15 @@ import type { Look } from './look';
  * with colours, headings, code and bold words stand out. No character of the text is changed by that.
  */
 export function answerText(markdown: string, look: Look): string {
-  let fence: string | null = null;
+  let fence = '';
   const lines = harmless(markdown)
     .trimEnd()
     .split('\n')
     .map((line) => {
-      const mark: string | undefined = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
-      if (fence !== null) {
-        if (mark?.startsWith(fence) && line.trim() === mark) fence = null;
-        return fence === null ? look.dim(line) : line;
-      }
-      if (mark !== undefined) {
-        fence = mark;
-        return look.dim(line);
-      }
-      return styledLine(line, look);
+      const before = fence;
+      fence = fenceAfter(line, before);
+      if (fence !== before) return look.dim(line);
+      return fence === '' ? styledLine(line, look) : line;
     });
   return `${lines.join('\n')}\n`;
 }

@@ -12,8 +12,8 @@ import { lookOf } from './look';
 import { parseOptions, wantsJson } from './options';
 
 /**
- * The command `ask`: answers a question from the command line. Loads what that takes when it is known that
- * there is one.
+ * The command `ask`: answers a question from the command line. Loads what a run needs only when there is a
+ * question.
  * @param argv the arguments, without the program's name
  * @returns the exit status
  */

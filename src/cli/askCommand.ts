@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import { type ApiWish, apiWishes } from '../models/apiName';
 import { defaultLimits } from '../rlm/budget/limits';
-import { dollars, milliseconds, orNone, wholeFrom } from './optionValues';
+import { orNone, parseDollars, parseMilliseconds, wholeFrom } from './optionValues';
 
-/** What commander hands over, after each value was parsed on its own. */
+/** The options as commander returns them, each value parsed on its own. */
 export interface RawOptions {
   readonly folder: readonly string[];
   readonly file: readonly string[];
@@ -84,13 +84,18 @@ export function askCommand(): Command {
       limitOption(
         '--max-cost <usd>',
         'cost, or "none"',
-        orNone(dollars),
+        orNone(parseDollars),
         limits.maxCostUsd ?? 'none',
       ),
     )
-    .addOption(limitOption('--timeout <s>', 'time of the run', milliseconds, limits.timeoutMs))
+    .addOption(limitOption('--timeout <s>', 'time of the run', parseMilliseconds, limits.timeoutMs))
     .addOption(
-      limitOption('--cell-timeout <s>', 'time of one cell', milliseconds, limits.cellTimeoutMs),
+      limitOption(
+        '--cell-timeout <s>',
+        'time of one cell',
+        parseMilliseconds,
+        limits.cellTimeoutMs,
+      ),
     )
     .addOption(
       limitOption('--concurrency <n>', 'model calls at once', wholeFrom(1), limits.concurrency),

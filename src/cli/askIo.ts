@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { LocalPlace } from '../models/localPlaces';
 import type { Assets } from '../rlm/assets';
 
-/** Where text goes: a stream, with what a terminal knows about itself. */
+/** A stream that text goes to, with what a terminal knows about itself. */
 export type TextOutput = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -10,19 +10,19 @@ export type TextOutput = NodeJS.WritableStream & {
   readonly writableNeedDrain?: boolean;
 };
 
-/** The environment variables that `ask` looks at. */
+/** The environment variables that `ask` reads. */
 export interface Environment {
   readonly OPENAI_API_KEY?: string | undefined;
   readonly ANTHROPIC_API_KEY?: string | undefined;
   readonly OPENAI_BASE_URL?: string | undefined;
   readonly FATHOM_MODEL?: string | undefined;
   readonly FATHOM_SUB_MODEL?: string | undefined;
-  /** Set by npm: the script that runs, and the folder that npm was called in. */
+  /** Set by npm: the running script, and the folder that npm was called in. */
   readonly npm_lifecycle_event?: string | undefined;
   readonly INIT_CWD?: string | undefined;
   readonly XDG_DATA_HOME?: string | undefined;
   readonly LOCALAPPDATA?: string | undefined;
-  /** What the terminal is and what it can. */
+  /** What the terminal is and what it can do. */
   readonly TERM?: string | undefined;
   readonly TERM_PROGRAM?: string | undefined;
   readonly WT_SESSION?: string | undefined;
@@ -30,7 +30,7 @@ export interface Environment {
   readonly NO_COLOR?: string | undefined;
 }
 
-/** The world that `ask` runs in; `main.ts` gives it the process's own, tests another. */
+/** What `ask` has of the world around it. `program.ts` passes the process's own, tests their own. */
 export interface AskIo {
   readonly env: Environment;
   readonly cwd: string;
@@ -52,7 +52,7 @@ export interface AskIo {
   readonly signal: AbortSignal;
 }
 
-/** Writes a text and waits until the stream has taken it. A reader that went away is no error. */
+/** Writes a text and waits until the stream has taken it. A closed pipe is not an error. */
 export function write(output: TextOutput, text: string): Promise<void> {
   return new Promise((resolve) => {
     if (text === '') resolve();

@@ -4,11 +4,11 @@ import type { SubjectSource } from '../question/question';
 import type { DocumentSource } from '../repository/documents/openDocuments';
 import { UsageError } from './exitStatus';
 
-/** As `--file`: what comes in by standard input. */
+/** The value of `--file` that stands for standard input. */
 export const standardInput = '-';
 
 /**
- * The documents that a question is about, by what `--file` says.
+ * The documents that `--file` names.
  * @param paths absolute, or `standardInput`.
  * @throws {UsageError} when one is a folder, or standard input is to be read twice.
  */
@@ -28,7 +28,7 @@ export async function documentSources(paths: readonly string[]): Promise<readonl
   );
 }
 
-/** How a secret file is asked about: by a deliberate act. */
+/** How to ask about a secret file on purpose. */
 export function pipedIn(source: DocumentSource): string {
   const path = 'path' in source ? source.path : source.name;
   return `If this one may be, pipe it in: --file - < ${JSON.stringify(path)}`;
@@ -41,7 +41,7 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** The file's name, or the whole path where two would have the same. */
+/** The file's name, or the whole path if two files have the same name. */
 function nameOf(path: string, paths: readonly string[]): string {
   const name = basename(path);
   return paths.some((other) => other !== path && basename(other) === name) ? path : name;

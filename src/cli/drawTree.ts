@@ -4,7 +4,7 @@ import { drawable } from '../ground/drawable';
 import { clock, dollars, duration, plural, spent, tokenCount } from '../ground/figures';
 import type { Tree, TreeNode } from '../trajectory/tree';
 import type { Look } from './look';
-import { type TreeRow, treeRows } from './treeRows';
+import { type ProgressRow, treeRows } from './treeRows';
 
 export interface DrawOptions {
   readonly look: Look;
@@ -14,18 +14,18 @@ export interface DrawOptions {
   readonly width: number;
   /** Lines that the drawing may have. */
   readonly height: number;
-  /** For "of": the limits of the run. */
+  /** Limits of the run, for "turn 2 of 30". */
   readonly maxIterations: number;
   readonly maxCostUsd: number | null;
 }
 
-/** Wider than this, the figures are too far from the words. */
+/** On wider terminals the figures would be too far from the words. */
 const widest = 100;
 const millisecondsPerFrame = 100;
-/** Times below this are not worth a figure, in milliseconds. */
+/** Shorter times are not shown, in milliseconds. */
 const shortestShown = 50;
 
-/** The tree of a run, as lines that fit: the question, how far it is, and its steps. */
+/** The tree of a run as lines that fit: the question, its state, and its steps. */
 export function drawTree(tree: Tree, options: DrawOptions): readonly string[] {
   const root = tree.root === null ? undefined : tree.nodes.get(tree.root);
   if (!root || !tree.details) return [];
@@ -38,7 +38,7 @@ export function drawTree(tree: Tree, options: DrawOptions): readonly string[] {
   ];
   const rows = treeRows(tree, Math.max(1, options.height - head.length));
   const lines = [...head, ...rows.map((row) => drawRow(row, fits))];
-  // For terminals so narrow that there is no room for words.
+  // Very narrow terminals have no room for words.
   return lines.map((line) => (stringWidth(line) > width ? cut(line, width, look) : line));
 }
 
@@ -67,7 +67,7 @@ function cost({ totals }: TreeNode, limit: number | null): string {
   return limit === null ? cost : `${cost} of ${dollars(limit)}`;
 }
 
-function drawRow(row: TreeRow, options: DrawOptions): string {
+function drawRow(row: ProgressRow, options: DrawOptions): string {
   const { look, width } = options;
   const indent = '  '.repeat(row.level + 1);
   if (!row.node) {
@@ -89,7 +89,7 @@ function drawRow(row: TreeRow, options: DrawOptions): string {
 }
 
 function paintText(node: TreeNode, text: string, look: Look): string {
-  // A mistake in the model's code is part of the work, no alarm.
+  // A mistake in the model's code is part of the work, not an alarm.
   if (node.status === 'error') return node.kind === 'cell' ? look.dim(text) : look.bad(text);
   return node.kind === 'host-call' && node.status !== 'running' ? look.dim(text) : text;
 }
@@ -130,6 +130,6 @@ function cut(text: string, room: number, look: Look, position: 'start' | 'end' =
   if (room <= 0) return '';
   const options = { position, truncationCharacter: look.symbols.ellipsis };
   const result = cliTruncate(text, room, options);
-  // cli-truncate 6.2 gives one column too many where a wide character lies across the end.
+  // cli-truncate returns one column too many when a wide character lies across the end.
   return stringWidth(result) > room ? cliTruncate(text, room - 1, options) : result;
 }

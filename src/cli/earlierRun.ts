@@ -7,10 +7,10 @@ import { UsageError } from './exitStatus';
 import { isLogPath } from './options';
 
 /**
- * The run that `--follow-up` names: by its id, or by the path of its log.
- * @param question null goes on with that run's own question, where it was when it ended.
- * @param reportFile the one that was named for the report, if any.
- * @returns with what a person should know; null when there is nothing to tell.
+ * Opens the run that `--follow-up` names by its id or by the path of its log.
+ * @param question null resumes the run with its own question.
+ * @param reportFile the file named for the report, if any.
+ * @returns the run, and a notice for the user or null.
  * @throws {UsageError} when there is no such run.
  */
 export async function openEarlierRun(
@@ -32,19 +32,19 @@ export async function openEarlierRun(
   }
 }
 
-/** What has to be known of a run that is gone on with. */
-interface GoneOnWith extends Pick<Continuation, 'how'> {
+/** What `checkSubject` needs to know of the earlier run. */
+interface Continued extends Pick<Continuation, 'how'> {
   readonly past: Pick<PastRun, 'run' | 'about'>;
 }
 
 /**
- * Whether what is asked about now is what the earlier run was about.
- * @param named folders or files were named, so that another subject is meant to be.
- * @returns what a person should know; null when there is nothing to tell.
- * @throws {UsageError} when it is another subject, and nobody said that it should be.
+ * Checks that the question is about the earlier run's subject.
+ * @param named whether folders or files were named, so that another subject is intended.
+ * @returns a notice for the user, or null.
+ * @throws {UsageError} when the subject is another one and none was named.
  */
 export function checkSubject(
-  { past, how }: GoneOnWith,
+  { past, how }: Continued,
   subject: Subject,
   named: boolean,
 ): string | null {
@@ -62,7 +62,7 @@ export function checkSubject(
   );
 }
 
-/** Logs of earlier versions say what documents are called, not where they are. */
+/** Logs of earlier versions have the documents' names, not their paths. */
 function namesOnly({ what, places }: About): boolean {
   return what === 'documents' && !places.some((place) => place === '-' || isAbsolute(place));
 }

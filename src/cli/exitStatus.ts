@@ -16,17 +16,17 @@ export const exitStatus = {
   interrupted: 130,
 } as const;
 
-/** What was asked for can't be done as asked; the message says what would be right. */
+/** The command line is wrong; the message says what would be right. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Something that a run needs is missing here; the message says what, and how to get it. */
+/** Something that a run needs is missing on this machine; the message says what, and how to get it. */
 export class SetupError extends Error {
   override readonly name = 'SetupError';
 }
 
-/** The exit status of a run that came to a result. */
+/** The exit status of a run with a result. */
 export function statusOfResult({ status, fault, report }: RunResult): number {
   switch (status) {
     case 'answered':

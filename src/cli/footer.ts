@@ -4,7 +4,7 @@ import { placeText } from '../ground/lineRange';
 import type { RunResult } from '../rlm/request';
 import type { Look } from './look';
 
-/** What to know about an answer, below it: how it ended, what it rests on, what it took. */
+/** The lines below an answer: how the run ended, what the answer rests on, what it took. */
 export function footer(result: RunResult, look: Look): string {
   const { coverage, usage, trajectory, durationMs } = result;
   const facts = [
@@ -27,10 +27,10 @@ export function footer(result: RunResult, look: Look): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Documents that are named; of more, the folder says enough. */
+/** How many documents are named; the rest is counted. */
 const documentsShown = 5;
 
-/** Where the long output is. */
+/** Where the report and the documents are. */
 function fileLines({ report, documents }: RunResult, look: Look): readonly string[] {
   const lines = documents
     .slice(0, documentsShown)
@@ -56,7 +56,7 @@ function endingLines(result: RunResult): readonly string[] {
   const { status, reason, answer, withoutCode, iterations, trajectory, run } = result;
   const had = answer === '' ? 'There is no answer yet.' : 'Above is what there was.';
   const goesOn = `--follow-up ${run} goes on from there, and asks nothing twice.`;
-  // Only what is in a log can be gone on with.
+  // Only a run with a log can be resumed.
   const goOn = (line: string) => (trajectory !== null && iterations > 0 ? [line] : []);
   switch (status) {
     case 'answered':
@@ -86,7 +86,7 @@ function citationCount({ citations }: RunResult): string {
   return `citations verified ${verified}/${citations.length}`;
 }
 
-/** Few enough to read; more than these are counted. */
+/** How many citations are named; the rest is counted. */
 const unverifiedShown = 5;
 
 function unverifiedLines({ citations }: RunResult): readonly string[] {

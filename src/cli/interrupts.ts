@@ -2,12 +2,12 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * A second signal within this time is the same wish: on Ctrl-C under `npm run`, the terminal signals
- * every process and npm hands its own signal on. In milliseconds.
+ * A second signal within this time counts as the same request, in milliseconds: on Ctrl-C under `npm run`,
+ * the terminal signals every process, and npm passes its signal on.
  */
 const sameWishMs = 300;
 
-/** The part of the process that is needed here. */
+/** The part of `process` that this needs. */
 interface SignalSource {
   on(signal: (typeof signals)[number], listener: () => void): unknown;
 }

@@ -1,7 +1,7 @@
 import type { RunResult } from '../rlm/request';
 import { noUsage } from '../trajectory/usage';
 
-/** What `--json` prints. Null where a run that never began has nothing to tell. */
+/** What `--json` prints. Fields are null where a run never began. */
 interface JsonResult {
   readonly answer: string;
   readonly status: RunResult['status'];
@@ -22,7 +22,7 @@ interface JsonResult {
   readonly durationMs: number;
 }
 
-/** A run as one JSON object, fields in the documented order. */
+/** A run as one JSON object, with its fields in the documented order. */
 export function jsonOfResult(result: RunResult): string {
   return object({
     answer: result.answer,
@@ -62,7 +62,7 @@ export function jsonOfResult(result: RunResult): string {
   });
 }
 
-/** The same shape for a run that could not begin. */
+/** The same object for a run that could not begin. */
 export function jsonOfFailure(
   status: 'error' | 'cancelled' | 'limit',
   reason: string,

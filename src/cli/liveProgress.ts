@@ -11,7 +11,7 @@ import type { Progress } from './progress';
 
 /** Time between two drawings, in milliseconds. */
 const redrawMs = 100;
-/** The live part is no taller than this, so that it leaves some of the terminal alone. */
+/** The tallest drawing, in lines, so that some of the terminal stays as it was. */
 const tallest = 24;
 
 /** Draws the tree of a run in place, about ten times a second, while the run lasts. */
@@ -53,7 +53,7 @@ export class LiveProgress implements Progress {
   }
 
   #draw(): void {
-    // A terminal that is behind (a slow connection) gets fewer drawings, not a queue of them.
+    // A slow terminal gets fewer drawings instead of a queue of them.
     if (this.#io.stderr.writableNeedDrain) return;
     const rows = this.#io.stderr.rows ?? 24;
     this.#update(this.#lines(Math.min(rows - 2, tallest)).join('\n'));
@@ -63,7 +63,7 @@ export class LiveProgress implements Progress {
     return drawTree(this.#tree, {
       look: this.#look,
       now: this.#io.now(),
-      // The last column stays free: some terminals wrap already when it is filled.
+      // The last column stays free: some terminals wrap when it is filled.
       width: (this.#io.stderr.columns ?? 80) - 1,
       height,
       maxIterations: this.#limits.maxIterations,
@@ -76,8 +76,8 @@ const wrapOff = '\u001b[?7l';
 const wrapOn = '\u001b[?7h';
 
 /**
- * The terminal with automatic wrapping off during each write: where it finds a character wider than we
- * do, the line is cut at the edge instead of spilling over and spoiling the redrawing.
+ * The terminal, with automatic wrapping off during each write. If it draws a character wider than expected,
+ * the line is cut at the edge instead of spoiling the redrawing.
  */
 function withoutWrapping(output: TextOutput): NodeJS.WritableStream {
   const stream = new Writable({

@@ -4,11 +4,11 @@ import type { AskIo, TextOutput } from './askIo';
 
 type Paint = (text: string) => string;
 
-/** How things look on one output: colours, where it has them, and symbols that its font has. */
+/** The colours and symbols of one output. */
 export interface Look {
   readonly bold: Paint;
   readonly dim: Paint;
-  /** The one accent colour, for what is alive. */
+  /** The accent colour, for what is running. */
   readonly accent: Paint;
   readonly good: Paint;
   readonly warning: Paint;
@@ -16,8 +16,8 @@ export interface Look {
   readonly symbols: Symbols;
 }
 
-export interface Symbols {
-  /** Frames of the sign of life. */
+interface Symbols {
+  /** Frames of the animation. */
   readonly spinner: readonly string[];
   readonly ended: Readonly<Record<Exclude<NodeStatus, 'running'>, string>>;
   readonly answer: string;

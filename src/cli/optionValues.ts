@@ -10,7 +10,7 @@ export function wholeFrom(least: number): (text: string) => number {
 }
 
 /** Parses an amount of money, `0.50` or `$0.50`. */
-export function dollars(text: string): number {
+export function parseDollars(text: string): number {
   const value = /^\$?(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text.replace('$', '')) : Number.NaN;
   if (Number.isFinite(value)) return value;
   throw new InvalidArgumentError(
@@ -18,7 +18,7 @@ export function dollars(text: string): number {
   );
 }
 
-/** Lets `none` stand beside a number. It is no null: commander takes that for a missing value. */
+/** Accepts `none` besides a number. It is not turned into null, which commander takes for a missing value. */
 export function orNone(parse: (text: string) => number): (text: string) => number | 'none' {
   return (text) => (text === 'none' ? text : parse(text));
 }
@@ -29,11 +29,11 @@ const millisecondsPer: Readonly<Record<string, number>> = {
   m: 60_000,
   h: 3_600_000,
 };
-/** The longest delay of a timer. */
+/** The longest delay of a Node timer. */
 const longestMs = 2 ** 31 - 1;
 
-/** Parses a time of at least a millisecond: seconds, or a number with ms, s, m or h. */
-export function milliseconds(text: string): number {
+/** Parses a time in seconds, or with the unit ms, s, m or h. At least one millisecond. */
+export function parseMilliseconds(text: string): number {
   const [, amount = '', unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
   const value = amount === '' ? 0 : Math.round(Number(amount) * (millisecondsPer[unit] ?? 0));
   if (value >= 1 && value <= longestMs) return value;

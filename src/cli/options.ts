@@ -9,21 +9,21 @@ import { standardInput } from './documents';
 import { UsageError } from './exitStatus';
 import { reportWishOf } from './reportOptions';
 
-/** What the command line asks for, checked; paths are absolute. */
+/** The checked command line; paths are absolute. */
 export interface AskOptions {
-  /** Null goes on with the question of the run in `followUp`, or asks that of the report's template. */
+  /** Null for the question of the run in `followUp`, or of the report's template. */
   readonly question: string | null;
-  /** The run to go on from, by id or path; null for none. */
+  /** The run to follow up on or resume, by id or path; null for none. */
   readonly followUp: string | null;
-  /** Folders or documents, never both; `standardInput` is a document, too. */
+  /** Either folders or files is empty. `standardInput` counts as a file. */
   readonly folders: readonly string[];
   readonly files: readonly string[];
-  /** True when folders or files were named: otherwise it is about where the command is run. */
+  /** True when folders or files were named; otherwise the question is about the current folder. */
   readonly subjectNamed: boolean;
   /** Null when neither the option nor the environment names one. */
   readonly model: string | null;
   readonly subModel: string | null;
-  /** What code may name in a sub-call besides these two. */
+  /** Further models that code may name in a sub-call. */
   readonly otherModels: readonly string[];
   readonly baseUrl: string | null;
   readonly api: ApiWish;
@@ -32,27 +32,28 @@ export interface AskOptions {
   readonly kernel: 'auto' | 'native' | 'wasm';
   readonly python: string | null;
   readonly logFolder: string | null;
-  /** Where the long output goes; null for beside the log. */
+  /** Where the report goes; null for beside the log. */
   readonly reportFile: string | null;
-  /** Null when nothing is said of how it is to be. */
+  /** Template, language and revisions of the report; null when none is given. */
   readonly report: ReportWish | null;
   readonly promptFolder: string | null;
   readonly json: boolean;
 }
 
-/** Help was asked for; `help` is it. */
+/** The user asked for help; `help` is its text. */
 export interface HelpRequest {
   readonly help: string;
 }
 
-/** No question: what each kernel can and can't reach is to be shown. */
+/** The user asked what each kernel can and can't reach. */
 export interface SandboxRequest extends Pick<AskOptions, 'kernel' | 'python' | 'json'> {
   readonly checkSandbox: true;
 }
 
 /**
- * Reads the command line: `argv` without the program's own name.
- * @throws {UsageError} when it asks for something that can't be had.
+ * Reads the command line.
+ * @param argv without the program's own name
+ * @throws {UsageError} when the arguments are wrong.
  */
 export function parseOptions(
   argv: readonly string[],
@@ -76,7 +77,7 @@ export function parseOptions(
   return checked(command.args, command.opts<RawOptions>(), env, baseFolder(env, cwd));
 }
 
-/** True when the arguments ask for JSON, also when something else is wrong with them. */
+/** True when the arguments ask for JSON, even if something else is wrong with them. */
 export function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return argv.slice(0, end === -1 ? argv.length : end).includes('--json');
@@ -96,7 +97,7 @@ function checked(
   }
   if (operands.length > 1) {
     throw new UsageError(
-      `One question at a time, in quotes. There are ${operands.length} arguments that are no option: ${operands.map((text) => JSON.stringify(text)).join(' ')}`,
+      `One question at a time, in quotes. There are ${operands.length} arguments that are not options: ${operands.map((text) => JSON.stringify(text)).join(' ')}`,
     );
   }
   const path = (name: string) => resolve(base, name);
@@ -138,7 +139,7 @@ function checked(
   };
 }
 
-/** @throws {UsageError} for a question beside it. */
+/** @throws {UsageError} when there is also a question. */
 function checkedSandbox(
   question: string | undefined,
   { kernel, json }: RawOptions,
@@ -152,7 +153,7 @@ function checkedSandbox(
   return { checkSandbox: true, kernel, python, json: json ?? false };
 }
 
-/** Null where another option says what is asked. @throws {UsageError} when none does. */
+/** Null when another option implies the question. @throws {UsageError} when there is no question at all. */
 function checkedQuestion(
   question: string | undefined,
   { followUp }: RawOptions,
@@ -168,18 +169,18 @@ function checkedQuestion(
   return question ?? null;
 }
 
-/** Whether the name of a run is the path of its log, and not its id. */
+/** Whether a run is named by the path of its log, not by its id. */
 export function isLogPath(name: string): boolean {
   return /[\\/]|\.jsonl$/.test(name);
 }
 
-/** An id stays as it is: it is looked up where logs are. */
+/** An id stays as it is: it is looked up in the log folder. */
 function earlierRun(name: string | undefined, path: (name: string) => string): string | null {
   if (name === undefined) return null;
   return isLogPath(name) ? path(name) : name;
 }
 
-/** Commander takes whatever follows as an option's value, in `--model --json` the second option. */
+/** Commander takes whatever follows an option for its value: in `--model --json`, the second option. */
 function refuseSwallowedOptions(raw: RawOptions): void {
   for (const value of Object.values(raw).flat()) {
     if (typeof value === 'string' && value.startsWith('--')) {
@@ -202,8 +203,8 @@ function checkedUrl(url: string | null): string | null {
 }
 
 /**
- * What relative paths are relative to: where the user stands. `npm run ask` starts scripts in the
- * package's folder, and says in INIT_CWD where it was called.
+ * The folder that relative paths start from. `npm run ask` runs in the package's folder and passes the
+ * folder it was called in as INIT_CWD.
  */
 function baseFolder(env: Environment, cwd: string): string {
   const callersFolder = env.npm_lifecycle_event === 'ask' ? given(env.INIT_CWD) : null;

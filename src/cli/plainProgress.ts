@@ -5,11 +5,11 @@ import { emptyTree, reduce, type Tree, type TreeNode } from '../trajectory/tree'
 import type { AskIo } from './askIo';
 import type { Progress } from './progress';
 
-/** Tells how a run goes in plain lines: one per turn, batch and failure. For logs and pipes. */
+/** Writes the progress of a run as plain lines, one per turn, batch and failure. For logs and pipes. */
 export class PlainProgress implements Progress {
   readonly #io: AskIo;
   readonly #announced = new Set<NodeId>();
-  /** That a model call failed: not told when the run ends with that, which tells it itself. */
+  /** A failed model call to be told. Dropped if the run ends with it, as the result says so itself. */
   #failure: string | null = null;
   #tree: Tree = emptyTree();
 
@@ -62,13 +62,13 @@ export class PlainProgress implements Progress {
     }
   }
 
-  /** A turn is called what it is for; a call of the root says so while it waits to be made again. */
+  /** Tells a turn's new name, and that a call of the root waits to be made again. */
   #renamed(summary: string, node: TreeNode): string {
     if (node.kind === 'iteration') return this.#turn(node.id);
     return node.kind === 'model-call' && summary.includes(' · ') ? summary : '';
   }
 
-  /** A turn is told once, as soon as it is known what it is for. */
+  /** Tells a turn once, as soon as its purpose is known. */
   #turn(id: NodeId | null): string {
     const node = id === null ? undefined : this.#tree.nodes.get(id);
     if (node?.kind !== 'iteration' || this.#announced.has(node.id)) return '';
@@ -92,7 +92,7 @@ export class PlainProgress implements Progress {
       case 'answer':
         return node.summary;
       case 'run':
-        // Why is told below the answer.
+        // The footer says why.
         return event.outcome === 'ok' ? this.#runEnded(node) : outcomeWords[event.outcome];
       case 'cell':
       case 'child':
@@ -109,7 +109,7 @@ export class PlainProgress implements Progress {
     }
   }
 
-  /** Of many slots that failed, mostly for the same reason, the first says why. */
+  /** Why the first failed slot failed; the others mostly failed for the same reason. */
   #firstFailure(batch: TreeNode): string {
     if (batch.childrenFailed === 0) return '';
     for (const id of batch.children) {

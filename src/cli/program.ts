@@ -6,7 +6,7 @@ import { exitStatus } from './exitStatus';
 import { onInterrupt } from './interrupts';
 
 /**
- * Runs `ask` with the process's own state: hands it over, and ends the process.
+ * Runs `ask` with the process's own streams and environment, then ends the process.
  * @param dist folder of the bundles
  */
 export function runProgram(dist: string): void {
@@ -21,7 +21,7 @@ export function runProgram(dist: string): void {
   let unwritten: Error | null = null;
   for (const output of [process.stdout, process.stderr]) {
     output.on('error', (error: NodeJS.ErrnoException) => {
-      // A pipe that was closed (`ask ... | head`) or a terminal that is gone: nobody is left to read.
+      // The pipe was closed (`ask ... | head`), or the terminal is gone: nobody is left to read.
       if (error.code !== 'EPIPE' && error.code !== 'EIO') unwritten = error;
     });
   }
@@ -39,13 +39,13 @@ export function runProgram(dist: string): void {
     now: Date.now,
     signal: interrupted.signal,
   }).then(
-    // Connections that are kept alive would hold the process for seconds; all output is written.
+    // Otherwise connections that are kept alive would hold the process for seconds. All output is written.
     (status) => (unwritten === null ? process.exit(status) : tellUnwritten(unwritten)),
     fail,
   );
 }
 
-/** A full disk behind `ask ... > file`: no bug, but the answer may be cut. */
+/** For example a full disk behind `ask ... > file`. It is not a bug, but the answer may be cut. */
 function tellUnwritten({ message }: Error): void {
   const text = `ask: The output can't be written: ${message}. Make room, or write it elsewhere.`;
   process.stderr.write(`${text}\n`, () => process.exit(exitStatus.unusable));

@@ -1,10 +1,10 @@
 import type { EventSink } from '../trajectory/events';
 
-/** Tells the user on stderr how a run goes. */
+/** Shows the progress of a run on stderr. */
 export interface Progress {
   readonly sink: EventSink;
-  /** Says something beside the run's own events. */
+  /** Shows a notice that is not an event of the run. */
   note(text: string): void;
-  /** Leaves the last state behind, and the terminal as it was. */
+  /** Leaves the last state on the screen, and the terminal as it was. */
   stop(): void;
 }

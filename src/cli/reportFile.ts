@@ -5,7 +5,7 @@ import { errorCode, messageOf } from '../ground/fileFailure';
 import { UsageError } from './exitStatus';
 
 /**
- * Finds out, before a model is asked, whether a report can go to a file.
+ * Checks, before a model is asked, that a report can go to a file.
  * @throws {UsageError} when there is text in it already, or it can't be written.
  */
 export async function checkReportFile(path: string): Promise<void> {
@@ -27,7 +27,7 @@ export async function checkReportFile(path: string): Promise<void> {
   });
 }
 
-/** Folders that are missing are made when the report begins. */
+/** Missing folders are made when the report begins. */
 async function checkFolder(folder: string, path: string): Promise<void> {
   const there = await ifThere(() => stat(folder), path);
   if (there === null) {

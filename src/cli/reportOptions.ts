@@ -2,14 +2,14 @@ import type { Revisions } from '../rlm/report/reportTemplates';
 import type { ReportWish } from '../rlm/report/reportWish';
 import { UsageError } from './exitStatus';
 
-/** What the command line says of a report. */
+/** The options about the report. */
 export interface ReportOptions {
   readonly reportTemplate?: string;
   readonly reportLanguage?: string;
   readonly revisions?: string;
 }
 
-/** How the report is to be; null when the command line says nothing of it. @throws {UsageError} */
+/** Template, language and revisions of the report; null when none is given. @throws {UsageError} */
 export function reportWishOf(raw: ReportOptions): ReportWish | null {
   const template = raw.reportTemplate?.trim() ?? null;
   const language = raw.reportLanguage?.trim() ?? '';

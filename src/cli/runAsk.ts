@@ -7,7 +7,15 @@ import type { Question, QuestionSubject } from '../question/question';
 import { reasonOf } from '../repository/documents/fileErrors';
 import { defaultMaxFileSize } from '../repository/text/maxFileSize';
 import type { RunTime } from '../rlm/budget/runTime';
+import { PromptError } from '../rlm/prompts/prompts';
 import { prepareReportFolder } from '../rlm/report/reportFolder';
+import {
+  findReportTemplate,
+  loadReportTemplates,
+  needsRevisions,
+  withRevisions,
+} from '../rlm/report/reportTemplates';
+import type { ReportWish } from '../rlm/report/reportWish';
 import type { RunResult } from '../rlm/request';
 import { runQuestion } from '../rlm/runQuestion';
 import type { AskIo } from './askIo';
@@ -17,14 +25,14 @@ import { checkSubject, openEarlierRun } from './earlierRun';
 import { SetupError, UsageError } from './exitStatus';
 import { localServerNotice } from './localServerNotice';
 import type { AskOptions } from './options';
+import { PlainProgress } from './plainProgress';
+import type { Progress } from './progress';
 import { checkReportFile } from './reportFile';
-import { startProgress } from './startProgress';
-import { questionOfTemplate } from './templateQuestion';
 import { defaultCacheFolder, defaultLogFolder, defaultStateFolder } from './userFolders';
 
 /**
- * Answers the question of a command line, and shows on the way how it goes.
- * @throws when the run can't begin: what `statusOfError` has a status for.
+ * Answers the question of a command line and shows the progress.
+ * @throws when the run can't begin; `statusOfError` knows the errors.
  */
 export async function runAsk(options: AskOptions, io: AskIo, time: RunTime): Promise<RunResult> {
   const early = AbortSignal.any([io.signal, time.signal]);
@@ -67,7 +75,7 @@ export async function runAsk(options: AskOptions, io: AskIo, time: RunTime): Pro
     promptsFolder: options.promptFolder,
     directAnswers: true,
     logFolder,
-    // With the logs where they are kept apart, so that two such folders know nothing of one another.
+    // In a log folder of the user's choice, so that two such folders share nothing.
     cacheFolder: options.logFolder ? join(logFolder, 'cache') : defaultCacheFolder(io),
   };
   const { assets, stdin } = io;
@@ -83,7 +91,7 @@ export async function runAsk(options: AskOptions, io: AskIo, time: RunTime): Pro
     if (went?.notice) progress.note(went.notice);
     const request = opened.request({
       onEvent: progress.sink,
-      // What was asked for, or what is best: not worth a line.
+      // A kernel that was asked for, or the best one, is not worth a line.
       onKernel: ({ message, kind }) => {
         if (options.kernel === 'auto' && kind === 'wasm') progress.note(message);
       },
@@ -102,7 +110,7 @@ async function subjectOf({ files, folders }: AskOptions): Promise<QuestionSubjec
 }
 
 /**
- * Finds out whether there is anything to ask about in folders that could be opened.
+ * Checks that there is something to ask about in the folders.
  * @throws {UsageError} when all of them are empty
  * @throws {SetupError} when ripgrep is missing
  */
@@ -120,10 +128,44 @@ async function checkFolders(
   });
 }
 
-/** Git's data alone is nothing to ask about either. */
+/** A folder with nothing but Git's data counts as empty. */
 async function isEmpty(folder: string): Promise<boolean> {
   for await (const entry of await opendir(folder)) {
     if (entry.name !== '.git') return false;
   }
   return true;
+}
+
+/** A live tree on a terminal that can draw one, plain lines otherwise. */
+export async function startProgress(
+  io: AskIo,
+  { limits }: Pick<AskOptions, 'limits'>,
+): Promise<Progress> {
+  const terminal = io.stderr.isTTY === true && io.env.TERM !== 'dumb';
+  if (!terminal) return new PlainProgress(io);
+  // It knows how wide every character is, which takes a while to load.
+  const { LiveProgress } = await import('./liveProgress');
+  return new LiveProgress(io, limits);
+}
+
+/**
+ * The question of the command line's template; null when it has none.
+ * @throws {UsageError} when there is no such template, or it lacks its revisions.
+ */
+export async function questionOfTemplate(
+  { template, revisions }: ReportWish,
+  promptFolders: readonly string[],
+): Promise<string | null> {
+  if (template === null) return null;
+  try {
+    const found = findReportTemplate(await loadReportTemplates(promptFolders), template);
+    if (needsRevisions(found) && revisions === null) {
+      throw new UsageError(
+        `The report template "${template}" is about two revisions: name them with --revisions FROM..TO.`,
+      );
+    }
+    return withRevisions(found.question, revisions);
+  } catch (error) {
+    throw error instanceof PromptError ? new UsageError(error.message) : error;
+  }
 }

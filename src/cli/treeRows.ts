@@ -4,25 +4,25 @@ import type { NodeId } from '../trajectory/events';
 import type { Tree, TreeNode } from '../trajectory/tree';
 
 /** One line of the tree, before it is drawn. */
-export interface TreeRow {
+export interface ProgressRow {
   /** 0 for the turns of the root. */
   readonly level: number;
-  /** The node that icon and figures are of; null for a line that stands for others. */
+  /** The node that icon and figures describe; null for a line that counts others. */
   readonly node: TreeNode | null;
   readonly text: string;
-  /** Drawn muted after the text: the last streamed words, or what went wrong in a turn's code. */
+  /** Drawn muted after the text: the last streamed words, or the error of a turn's code. */
   readonly tail: string;
 }
 
-/** Rows of ended and running children that are shown below a node that runs; the rest is counted. */
+/** How many ended and running children are shown below a running node; the rest is counted. */
 const endedShown = 3;
 const runningShown = 4;
 
 /**
- * The rows of a run: one for each turn that ended, and what runs now opened up. At most `most` rows:
- * the earliest turns are folded first.
+ * The rows of a run: one for each ended turn, and the running turn with what is below it. At most `most`
+ * rows; the earliest turns are folded first.
  */
-export function treeRows(tree: Tree, most: number): readonly TreeRow[] {
+export function treeRows(tree: Tree, most: number): readonly ProgressRow[] {
   const root = tree.root === null ? undefined : tree.nodes.get(tree.root);
   if (!root) return [];
   const blocks = childrenOf(tree, root).map((node) => rowsOf(tree, node, 0));
@@ -30,7 +30,7 @@ export function treeRows(tree: Tree, most: number): readonly TreeRow[] {
 }
 
 /** Drops whole turns from the front until the rest fits, and says how many; then cuts the end. */
-function fold(blocks: readonly (readonly TreeRow[])[], most: number): readonly TreeRow[] {
+function fold(blocks: readonly (readonly ProgressRow[])[], most: number): readonly ProgressRow[] {
   const total = blocks.reduce((sum, block) => sum + block.length, 0);
   if (total <= most) return blocks.flat();
   let first = 0;
@@ -44,7 +44,7 @@ function fold(blocks: readonly (readonly TreeRow[])[], most: number): readonly T
   return rows.slice(0, Math.max(0, most));
 }
 
-function rowsOf(tree: Tree, node: TreeNode, level: number): readonly TreeRow[] {
+function rowsOf(tree: Tree, node: TreeNode, level: number): readonly ProgressRow[] {
   if (node.status !== 'running') {
     return [{ level, node, text: textOf(node), tail: mistakeIn(tree, node) }];
   }
@@ -60,7 +60,7 @@ function rowsOf(tree: Tree, node: TreeNode, level: number): readonly TreeRow[] {
   ];
 }
 
-/** Why a call of the root waits to be made again; "" when it does not. */
+/** Why a call of the root waits for another try; "" when it does not. */
 function waitOf(call: TreeNode | null): string {
   return drawable(/ · (.*)$/s.exec(call?.summary ?? '')?.[1] ?? '');
 }
@@ -70,8 +70,8 @@ function rowsBelow(
   node: TreeNode,
   { ended, endedCount, running, runningCount }: Below,
   level: number,
-): readonly TreeRow[] {
-  // The slots of a batch that are done are in its count.
+): readonly ProgressRow[] {
+  // A batch counts its finished slots itself.
   const shown = node.kind === 'batch' ? [] : ended;
   const earlier = node.kind === 'batch' ? 0 : endedCount - shown.length;
   const more = runningCount - running.length;
@@ -83,18 +83,18 @@ function rowsBelow(
   ];
 }
 
-/** What there is below a running node: the rows worth showing, and counts of all. */
+/** The children of a running node: those worth showing, and counts of all. */
 interface Below {
   readonly ended: readonly TreeNode[];
   readonly endedCount: number;
   readonly running: readonly TreeNode[];
   readonly runningCount: number;
   readonly failed: number;
-  /** The root model's call that runs; it is drawn on the row of its turn. */
+  /** The running call of the root model; it is drawn on the row of its turn. */
   readonly speaking: TreeNode | null;
 }
 
-/** One pass and no lists of all: a batch may have tens of thousands of slots, and is drawn often. */
+/** Takes one pass and keeps no full lists: a batch may have tens of thousands of slots and is drawn often. */
 function lookBelow(tree: Tree, parent: TreeNode): Below {
   const ended: TreeNode[] = [];
   const running: TreeNode[] = [];
@@ -114,8 +114,8 @@ function lookBelow(tree: Tree, parent: TreeNode): Below {
     ended.push(node);
     if (ended.length > endedShown) ended.shift();
   };
-  // A cell is replaced by what it calls, as it would only repeat what its turn says. It is shown itself,
-  // after its calls, when it failed or is busy on its own.
+  // A cell only repeats what its turn says, so its calls are shown instead. The cell itself follows its calls
+  // if it failed or is busy on its own.
   const addCell = (cell: TreeNode) => {
     const before = runningCount;
     for (const id of cell.children) visit(tree.nodes.get(id));
@@ -132,7 +132,7 @@ function lookBelow(tree: Tree, parent: TreeNode): Below {
   return { ended, endedCount, running, runningCount, failed, speaking };
 }
 
-/** What went wrong in the code of a turn that has ended. */
+/** The error of an ended turn's code. */
 function mistakeIn(tree: Tree, node: TreeNode): string {
   if (node.kind !== 'iteration') return '';
   const failed = childrenOf(tree, node).findLast(
@@ -165,6 +165,6 @@ function textOf(node: TreeNode, below?: Below): string {
   return parts.join(' · ');
 }
 
-function note(level: number, text: string): TreeRow {
+function note(level: number, text: string): ProgressRow {
   return { level, node: null, text, tail: '' };
 }

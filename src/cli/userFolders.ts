@@ -1,25 +1,25 @@
 import { join } from 'node:path';
 import type { AskIo } from './askIo';
 
-/** What of the world says where a user's folders are. */
+/** What determines where a user's folders are. */
 type UserPlace = Pick<AskIo, 'env' | 'home' | 'platform'>;
 
-/** Where trajectories go unless told otherwise: `fathom/runs` in the user's data folder. */
+/** The default folder of trajectories: `fathom/runs` in the user's data folder. */
 export function defaultLogFolder(place: UserPlace): string {
   return join(dataFolder(place), 'fathom', 'runs');
 }
 
-/** Where is kept what was found out about this machine. */
+/** Where facts about this machine are kept, such as passed self-tests. */
 export function defaultStateFolder(place: UserPlace): string {
   return join(dataFolder(place), 'fathom', 'state');
 }
 
-/** Where replies of sub-models are kept for other runs unless told otherwise: beside the trajectories. */
+/** The default folder for replies of sub-models that later runs may use. */
 export function defaultCacheFolder(place: UserPlace): string {
   return join(dataFolder(place), 'fathom', 'cache');
 }
 
-/** Where V8 keeps what it compiled of this program. It runs what it finds there: no folder that others write to. */
+/** V8's compile cache. V8 runs the code in it, so nobody else may write there. */
 export function compiledFolder(place: UserPlace): string {
   return join(dataFolder(place), 'fathom', 'compiled');
 }

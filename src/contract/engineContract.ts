@@ -11,33 +11,33 @@ import type { About } from '../trajectory/about';
 import type { NodeId } from '../trajectory/events';
 import type { EngineQuestion } from './engineQuestion';
 
-/** Whoever asks a question: what is asked of them, and what they are told, while it is answered. */
+/** The side that asks a question: what the engine asks and tells it while the question is answered. */
 export interface Asker {
   readonly listener: RunListener;
   readonly unsaved: UnsavedTexts;
   readonly languageServers: LanguageServers;
   readonly signal: AbortSignal;
-  /** Has a function told of each child or batch that a person stops. @returns what ends that. */
+  /** Calls `stop` with each child or batch that a person stops. @returns a function that ends that. */
   readonly onStopNode: (stop: (node: NodeId) => void) => () => void;
 }
 
 /** Texts of editors that differ from the disk. */
 export interface UnsavedTexts {
-  /** By absolute path; asked whenever a file is looked at. */
+  /** By absolute path; called whenever a file is looked at. */
   readonly all: () => ReadonlyMap<string, string>;
-  /** Has a listener told when they may be others. @returns what ends that. */
+  /** Calls the listener when they may have changed. @returns a function that ends that. */
   readonly onChange: (listener: () => void) => () => void;
 }
 
 /** What was at fault when a question was not answered. */
 export type Fault = 'model' | 'kernel' | 'repository' | 'usage' | 'storage' | 'bug';
 
-/** What came of a question. */
+/** How a question ended. */
 export type EngineOutcome =
   | {
       readonly kind: 'finished';
       readonly result: RunResult;
-      /** What the model's endpoint complained about when the run ended in error. */
+      /** The kind of the model's last error, if the run ended in error. */
       readonly modelError: ModelErrorKind | null;
     }
   | {
@@ -47,7 +47,7 @@ export type EngineOutcome =
       readonly modelError: ModelErrorKind | null;
     };
 
-/** What an endpoint said to `GET /models`. */
+/** An endpoint's reply to `GET /models`. */
 export type ModelList =
   | { readonly kind: 'listed'; readonly names: readonly string[] }
   | { readonly kind: 'refused' }
@@ -60,21 +60,21 @@ export type RevisionList =
   /** `reason` is for people. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** The part of Fathom that is started only when it is used. */
+/** The part of Fathom that starts with the first question. */
 export interface Engine {
   /** Never rejects for what models, kernels or repositories do. */
   answer(question: EngineQuestion, asker: Asker): Promise<EngineOutcome>;
-  /** Tests every kernel there could be. Rejects for the signal only. */
+  /** Tests every kind of kernel. Rejects only when the signal aborts. */
   checkSandbox(kernel: KernelWish, signal: AbortSignal): Promise<readonly SandboxReport[]>;
   /** Tags and recent commits of the repositories of these folders. Never rejects. */
   revisions(folders: readonly string[], signal: AbortSignal): Promise<RevisionList>;
-  /** What a run was about, from its log; null when that does not say. Rejects when it can't be read. */
+  /** What a run was about, from its log; null when the log does not say. Rejects when it can't be read. */
   readAbout(log: string): Promise<About | null>;
-  /** How its report was to be, from its log; null when none was wanted. Rejects when it can't be read. */
+  /** The wish for a run's report, from its log; null when there was none. Rejects when it can't be read. */
   readWish(log: string): Promise<ReportWish | null>;
   /**
-   * Completes the report of a run that was killed, from the file beside its log. @returns its path.
-   * Rejects when that file is none.
+   * Completes the report of a killed run from the file beside its log. @returns the report's path.
+   * Rejects when that is not such a file.
    */
   recoverReport(sidePath: string): Promise<string>;
   /** Never rejects. */

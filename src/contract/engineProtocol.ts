@@ -14,7 +14,7 @@ import type { ReportDelta } from './reportDelta';
 
 // What the extension and the engine's process say to each other. All of it is plain data.
 
-/** Which of the questions under way a message belongs to. */
+/** Says which of the running questions a message belongs to. */
 interface OfQuestion {
   readonly id: number;
 }
@@ -24,7 +24,7 @@ interface ListModelsParams {
   readonly apiKey: string | null;
 }
 
-/** To the engine; its methods as `Engine` has them. */
+/** Messages to the engine; requests as in `Engine`. */
 export const toEngine = {
   answer: new RequestType<OfQuestion & { question: EngineQuestion }, EngineOutcome, void>('answer'),
   checkSandbox: new RequestType<{ wish: KernelWish }, readonly SandboxReport[], void>(
@@ -37,19 +37,19 @@ export const toEngine = {
   listModels: new RequestType<ListModelsParams, ModelList, void>('listModels'),
   localServers: new RequestType<object, readonly LocalServer[], void>('localServers'),
   dispose: new RequestType<object, null, void>('dispose'),
-  /** A run is to stop. `reason` is null when there is nothing to say about it. */
+  /** Stops a run. `reason` is null when there is nothing to say about it. */
   stop: new NotificationType<OfQuestion & { reason: string | null }>('stop'),
-  /** One child or batch of a run is to stop. */
+  /** Stops one child or batch of a run. */
   stopNode: new NotificationType<OfQuestion & { node: NodeId }>('stopNode'),
-  /** Texts of editors that changed, by absolute path; null for one that is as the disk has it. */
+  /** Changed texts of editors, by absolute path; null for a text that is the same as on disk again. */
   unsaved: new NotificationType<{ texts: readonly (readonly [string, string | null])[] }>(
     'unsaved',
   ),
-  /** More of what a model of VS Code says. */
+  /** More text of a VS Code model's reply. */
   chatText: new NotificationType<{ call: number; text: string }>('chat/text'),
 } as const;
 
-/** What `LanguageServers` can be asked, by the names of its methods. */
+/** A call of a method of `LanguageServers`. */
 export interface LanguageServerParams extends OfQuestion {
   readonly method: keyof LanguageServers;
   readonly argument: unknown;
@@ -66,7 +66,7 @@ export interface FetchParams {
   readonly body: string | null;
 }
 
-/** A response without its body, which is asked for piece by piece. */
+/** A response without its body, which the engine requests piece by piece. */
 export type FetchResult =
   | {
       readonly status: number;
@@ -80,7 +80,7 @@ export type FetchPiece =
   | { readonly bytes: Uint8Array<ArrayBuffer> | null }
   | { readonly failed: SentError };
 
-/** A model of VS Code, by what it is selected with. */
+/** The properties that select a model of VS Code. */
 export interface ChatModelParams {
   readonly vendor: string;
   readonly id: string;
@@ -89,7 +89,7 @@ export interface ChatModelParams {
 export interface ChatModelFacts {
   readonly version: string;
   readonly name: string;
-  /** Tokens; 0 when it does not say. */
+  /** Tokens; 0 when unknown. */
   readonly maxInputTokens: number;
 }
 
@@ -98,20 +98,20 @@ export interface ChatParams extends ChatModelParams {
   readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly content: string }[];
 }
 
-/** How a call of a model of VS Code ended; null is well. */
+/** Why a call of a VS Code model failed; null when it did not. */
 export type ChatFailure = { readonly kind: ModelErrorKind; readonly message: string } | null;
 
-/** Of a run's listener; events and reports have messages of their own, of which many become few. */
+/** Calls of a run's listener that are sent one by one. Events and reports have messages of their own, which merge many. */
 export type SentTold = Exclude<Told, { readonly method: 'onEvent' | 'onReport' }>;
 
-/** To the extension. */
+/** Messages to the extension. */
 export const toExtension = {
-  /** Answered when they are dealt with: the next ones are sent then. */
+  /** Answered once the events are handled; then the next ones are sent. */
   events: new RequestType<OfQuestion & { events: readonly TrajectoryEvent[] }, null, void>(
     'events',
   ),
   report: new RequestType<OfQuestion & { delta: ReportDelta }, null, void>('report'),
-  /** What else its asker is told. */
+  /** Any other call of the run's listener. */
   told: new NotificationType<OfQuestion & { told: SentTold }>('told'),
   languageServer: new RequestType<LanguageServerParams, unknown, void>('languageServer'),
   /** The editor's own `fetch`: it knows the user's proxy and certificates. */

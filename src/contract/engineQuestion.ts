@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { questionSchema } from '../question/question';
 
-/** A question as the editor puts it to the engine. What the engine is not told of here it does not get. */
+/** A question as the editor sends it to the engine. The engine gets nothing else. */
 export const engineQuestionSchema = questionSchema.extend({
-  /** Path of the log of the run whose conversation goes on; null begins one. */
+  /** Path of the log of the run whose conversation continues; null for a new one. */
   followUp: z.string().nullable(),
-  /** True to do that run's own question to its end, instead of asking another after it. */
+  /** True to finish that run's own question instead of asking another one. */
   resume: z.boolean(),
 });
 

@@ -4,14 +4,14 @@ import { type CancellationToken, CancellationTokenSource } from 'vscode-jsonrpc/
 export function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
-  // Goes with the token, at the end of the request.
+  // The listener goes with the token, at the end of the request.
   else token.onCancellationRequested(() => controller.abort());
   return controller.signal;
 }
 
 /**
- * Sends a request that the other side cancels when the signal aborts; it settles as that side has it settle.
- * @param send gets the token to send it with.
+ * Sends a request and cancels it when the signal aborts. The other side decides how it settles then.
+ * @param send gets the token to send the request with.
  */
 export async function cancellable<Result>(
   signal: AbortSignal,
@@ -29,7 +29,7 @@ export async function cancellable<Result>(
   }
 }
 
-/** A message to the other side that needs no answer. When that side is gone, whoever waits for it learns so. */
+/** For a message that needs no answer. If the other side is gone, those who wait for an answer learn so. */
 export function tell(sent: Promise<void>): void {
   sent.catch(() => undefined);
 }

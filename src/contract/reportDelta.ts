@@ -1,16 +1,16 @@
 import type { ReportProgress, ReportSection } from '../rlm/report/reportProgress';
 
-/** How far a report is, as what changed of its outline since the last time. Plain data. */
+/** A report's progress with the changes of its outline since the last one. Plain data. */
 export interface ReportDelta extends Omit<ReportProgress, 'outline'> {
-  /** Sections that stay as they were, at the beginning. */
+  /** How many sections at the beginning are unchanged. */
   readonly kept: number;
-  /** Sections after those that are gone, or other ones now. */
+  /** How many sections after those are gone or replaced. */
   readonly removed: number;
-  /** What stands there now. */
+  /** The sections that replace them. */
   readonly inserted: readonly ReportSection[];
 }
 
-/** Says of a report how it changed: of 20,000 sections a few do from one moment to the next. */
+/** Finds what changed of a report: usually a few of up to 20,000 sections. */
 export class ReportDeltas {
   #sent: readonly ReportSection[] = [];
 
@@ -31,7 +31,7 @@ export class ReportDeltas {
   }
 }
 
-/** Puts together again what `ReportDeltas` took apart. */
+/** Rebuilds a report's progress from the deltas. */
 export class ReportFollower {
   #sections: readonly ReportSection[] = [];
 

@@ -1,6 +1,6 @@
 /**
- * Time that the extension host's thread has spent working, in ms: what else a busy machine does meanwhile
- * is not ours. Systems count it in steps of up to 16 ms; an older Node knows it of all threads together only.
+ * CPU time of the extension host's thread, in ms, so that other work of a busy machine does not count. Systems
+ * count it in steps of up to 16 ms. Older versions of Node know only the sum of all threads.
  */
 export function workedMs(): number {
   const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage();
@@ -8,7 +8,7 @@ export function workedMs(): number {
 }
 
 /**
- * When the extension's bundle began to run, as `workedMs` has it. The first import of `extension.ts`, so
- * that what activation costs counts the loading of everything else.
+ * When the extension's bundle began to run, by `workedMs`. It must be the first import of `extension.ts`, so that
+ * loading everything else counts.
  */
 export const startedAt = workedMs();

@@ -27,20 +27,20 @@ import type {
   ServerSymbol,
 } from '../repository/language/languageServers';
 
-/** How long a server may take to start after the first file of its language was opened, in milliseconds. */
+/** How long a server may take to start after the first file of its language was opened, in ms. */
 const wakeMs = 8_000;
-/** Waits while it starts; they grow. */
+/** The first and the longest wait between checks while it starts, in ms. */
 const firstWaitMs = 50;
 const longestWaitMs = 1_000;
-/** How long a file may take to be checked after it was opened, in milliseconds. */
+/** How long a server may take to check a file after it was opened, in ms. */
 const checkMs = 3_000;
 
 /**
- * The language servers of this editor, whoever provides them: asked through VS Code's own commands. These
- * can't be cancelled; whoever asks stops waiting.
+ * This editor's language servers, asked through VS Code's own commands. These can't be cancelled: callers stop
+ * waiting.
  */
 export class EditorLanguageServers implements LanguageServers {
-  /** Languages whose servers have answered, or had time enough to. */
+  /** Languages whose servers have answered, or had enough time to. */
   readonly #awake = new Set<string>();
 
   async symbols(query: string): Promise<readonly ServerSymbol[]> {
@@ -129,7 +129,7 @@ async function outlineOf({ uri }: TextDocument): Promise<readonly ServerSymbol[]
   );
 }
 
-/** What a command gives; nothing where it has nothing to give. */
+/** The result of a command; empty when it has none. */
 async function ask<T>(command: string, ...given: readonly unknown[]): Promise<readonly T[]> {
   return (await commands.executeCommand<readonly T[] | undefined>(command, ...given)) ?? [];
 }
@@ -146,7 +146,7 @@ function placesOf(found: readonly (Location | LocationLink)[]): readonly ServerP
   );
 }
 
-/** None for what is no file: the inside of an archive, a virtual document. */
+/** Empty for what is not a file, such as a virtual document. */
 function placeOf(uri: Uri, { start }: Range): readonly ServerPlace[] {
   if (uri.scheme !== 'file') return [];
   return [{ file: uri.fsPath, line: start.line + 1, column: start.character + 1 }];
@@ -166,7 +166,7 @@ function fromDocument(uri: Uri, symbol: DocumentSymbol, container: string): Serv
 
 function fromInformation(symbol: SymbolInformation): readonly ServerSymbol[] {
   const { name, kind, containerName, location } = symbol;
-  // Some servers only know the file before a symbol is opened.
+  // Some servers know only the file until a symbol is opened.
   const range: Range | undefined = location.range;
   if (!range) return [];
   return placeOf(location.uri, range).map((place) => ({
@@ -205,7 +205,7 @@ function isInTab(uri: Uri): boolean {
   );
 }
 
-/** Resolves when something was said about a file, or there was time enough to. */
+/** Resolves when a server reported on a file, or had enough time to. */
 async function diagnosticsOf(uri: Uri, signal: AbortSignal): Promise<void> {
   const done = new AbortController();
   const listening = languages.onDidChangeDiagnostics(({ uris }) => {

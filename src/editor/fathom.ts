@@ -34,18 +34,18 @@ export class Fathom {
   readonly models: ModelSetup;
   readonly kernels: KernelSetup;
   readonly sandbox = new SandboxDocument();
-  /** What follows each run, in the order in which it is told. */
+  /** The followers of each run, in the order in which they are called. */
   readonly followers: readonly FollowRun[] = [
     () => this.log.followRun(),
     ({ question }) => this.reports.followRun(question),
     (attempt) => markUnfinished(this.runFolder, this.log, attempt),
     reportDelivery,
   ];
-  /** The folder that the bundles are in. */
+  /** The folder of the bundles. */
   readonly dist: string;
-  /** Where trajectories go. */
+  /** The folder of trajectories. */
   readonly runFolder: string;
-  /** Where replies of sub-models are kept for later questions. */
+  /** The folder for replies of sub-models that later questions may use. */
   readonly cacheFolder: string;
 
   constructor(context: ExtensionContext) {
@@ -71,7 +71,7 @@ export class Fathom {
     });
   }
 
-  /** Ends all runs, waits for them, then lets go of the rest. */
+  /** Ends all runs, waits for them, then disposes the rest. */
   async dispose(): Promise<void> {
     await this.runs.dispose();
     await this.engine.dispose();

@@ -1,6 +1,6 @@
 import { type WorkspaceFolder, workspace } from 'vscode';
 
-/** The folders that questions are about: those on disk, in the order of the workspace. */
+/** The workspace folders on disk, which questions are about, in order. */
 export function foldersOnDisk(): readonly WorkspaceFolder[] {
   return (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
 }

@@ -1,4 +1,4 @@
-/** So many are named one by one. */
+/** How many names are listed; the rest is counted. */
 const mostNamed = 3;
 
 /** Names in a sentence or title: `a`, `a and b`, `a, b, c and 2 more`. */

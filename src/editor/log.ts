@@ -3,12 +3,12 @@ import { harmless } from '../ground/drawable';
 import type { RunListener } from '../rlm/runListener';
 import { RunLog } from './runLog';
 
-/** The output channel "Fathom". Keys that it was told of are struck out of everything it is given. */
+/** The output channel "Fathom". API keys that it knows are removed from everything it writes. */
 export class Log implements Disposable {
   readonly #channel: LogOutputChannel = window.createOutputChannel('Fathom', { log: true });
   readonly #secrets = new Set<string>();
 
-  /** Never lets this text through again. */
+  /** Removes this text from everything from now on. */
   hide(secret: string): void {
     if (secret) this.#secrets.add(secret);
   }
@@ -21,13 +21,13 @@ export class Log implements Disposable {
     this.#channel.warn(this.#clean(text));
   }
 
-  /** An error with its stack, for whoever looks into it. */
+  /** Logs an error with its stack. */
   error(text: string, error?: unknown): void {
     const details = error instanceof Error ? (error.stack ?? error.message) : String(error ?? '');
     this.#channel.error(this.#clean(details ? `${text}\n${details}` : text));
   }
 
-  /** Tells of a run what means something to a person. */
+  /** Logs the events of a run that matter to a person. */
   followRun(): Partial<RunListener> {
     const lines = new RunLog();
     return {

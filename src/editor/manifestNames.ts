@@ -1,4 +1,4 @@
-// What package.json declares and code refers to by name. A test holds the two together.
+// Names that package.json declares and code uses. A test keeps the two in step.
 
 /** Settings, without `fathom.` before them. */
 export const settingNames = [
@@ -29,7 +29,7 @@ export const settingNames = [
 
 export type SettingName = (typeof settingNames)[number];
 
-/** Commands that users find, without `fathom.` before them. */
+/** Commands in the manifest, without `fathom.` before them. */
 export const commandNames = [
   'askRepository',
   'askFile',
@@ -58,15 +58,32 @@ export const commandNames = [
   'stopRuns',
 ] as const;
 
-/** And those that only Fathom's own views run, which know what they are about: in no manifest. */
+/** Commands that only Fathom's own views run. They are not in the manifest. */
 type OwnCommandName = 'resumeRun' | 'openOutlineRow';
 
 export type CommandName = (typeof commandNames)[number] | OwnCommandName;
 
-/** What runs a command, with what whoever runs it passes. */
+/** The functions that run the commands, with the arguments that callers pass. */
 export type CommandHandlers = Readonly<Record<CommandName, (...given: unknown[]) => unknown>>;
 
 /** A command as VS Code names it. */
 export function commandId(name: CommandName): `fathom.${CommandName}` {
+  return `fathom.${name}`;
+}
+
+/** Context keys of the manifest's `when` clauses, without `fathom.` before them. */
+export const contextNames = [
+  /** A run is going on. */
+  'running',
+  /** There is a report to show. */
+  'hasReport',
+  /** Uris of visible documents: with reports, with answers, and with either. */
+  'reports',
+  'answers',
+  'documents',
+] as const;
+
+/** A context key as `when` clauses have it. */
+export function contextKey(name: (typeof contextNames)[number]): `fathom.${typeof name}` {
   return `fathom.${name}`;
 }

@@ -2,12 +2,12 @@ import { window } from 'vscode';
 import { oneLine } from './plainText';
 
 type Show = typeof window.showInformationMessage;
-/** Its first form; the others differ in what comes after the message. */
+/** Its first overload; the others differ in what follows the message. */
 type ShowOne = (message: string, ...rest: string[]) => Thenable<string | undefined>;
 
 /**
- * Messages of Fathom. The editor makes links of what looks like Markdown's in them, to commands as well, and
- * they hold questions, names and what servers say: here all of it is text.
+ * Messages of Fathom, shown as plain text. The editor turns Markdown links in them into links, even to commands,
+ * and they contain questions, names and replies of servers.
  */
 export const messages = {
   showErrorMessage: shownAsText((...given) => window.showErrorMessage(...given)),

@@ -6,7 +6,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** Turns the events of one run into log lines: one per event that means something to a person. */
+/** Turns the events of a run into log lines, one per event that matters to a person. */
 export class RunLog {
   readonly #nodes = new Map<string, { readonly kind: NodeKind; summary: string }>();
 

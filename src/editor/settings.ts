@@ -5,11 +5,11 @@ import { defaultMaxFileSize } from '../repository/text/maxFileSize';
 import { defaultLimits, type Limits } from '../rlm/budget/limits';
 import type { SettingName } from './manifestNames';
 
-/** The user's settings, as they stand when a question is asked. Empty texts mean "not set". */
+/** The user's settings at the time of a question. Empty texts mean "not set". */
 export interface Settings {
   readonly model: string;
   readonly subModel: string;
-  /** Models that code may name in a sub-call besides these two. */
+  /** Further models that code may name in a sub-call. */
   readonly otherModels: readonly string[];
   readonly baseUrl: string;
   /** The API that models are asked through. */
@@ -20,10 +20,10 @@ export interface Settings {
   readonly pythonPath: string;
   readonly limits: Limits;
   readonly allowSecretFiles: readonly string[];
-  /** Whether replies of sub-models are kept for later questions. */
+  /** Whether to keep replies of sub-models for later questions. */
   readonly cache: boolean;
   readonly promptsFolder: string;
-  /** Whether a question about a small context goes straight to the model. */
+  /** Whether a question about a small context may go to the model directly. */
   readonly directAnswers: boolean;
   /** In bytes. */
   readonly maxFileSize: number;
@@ -86,7 +86,7 @@ export function readSettings(): Settings {
   };
 }
 
-/** What the folders leave out: Fathom's own setting, `files.exclude` and `search.exclude`. */
+/** The excluded globs of the folders: from Fathom's own setting, `files.exclude` and `search.exclude`. */
 export function readExcludes(folders: readonly WorkspaceFolder[]): readonly string[] {
   const globs = folders.flatMap(({ uri }) => [
     ...texts(workspace.getConfiguration('fathom', uri).get('exclude' satisfies SettingName)),
@@ -96,7 +96,7 @@ export function readExcludes(folders: readonly WorkspaceFolder[]): readonly stri
   return [...new Set(globs)];
 }
 
-/** Changes a setting where it has its value now: in the workspace if that sets it, else for the user. */
+/** Changes a setting where it is set now: in the workspace if it is set there, else for the user. */
 export async function writeSetting(
   name: WritableSetting,
   value: string | boolean | undefined,
@@ -118,7 +118,7 @@ function texts(value: unknown): readonly string[] {
   return value.filter((item) => typeof item === 'string' && item.trim() !== '');
 }
 
-/** Globs that are plainly on; one that depends on a sibling (`{"when": ...}`) hides nothing here. */
+/** The globs that are on. Globs that depend on a sibling (`{"when": ...}`) are ignored. */
 function switchedOn(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([glob, on]) => (on === true ? [glob] : []));

@@ -1,4 +1,4 @@
-/** The text on one line, cut to about this many characters at the end of a word. */
+/** The text on one line, cut at the end of a word to at most this many characters. */
 export function shorten(text: string, most: number): string {
   const line = text.trim().replace(/\s+/g, ' ');
   if (line.length <= most) return line;

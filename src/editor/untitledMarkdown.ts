@@ -3,13 +3,12 @@ import { EndOfLine, Range, type TextDocument, WorkspaceEdit, workspace } from 'v
 /** Opens a new untitled Markdown document with this text, without showing it. */
 export async function openUntitledMarkdown(content: string): Promise<TextDocument> {
   const document = await workspace.openTextDocument({ language: 'markdown', content });
-  // It takes the name of one that was just closed, and then, as long as that one's backup is not
-  // deleted, also its text.
+  // It may get the name of a document that was just closed, and with it the text of that one's backup.
   await setText(document, content);
   return document;
 }
 
-/** Makes this the text of a document. False when it is closed. */
+/** Sets the text of a document. False when it is closed. */
 export async function setText(document: TextDocument, content: string): Promise<boolean> {
   const text = document.getText();
   const wanted = withLineEnds(document, content);

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Asker, Engine, EngineOutcome, Fault, RevisionList } from '../contract/engineContract';
 import type { EngineQuestion } from '../contract/engineQuestion';
+import { messageOf } from '../ground/fileFailure';
 import { unlessAborted } from '../ground/unlessAborted';
 import { type LanguageModel, ModelError, type ModelErrorKind } from '../models/languageModel';
 import { usualPlaces } from '../models/localPlaces';
@@ -22,26 +23,25 @@ import { recoverReport } from '../rlm/report/recoverReport';
 import { prepareReportFolder, ReportFolderError } from '../rlm/report/reportFolder';
 import { runQuestion } from '../rlm/runQuestion';
 import { KeptSessions } from '../rlm/sessions/keptSessions';
-import { readAbout } from '../trajectory/readAbout';
-import { readWish } from '../trajectory/readWish';
+import { readAbout, readWish } from '../trajectory/runHead';
 import { listModels } from './listModels';
 
-/** What models are reached by that only the editor has. */
+/** The editor's means to reach models. */
 export type EditorAccess = Required<ModelAccess>;
 
-/** Conversations that keep their kernels between two questions. */
+/** How many conversations keep their kernels between questions, and how long. */
 const kept = { most: 2, idleMs: 10 * 60_000 };
 
 const secretAdvice = () => 'If this one may be, add it to the setting fathom.allowSecretFiles.';
 
-/** What every question is answered with. */
-interface Parts {
+/** What all questions share. */
+interface Shared {
   readonly assets: Assets;
   readonly access: EditorAccess;
   readonly sessions: KeptSessions;
 }
 
-/** Everything below the editor. It runs in a process of its own, and knows no `vscode`. */
+/** Answers questions in a process of its own, without `vscode`. */
 export function createEngine(assets: Assets, access: EditorAccess): Engine {
   const sessions = new KeptSessions(kept);
   return {
@@ -52,7 +52,7 @@ export function createEngine(assets: Assets, access: EditorAccess): Engine {
     recoverReport,
     readAbout,
     readWish,
-    // All kernels, whatever the setting: that is what a check is for.
+    // Checks all kernels, whatever the setting.
     checkSandbox: (wish, signal) =>
       checkSandbox({ ...kernelOptions(wish, assets), kernel: 'auto', signal }),
     dispose: () => sessions.dispose(),
@@ -62,7 +62,7 @@ export function createEngine(assets: Assets, access: EditorAccess): Engine {
 async function answer(
   question: EngineQuestion,
   { listener, unsaved, languageServers, signal, onStopNode }: Asker,
-  { assets, access, sessions }: Parts,
+  { assets, access, sessions }: Shared,
 ): Promise<EngineOutcome> {
   const nodeStops = new NodeStops();
   const stopListening = onStopNode((node) => nodeStops.stop(node));
@@ -80,7 +80,7 @@ async function answer(
     await using opened = await unlessAborted(openQuestion(question, reached), early);
     const topic = topicOf(question);
     const session = await sessions.take(runBefore(question), topic);
-    const continues = session.run === null ? await runToGoOnFrom(question) : null;
+    const continues = session.run === null ? await continuationOf(question) : null;
     const request = opened.request(listener);
     const result = await runQuestion({
       ...request,
@@ -102,22 +102,22 @@ async function answer(
   }
 }
 
-/** A session is gone on with only about the same, in a kernel that would be started in the same way. */
+/** Equal for questions that may share a session: the same subject, in a kernel started in the same way. */
 function topicOf({ subject, kernel }: EngineQuestion): string {
-  // A kernel has documents as they were: they may have changed.
+  // The documents may have changed since the kernel read them.
   return subject.kind === 'documents' ? '' : JSON.stringify([subject, kernel]);
 }
 
-/** The run that a question follows up on; null when it follows none. */
+/** The run that a question follows up on; null when there is none. */
 function runBefore({ followUp }: EngineQuestion): string | null {
   return followUp === null ? null : basename(followUp, '.jsonl');
 }
 
-/** The same from its log, for when there is no kernel of it any more. */
-async function runToGoOnFrom(question: EngineQuestion): Promise<Continuation | null> {
+/** The run that a question continues, read from its log: for when its kernel is gone. */
+async function continuationOf(question: EngineQuestion): Promise<Continuation | null> {
   const { followUp, resume, logFolder } = question;
   if (followUp === null) return null;
-  // Its report only where nobody else can have said where that is.
+  // With its report only if nobody else can have written where that is.
   const { past } = withOwnReport(await readPastRun(followUp), followUp, logFolder, null);
   return { how: resume ? 'resume' : 'follow-up', past };
 }
@@ -134,7 +134,7 @@ async function revisions(
     });
     return { kind: 'listed', revisions: await repository.gitRevisions(signal) };
   } catch (error) {
-    return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'unknown', reason: messageOf(error) };
   }
 }
 
@@ -142,7 +142,7 @@ function notStarted(error: unknown, signal: AbortSignal): EngineOutcome {
   if (signal.aborted) {
     return { kind: 'not-started', fault: 'cancelled', reason: 'Cancelled.', modelError: null };
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   if (error instanceof LimitReachedError) {
     return { kind: 'not-started', fault: 'limit', reason, modelError: null };
   }
@@ -158,7 +158,7 @@ function faultOf(error: unknown): Fault {
   return 'bug';
 }
 
-/** The same model; `note` learns what kind of error ended its last call that failed. */
+/** The same model, with `note` called for the kind of every error. */
 function notingErrors(model: LanguageModel, note: (kind: ModelErrorKind) => void): LanguageModel {
   return {
     name: model.name,

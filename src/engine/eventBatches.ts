@@ -1,16 +1,16 @@
 import type { NodeId, NodeProgress, TrajectoryEvent } from '../trajectory/events';
 import { tailLength } from '../trajectory/tree';
 
-/** Events of a run on their way to the extension: one batch at a time, the rest waits and is put together. */
+/** Sends the events of a run to the extension, one batch at a time. Waiting progress of a node is merged. */
 export class EventBatches {
   readonly #send: (events: readonly TrajectoryEvent[]) => Promise<void>;
   readonly #speaking = new Set<NodeId>();
   #waiting: TrajectoryEvent[] = [];
-  /** The last progress of a node in `#waiting`, by node, as long as nothing else of that node came after. */
+  /** For each node, the index in `#waiting` of its progress, if that is its last event there. */
   readonly #progress = new Map<NodeId, number>();
   #sending: Promise<void> | null = null;
 
-  /** @param send resolves when the events were dealt with. */
+  /** @param send resolves when the events were handled. */
   constructor(send: (events: readonly TrajectoryEvent[]) => Promise<void>) {
     this.#send = send;
   }
@@ -25,13 +25,13 @@ export class EventBatches {
     });
   };
 
-  /** Resolves when all events were dealt with. */
+  /** Resolves when all events were handled. */
   async drained(): Promise<void> {
     await this.#sending;
   }
 
   async #sendAll(): Promise<void> {
-    // What comes at the same moment goes together.
+    // Events of the same moment go together.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
       const events = this.#waiting;
@@ -57,7 +57,7 @@ export class EventBatches {
     this.#waiting.push(event);
   }
 
-  /** Without what only the log has use for: whole bodies, and of what sub-models stream all but the end. */
+  /** Drops what only the log needs: bodies, and all but the end of what sub-models stream. */
   #slim<Event extends TrajectoryEvent>(event: Event): Event {
     if (event.type === 'body') return { ...event, text: '' };
     if (event.type !== 'node-progress' || event.text === undefined) return event;
@@ -66,7 +66,7 @@ export class EventBatches {
   }
 }
 
-/** True when the second says nothing but more of the text that the first says. */
+/** True when both events have nothing but text. */
 function isOnlyText(first: NodeProgress, second: NodeProgress): boolean {
   const most = ['type', 'run', 'node', 'time', 'text'];
   return [first, second].every((event) => Object.keys(event).every((key) => most.includes(key)));

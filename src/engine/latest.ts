@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface LatestOptions<Value> {
-  /** Least time between two, in ms. */
+  /** The least time between two values, in ms. */
   readonly gapMs: number;
-  /** True for a value that the next one does not stand for, too. */
+  /** True for a value that must be sent although there is a newer one. */
   readonly isKept: (value: Value, next: Value) => boolean;
-  /** Resolves when the value was dealt with. */
+  /** Resolves when the value was handled. */
   readonly send: (value: Value) => Promise<void>;
 }
 
-/** Hands on the newest of many values: one at a time, with a pause in between, and the last one for certain. */
+/** Sends the newest of many values, one at a time with a pause in between, and always the last one. */
 export class Latest<Value> {
   readonly #options: LatestOptions<Value>;
   readonly #waiting: Value[] = [];
@@ -29,7 +29,7 @@ export class Latest<Value> {
     });
   };
 
-  /** Resolves when the last one was handed on; makes no more pauses. */
+  /** Resolves when the last value was sent; makes no more pauses. */
   async drained(): Promise<void> {
     this.#hurry.abort();
     await this.#sending;

@@ -1,9 +1,9 @@
-// `dist/engine.js`: the engine in a process of its own, which the extension starts and talks to.
+// The entry of dist/engine.js, which the extension starts as a process of its own.
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { bundledAssets } from '../rlm/assets';
 import { serveEngine } from './serveEngine';
 
-// The extension is gone, and whoever would read an answer with it. Kernels end with this process.
+// Without the extension nobody would read an answer. Kernels end with this process.
 process.once('disconnect', () => process.exit());
 
 const connection = createMessageConnection(

@@ -99,7 +99,7 @@ function oversized(wanted: ChatModelName): ModelError {
   );
 }
 
-/** VS Code reports none. */
+/** Estimated, as VS Code reports no usage. */
 function usageOf(messages: readonly Message[], reply: string): ModelReply['usage'] {
   return {
     inputTokens: estimateInputTokens(messages),

@@ -3,20 +3,20 @@ import { type FetchResult, type SentError, toExtension } from '../contract/engin
 import { tell } from '../contract/messages';
 
 /**
- * The editor's own `fetch`, in the engine's process: it knows the user's proxy and certificates. Sends
- * texts only; a response comes piece by piece, as it is read. It follows no redirect.
+ * The editor's own `fetch` for the engine: it knows the user's proxy and certificates. Sends texts only. A
+ * response comes piece by piece, as it is read. Redirects are not followed.
  */
 export function remoteFetch(connection: MessageConnection): typeof globalThis.fetch {
   let calls = 0;
   return async (input, init) => {
-    // The standard's own reading of all that can be passed.
+    // Understands all forms of arguments that the standard allows.
     const request = new Request(input, init);
     const { signal } = request;
     signal.throwIfAborted();
     calls += 1;
     const call = calls;
     const body = request.body === null ? null : await request.text();
-    // From here on the other side knows of it, and can end it.
+    // From here on the other side knows the request and can end it.
     signal.throwIfAborted();
     const stop = () => tell(connection.sendNotification(toExtension.fetchEnd, { call }));
     signal.addEventListener('abort', stop, { once: true });
@@ -32,7 +32,7 @@ export function remoteFetch(connection: MessageConnection): typeof globalThis.fe
       signal.removeEventListener('abort', stop);
       throw rebuilt(result.failed);
     }
-    // A redirect whose status and address the editor's network stack keeps to itself.
+    // A redirect: the editor's network stack hides its status and address.
     if (result.status === 0) throw new TypeError('unexpected redirect');
     return responseOf(result, pieces(connection, call, signal, stop));
   };
@@ -65,7 +65,7 @@ function pieces(
   );
 }
 
-/** Statuses that a response must not have a body with. */
+/** Statuses of responses that must not have a body. */
 const bodiless = [101, 103, 204, 205, 304];
 
 function responseOf(
@@ -80,7 +80,7 @@ function responseOf(
   return new Response(bodiless.includes(status) ? null : body, init);
 }
 
-/** An error as `fetch` has it: its causes' codes say what happened. */
+/** An error as `fetch` throws it: the codes of its causes say what happened. */
 function rebuilt(sent: SentError): Error {
   const [first, ...causes] = sent;
   const cause = causes.reduceRight<Error | undefined>(

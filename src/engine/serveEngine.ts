@@ -16,16 +16,16 @@ import { Latest } from './latest';
 import { remoteChatModels } from './remoteChatModels';
 import { remoteFetch } from './remoteFetch';
 
-/** Least time between two looks of the extension at how far a report is, in ms. */
+/** The least time between two messages about a report's progress, in ms. */
 const reportGapMs = 50;
 
-/** A question under way. */
-interface Asked {
+/** A question that is being answered. */
+interface RunningQuestion {
   readonly controller: AbortController;
   readonly stopNode: Set<(node: NodeId) => void>;
 }
 
-/** What every question is answered with. */
+/** What all questions share. */
 interface Served {
   readonly engine: Engine;
   readonly connection: MessageConnection;
@@ -33,29 +33,29 @@ interface Served {
   readonly unsaved: ReadonlyMap<string, string>;
 }
 
-/** Answers what the extension asks the engine over this connection. It has to be told to listen then. */
+/** Serves the extension's requests over a connection. The caller starts listening afterwards. */
 export function serveEngine(connection: MessageConnection, assets: Assets): void {
   const engine = createEngine(assets, {
     fetch: remoteFetch(connection),
     chatModels: remoteChatModels(connection),
   });
-  const asked = new Map<number, Asked>();
+  const running = new Map<number, RunningQuestion>();
   const unsaved = new Map<string, string>();
 
   connection.onRequest(toEngine.answer, async ({ id, question }) => {
-    const one: Asked = { controller: new AbortController(), stopNode: new Set() };
-    asked.set(id, one);
+    const one: RunningQuestion = { controller: new AbortController(), stopNode: new Set() };
+    running.set(id, one);
     try {
       return await answer({ engine, connection, unsaved }, { id, question }, one);
     } finally {
-      asked.delete(id);
+      running.delete(id);
     }
   });
   connection.onNotification(toEngine.stop, ({ id, reason }) => {
-    asked.get(id)?.controller.abort(reason ?? undefined);
+    running.get(id)?.controller.abort(reason ?? undefined);
   });
   connection.onNotification(toEngine.stopNode, ({ id, node }) => {
-    for (const stop of asked.get(id)?.stopNode ?? []) stop(node);
+    for (const stop of running.get(id)?.stopNode ?? []) stop(node);
   });
   connection.onNotification(toEngine.unsaved, ({ texts }) => {
     for (const [path, text] of texts) {
@@ -82,11 +82,11 @@ export function serveEngine(connection: MessageConnection, assets: Assets): void
   });
 }
 
-/** Answers one question, and tells the extension on the way how it goes. */
+/** Answers one question and keeps the extension informed. */
 async function answer(
   { engine, connection, unsaved }: Served,
   { id, question }: { readonly id: number; readonly question: EngineQuestion },
-  { controller, stopNode }: Asked,
+  { controller, stopNode }: RunningQuestion,
 ): Promise<EngineOutcome> {
   const events = new EventBatches(async (batch) => {
     await connection.sendRequest(toExtension.events, { id, events: batch });
@@ -94,7 +94,7 @@ async function answer(
   const deltas = new ReportDeltas();
   const reports = new Latest<ReportProgress>({
     gapMs: reportGapMs,
-    // What went wrong is told, even when the next write goes well.
+    // A problem is told even if the next write succeeds.
     isKept: ({ problem }, next) => problem !== null && problem !== next.problem,
     send: async (progress) => {
       await connection.sendRequest(toExtension.report, { id, delta: deltas.next(progress) });
@@ -109,7 +109,7 @@ async function answer(
   if (!checked.success) return misunderstood(checked.error);
   const outcome = await engine.answer(checked.data, {
     listener,
-    // Whoever reads a file asks for them then.
+    // They are asked for whenever a file is read, so nobody has to listen.
     unsaved: { all: () => unsaved, onChange: () => () => undefined },
     languageServers: remoteLanguageServers(connection, id),
     signal: controller.signal,
@@ -123,7 +123,7 @@ async function answer(
   return outcome;
 }
 
-/** A field too many or too few is a mistake of ours, never to be passed over: it may be a limit. */
+/** A missing or unknown field is our mistake. It must not be ignored: it may be a limit. */
 function misunderstood(error: z.ZodError): EngineOutcome {
   const reason = `The editor and the engine do not understand each other. ${z.prettifyError(error)}`;
   return { kind: 'not-started', fault: 'bug', reason, modelError: null };
@@ -136,7 +136,7 @@ function remoteLanguageServers(connection: MessageConnection, id: number): Langu
       cancellable(signal, (token) =>
         connection.sendRequest(toExtension.languageServer, { id, method, argument }, token),
       );
-    // Both ends of this connection are of one build.
+    // Both ends of this connection are from the same build.
     return call as LanguageServers[Method];
   };
   return {

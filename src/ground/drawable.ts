@@ -21,14 +21,14 @@ export function withoutHidden(line: string): string {
   return line.replaceAll(escapeSequences, '').replaceAll(controls, '').replaceAll(unseen, '');
 }
 
-/** The same on one line, of characters whose width terminals agree on. */
+/** Harmless text on one line, with only characters whose width terminals agree on. */
 export function drawable(text: string): string {
-  // Most lines are; views ask this of every node of a run.
+  // The usual case: views call this for every node of a run.
   if (plainLine.test(text)) return text;
   return harmless(text).replaceAll(unsteady, '').replaceAll(/\s+/g, ' ').trim();
 }
 
-/** Like `drawable`, for texts that may be huge: at most `most` UTF-16 units, and only so much is looked at. */
+/** Like `drawable`, for texts that may be huge: reads only the start, and returns at most `most` UTF-16 units. */
 export function drawableStart(text: string, most: number): string {
   const line = drawable(text.slice(0, 4 * most));
   if (line.length <= most) return line;
@@ -41,14 +41,14 @@ const escapeSequences = ansiRegex();
 /** One line of printable ASCII, with single spaces between its words. */
 const plainLine = /^(?:[!-~]+(?: [!-~]+)*)?$/;
 
-/** Control characters but for tab and line feed, and those that set the direction of writing. */
+/** Control characters other than tab and line feed, and those that set the direction of writing. */
 const controls = /[[\p{Cc}\p{Bidi_Control}]--[\t\n]]/gv;
 
-/** Characters that are not seen and join nothing: zero-width ones, tags, and fillers. */
+/** Invisible characters that join nothing: zero-width ones, tags, and fillers. */
 const unseen =
   /[\u00ad\u115f\u1160\u180e\u200b\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
-/** Any of these may be in a line. */
+/** Matches a line that has any of these. */
 const hidden = new RegExp(`${controls.source}|${unseen.source}`, 'v');
 
 /** Format characters (zero-width joiners and their like) and variation selectors. */

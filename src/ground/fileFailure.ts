@@ -3,22 +3,22 @@ import { dirname } from 'node:path';
 
 /** Why a file can't be made or written, in words for people. */
 export interface FileFailure {
-  /** Without the path and without an end: `the disk is full`. */
+  /** Without the path and without a full stop: `the disk is full`. */
   readonly why: string;
-  /** The same as half a sentence that names what is in the way: `/a/b.md can't be written: the disk is full`. */
+  /** The same with the path, without a full stop: `/a/b.md can't be written: the disk is full`. */
   readonly sentence: string;
-  /** What the user can do; one or more sentences, or empty where nobody knows. */
+  /** What the user can do, in one or more sentences; empty when unknown. */
   readonly remedy: string;
-  /** True when it may not be written at all, false when it may be later. */
+  /** True when it can't be written at all, false when a later try may work. */
   readonly refused: boolean;
 }
 
-/** What an error of the file system means for a file that was to be written. */
+/** Explains a file system error that came of writing a file. */
 export function fileFailure(path: string, error: unknown): FileFailure {
   return failureOf(path, dirname(path), error);
 }
 
-/** The same for a folder that was to be made, or written in. */
+/** Explains a file system error that came of making a folder, or writing in it. */
 export function folderFailure(path: string, error: unknown): FileFailure {
   return failureOf(path, path, error);
 }
@@ -40,19 +40,19 @@ function failureOf(path: string, folder: string, error: unknown): FileFailure {
   };
 }
 
-/** What was caught, in its own words. */
+/** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** `ENOENT`; null when it has none. */
+/** The code of an error, such as `ENOENT`; null when it has none. */
 export function errorCode(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code
     : null;
 }
 
-/** Of a folder that can't be made, or that a file can't be in. */
+/** Codes that may mean that a file stands where a folder should be. */
 const aboutFolders: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR', 'ENOENT']);
 
 const failures: Readonly<Record<string, Omit<FileFailure, 'sentence'>>> = {
@@ -76,13 +76,13 @@ function refused(why: string, remedy: string) {
   return { why, remedy, refused: true };
 }
 
-/** The first of some folders, from the innermost, that is none but a file; null when none is. */
+/** The innermost of these folders that is not a folder but a file; null when all are folders. */
 function fileAmongFolders(innermost: string): string | null {
   for (let folder = innermost; ; folder = dirname(folder)) {
     try {
       if (!statSync(folder).isDirectory()) return folder;
     } catch {
-      // What is below a file is not there.
+      // It does not exist; look further up.
     }
     if (folder === dirname(folder)) return null;
   }

@@ -1,17 +1,17 @@
 import { fstatSync, statSync } from 'node:fs';
 import { errorCode } from './fileFailure';
 
-/** How often a file that is being written is looked for in its place, in ms: a look takes microseconds. */
+/** How often to check that a file being written is still in its place, in ms. A check takes microseconds. */
 const lookMs = 200;
 
 /**
- * Whether an open file is still where it was made. Somebody may remove or replace its folder while it is
- * written; what is written then goes to a file that nobody can open any more.
+ * Whether an open file is still where it was made. If somebody removes or replaces its folder, further
+ * writes go to a file that nobody can open any more.
  */
 export function isInPlace(descriptor: number, path: string): boolean {
   try {
     const found = statSync(path);
-    // Some file systems count no names at all.
+    // Some file systems do not count names at all.
     return found.nlink === 0 || fstatSync(descriptor).nlink > 0;
   } catch (error) {
     const code = errorCode(error);
@@ -19,7 +19,7 @@ export function isInPlace(descriptor: number, path: string): boolean {
   }
 }
 
-/** Says when it is time to look again. */
+/** Says when it is time to check again. */
 export class PlaceWatch {
   #lookedAt = performance.now();
 

@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { errorCode } from './fileFailure';
 
 /**
- * Makes a folder, for the user only, and those that it is in; one that is there is left as it is. Node's own
- * `recursive` never returns where a file system says of every new name that it is not there, as `/proc` does.
- * @throws when it can't be made, or is a file.
+ * Makes a folder and its parents, for the user only. Folders that exist stay as they are. Node's own `recursive`
+ * never returns on a file system where every new name fails with ENOENT, as in `/proc`.
+ * @throws when it can't be made, or a file has its name.
  */
 export function makeFolder(path: string): void {
   try {

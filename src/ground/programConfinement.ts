@@ -7,24 +7,24 @@ export interface ProgramCommand {
   readonly cwd: string;
 }
 
-/** What of the file system a program needs besides itself and its libraries. Absolute paths that exist. */
+/** The files and folders a program needs besides itself and its libraries. Absolute paths that exist. */
 export interface ProgramNeeds {
   readonly readable: readonly string[];
   readonly writable: readonly string[];
 }
 
 /**
- * Wraps a command so that it reaches no network, and of the file system only what it needs. The command
- * itself where the machine has nothing to confine it with. What the wrapped one says on standard error is
- * the program's own, unless it begins with `confinementComplaint`: then the program did not run at all.
+ * Wraps a command so that it reaches no network and only the files it needs. Returns the command itself on a
+ * machine without a sandbox. The wrapped command's standard error is the program's own, unless it begins with
+ * `confinementComplaint`: then the program did not run at all.
  */
 export type ConfineProgram = (
   command: ProgramCommand,
   needs: ProgramNeeds,
 ) => Promise<ProgramCommand>;
 
-/** How bubblewrap and sandbox-exec begin what they complain about. */
+/** How bubblewrap and sandbox-exec begin their error messages. */
 export const confinementComplaint = /^(?:bwrap|sandbox-exec): /;
 
-/** Runs programs as they are. */
+/** Leaves commands as they are. */
 export const unconfinedPrograms: ConfineProgram = async (command) => command;

@@ -2,18 +2,17 @@ import { access, constants, lstat, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, posix, relative, sep, win32 } from 'node:path';
 
 export interface ExecutableSearch {
-  /** Folders that strangers may have written: no program in them, or linked to in them, is found. */
+  /** Folders that strangers may have written. Programs in them, or linked into them, are not found. */
   readonly outside?: readonly string[];
-  /** Folders to look in, as in the environment; by default those of this process. */
+  /** Folders to look in, as in the environment variable; by default that of this process. */
   readonly path?: string;
   /** By default that of this process. */
   readonly platform?: NodeJS.Platform;
 }
 
 /**
- * The absolute path of a program on the PATH; null when there is none. Relative folders on the PATH, which
- * stand for whatever folder is current, are passed over, and so is the current folder, which Windows looks
- * in first.
+ * The absolute path of a program on the PATH; null when there is none. Skips relative folders on the PATH,
+ * and the current folder, which Windows would look in first.
  * @param name without a folder and, on Windows, without `.exe`: nothing else is started there.
  */
 export async function resolveExecutable(
@@ -42,7 +41,7 @@ const windowsPaths = {
   join: (folder: string, file: string) => `${folder.replace(/[\\/]+$/, '')}${sep}${file}`,
 };
 
-/** Whether neither a path nor what it leads to, as far as it exists, is in one of the folders. */
+/** Whether neither a path nor its link target is in one of the folders. */
 export async function isOutside(path: string, folders: readonly string[]): Promise<boolean> {
   if (folders.length === 0) return true;
   const forms = [path, await realpath(path).catch(() => path)];
@@ -53,7 +52,7 @@ export async function isOutside(path: string, folders: readonly string[]): Promi
   return true;
 }
 
-/** Compared without case, as some file systems do: to refuse one program too many costs little. */
+/** Ignores case, as some file systems do: refusing one program too many costs little. */
 function isWithin(path: string, folder: string): boolean {
   const way = relative(folder.toLowerCase(), path.toLowerCase());
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
@@ -61,7 +60,7 @@ function isWithin(path: string, folder: string): boolean {
 
 async function isExecutable(file: string): Promise<boolean> {
   try {
-    // What Microsoft's store installs can be started, but not looked into.
+    // Programs from Microsoft's store can be started but not read.
     if (process.platform === 'win32') return !(await lstat(file)).isDirectory();
     await access(file, constants.X_OK);
     return (await stat(file)).isFile();

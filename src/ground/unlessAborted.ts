@@ -1,10 +1,10 @@
 /**
- * What is waited for, but only until the signal aborts: for what can't be given up by itself, or can't be
- * relied on to give up. It may still come to something later, which nobody learns.
+ * Waits for a promise until the signal aborts. For work that can't be cancelled, or may not heed its signal.
+ * Its late result is dropped.
  * @throws the signal's reason when it is aborted.
  */
 export async function unlessAborted<T>(waited: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Its failure is of no interest any more when the signal was first.
+  // A failure after the abort interests nobody.
   waited.catch(() => undefined);
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();

@@ -5,11 +5,11 @@ import { openModel } from '../models/openModel';
 import { type ChatModelName, parseChatModelName } from './chatModelName';
 import type { ModelChoice } from './question';
 
-/** What models are reached by that only an editor has. */
+/** An editor's means to reach models. */
 export interface ModelAccess {
   /** Knows the user's proxy and certificates. */
   readonly fetch?: typeof globalThis.fetch;
-  /** A model that VS Code has. @throws {ModelError} when it does not have it. */
+  /** Opens a model of VS Code. @throws {ModelError} when it does not have it. */
   readonly chatModels?: (wanted: ChatModelName) => Promise<LanguageModel>;
 }
 
@@ -17,11 +17,11 @@ export interface ModelAccess {
 export interface OpenedModels {
   readonly root: LanguageModel;
   readonly sub: LanguageModel;
-  /** What code may name in a sub-call besides these two. */
+  /** Further models that code may name in a sub-call. */
   readonly others: readonly LanguageModel[];
 }
 
-/** Opens the models that the user chose. @throws {ModelError} when one of them can't be had. */
+/** Opens the models that the user chose. @throws {ModelError} when one of them is not available. */
 export async function openModels(choice: ModelChoice, access: ModelAccess): Promise<OpenedModels> {
   if (choice.kind === 'offline') return { root: offlineRoot(), sub: offlineSub(), others: [] };
   const { baseUrl, apiKey, api, model, subModel, otherModels } = choice;
@@ -42,8 +42,8 @@ export async function openModels(choice: ModelChoice, access: ModelAccess): Prom
 }
 
 /**
- * The editor's own `fetch` knows the user's proxy and certificates. A server on this machine needs
- * neither, but may take longer than the five minutes after which that one gives up.
+ * The editor's own `fetch` knows the user's proxy and certificates. A server on this machine needs neither,
+ * but may take longer than the five minutes after which that `fetch` gives up.
  */
 function editorFetch({ loopback }: Endpoint, { fetch }: ModelAccess) {
   return loopback || !fetch ? {} : { fetch };

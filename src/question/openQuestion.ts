@@ -9,13 +9,13 @@ import { type ModelAccess, openModels } from './openModels';
 import { openSubject, type SubjectAccess } from './openSubject';
 import type { KernelWish, ModelChoice, Question } from './question';
 
-/** What a program has that questions are answered with. */
+/** What a program passes to open a question. */
 export interface QuestionAccess extends ModelAccess, SubjectAccess {
   readonly assets: Assets;
   readonly signal: AbortSignal;
 }
 
-/** A question with its models and its subject, until it is disposed. */
+/** A question with its opened models and subject, until it is disposed. */
 export interface OpenedQuestion extends AsyncDisposable {
   readonly subject: Subject;
   /** What a run is to do, and who is told of it. */
@@ -26,7 +26,7 @@ export interface OpenedQuestion extends AsyncDisposable {
  * Opens what a question names, and begins to choose the kernels; it is the caller's to dispose.
  * @throws {ModelError} when a model can't be had.
  * @throws {RepositoryError} when a folder can't be used.
- * @throws {DocumentError} when a document can't be read, or is a secret.
+ * @throws {DocumentError} when a document can't be read, or is secret.
  */
 export async function openQuestion(
   question: Question,
@@ -91,7 +91,7 @@ function chooseKernels(wish: KernelWish, assets: Assets, signal: AbortSignal) {
   return { kernels: lateKernels(choice), chosen, underWay: Promise.race([waits, settled]) };
 }
 
-/** Where the kernels of a wish are to be had. */
+/** The options that choose kernels as wished. */
 export function kernelOptions(
   { pythonPath, kernel, isolation, preferredPythons, outside, stateFolder }: KernelWish,
   assets: Assets,
@@ -107,7 +107,7 @@ export function kernelOptions(
   };
 }
 
-/** Fathom's own prompts, then those that replace them. */
+/** The folder of Fathom's own prompts, then the folder of those that replace them. */
 export function promptFolders(own: string | null, { prompts }: Assets): readonly string[] {
   return own === null ? [prompts] : [prompts, own];
 }

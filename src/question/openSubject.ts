@@ -9,34 +9,34 @@ import type { Assets } from '../rlm/assets';
 import type { Subject } from '../rlm/subject/subject';
 import type { Question, SubjectSource } from './question';
 
-/** What a question is about, until it is disposed. */
+/** The opened subject of a question, until it is disposed. */
 export interface OpenedSubject extends AsyncDisposable {
   readonly subject: Subject;
 }
 
-/** What subjects are reached by. */
+/** What a program passes to open a subject. */
 export interface SubjectAccess {
   readonly assets: Assets;
-  /** How to ask about a secret file all the same, as a sentence. */
+  /** A sentence that says how to ask about a secret file on purpose. */
   readonly secretAdvice: (source: DocumentSource) => string;
-  /** Where there is one. */
+  /** Missing where a program has none. */
   readonly stdin?: () => Readable;
   /** Texts of editors that differ from the disk, by absolute path. */
   readonly unsaved?: () => ReadonlyMap<string, string>;
-  /** Those of an editor. */
+  /** The editor's, where there is one. */
   readonly languageServers?: LanguageServers;
   readonly signal: AbortSignal;
 }
 
-/** What opening a subject takes of a question. */
+/** The part of a question that opens its subject. */
 type AskedSubject = Pick<Question, 'subject' | 'exclude' | 'allowSecretFiles' | 'maxFileSize'> & {
   readonly kernel: Pick<Question['kernel'], 'outside'>;
 };
 
 /**
- * Opens what a question is about; it is the caller's to dispose.
+ * Opens the subject of a question. The caller disposes the result.
  * @throws {RepositoryError} when a folder can't be used.
- * @throws {DocumentError} when a document can't be read, or is a secret.
+ * @throws {DocumentError} when a document can't be read, or is secret.
  */
 export async function openSubject(
   { subject, exclude, allowSecretFiles, maxFileSize, kernel }: AskedSubject,

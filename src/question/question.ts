@@ -4,22 +4,22 @@ import type { PlaceMark } from '../repository/documents/placeMark';
 import type { Limits } from '../rlm/budget/limits';
 import type { ReportWish } from '../rlm/report/reportWish';
 
-// A question as data, whoever asks it: what is chosen, and nothing that is open yet.
+// A question as plain data, for every program that asks one.
 
 const texts = z.array(z.string()).readonly();
 
-/** A model is named as its endpoint knows it, or by `chatModelName` where VS Code has it. */
+/** Models go by the endpoint's name, or by `chatModelName` for those of VS Code. */
 const modelChoice = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('offline') }),
     z.strictObject({
       kind: z.literal('named'),
-      /** Of the endpoint; null is OpenAI's. */
+      /** The endpoint; null for OpenAI's. */
       baseUrl: z.string().nullable(),
       model: z.string(),
       /** Null is the same as `model`. */
       subModel: z.string().nullable(),
-      /** What code may name in a sub-call besides these two. */
+      /** Further models that code may name in a sub-call. */
       otherModels: texts,
       /** The API to ask them through; `auto` goes by the endpoint and the model. */
       api: z.enum(apiWishes),
@@ -29,16 +29,16 @@ const modelChoice = z
   ])
   .readonly();
 
-export const kernelWishSchema = z
+const kernelWishSchema = z
   .strictObject({
     kernel: z.enum(['auto', 'native', 'wasm']),
-    /** `off`: a native kernel may do all that the user may. Only after a warning. */
+    /** `off` lets a native kernel do everything that the user may do. Only after a warning. */
     isolation: z.enum(['on', 'off']),
     /** Path of the interpreter that the user chose; null means the first one found. */
     pythonPath: z.string().nullable(),
     /** Interpreters to look at first when none was chosen. */
     preferredPythons: texts,
-    /** The folders that are open: no program in them is started. */
+    /** The open folders. No program in them is started. */
     outside: texts,
     /** Folder where the result of the self-test is kept. */
     stateFolder: z.string(),
@@ -49,10 +49,10 @@ const placeMark = z
   .strictObject({ line: z.number(), label: z.string() })
   .readonly() satisfies z.ZodType<PlaceMark>;
 
-/** As citations name a document: the path in the workspace. */
+/** The name in citations: the path in the workspace. */
 const name = z.string();
 
-/** A document: a file of any format that can be read as text, a text as an editor has it, or what is piped in. */
+/** A document: a file in any format that can be read as text, a text from an editor, or standard input. */
 const subjectSource = z.discriminatedUnion('from', [
   z.strictObject({ name, from: z.literal('file'), /** Absolute. */ path: z.string() }).readonly(),
   z
@@ -60,11 +60,11 @@ const subjectSource = z.discriminatedUnion('from', [
       name,
       from: z.literal('text'),
       text: z.string(),
-      /** The line of the file that the text begins with. */
+      /** The line of the file at which the text begins. */
       firstLine: z.number(),
       /** Where cells of a notebook begin in the text. */
       marks: z.array(placeMark).readonly().exactOptional(),
-      /** Of the file that the text is of, where there is one. */
+      /** The file that the text comes from, if any. */
       path: z.string().exactOptional(),
     })
     .readonly(),
@@ -75,15 +75,15 @@ const subjectFolder = z
   .strictObject({
     /** Absolute. */
     path: z.string(),
-    /** How the paths in it begin: "" or something that ends with "/". */
+    /** The beginning of the paths in it: "", or a text that ends with "/". */
     prefix: z.string(),
   })
   .readonly();
 
 const questionSubject = z.discriminatedUnion('kind', [
-  /** Folders by their absolute paths, as one repository. */
+  /** Absolute paths of folders, as one repository. */
   z.strictObject({ kind: z.literal('workspace'), folders: texts }).readonly(),
-  /** Some folders, whose files are named as if the whole workspace were asked about. */
+  /** Some folders, whose files have the same names as in a question about the whole workspace. */
   z
     .strictObject({ kind: z.literal('folders'), folders: z.array(subjectFolder).readonly() })
     .readonly(),
@@ -114,15 +114,15 @@ const limits = z
   })
   .readonly() satisfies z.ZodType<Limits>;
 
-/** A question and all that its asker chose for it. What it does not name is refused, not passed over. */
+/** A question with all its choices. Unknown fields are refused. */
 export const questionSchema = z.strictObject({
   question: z.string(),
   subject: questionSubject,
-  /** The report that is wanted; null for an answer. */
+  /** The wanted report; null for an answer. */
   report: reportWish.nullable(),
   /** Where the report goes; null for beside the log. */
   reportFile: z.string().nullable(),
-  /** Globs of what is left out, for each folder of the subject and relative to it. */
+  /** For each folder of the subject, globs of what to leave out, relative to it. */
   exclude: z.array(texts).readonly(),
   model: modelChoice,
   kernel: kernelWishSchema,
@@ -132,18 +132,18 @@ export const questionSchema = z.strictObject({
   maxFileSize: z.number(),
   /** Folder of prompts that replace Fathom's own; null means none. */
   promptsFolder: z.string().nullable(),
-  /** Whether a question about a small context may go straight to the model. */
+  /** Whether a question about a small context may go to the model directly. */
   directAnswers: z.boolean(),
   /** Folder for trajectories. */
   logFolder: z.string(),
-  /** Folder where replies of sub-models are kept for later questions; null for none. */
+  /** Folder for replies of sub-models that later questions may use; null for none. */
   cacheFolder: z.string().nullable(),
 });
 
 export type Question = Readonly<z.infer<typeof questionSchema>>;
-/** The language models that a question is put to. */
+/** The language models to ask. */
 export type ModelChoice = z.infer<typeof modelChoice>;
-/** What should run the code of models. */
+/** The kernel that should run the code of models. */
 export type KernelWish = z.infer<typeof kernelWishSchema>;
 /** What a question is about. */
 export type QuestionSubject = z.infer<typeof questionSubject>;

@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { KernelUnavailableError } from './kernel';
 
 /** A command that starts Python inside whatever confines it. */
-export interface ConfinedCommand {
+interface ConfinedCommand {
   readonly file: string;
   readonly args: readonly string[];
 }

@@ -16,7 +16,7 @@ export interface ProbeTargets {
 }
 
 /** How the host knows that a probe got through. */
-export type ProbeEvidence =
+type ProbeEvidence =
   /** The function returned a text with the secret in it. */
   | 'secret'
   /** The function returned a text with this in it. */

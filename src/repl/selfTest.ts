@@ -17,7 +17,7 @@ export interface ProbeResult {
 }
 
 /** The self-test could not be carried out; the kernel must then count as unsafe. */
-export class SelfTestError extends Error {
+class SelfTestError extends Error {
   override readonly name = 'SelfTestError';
 }
 

@@ -32,7 +32,7 @@ import { search } from './search/search';
 import { readLines } from './text/readText';
 import type { Workspace } from './workspace';
 
-/** Folders on disk as a repository. Every operation is in a file of its own; this names them. */
+/** Folders on disk as a repository. Each operation is in a file of its own. */
 export class FolderRepository implements Repository {
   readonly name: string;
   readonly roots: readonly RepositoryRoot[];

@@ -24,28 +24,27 @@ export interface RepositoryOptions {
   readonly allowSecrets?: readonly string[];
   /** In bytes; bigger files are listed, but not searched or read. Default: `defaultMaxFileSize`. */
   readonly maxFileSize?: number;
-  /** Texts of unsaved editors by absolute path; they stand for their files everywhere. */
+  /** Texts of unsaved editors by absolute path. They replace their files everywhere. */
   readonly unsaved?: () => ReadonlyMap<string, string>;
-  /** Those of an editor; by default there are none. */
+  /** The editor's language servers; none by default. */
   readonly languageServers?: LanguageServers;
-  /** The folder that has the user's own secrets, which may have another name in the repository. Default: home. */
+  /** The folder of the user's own secrets, which may have another name in the repository. Default: home. */
   readonly home?: string;
   /** How processes of Git and ripgrep are run. */
   readonly programs?: ProgramsOptions;
 }
 
-/** A folder, with what is decided for it alone. */
+/** A folder with its own options. */
 export interface RepositoryFolder {
   readonly path: string;
-  /** How the paths in it begin: "" or something that ends with "/"; no two folders may have the same. */
+  /** The beginning of the paths in it: "", or a text that ends with "/". Unique among the folders. */
   readonly prefix?: string;
-  /** Globs that hide files of this folder, besides those for all; relative to it. */
+  /** More globs that hide files of this folder; relative to it. */
   readonly exclude?: readonly string[];
 }
 
 /**
- * Opens folders as one repository. Nothing is listed or read yet, so an empty folder opens too, and so
- * does one when ripgrep is missing.
+ * Opens folders as one repository. Nothing is listed or read yet, so it works for empty folders and without ripgrep.
  * @throws {RepositoryError} `bad-argument` when a folder is missing, not a folder, or unreadable.
  */
 export async function openRepository(
@@ -70,7 +69,7 @@ export async function openRepository(
   return new FolderRepository(workspace, options.languageServers ?? null);
 }
 
-/** One root for each folder, also where two paths lead to it. */
+/** One root for each given folder, even if two paths lead to the same one. */
 async function openRoots(
   given: readonly (string | RepositoryFolder)[],
   excludeEverywhere: readonly string[],
@@ -125,7 +124,7 @@ function openFailure(given: string, error: unknown): string {
   }
 }
 
-/** Whether a folder above holds a `.git`, but not this one. */
+/** Whether a folder above has a `.git`, but not this one. */
 async function isInsideGitRepository(folder: string): Promise<boolean> {
   for (let at = folder; ; at = dirname(at)) {
     const found = await stat(join(at, '.git')).catch(() => null);

@@ -9,11 +9,11 @@ import { decodePath } from './text/pathCodec';
 import { readText } from './text/readText';
 import type { Root, Workspace } from './workspace';
 
-/** Of each list, what a first look needs. */
+/** The lengths of the lists. */
 const mostLanguages = 8;
 const mostFolders = 16;
 const mostBuildFiles = 20;
-/** Build files further down are those of examples and fixtures. */
+/** Deeper build files are those of examples and fixtures. */
 const deepestBuildFile = 2;
 /** The head of a README: lines, and characters. */
 const readmeLines = 40;
@@ -24,8 +24,8 @@ const buildNames =
   /^(?:package\.json|pnpm-workspace\.yaml|deno\.jsonc?|cargo\.toml|pyproject\.toml|setup\.py|requirements\.txt|go\.(?:mod|work)|pom\.xml|(?:build|settings)\.gradle(?:\.kts)?|(?:gnu)?makefile|cmakelists\.txt|meson\.build|configure\.ac|(?:build|module|workspace)(?:\.bazel)?|gemfile|rakefile|composer\.json|mix\.exs|build\.sbt|package\.swift|pubspec\.yaml|flake\.nix|justfile|taskfile\.ya?ml|dune-project|stack\.yaml|rebar\.config|build\.zig|dockerfile|(?:docker-)?compose\.ya?ml|.+\.(?:sln|csproj|fsproj|cabal|gemspec))$/;
 
 /**
- * What a repository is made of, as `Repository.profile` says: as much as `timeMs` allows. One listing,
- * no file sizes, and the first lines of the README.
+ * A profile of the repository, as for `Repository.profile`, as complete as `timeMs` allows: one listing without file
+ * sizes, and the first lines of the README.
  */
 export async function profile(
   workspace: Workspace,
@@ -82,7 +82,7 @@ async function tallyFiles(
     languages: mostFirst(languages, mostLanguages).filter(({ name }) => name !== ''),
     folders: mostFirst(folders, mostFolders),
     buildFiles: buildFiles
-      // Which of the lower ones a listing that was cut short has seen is chance.
+      // An incomplete listing has a random choice of the deeper ones.
       .filter((path) => complete || folderDepth(workspace, path) === 0)
       .sort(byDepth)
       .slice(0, mostBuildFiles),
@@ -118,7 +118,7 @@ function byDepth(a: RepositoryPath, b: RepositoryPath): number {
   return a.split('/').length - b.split('/').length || (a < b ? -1 : 1);
 }
 
-/** The first root's README that can be read. */
+/** The README of the first root that has a readable one. */
 async function findReadme(
   workspace: Workspace,
   both: AbortSignal,
@@ -134,7 +134,7 @@ async function findReadme(
     }
   } catch (error) {
     signal.throwIfAborted();
-    // Out of time, hidden, or no text: the first prompt does without it.
+    // Out of time, hidden, or not text: the first prompt does without it.
     if (!both.aborted && !(error instanceof RepositoryError)) throw error;
   }
   return null;

@@ -1,11 +1,11 @@
-/** The workspace as data. Nothing is listed or read until it is asked for. */
+/** The workspace as data. Nothing is listed or read before it is requested. */
 export interface Repository {
   /** For people: the folder's name, or the names of several. */
   readonly name: string;
   readonly roots: readonly RepositoryRoot[];
   /** In bytes; larger files are listed, but neither searched nor read. */
   readonly maxFileSize: number;
-  /** What the language servers of an editor know of it; null where there are none. */
+  /** Queries to the editor's language servers; null without them. */
   readonly language: LanguageQueries | null;
   /**
    * The names at the top level (of each root), folders first and with "/", for the first prompt: one
@@ -19,8 +19,8 @@ export interface Repository {
    */
   profile(timeMs: number, signal: AbortSignal): Promise<RepositoryProfile>;
   /**
-   * What is unusual about the repository, in words for models and people: ignore files that do not count,
-   * because they are no regular files. Looks through all folders, once.
+   * What is unusual about the repository, in words for models and people: ignore files that do not count because they
+   * are not regular files. Looks through all folders, once.
    */
   notices(signal: AbortSignal): Promise<readonly string[]>;
   /** All files with their sizes, sorted by path; null when there are more than `most`. */
@@ -84,12 +84,12 @@ export interface RepositoryFile {
   readonly language: string;
 }
 
-/** A first look at a repository: what can be known in no time. */
+/** A first look at a repository: what can be known at once. */
 export interface RepositoryProfile {
-  /** Files that policy shows; at least so many when the listing is not complete. */
+  /** The number of visible files; a lower bound if the listing is not complete. */
   readonly files: number;
   readonly complete: boolean;
-  /** Of the files that were seen, by number of files, the most common first. */
+  /** The languages of the listed files, the most common first. */
   readonly languages: readonly { readonly name: string; readonly files: number }[];
   /** Folders at the top (of each root), the fullest first; names end with "/". */
   readonly folders: readonly { readonly name: string; readonly files: number }[];
@@ -135,7 +135,7 @@ export interface GrepResult {
   /** Matches found, context lines not counted; a lower bound when truncated. */
   readonly total: number;
   readonly truncated: boolean;
-  /** Files of the scope that are secret ones under another name, as far as is known; not searched. */
+  /** The known files of the scope that are secret ones under another name; they were not searched. */
   readonly leftOut?: readonly RepositoryPath[];
 }
 
@@ -153,7 +153,7 @@ export interface RankedFile {
   readonly path: RepositoryPath;
   /** BM25, higher is better. */
   readonly score: number;
-  /** Matches per word of the question, with its other forms; only words that matched. */
+  /** Matches per word of the query, including its other forms; only words that matched. */
   readonly hits: Readonly<Record<string, number>>;
 }
 
@@ -187,7 +187,7 @@ export interface GitCommit {
   readonly subject: string;
 }
 
-/** What the language servers of an editor know. All throw a `RepositoryError`. */
+/** Queries to the language servers of an editor. All throw a `RepositoryError`. */
 export interface LanguageQueries {
   /** Symbols by name, in all files of the languages that have a server. */
   symbols(query: string, signal: AbortSignal): Promise<Places<SymbolPlace>>;
@@ -207,7 +207,7 @@ export interface Places<P> {
   readonly places: readonly P[];
   /** How many there are in the context. */
   readonly total: number;
-  /** How many more are outside of it, or in files that policy hides. */
+  /** How many more are outside of it, or in hidden files. */
   readonly elsewhere: number;
 }
 
@@ -242,7 +242,7 @@ export interface SymbolInLine {
   readonly symbol: string;
 }
 
-/** What is wrong with a request, in terms of the exception that Python code should see. */
+/** What is wrong with a request; decides which exception Python code sees. */
 export type RepositoryErrorKind =
   | 'not-found'
   | 'excluded'
@@ -254,7 +254,7 @@ export type RepositoryErrorKind =
   | 'not-a-git-repository'
   | 'unavailable';
 
-/** A request that can't be answered. The message says what is wrong and what would be right. */
+/** A request can't be answered. The message says what is wrong and what would be right. */
 export class RepositoryError extends Error {
   override readonly name = 'RepositoryError';
   readonly kind: RepositoryErrorKind;

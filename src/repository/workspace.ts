@@ -6,19 +6,19 @@ import type { Programs } from './programs/programs';
 import type { Ripgrep } from './programs/ripgrep';
 import type { RepositoryPath } from './repository';
 
-/** A folder of the workspace, with what had to be known about it to open it. */
+/** An opened folder of the workspace. */
 export interface Root extends NamedRoot {
-  /** For people. */
+  /** Its name for people. */
   readonly name: string;
   /** True when the folder is inside a larger Git work tree, whose .gitignore files count too. */
   readonly partOfGitRepository: boolean;
 }
 
-/** What every operation on the repository works with. */
+/** What all operations on the repository share. */
 export interface Workspace {
   readonly roots: readonly Root[];
   readonly ripgrep: Ripgrep;
-  /** Gives each process of Git and ripgrep its turn. */
+  /** Queues the processes of Git and ripgrep. */
   readonly programs: Programs;
   /** Which ignore files count. */
   readonly ignoreFiles: IgnoreFiles;

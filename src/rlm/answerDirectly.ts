@@ -9,9 +9,9 @@ import type { RunRequest } from './request';
 import { type SmallText, smallContext } from './smallContext';
 
 /**
- * Answers a question about a small context in one call, with all of it in the prompt. Null when the
- * context is not small, or the answer did not fit into one reply: then the loop has to do it.
- * @param known the prompt, where it need not be found out.
+ * Answers a question about a small context in one call, with the whole context in the prompt. Null when the context
+ * is not small, or the answer did not fit into one reply: then the loop answers.
+ * @param known the prompt, if it is known already.
  */
 export async function answerDirectly(
   request: RunRequest,
@@ -56,12 +56,12 @@ export async function answerDirectly(
   }
 }
 
-/** The offline model can only search, a direct prompt has nothing to search in; only the loop has a report. */
+/** Not for the offline model, which can only search, and not for reports, which only the loop writes. */
 function isWanted(request: RunRequest): boolean {
   return request.direct !== 'never' && !request.model.offline && !isReportWanted(request);
 }
 
-/** Null when the context is not small, or not to be sent as a whole. */
+/** Null when the context is not small, or must not be sent as a whole. */
 async function directPrompt(
   request: RunRequest,
   { coverage, prompts }: RunServices,
@@ -73,7 +73,7 @@ async function directPrompt(
   return texts && prompts.fill('direct', { question, texts: texts.map(numbered).join('\n\n') });
 }
 
-/** A text with its name and its lines numbered, so that they can be cited. */
+/** A text with its name and numbered lines, so that they can be cited. */
 function numbered({ name, text, firstLine = 1 }: SmallText): string {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();

@@ -8,11 +8,11 @@ export interface Assets {
   readonly python: string;
   /** Path of the ripgrep executable. */
   readonly ripgrep: string;
-  /** Path of the program that reads documents, in a process of its own. */
+  /** Path of the program that reads documents. */
   readonly documents: string;
 }
 
-/** The assets of a build: `dist` is the folder that the bundles are in. */
+/** The assets of a build. @param dist folder of the bundles */
 export function bundledAssets(dist: string): Assets {
   return {
     prompts: join(dist, '..', 'prompts'),

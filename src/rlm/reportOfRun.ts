@@ -6,9 +6,9 @@ import type { ReportNode } from './report/reportNode';
 import type { RunRequest } from './request';
 
 /**
- * Where the report of a run goes.
- * @param existing a report that is written again, in its file; null for none.
- * @param node shows how far it is.
+ * The report of a run.
+ * @param existing a report to write again, in its file; null for none.
+ * @param node shows its progress.
  */
 export function reportOf(
   request: RunRequest,
@@ -30,21 +30,21 @@ export function reportOf(
   });
 }
 
-/** Keeps in the log what it takes to go on with the report, should this run be killed. */
+/** Records in the log what is needed to continue the report if this run is killed. */
 export function recordReport(request: RunRequest, { files }: Report, root: NodeHandle): void {
   const { report = null, reportFile = null } = request;
   const { path } = files.spool.progress;
   root.record({ kind: 'report', path, wish: report, named: reportFile !== null });
 }
 
-/** Keeps in the log what ended the report. */
+/** Records the ending of the report in the log. */
 export function endReport(
   { files: { spool } }: Report,
   { report }: FinishedReport,
   root: NodeHandle,
 ): void {
   const { finishedAt } = spool;
-  // A file that was left as it is ends as before.
+  // A file that was left as it is has its old ending.
   if (!report || finishedAt === null || report.left !== null) return;
   root.record({ kind: 'report-ended', from: finishedAt, bytes: report.bytes });
 }

@@ -6,30 +6,30 @@ import type { SavedDocument } from './report/savedDocuments';
 /** The kernel that was chosen for a run. */
 export interface ChosenKernel {
   readonly kind: KernelKind;
-  /** Which it is and why, in words for a log. */
+  /** Which kernel it is and why, in words for a log. */
   readonly message: string;
 }
 
-/** Told what happens in a run, while it happens. No method may throw, and none makes the run wait. */
+/** Learns what happens in a run. No method may throw, and the run does not wait for them. */
 export interface RunListener {
   /** Each event of the run, in order. */
   readonly onEvent: (event: TrajectoryEvent) => void;
-  /** Once, by whoever prepares the run. */
+  /** Called once, when the run is prepared. */
   readonly onKernel: (chosen: ChosenKernel) => void;
-  /** Whenever the report has grown. */
+  /** Called whenever the report has grown. */
   readonly onReport: (progress: ReportProgress) => void;
-  /** Each document that code opened, once it is saved. */
+  /** Called with each document that code opened, once it is saved. */
   readonly onDocument: (document: SavedDocument) => void;
   /**
-   * What is unusual about the run, in words for people: that it costs far more than others, or that a
-   * server cuts what it is sent.
+   * Something unusual about the run, in words for people: for example that it costs far more than others, or that a
+   * server cuts prompts.
    */
   readonly onNotice: (message: string) => void;
-  /** Once, in words for people, why the log can't be written; the run goes on. */
+  /** Called once if the log can't be written, with the reason in words for people. The run goes on. */
   readonly onLogError: (message: string) => void;
 }
 
-/** The methods by name: a listener of one process is told from another. */
+/** The methods by name, as calls are sent between processes. */
 const methods: Readonly<Record<keyof RunListener, true>> = {
   onEvent: true,
   onKernel: true,
@@ -47,21 +47,21 @@ export type Told = {
   };
 }[keyof RunListener];
 
-/** A listener whose calls all go to one function. */
+/** A listener that passes all calls to one function. */
 export function listenerTo(tell: (told: Told) => void): RunListener {
   const names = Object.keys(methods);
   const calls = names.map((method) => [method, (what: unknown) => tell({ method, what } as Told)]);
   return Object.fromEntries(calls);
 }
 
-/** Makes that call, if the listener has the method. */
+/** Makes a call, if the listener has the method. */
 export function tellListener(listener: Partial<RunListener>, { method, what }: Told): void {
-  // The method and what it takes come from one call.
+  // Method and argument are from the same call.
   const call = listener[method] as ((what: Told['what']) => void) | undefined;
   call?.(what);
 }
 
-/** One listener in place of several, which are told in this order. */
+/** One listener for several, which are called in this order. */
 export function allOf(listeners: readonly Partial<RunListener>[]): RunListener {
   return listenerTo((told) => {
     for (const listener of listeners) tellListener(listener, told);

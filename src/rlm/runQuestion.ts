@@ -33,8 +33,8 @@ import { aboutSubject, type Subject } from './subject/subject';
 import { withTextNote } from './textAnswerNote';
 
 /**
- * Answers a question: sets up what a run shares, completes it, checks the citations, writes the log.
- * Does not reject for what models, kernels, repositories or users do; the result says what happened.
+ * Answers a question: sets up what a run shares, completes the question, checks the citations, writes the log. Does not
+ * reject for what models, kernels, repositories or users do; the result says what happened.
  */
 export async function runQuestion(asked: RunRequest): Promise<RunResult> {
   const startedAt = performance.now();
@@ -95,7 +95,7 @@ export async function runQuestion(asked: RunRequest): Promise<RunResult> {
   };
 }
 
-/** The part of a result that comes from the run itself. */
+/** The part of a result that the run itself determines. */
 type RunOutcome = Omit<
   RunResult,
   'model' | 'subModel' | 'kernel' | 'run' | 'trajectory' | 'durationMs'
@@ -108,7 +108,7 @@ async function answerQuestion(
   root: NodeHandle,
   limitReached: LimitFlag,
 ): Promise<RunOutcome> {
-  // Only where there may be child RLMs is there anyone to wait for a kernel.
+  // Only child RLMs would have to wait for a kernel.
   const spares = request.limits.maxDepth > 1 ? 1 : 0;
   await using kernels = pooledKernels(request.kernels, { spares });
   let services: RunServices;
@@ -131,13 +131,13 @@ async function answerQuestion(
   const { budget, coverage } = services;
   const shown = ending.kind === 'text' ? withTextNote(answer, ending, coverage, request) : answer;
   await told;
-  // Whoever had no time left is not kept waiting for what is only good to have.
+  // After a limit, the user should not wait long for mere extras.
   const patience =
     ending.kind === 'limit'
       ? AbortSignal.any([request.signal, AbortSignal.timeout(patienceAfterLimitMs)])
       : request.signal;
   const verdict = await verified(shown, ending, services, patience);
-  // What is shown, logged and saved from here on loads nothing, whoever renders it.
+  // From here on the answer is safe for any renderer.
   const checked = { ...verdict, answer: safeMarkdown(verdict.answer) };
   const filesTotal = await countFiles(request, ending, patience);
   root.body('coverage', JSON.stringify(coverage.record(filesTotal)));
@@ -180,7 +180,7 @@ function earlyEnding(error: unknown, signal: AbortSignal, { error: limit }: Limi
   return limit ? { kind: 'limit', limit } : { kind: 'failed', error };
 }
 
-/** Says what is unusual about the repository. Never rejects. */
+/** Reports what is unusual about the repository. Never rejects. */
 async function tellNotices(request: RunRequest, { signal }: LimitFlag): Promise<void> {
   if (request.subject.kind !== 'repository' || !request.onNotice) return;
   const stop = AbortSignal.any([request.signal, signal]);
@@ -229,7 +229,7 @@ async function completeQuestion(
   return direct ?? completeInSession(query, place, services, signal);
 }
 
-/** A cancelled run must end at once: its citations are not checked any more. */
+/** Checks the citations, unless the run was cancelled and must end at once. */
 async function verified(
   answer: string,
   ending: Ending,
@@ -241,7 +241,7 @@ async function verified(
   try {
     return await checkIfPossible(answer, cited, signal);
   } catch {
-    // Stopped while citations are checked: the answer is there all the same.
+    // Stopped during the check; the answer is still good.
     return unchecked;
   }
 }
@@ -262,7 +262,7 @@ interface Outcome {
   readonly fault: RunResult['fault'];
 }
 
-/** Whoever cancels may say why, in words for people, as the reason of the abort. */
+/** The reason of an abort may be a text for people. */
 function whyCancelled({ reason }: AbortSignal): string {
   return typeof reason === 'string' ? reason : 'Cancelled.';
 }

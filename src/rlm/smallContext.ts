@@ -3,24 +3,24 @@ import { type Repository, RepositoryError } from '../repository/repository';
 import type { Coverage } from './coverage/coverage';
 import type { Subject, SubjectDocument } from './subject/subject';
 
-/** A context of fewer tokens needs no recursion: the question goes straight to the model with it. */
+/** A context of fewer tokens needs no recursion: it goes to the model directly, with the question. */
 const mostTokens = 4_000;
-/** UTF-16 units that are over that many tokens for certain: text has 5 to a token at most, on average. */
+/** More UTF-16 units are certainly more tokens: on average, text has at most 5 per token. */
 const mostChars = 5 * mostTokens;
-/** Bytes that are below it for certain, 2 to a token at least; tokens are counted in between. */
+/** Fewer bytes are certainly fewer tokens: at least 2 per token. In between, tokens are counted. */
 const surelySmallBytes = 2 * mostTokens;
-/** A repository of more files than this is one to explore. */
+/** A repository with more files is worth exploring. */
 const mostFiles = 40;
 
 /** A text of a small context. */
 export interface SmallText {
   readonly name: string;
   readonly text: string;
-  /** The line of its file that it begins with; 1 when left out. */
+  /** The line of its file at which it begins; 1 by default. */
   readonly firstLine?: number;
 }
 
-/** All texts of the subject when they are small together; null when they are not, or when there is none. */
+/** All texts of the subject if they are small together; null if they are not, or there are none. */
 export async function smallContext(
   subject: Subject,
   coverage: Coverage,
@@ -68,7 +68,7 @@ async function smallRepository(
       texts.push({ name: file.path, text: file.text });
     } catch (error) {
       if (!(error instanceof RepositoryError)) throw error;
-      // A picture or the like. The model may know by its name that it is there.
+      // A picture or the like; its name may still tell the model something.
       if (error.kind !== 'binary') return null;
       texts.push({ name: path, text: '' });
     }

@@ -19,11 +19,11 @@ import { loadPrompts, type Prompts } from './prompts/prompts';
 import type { Report } from './report/report';
 import type { RunRequest } from './request';
 
-/** Child RLMs of one depth that run at once (official code). */
+/** How many child RLMs of a depth run at once (from the official code). */
 const childrenAtOnce = 4;
 
 /**
- * What all completions of a run share.
+ * Starts what all completions of a run share.
  * @throws {PromptError} when a prompt is missing or a folder of prompts can't be read.
  */
 export async function startServices(

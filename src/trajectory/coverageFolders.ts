@@ -14,10 +14,10 @@ interface File {
   readonly ranges: [number, number][][];
 }
 
-/** Which files a run saw and how closely, folded into folders. */
+/** Which files a run saw and how closely, grouped by folder. */
 export class CoverageFolders {
   readonly #files = new Map<string, File>();
-  /** Children of each folder; the root is "", others end in a slash. */
+  /** The children of each folder. The root is ""; other folders end in a slash. */
   readonly #children = new Map<string, Set<string>>();
   readonly #counts = new Map<string, Counts>();
 
@@ -30,7 +30,7 @@ export class CoverageFolders {
     for (const file of seen) this.#addOne(file);
   }
 
-  /** What is directly in a folder: those seen most closely first, at most `coverageRows`. */
+  /** The entries of a folder, the most closely seen first, at most `coverageRows`. */
   rows(folder: string): { readonly rows: readonly CoverageRow[]; readonly omitted: number } {
     const paths = [...(this.#children.get(folder) ?? [])];
     const weigh = (path: string) => {
@@ -104,7 +104,7 @@ function noCounts(): Counts {
   return { listed: 0, matched: 0, read: 0, sent: 0 };
 }
 
-/** Ranges in order, those that touch as one. */
+/** Sorted ranges, with those that touch merged. */
 function merged(ranges: readonly (readonly [number, number])[]): [number, number][] {
   const result: [number, number][] = [];
   for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {

@@ -7,8 +7,17 @@ import {
   type RunId,
   seenHows,
   type TrajectoryEvent,
+  type Usage,
 } from './events';
-import { usageSchema } from './usageSchema';
+
+/** Usage as it is in a log. */
+export const usageSchema: z.ZodType<Usage> = z.object({
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cachedInputTokens: z.number(),
+  estimated: z.boolean(),
+  costUsd: z.number().nullable(),
+});
 
 const stamp = {
   run: z.string().transform((id) => id as RunId),
@@ -32,7 +41,7 @@ const seenFile = z.object({
   end: z.number().exactOptional(),
 });
 
-/** A line of a log, or a message, as an event. */
+/** An event as it is in a log or a message. */
 export const eventSchema: z.ZodType<TrajectoryEvent> = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('run-started'),

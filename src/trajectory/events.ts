@@ -3,6 +3,11 @@
 declare const brand: unique symbol;
 /** Identifies one run. Sorts by start time. */
 export type RunId = string & { readonly [brand]: 'RunId' };
+/** Whether a text can be the name of a run, and so of files. */
+export function isRunName(text: string): boolean {
+  return /^[\w-]{1,100}$/.test(text);
+}
+
 /** Identifies one node of a run's tree; unique within the run. */
 export type NodeId = string & { readonly [brand]: 'NodeId' };
 
@@ -36,8 +41,8 @@ export const nodeStatuses = ['running', ...nodeOutcomes] as const;
 export type NodeStatus = (typeof nodeStatuses)[number];
 
 /**
- * The longer texts of a node; they go to the log and are fetched by node id, never drawn unasked.
- * `coverage` is of the run: which files and lines it saw, as JSON.
+ * The longer texts of a node. They are in the log, and views fetch them by node id.
+ * `coverage` belongs to the run: which files and lines it saw, as JSON.
  */
 export const bodyParts = [
   'question',
@@ -60,7 +65,7 @@ export interface Usage {
   readonly cachedInputTokens: number;
   /** True when the provider did not report usage and these are our own counts. */
   readonly estimated: boolean;
-  /** In US dollars; null when the price is unknown, never 0 for that. */
+  /** In US dollars; null, never 0, when the price is unknown. */
   readonly costUsd: number | null;
 }
 
@@ -76,13 +81,13 @@ export interface RunDetails {
   readonly question: string;
   readonly model: string;
   readonly subModel: string;
-  /** What the question is about, for people: a folder, several, or documents. */
+  /** What the question is about, in words for people. */
   readonly subject: string;
-  /** Where the run stops; missing in logs of versions that did not write it. */
+  /** Missing in logs of versions that did not write it. */
   readonly limits?: RunLimits;
 }
 
-/** The limits of a run, as far as views show them. Null is no limit. */
+/** The limits of a run that views show. Null means no limit. */
 export interface RunLimits {
   readonly maxDepth: number;
   readonly maxIterations: number;
@@ -96,11 +101,11 @@ export interface RunLimits {
 export const seenHows = ['listed', 'matched', 'read', 'sent'] as const;
 export type SeenHow = (typeof seenHows)[number];
 
-/** A file that a node of the tree saw something of. */
+/** A file of which a node saw something. */
 export interface SeenFile {
   readonly path: string;
   readonly how: SeenHow;
-  /** 1-based and inclusive, where it is known which lines: of a match, or of what was read. */
+  /** The lines that matched or were read, where known: 1-based and inclusive. */
   readonly start?: number;
   readonly end?: number;
 }
@@ -126,13 +131,13 @@ export interface NodeProgress extends EventBase {
   /** For a batch: slots done of `total`. */
   readonly done?: number;
   readonly total?: number;
-  /** When the node got its slot, in ms since the Unix epoch: what came before was waiting. */
+  /** When the node got its slot after waiting, in ms since the Unix epoch. */
   readonly workingSince?: number;
-  /** Files and lines that were seen since the last progress event, and not as closely before. */
+  /** Files and lines seen since the last progress event, more closely than before. */
   readonly files?: readonly SeenFile[];
   /**
-   * What was paid for nothing since the last progress event: for calls of this node that failed or were
-   * stopped on the way. May come after the node's end.
+   * Cost since the last progress event of calls of this node that failed or were stopped. May come after the
+   * node's end.
    */
   readonly spent?: Usage;
 }
@@ -143,11 +148,11 @@ export interface NodeEnded extends EventBase {
   readonly summary?: string;
   /** Why, when the outcome is not `ok`. One line. */
   readonly reason?: string;
-  /** Usage of this node alone, without its descendants and without what was `spent` before. */
+  /** Usage of this node alone, without its descendants and without `spent`. */
   readonly usage?: Usage;
 }
 
-export interface NodeBody extends EventBase {
+interface NodeBody extends EventBase {
   readonly type: 'body';
   readonly part: BodyPart;
   readonly text: string;

@@ -2,12 +2,12 @@ import { spent } from '../ground/figures';
 import { safeMarkdown } from '../ground/markdown/safeMarkdown';
 import { askedBelow, type RecordedNode, type Recording, usageBelow } from './recording';
 
-/** Characters of a text that are shown; the log has all of it. */
+/** How many characters of a text are shown; the log has all of it. */
 const mostShown = 4_000;
-/** Sub-calls of one cell that are shown with what they said. */
+/** How many sub-calls of a cell are shown with their replies. */
 const mostSubcalls = 20;
 
-/** A run as Markdown, for reading and sharing: question, answer, and how it was worked out, turn by turn. */
+/** A run as Markdown, for reading and sharing: question, answer, and the work turn by turn. */
 export function exportMarkdown({ details, root }: Recording): string {
   const answer = root.children.find(({ kind }) => kind === 'answer')?.bodies.get('answer');
   const turns = root.children.filter(
@@ -45,7 +45,7 @@ function turnText(turn: RecordedNode, number: number, level: number): string {
   const words = turn.children
     .filter(({ kind }) => kind === 'model-call')
     .map((call) => call.bodies.get('response') ?? '');
-  // With code, what was said is mostly the code again.
+  // The reply mostly repeats the code.
   const body = cells.length > 0 ? cells.map((cell) => cellText(cell, level)) : words.map(shown);
   return [heading, ...body].filter((part) => part !== '').join('\n\n');
 }

@@ -12,10 +12,10 @@ import {
 import { addUsage, noUsage } from './usage';
 
 /**
- * A run as lines of JSON for the visualizer of the official RLM code (alexzhang13/rlm, visualizer/, which
- * reads what its rlm/logger writes): a line of metadata, then one per turn of the root. Sub-calls and
- * children stand under the cell that asked them, a child's own sub-calls after it; all that a child did is
- * in the `metadata` of its call, as in the official logs.
+ * A run as lines of JSON for the visualizer of the official RLM code (alexzhang13/rlm: visualizer/ reads what
+ * rlm/logger writes): a line of metadata, then one per turn of the root. Sub-calls and children are under the
+ * cell that made them, a child's own sub-calls after it. The `metadata` of a child's call has all its turns,
+ * as in the official logs.
  */
 export function exportForVisualizer({ details, root }: Recording): string {
   const metadata = {
@@ -28,7 +28,7 @@ export function exportForVisualizer({ details, root }: Recording): string {
   return `${[metadata, ...lines].map((line) => JSON.stringify(line, safely)).join('\n')}\n`;
 }
 
-/** What a model says is Markdown to whoever shows it; the rest is text. Neither may act or hide. */
+/** Makes texts safe to show: replies of models as Markdown, the rest as plain text. */
 function safely(key: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   return key === 'response' || key === 'final_answer' ? safeMarkdown(value) : harmless(value);
@@ -76,7 +76,7 @@ function iterations(
   }));
 }
 
-/** What the visualizer looks for to have a title; its pattern ends at a quotation mark. */
+/** The visualizer takes its title from this; its pattern ends at a quotation mark. */
 function originalQuery(question: string) {
   return { role: 'user', content: `original query: "${question.replaceAll('"', '”')}"` };
 }
@@ -85,7 +85,7 @@ function modelCalls(turn: RecordedNode): readonly RecordedNode[] {
   return turn.children.filter(({ kind }) => kind === 'model-call');
 }
 
-/** What was new in the request: the log, and the visualizer's reader with it, has the rest above. */
+/** The new messages of a request; the earlier ones are above it in the log. */
 function messages(call: RecordedNode) {
   const prompt = call.bodies.get('prompt') ?? '';
   const said = recordOf(call, 'said');
@@ -98,7 +98,7 @@ function codeBlock(cell: RecordedNode, details: RunStarted) {
     code: (cell.bodies.get('code') ?? '').trimEnd(),
     result: {
       stdout: cell.bodies.get('output') ?? '',
-      // Output and errors come in one stream; this is what tells the reader that the cell failed.
+      // Output and errors share one stream, so only this shows that the cell failed.
       stderr: failed ? (cell.reason ?? 'The cell did not end well.') : '',
       locals: {},
       execution_time: seconds(cell) ?? 0,
@@ -108,7 +108,7 @@ function codeBlock(cell: RecordedNode, details: RunStarted) {
   };
 }
 
-/** A sub-call; or a child, and after it the calls of its code, which the visualizer would not show. */
+/** A sub-call; or a child followed by the calls of its code, which the visualizer would not show. */
 function callsOf(node: RecordedNode, details: RunStarted): readonly Call[] {
   if (node.kind === 'subcall') {
     const prompt = node.bodies.get('prompt') ?? '';
@@ -152,7 +152,7 @@ function call(
   return {
     root_model: model,
     prompt,
-    // Of one that failed the official logs leave it empty; the visualizer has no other place to say so.
+    // Empty in official logs when a call failed, but the visualizer has no other place for the error.
     response: response ?? error,
     ...(response === undefined ? { error } : {}),
     prompt_tokens: inputTokens,

@@ -1,45 +1,45 @@
 import { join } from 'node:path';
 import { fileFailure } from '../ground/fileFailure';
-import { openOwnFile } from '../ground/ownFile';
+import { openRegularFile } from '../ground/regularFile';
 import { eventSchema } from './eventSchema';
 import type { EventSink, NodeId, NodeProgress, RunId, TrajectoryEvent } from './events';
 import { LogWriter } from './logWriter';
 import { type LoggedRecord, loggedRecordSchema, type RecordSink } from './records';
 
 export interface TrajectoryLogOptions {
-  /** Made, for the user only, when it is missing. */
+  /** Made for the user only if missing. */
   readonly folder: string;
   readonly run: RunId;
   /** Applied to every text before it is written; see `redactSecrets`. */
   readonly redact?: (text: string) => string;
   /**
-   * Told once, with a message for people, when the log can't be written, or its folder is gone and can't be
-   * made again; the run goes on.
+   * Called once, with a message for people, when the log can't be written, or its folder is gone and can't be
+   * made again. The run goes on.
    */
   readonly onError?: (message: string) => void;
 }
 
-/** So many UTF-16 units may wait to be written: the prompts of a batch can be a lot of text. */
+/** How many UTF-16 units may wait to be written: the prompts of a batch can be long. */
 const mostWaiting = 1024 * 1024;
 
 /**
  * The log of one run, `<folder>/<run>.jsonl`: one event per line, readable by the user only, in order.
- * Progress is logged once, when its node ends, and its text only if no body says the same.
+ * Progress is logged once, when its node ends, and its text only if no body has the same.
  *
- * A model's reply is with the operating system when `sink` returns from its `response`: nobody sees a
- * reply that a killed run would have to pay for again. So writes don't wait for their turn in a pool of
- * threads: a write to the system's cache takes a few microseconds, going to the pool and back about
- * fifty. Everything else goes out once per turn of the event loop, or with the next reply.
+ * When `sink` returns from a model's `response`, the operating system has the reply: nobody sees a reply that a
+ * killed run would have to pay for again. So writes are synchronous: a write to the system's cache takes a few
+ * microseconds, the way through the thread pool about fifty. Everything else is written once per turn of the
+ * event loop, or with the next reply.
  */
 export class TrajectoryLog {
   readonly #file: string;
   readonly #options: TrajectoryLogOptions;
-  /** Progress not yet logged, by node. */
+  /** Progress that is not logged yet, by node. */
   readonly #progress = new Map<NodeId, NodeProgress>();
   #lines: string[] = [];
-  /** Of the lines, in UTF-16 units. */
+  /** The length of the lines, in UTF-16 units. */
   #waiting = 0;
-  /** Writes the lines that wait, at the end of this turn of the event loop. */
+  /** Will write the waiting lines at the end of this turn of the event loop. */
   #flushing: NodeJS.Immediate | null = null;
   readonly #writer: LogWriter;
   #told = false;
@@ -51,12 +51,12 @@ export class TrajectoryLog {
     this.#writer = new LogWriter(this.#file, (error) => this.#tell(error));
   }
 
-  /** The file; null when it could not be written. Final after `close`. */
+  /** The file; null if it could not be written. Final after `close`. */
   get path(): string | null {
     return this.#state === 'failed' ? null : this.#file;
   }
 
-  /** Takes the events; bound, so that it can be handed on. */
+  /** Takes the events. Bound, so that it can be passed on. */
   readonly sink: EventSink = (event) => {
     if (this.#state !== 'open') return;
     switch (event.type) {
@@ -75,7 +75,7 @@ export class TrajectoryLog {
     if (event.type === 'body' && event.part === 'response') this.#flush();
   };
 
-  /** Takes what is kept for reviving the run; bound as well. */
+  /** Takes the records for reviving the run. Bound as well. */
   readonly recordSink: RecordSink = (record) => {
     if (this.#state === 'open') this.#log(record);
   };
@@ -148,19 +148,19 @@ export class TrajectoryLog {
 }
 
 /**
- * Replaces the given secrets by `***`, for `TrajectoryLogOptions.redact`. Values of fewer than 8
- * characters are no keys, and replacing them would only spoil the log: they are left alone.
+ * Replaces the given secrets by `***`, for `TrajectoryLogOptions.redact`. Values of fewer than 8 characters
+ * are not keys; replacing them would only spoil the log.
  */
 export function redactSecrets(secrets: readonly string[]): (text: string) => string {
   const long = new Set(
     secrets.filter((secret) => secret.length >= 8).flatMap((secret) => spellings(secret)),
   );
-  // The longest first, so that a secret that holds another is replaced whole.
+  // The longest first, so that a secret that contains another is replaced whole.
   const ordered = [...long].sort((a, b) => b.length - a.length);
   return (text) => ordered.reduce((result, secret) => result.replaceAll(secret, '***'), text);
 }
 
-/** A secret as it is, and as it stands in JSON, in a URL and in Python's `repr`. */
+/** A secret as it is, and as written in JSON, in a URL and by Python's `repr`. */
 function spellings(secret: string): readonly string[] {
   const inJson = JSON.stringify(secret).slice(1, -1);
   const inPython = secret.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
@@ -168,8 +168,8 @@ function spellings(secret: string): readonly string[] {
 }
 
 /**
- * The events of a log, in order, with the records between them. Lines that are neither are passed over:
- * the last one may be cut, and newer versions may know events that this one does not.
+ * The events and records of a log, in order. Other lines are skipped: the last one may be cut, and newer
+ * versions may write events that this one does not know.
  * @throws when the file can't be read
  */
 export async function* readEntries(
@@ -181,21 +181,21 @@ export async function* readEntries(
   }
 }
 
-/** UTF-16 units: no text that a model is sent or sends is as long, and no string can have many more. */
+/** The longest line, in UTF-16 units. No prompt or reply is that long, and strings can't be much longer. */
 const mostLineUnits = 256 * 1024 * 1024;
 
-/** The lines of a log; the last may be cut. */
+/** The lines of a log. The last may be cut. */
 async function* logLines(path: string): AsyncGenerator<string, void, undefined> {
   // Not node:readline: it ends lines at U+2028 too, which JSON leaves bare inside strings.
   let rest: string[] = [];
   let length = 0;
   const add = (part: string) => {
     length += part.length;
-    // It is not kept, and so no line that can be read.
+    // A longer line is not kept and can't be parsed.
     if (length <= mostLineUnits) rest.push(part);
   };
-  await using file = await openOwnFile(path);
-  // Small enough that parsing what came at once holds up nobody.
+  await using file = await openRegularFile(path);
+  // Small chunks, so that parsing one does not block for long.
   const options = { encoding: 'utf8', highWaterMark: 1 << 18, autoClose: false } as const;
   for await (const chunk of file.createReadStream(options)) {
     const lines = String(chunk).split('\n');
@@ -215,7 +215,7 @@ function isRecord(line: string): boolean {
   return line.startsWith('{"type":"record",');
 }
 
-/** A line of a log; null for what is no event. */
+/** A line of a log as an event; null when it is not one. */
 export function parseEvent(line: string): TrajectoryEvent | null {
   if (isRecord(line)) return null;
   const parsed = eventSchema.safeParse(parseJson(line));
@@ -227,7 +227,7 @@ function parseRecord(line: string): LoggedRecord | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined for invalid JSON. */
 function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);
@@ -254,7 +254,7 @@ function saysSomething(progress: NodeProgress): boolean {
   return [text, summary, done, total, workingSince, files].some((part) => part !== undefined);
 }
 
-/** The fields that hold words; ids and enumerations stay as they are. */
+/** The fields of events with free text; ids and enumerations are never redacted. */
 const textFields = new Set([
   'text',
   'summary',
@@ -266,7 +266,7 @@ const textFields = new Set([
   'path',
 ]);
 
-/** The fields of records that the program itself reads. */
+/** The fields of records with ids and enumerations. */
 const recordFields = new Set(['type', 'run', 'node', 'kind', 'how', 'role', 'key', 'status']);
 
 function redactingReplacer(

@@ -1,32 +1,33 @@
 import type { FileHandle } from 'node:fs/promises';
-import { openOwnFile } from '../ground/ownFile';
+import { openRegularFile } from '../ground/regularFile';
 import { type BodyPart, bodyParts, type NodeId, type RunId, type TrajectoryEvent } from './events';
 import { parseEvent } from './log';
 
-/** Read at once, in bytes: so little that parsing what is in it holds up nobody. */
+/** How much is read at once, in bytes: so little that parsing it does not block for long. */
 const chunkBytes = 1 << 18;
-/** The most texts whose place is remembered, which takes some 100 bytes each; others are looked for. */
+/** How many texts' places are remembered, at some 100 bytes each. Other texts are searched for. */
 const mostPlaces = 200_000;
-/** Up to its text, a line of a body is shorter than this, in bytes. */
+/** A body's line up to its text is shorter than this, in bytes. */
 const headBytes = 400;
 const lineFeed = 10;
 
-interface Place {
+/** Where the text of a node is in the file. */
+interface TextLine {
   readonly part: BodyPart;
-  /** Of the line, in bytes. */
+  /** Of the whole line, in bytes. */
   readonly offset: number;
   readonly length: number;
 }
 
 /**
- * The log of a run, for views: its events without their texts, and the texts of a node. What was read
- * once is not read again, but for the texts that are asked for; a log that grows is read on.
+ * The log of a run, for views: its events without their texts, and the texts of a node on demand. Each line is
+ * parsed once; later calls read only what was added to the log.
  */
 export class LogFile {
   readonly #path: string;
-  readonly #places = new Map<NodeId, Place[]>();
+  readonly #places = new Map<NodeId, TextLine[]>();
   #placeCount = 0;
-  /** Up to where the places of texts are known, in bytes: the start of a line. */
+  /** The places of texts are known up to here, in bytes: the start of a line. */
   #known = 0;
   #looking: Promise<void> = Promise.resolve();
 
@@ -35,8 +36,8 @@ export class LogFile {
   }
 
   /**
-   * Reads all events that there are, in order, the texts of bodies left empty. Lines that are no event are
-   * passed over, as the last one may be cut.
+   * Reads all events so far, in order, with the texts of bodies left empty. Lines that are not events are
+   * skipped; the last one may be cut.
    * @throws when the file can't be read
    */
   async outline(take: (event: TrajectoryEvent) => void): Promise<void> {
@@ -48,11 +49,11 @@ export class LogFile {
   }
 
   /**
-   * The texts of one node, by part; the last where a part was written twice.
+   * The texts of one node, by part. If a part was written twice, the last one counts.
    * @throws when the file can't be read
    */
   async bodies(node: NodeId): Promise<ReadonlyMap<BodyPart, string>> {
-    // One after the other, or the same lines would be noted twice.
+    // One call at a time, or the same lines would be noted twice.
     const looking = this.#looking.then(() => this.#lookOn());
     this.#looking = looking.catch(() => undefined);
     await looking;
@@ -61,7 +62,7 @@ export class LogFile {
       const event = parseEvent(line.toString('utf8'));
       if (event?.type === 'body' && event.node === node) bodies.set(event.part, event.text);
     };
-    await using handle = await openOwnFile(this.#path);
+    await using handle = await openRegularFile(this.#path);
     for (const { offset, length } of this.#places.get(node) ?? []) {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
       read(buffer.subarray(0, bytesRead));
@@ -82,7 +83,7 @@ export class LogFile {
     });
   }
 
-  /** Notes where a text is; lines come in order, and some more than once. */
+  /** Notes where a text is. Lines come in order, and some more than once. */
   #note({ node, part }: Body, offset: number, length: number): void {
     if (offset < this.#known || this.#placeCount >= mostPlaces) return;
     const places = this.#places.get(node) ?? [];
@@ -92,9 +93,9 @@ export class LogFile {
     this.#known = offset + length;
   }
 
-  /** Calls back with each line that is whole, and where it starts. */
+  /** Calls back with each complete line and its offset. */
   async #lines(from: number, take: (line: Buffer, offset: number) => void): Promise<void> {
-    await using handle = await openOwnFile(this.#path);
+    await using handle = await openRegularFile(this.#path);
     let offset = from;
     let rest: Buffer = Buffer.alloc(0);
     for (;;) {
@@ -113,7 +114,7 @@ export class LogFile {
   }
 }
 
-/** @param waiting bytes of a line that has not ended yet: the longer it is, the more is read at once. */
+/** @param waiting bytes of an unended line: the longer it is, the more is read at once. */
 async function readChunk(handle: FileHandle, offset: number, waiting: number): Promise<Buffer> {
   const size = Math.max(chunkBytes, waiting);
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, offset);
@@ -122,7 +123,7 @@ async function readChunk(handle: FileHandle, offset: number, waiting: number): P
 
 type Body = Extract<TrajectoryEvent, { type: 'body' }>;
 
-/** A line of a body as `TrajectoryLog` writes it, up to its text, which may be long and is not read. */
+/** A body's line as `TrajectoryLog` writes it, up to its text, which may be long and is not parsed. */
 const head =
   /^\{"type":"body","run":"([^"\\]+)","node":"([^"\\]+)","time":([\d.]+),"part":"([a-z]+)","text":"/;
 
@@ -142,12 +143,12 @@ function bodyHead(line: Buffer): Body | null {
   };
 }
 
-/** Of `{"type":"body"`, and of no other type. */
+/** The tenth character of `{"type":"body"`, and of no other type. */
 const letterB = 'b'.charCodeAt(0);
 const letterR = 'r'.charCodeAt(0);
 
 function eventOf(line: Buffer): TrajectoryEvent | null {
-  // Records may be as long as bodies, and are no events; a run's start is one.
+  // Skips records, which may be long. The start of a run has the same letter and is an event.
   if (line[9] === letterR && line.toString('latin1', 9, 16) === 'record"') return null;
   return parseEvent(line.toString('utf8'));
 }

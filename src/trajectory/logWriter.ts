@@ -6,8 +6,8 @@ import { makeFolder } from '../ground/makeFolder';
 const copyBytes = 1024 * 1024;
 
 /**
- * Appends to one file without waiting for a turn, and keeps the file where it belongs: when its folder was
- * removed or replaced meanwhile, the file is made anew there with all that was written before.
+ * Appends to a file synchronously and keeps it in its place: if its folder is removed or replaced, the file is
+ * made again with all that was written before.
  */
 export class LogWriter {
   readonly #path: string;
@@ -16,8 +16,8 @@ export class LogWriter {
   #descriptor: number | null = null;
 
   /**
-   * @param path made, its folder included and for the user only, with the first text.
-   * @param onAstray told why the file can't be put back at present; may be often.
+   * @param path made with the first text, as is its folder, for the user only.
+   * @param onAstray called, possibly often, with the reason why the file can't be put back now.
    */
   constructor(path: string, onAstray: (error: unknown) => void) {
     this.#path = path;
@@ -31,7 +31,7 @@ export class LogWriter {
       try {
         this.#putBack();
       } catch (error) {
-        // What is written is kept for another try.
+        // The open file has everything, for another try.
         this.#onAstray(error);
       }
     }
@@ -39,7 +39,7 @@ export class LogWriter {
     if (written < Buffer.byteLength(text)) writeAll(this.#descriptor, Buffer.from(text), written);
   }
 
-  /** @throws when the file is not where it belongs, or not whole: network file systems tell only here. */
+  /** @throws when the file is not in its place, or not complete: network file systems report errors only here. */
   close(): void {
     if (this.#descriptor === null) return;
     try {
@@ -83,7 +83,7 @@ function copyAll(from: number, to: number): void {
   }
 }
 
-/** A file system may take less than it is given: of very much at once, or before it is full. */
+/** A single write may be partial: if it is very large, or the disk is nearly full. */
 function writeAll(descriptor: number, bytes: Buffer, from: number): void {
   for (let done = from; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
 }

@@ -40,7 +40,7 @@ export function packNode(node: ViewNode, base: number): PackedNode {
     ended === undefined ? -1 : Math.max(0, ended - started),
     workingSince === undefined ? -1 : Math.max(0, workingSince - started),
     tokens,
-    // Sums of prices have a tail of digits that nobody is shown.
+    // Drops digits that are never shown.
     Number(costUsd.toPrecision(6)),
     calls,
     (estimated ? estimatedFlag : 0) | (costUnknown ? costUnknownFlag : 0),
@@ -49,7 +49,7 @@ export function packNode(node: ViewNode, base: number): PackedNode {
   ];
 }
 
-/** The same node again. @param base of the message that it came in */
+/** Reverses `packNode`. @param base of the message that the node came in */
 export function unpackNode(packed: PackedNode, base: number): ViewNode {
   const [id, parent, kind, status, summary, started, took, waited, tokens, costUsd, calls] = packed;
   const [flags, parts, rest] = [packed[11], packed[12], packed[13]];

@@ -19,24 +19,24 @@ export interface RunRecorderOptions {
   readonly sinks: readonly EventSink[];
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
-  /** Receives what is kept for reviving the run, in order with the events. */
+  /** Receives the records for reviving the run, in order with the events. */
   readonly recordSink?: RecordSink;
 }
 
-/** What happens at a node while it lives. */
-export interface NodeProgressUpdate {
+/** What happens at a running node. */
+interface NodeProgressUpdate {
   /** Streamed text since the last update. */
   readonly text?: string;
   readonly summary?: string;
   readonly done?: number;
   readonly total?: number;
-  /** The node has its slot now: so far it waited. */
+  /** The node got its slot now, after waiting. */
   readonly working?: true;
-  /** Files and lines that were seen since the last update, and not as closely before. */
+  /** Files and lines seen since the last update, more closely than before. */
   readonly files?: readonly SeenFile[];
 }
 
-export interface NodeEnding {
+interface NodeEnding {
   readonly summary?: string;
   /** Why, when the outcome is not `ok`. */
   readonly reason?: string;
@@ -47,27 +47,27 @@ export interface NodeEnding {
 /** Writes the events of one node of the tree. */
 export interface NodeHandle {
   readonly id: NodeId;
-  /** As the node was called when it started. */
+  /** The node's summary when it started. */
   readonly summary: string;
   /** Starts a node below this one. */
   child(kind: Exclude<NodeKind, 'run'>, summary: string): NodeHandle;
   /** Ignored once the node has ended. */
   progress(update: NodeProgressUpdate): void;
   body(part: BodyPart, text: string): void;
-  /** Adds what a call of this node cost that came to nothing; also once the node has ended. */
+  /** Adds the cost of a call of this node that failed; also once the node has ended. */
   spent(usage: Usage): void;
-  /** Keeps what it takes to revive the run; for the log alone. */
+  /** Keeps a record for reviving the run; only the log gets it. */
   record(record: NodeRecord): void;
   /**
-   * Ends the node, and first whatever still runs below it, with the same outcome (`cancelled` when this
-   * one went well). Ending twice is ignored.
+   * Ends the node, and before it all that still runs below it, with the same outcome (`cancelled` if this node
+   * is `ok`). Ending twice is ignored.
    */
   end(outcome: NodeOutcome, ending?: NodeEnding): void;
 }
 
 /**
- * Writes the events of one run: hands out node ids, stamps times, and keeps the stream well formed (no
- * node outlives its parent, nothing ends twice).
+ * Writes the events of one run: assigns node ids and times, and keeps the stream well formed (no node
+ * outlives its parent, nothing ends twice).
  */
 export class RunRecorder {
   readonly run: RunId;
@@ -83,7 +83,7 @@ export class RunRecorder {
     this.#recordSink = options.recordSink ?? (() => undefined);
   }
 
-  /** Starts the run and gives its root node. */
+  /** Starts the run. @returns its root node. */
   start(details: RunDetails): NodeHandle {
     const id = this.#nextId();
     const { question, model, subModel, subject, limits } = details;
@@ -145,13 +145,13 @@ export class RunRecorder {
       try {
         sink(event);
       } catch {
-        // Sinks must not throw: a view that does all the same ends neither the run nor its log.
+        // Sinks must not throw, but a view that does so must not end the run or its log.
       }
     }
   }
 }
 
-/** Without what else the limits of an engine may have: the log says what views show. */
+/** Only the limits that views show. */
 function shownLimits(limits: RunLimits): RunLimits {
   const { maxDepth, maxIterations, maxSubcalls, maxTokens, maxCostUsd, timeoutMs } = limits;
   return { maxDepth, maxIterations, maxSubcalls, maxTokens, maxCostUsd, timeoutMs };

@@ -9,11 +9,12 @@ import type {
   TrajectoryEvent,
   Usage,
 } from './events';
+import { isRunName } from './events';
 import { readEntries } from './log';
 import type { LoggedRecord, NodeRecord, RecordOf } from './records';
 import { addUsage, noUsage } from './usage';
 
-/** A node of a run as its log has it, texts and all. */
+/** A node of a run from its log, with its texts. */
 export interface RecordedNode {
   readonly id: NodeId;
   readonly kind: NodeKind;
@@ -21,14 +22,14 @@ export interface RecordedNode {
   /** Milliseconds since the Unix epoch. */
   readonly started: number;
   readonly ended: number | null;
-  /** Null when the log ends before the node did. */
+  /** Null when the log ends before the node does. */
   readonly outcome: NodeOutcome | null;
   readonly reason: string | null;
-  /** Of the node alone, without `spent`. */
+  /** Usage of the node alone, without `spent`. */
   readonly usage: Usage | null;
-  /** What was paid for calls of it that failed or were stopped on the way; null when nothing was. */
+  /** Cost of its calls that failed or were stopped; null when there was none. */
   readonly spent: Usage | null;
-  /** The last where a part was written twice. */
+  /** If a part was written twice, the last one. */
   readonly bodies: ReadonlyMap<BodyPart, string>;
   readonly records: readonly NodeRecord[];
   readonly children: readonly RecordedNode[];
@@ -46,7 +47,7 @@ export class RecordingError extends Error {
 }
 
 /**
- * Reads a log as a tree, as far as it goes. Needs memory for all of it.
+ * Reads a log into a tree, as far as it goes. Needs memory for all of it.
  * @throws {RecordingError} when there is no such log or no run in it.
  */
 export async function readRecording(path: string): Promise<Recording> {
@@ -55,7 +56,7 @@ export async function readRecording(path: string): Promise<Recording> {
   try {
     for await (const entry of readEntries(path)) {
       if (entry.type === 'run-started') {
-        // One log, one run; and what is called after a run is no path.
+        // A log has one run. Files are named after it, so its name must not be a path.
         if (details || !isRunName(entry.run)) continue;
         details = entry;
       }
@@ -66,7 +67,7 @@ export async function readRecording(path: string): Promise<Recording> {
     throw new RecordingError(`The log ${path} can't be read: ${why}`, { cause: error });
   }
   const root = details && nodes.get(details.node);
-  if (!details || !root) throw new RecordingError(`${path} is no log of a run.`);
+  if (!details || !root) throw new RecordingError(`${path} is not the log of a run.`);
   return { details, root };
 }
 
@@ -85,7 +86,7 @@ export function recordsOf<K extends NodeRecord['kind']>(
   return node.records.filter((record): record is RecordOf<K> => record.kind === kind);
 }
 
-/** What a node and everything below it used. */
+/** The usage of a node and everything below it. */
 export function usageBelow(node: RecordedNode): Usage {
   return node.children.reduce(
     (sum, child) => addUsage(sum, usageBelow(child)),
@@ -93,7 +94,7 @@ export function usageBelow(node: RecordedNode): Usage {
   );
 }
 
-/** Sub-calls and children that the code of a cell asked, alone or in batches. */
+/** The sub-calls and children of a cell's code, alone or in batches. */
 export function askedBelow(node: RecordedNode): readonly RecordedNode[] {
   return node.children.flatMap((child) => {
     if (child.kind === 'batch') return askedBelow(child);
@@ -101,11 +102,11 @@ export function askedBelow(node: RecordedNode): readonly RecordedNode[] {
   });
 }
 
-/** The messages that the prompt of a model call was put together from. */
+/** The messages that make up the prompt of a model call. */
 export function saidMessages(prompt: string, { parts }: Pick<RecordOf<'said'>, 'parts'>) {
   let offset = 0;
   return parts.map(({ role, length }, index) => {
-    // What was struck out as secret changes a length: the last message takes what is there.
+    // Redacted secrets change the length, so the last message takes the rest.
     const end = index === parts.length - 1 ? prompt.length : offset + length;
     const content = prompt.slice(offset, end);
     offset = end + 2;
@@ -113,13 +114,8 @@ export function saidMessages(prompt: string, { parts }: Pick<RecordOf<'said'>, '
   });
 }
 
-/** Far below any run: a child in a child is some five nodes deeper. */
+/** Deeper than any run: each level of children adds some five nodes. */
 const mostDeep = 1_000;
-
-/** Whether it can be the name of a run: files are named after it. */
-export function isRunName(text: string): boolean {
-  return /^[\w-]{1,100}$/.test(text);
-}
 
 interface Growing extends RecordedNode {
   readonly depth: number;
@@ -141,7 +137,7 @@ function take(nodes: Map<NodeId, Growing>, entry: TrajectoryEvent | LoggedRecord
       return;
     case 'node-started': {
       const parent = nodes.get(entry.parent);
-      // A node has one place, below one that is there: what is read here is a tree, and walked as one.
+      // A node has one parent, which comes before it, so that the result is a tree.
       if (nodes.has(entry.node) || (parent && parent.depth >= mostDeep)) return;
       const depth = (parent?.depth ?? 0) + 1;
       const node = started(entry.node, entry.kind, entry.summary, entry.time, depth);

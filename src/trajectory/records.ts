@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { usageSchema } from './eventSchema';
 import type { NodeId, RunId } from './events';
-import { usageSchema } from './usageSchema';
 
-/** Deeper than anything that the host replies: what is written anew by recursion has to end. */
+/** Deeper than any reply of the host. Values are written again by recursion, which must end. */
 const mostDeep = 100;
 
 function isShallow(value: unknown): boolean {
@@ -20,8 +20,8 @@ function isShallow(value: unknown): boolean {
  * What the log keeps of a node besides its events, so that a run can be resumed and a conversation
  * revived without asking a model again. Views don't get these.
  */
-export const nodeRecordSchema = z.discriminatedUnion('kind', [
-  /** Of a run: it goes on where that one was, or asks another question in its conversation. */
+const nodeRecordSchema = z.discriminatedUnion('kind', [
+  /** Of a run: it resumes that run, or asks another question in its conversation. */
   z.object({ kind: z.literal('after'), run: z.string(), how: z.enum(['resume', 'follow-up']) }),
   /** Of a run: what it is about. Absolute paths of folders, links resolved, or names of documents. */
   z.object({
@@ -29,7 +29,7 @@ export const nodeRecordSchema = z.discriminatedUnion('kind', [
     what: z.enum(['folders', 'documents']),
     places: z.array(z.string()),
   }),
-  /** Of a run: where its report goes, and how it was to be. */
+  /** Of a run: where its report goes, and the wish for it. */
   z.object({
     kind: z.literal('report'),
     path: z.string(),
@@ -38,18 +38,18 @@ export const nodeRecordSchema = z.discriminatedUnion('kind', [
         template: z.string().nullable(),
         revisions: z.object({ from: z.string(), to: z.string() }).nullable(),
         language: z.string(),
-        /** Where its asker puts it besides. A run only keeps it, for whoever resumes it. */
+        /** Where the asker also puts the report. A run only keeps it for those who resume it. */
         target: z.record(z.string(), z.string()).readonly().exactOptional(),
       })
       .nullable(),
-    /** True when a file was named for it. */
+    /** True when its file was named by the user. */
     named: z.boolean(),
   }),
-  /** Of a run: what it wrote to end its report, as bytes of the file from there to its end. */
+  /** Of a run: the place in the report file of what it wrote to end the report. */
   z.object({ kind: z.literal('report-ended'), from: z.number(), bytes: z.number() }),
   /**
-   * Of a model call: which part of the conversation its prompt is. It begins at message `from`, with one
-   * message per part; the lengths are in UTF-16 units, joined by an empty line.
+   * Of a model call: which messages of the conversation its prompt has, starting at message `from`. The lengths
+   * are in UTF-16 units; an empty line joins the messages.
    */
   z.object({
     kind: z.literal('said'),
@@ -58,12 +58,12 @@ export const nodeRecordSchema = z.discriminatedUnion('kind', [
       z.object({ role: z.enum(['system', 'user', 'assistant']), length: z.number().int().min(0) }),
     ),
     /**
-     * `direct`: the whole of a small context is in it. `compaction`: asks for a summary. `last`: asks for
-     * the best answer so far, at a limit.
+     * `direct`: with the whole of a small context. `compaction`: asks for a summary. `last`: asks for the best
+     * answer so far, at a limit.
      */
     why: z.enum(['turn', 'direct', 'compaction', 'last']),
   }),
-  /** Of a model call or sub-call: all of a reply but its text, which is the node's response. */
+  /** Of a model call or sub-call: its reply without the text, which is the node's response. */
   z.object({
     kind: z.literal('reply'),
     /** Of the model and the prompt. */
@@ -71,9 +71,9 @@ export const nodeRecordSchema = z.discriminatedUnion('kind', [
     finishReason: z.enum(['stop', 'length', 'content-filter']),
     usage: usageSchema,
   }),
-  /** Of a sub-call or child: what was asked, for those that failed or did not end. */
+  /** Of a sub-call or child that failed or did not end: what was asked. */
   z.object({ kind: z.literal('asked'), key: z.string() }),
-  /** Of a cell: how it ended; its output is the node's output. */
+  /** Of a cell: how it ended. The node's output has its output. */
   z.object({
     kind: z.literal('cell'),
     status: z.enum(['ok', 'error', 'interrupted', 'timeout', 'lost']),
@@ -82,7 +82,7 @@ export const nodeRecordSchema = z.discriminatedUnion('kind', [
     /** True when an answer was submitted. */
     submitted: z.boolean(),
   }),
-  /** Of a cell: what the host replied to a request of its code, or the exception it raised. */
+  /** Of a cell: the host's reply to a request of its code, or the exception. */
   z.object({
     kind: z.literal('host'),
     /** Of the method, its arguments and its body. */
@@ -96,7 +96,7 @@ export const nodeRecordSchema = z.discriminatedUnion('kind', [
 export type NodeRecord = z.infer<typeof nodeRecordSchema>;
 export type RecordOf<K extends NodeRecord['kind']> = Extract<NodeRecord, { kind: K }>;
 
-/** A record as it stands in the log. */
+/** A record as it is in the log. */
 export interface LoggedRecord {
   readonly type: 'record';
   readonly run: RunId;

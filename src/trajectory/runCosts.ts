@@ -2,29 +2,28 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { dollars } from '../ground/figures';
-import { openOwnFile } from '../ground/ownFile';
+import { openRegularFile } from '../ground/regularFile';
 import type { EventSink } from './events';
 
 /** What one run cost, in US dollars. */
 const costSchema = z.object({ run: z.string(), costUsd: z.number().min(0) });
 type RunCost = z.infer<typeof costSchema>;
 
-/** Runs that the median is taken of: the newest. */
+/** How many of the newest runs the median is taken of. */
 const newest = 50;
-/** With fewer runs there is no usual cost. */
+/** Fewer runs have no usual cost. */
 const fewest = 5;
-/** A run that costs more than so many times the median is worth a word. */
+/** A run that costs more than this many times the median is unusual. */
 const unusual = 3;
 
 const fileName = 'costs.ndjson';
-/** So much of the end of the file has the newest runs: a line is a hundred bytes at most. */
+/** How much of the end of the file holds the newest runs. A line has at most a hundred bytes. */
 const tailBytes = newest * 200;
 
 /**
- * Remembers what runs cost, in one small file beside their logs, so that a run which costs far more than
- * usual is noticed without reading any log. Windows share the file, so it only ever grows, by a line for
- * each run: nothing is written anew that another one may have added to. Never throws: without the file
- * nothing is unusual.
+ * Remembers the cost of runs in a small file beside their logs, so that an unusual cost is noticed without
+ * reading logs. Several windows share the file, so it is only appended to, a line for each run. Never throws:
+ * without the file nothing is unusual.
  */
 export class RunCosts {
   readonly #folder: string;
@@ -34,7 +33,7 @@ export class RunCosts {
     this.#folder = folder;
   }
 
-  /** The median of the newest runs, in US dollars; null while there are too few to say. */
+  /** The median of the newest runs, in US dollars; null while there are too few. */
   async usual(): Promise<number | null> {
     const costs = (await this.#read()).map(({ costUsd }) => costUsd).sort((a, b) => a - b);
     if (costs.length < fewest) return null;
@@ -43,10 +42,10 @@ export class RunCosts {
     return (low + high) / 2;
   }
 
-  /** Adds a run. Runs that cost nothing, offline or from memory, say nothing of what is usual. */
+  /** Adds a run. Runs without cost, offline or from memory, do not count. */
   async add(run: string, costUsd: number | null): Promise<void> {
     if (costUsd === null || costUsd === 0) return;
-    // On a line of its own, also after one that was cut off.
+    // Starts a new line, also after one that was cut off.
     const line = `\n${JSON.stringify({ run, costUsd })}`;
     await appendFile(join(this.#folder, fileName), line, { mode: 0o600 }).catch(() => undefined);
   }
@@ -61,12 +60,12 @@ function costIn(line: string): readonly RunCost[] {
   try {
     return [costSchema.parse(JSON.parse(line))];
   } catch {
-    return []; // Cut off, by the end of a process or by where reading begins.
+    return []; // Cut off by the end of a process, or by where reading began.
   }
 }
 
 async function tailOf(path: string): Promise<string> {
-  await using file = await openOwnFile(path);
+  await using file = await openRegularFile(path);
   const { size } = await file.stat();
   const tail = Buffer.alloc(Math.min(size, tailBytes));
   const { bytesRead } = await file.read(tail, 0, tail.length, size - tail.length);
@@ -74,9 +73,9 @@ async function tailOf(path: string): Promise<string> {
 }
 
 /**
- * Adds up what the nodes of a run cost and tells once, as soon as that is unusual. Calls whose price is
- * unknown are left out.
- * @param usual what runs cost as a rule; null when that is not known.
+ * Adds up the cost of a run and calls `tell` once, as soon as it is unusual. Calls without a known price are
+ * left out.
+ * @param usual the usual cost of a run; null when unknown.
  */
 export function costAlarm(usual: number | null, tell: (message: string) => void): EventSink {
   let spent = 0;
@@ -89,7 +88,7 @@ export function costAlarm(usual: number | null, tell: (message: string) => void)
     if (spent <= unusual * usual) return;
     told = true;
     tell(
-      `This run has cost ${dollars(spent)} so far, more than ${unusual} times as much as runs do as a rule (${dollars(usual)}).`,
+      `This run has cost ${dollars(spent)} so far, more than ${unusual} times the usual cost of a run (${dollars(usual)}).`,
     );
   };
 }

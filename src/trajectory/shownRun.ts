@@ -3,7 +3,7 @@ import type { NodeId, NodeStarted, TrajectoryEvent } from './events';
 import { emptyTree, reduce, type Tree, type TreeNode } from './tree';
 import type { HistoryEntry, RunSums, ViewRun } from './viewProtocol';
 
-/** A run as views are fed from it: its tree, the files it saw, and who wants to know what changed. */
+/** A run for views: its tree, the files it saw, and listeners to its changes. */
 export class ShownRun {
   #tree: Tree = emptyTree();
   #live: boolean;
@@ -13,7 +13,7 @@ export class ShownRun {
   #depth = 0;
   readonly #listeners = new Set<(changed: readonly NodeId[]) => void>();
 
-  /** @param live false for a run that is read from its log. */
+  /** @param live false for a run that was read from its log. */
   constructor(live: boolean) {
     this.#live = live;
   }
@@ -27,7 +27,7 @@ export class ShownRun {
     return this.#live;
   }
 
-  /** What the view's header says; null before the first event. */
+  /** The details for the view's header; null before the first event. */
   get details(): ViewRun | null {
     const details = this.#tree.details;
     if (!details) return null;
@@ -43,13 +43,13 @@ export class ShownRun {
     };
   }
 
-  /** What the limits of a run count besides its totals. */
+  /** The counts that limits apply to, besides the totals. */
   get sums(): RunSums {
     const nodes = this.#tree.nodes.size;
     return { nodes, turns: this.#turns, subcalls: this.#subcalls, depth: this.#depth };
   }
 
-  /** Takes in one more event. */
+  /** Takes one more event. */
   readonly sink = (event: TrajectoryEvent): void => {
     const { version } = this.#tree;
     this.#tree = reduce(this.#tree, event);
@@ -74,13 +74,13 @@ export class ShownRun {
     return parent === null ? undefined : this.#tree.nodes.get(parent);
   }
 
-  /** No more events will come. */
+  /** Call when no more events will come. */
   end(): void {
     this.#live = false;
     this.#tell([]);
   }
 
-  /** @returns how to stop listening. */
+  /** @returns a function that stops listening. */
   listen(listener: (changed: readonly NodeId[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -90,7 +90,7 @@ export class ShownRun {
     for (const listener of this.#listeners) listener(changed);
   }
 
-  /** The event's node, and where sums change, all above it. */
+  /** The event's node; with all nodes above it if their sums change. */
   #changedBy(event: TrajectoryEvent): readonly NodeId[] {
     if (!changesSums(event)) return [event.node];
     const changed: NodeId[] = [];
@@ -108,12 +108,12 @@ function changesSums(event: TrajectoryEvent): boolean {
   return event.type === 'node-started' || event.type === 'node-ended';
 }
 
-/** The line of a run in the list of all; null before its first event. */
+/** A run's entry in the history; null before its first event. */
 export function historyEntry({ tree, live }: ShownRun): HistoryEntry | null {
   const root = tree.root === null ? undefined : tree.nodes.get(tree.root);
   if (!root || !tree.details) return null;
   const { totals } = root;
-  // A log that ends in the middle is of a run that was killed.
+  // The log of a killed run ends in the middle.
   const status = root.status === 'running' && !live ? 'cancelled' : root.status;
   return {
     id: tree.details.run,

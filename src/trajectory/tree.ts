@@ -14,19 +14,19 @@ import type {
 import { addUsage } from './usage';
 
 /** Sums over a node and everything below it. */
-export interface Totals {
+interface Totals {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedInputTokens: number;
   /** True when some of the tokens are our own counts. */
   readonly estimated: boolean;
-  /** What the calls with a known price cost, in US dollars. */
+  /** Cost of the calls with a known price, in US dollars. */
   readonly costUsd: number;
-  /** True when some call has no known price: the cost is then "at least `costUsd`". */
+  /** True when a call has no known price; the cost is then "at least `costUsd`". */
   readonly costUnknown: boolean;
-  /** Model calls begun, by root and sub-LMs. */
+  /** Model calls started, of root and sub-LMs. */
   readonly calls: number;
-  /** Nodes that run now, this one included. */
+  /** Running nodes, including this one. */
   readonly running: number;
 }
 
@@ -37,11 +37,11 @@ export interface TreeNode {
   readonly kind: NodeKind;
   readonly summary: string;
   readonly status: NodeStatus;
-  /** Why it did not end well; null when it did, or has not ended. */
+  /** Why it did not end well; null when it did, or still runs. */
   readonly reason: string | null;
   /** In order of starting. Append-only and shared between versions of the node. */
   readonly children: readonly NodeId[];
-  /** How many of them run, ended well, and ended in an error. */
+  /** How many of them are running, ended well, and failed. */
   readonly childrenRunning: number;
   readonly childrenOk: number;
   readonly childrenFailed: number;
@@ -50,24 +50,23 @@ export interface TreeNode {
   readonly ended: number | null;
   /** When it got its slot; null when it never waited for one, or still does. */
   readonly workingSince: number | null;
-  /** The end of the text that is being streamed, at most `tailLength` UTF-16 units; "" once it has ended. */
+  /** The end of the streamed text, at most `tailLength` UTF-16 units; "" once the node has ended. */
   readonly tail: string;
   readonly done: number | null;
   readonly total: number | null;
   /** Usage of the node alone. */
   readonly usage: Usage | null;
   readonly totals: Totals;
-  /** Which longer texts the node has; they are in the log. */
+  /** Which longer texts of the node the log has. */
   readonly parts: readonly BodyPart[];
 }
 
 /**
  * The tree of one run so far.
  *
- * A tree is used linearly: keep the one that `reduce` returned and drop the one passed in. The node
- * objects are immutable and everything on the path of a change is replaced, but all versions share one
- * index and their lists of children, which only grow. Copying those for each event would make a run of
- * n nodes cost n², and views only ever draw the newest tree.
+ * Use a tree linearly: keep the one that `reduce` returned and drop the one passed in. The node objects are
+ * immutable, and those on the path of a change are replaced. But all versions share one index and their lists
+ * of children, which only grow: copying those for each event would make a run of n nodes cost n².
  */
 export interface Tree {
   readonly run: RunId | null;
@@ -78,7 +77,7 @@ export interface Tree {
   readonly version: number;
 }
 
-/** How much of a node's streamed text is kept for views. */
+/** How much of a node's streamed text is kept for views, in UTF-16 units. */
 export const tailLength = 400;
 
 /** A tree before its run has started. */
@@ -107,7 +106,7 @@ export function reduce(tree: Tree, event: TrajectoryEvent): Tree {
   }
 }
 
-/** The tree with its index still writable; only the functions below see it so. */
+/** The tree with a writable index, for the functions below. */
 class GrowingTree implements Tree {
   readonly details: RunStarted | null;
   readonly nodes: Map<NodeId, TreeNode>;
@@ -127,7 +126,7 @@ class GrowingTree implements Tree {
     this.version = version;
   }
 
-  /** For a tree that came from elsewhere, for example through a message. */
+  /** For a tree that did not come from `reduce`. */
   static copy(tree: Tree): GrowingTree {
     const childLists = new Map<NodeId, NodeId[]>();
     const nodes = new Map<NodeId, TreeNode>();
@@ -177,7 +176,7 @@ class GrowingTree implements Tree {
     });
   }
 
-  /** A child of that node began, or ended so. */
+  /** Counts a child that started or ended. */
   countChild(parent: NodeId | null, status: NodeStatus): void {
     const node = parent === null ? undefined : this.nodes.get(parent);
     if (!node) return;
@@ -189,7 +188,7 @@ class GrowingTree implements Tree {
     });
   }
 
-  /** Replaces a node and all above it by versions with other totals. */
+  /** Changes the totals of a node and all above it. */
   addUp(from: NodeId, change: (totals: Totals) => Totals): void {
     let id: NodeId | null = from;
     while (id !== null) {
@@ -247,7 +246,7 @@ function endNode(tree: GrowingTree, event: NodeEnded): Tree {
     ended: event.time,
     summary: event.summary ?? node.summary,
     reason: event.reason ?? null,
-    // All of it is in the log; thousands of tails would be most of what a long run takes.
+    // The log has the text. Thousands of tails would take most of a long run's memory.
     tail: '',
     usage: usage && node.usage ? addUsage(node.usage, usage) : (usage ?? node.usage),
   });

@@ -3,31 +3,31 @@ import type { ShownRun } from './shownRun';
 import type { TreeNode } from './tree';
 import { folds } from './viewProtocol';
 
-/** A list of siblings that is being sent, and how far. */
+/** A list of siblings that is being sent, and the next one to send. */
 interface Walk {
   readonly siblings: readonly NodeId[];
   next: number;
 }
 
 /**
- * What a view does not know yet of a run: nodes that changed, and those that it was not sent. The tree
- * is walked from the top as messages are taken, so that neither opening a run nor unfolding a part of it
- * costs more at once than a message. What is below a folded node is left out until that is unfolded.
+ * The nodes of a run that a view does not have yet: new ones and changed ones. Taking a message walks the tree
+ * from the top, so that opening a run, or unfolding a part of it, costs no more at once than a message. Nodes
+ * below a folded node are left out until it is unfolded.
  */
 export class UnsentNodes {
   readonly #run: ShownRun | null;
   readonly #most: number;
   readonly #sent = new Set<NodeId>();
-  /** Sent nodes of which there is a newer version. */
+  /** Sent nodes with a newer version. */
   readonly #changed = new Set<NodeId>();
-  /** Lists of siblings on the way from the top; the last is walked first. */
+  /** The lists of siblings still to walk; the last one first. */
   readonly #walks: Walk[] = [];
-  /** Started behind the walk: to be sent when it is over, or their siblings would come after them. */
+  /** Nodes that started behind the walk. They are sent after it, so that siblings stay in order. */
   readonly #late = new Set<NodeId>();
   readonly #unfolded = new Set<NodeId>();
   #unfoldedAll = false;
 
-  /** @param most nodes that are sent at most */
+  /** @param most how many nodes are sent at most */
   constructor(run: ShownRun | null, most: number) {
     this.#run = run;
     this.#most = most;
@@ -41,7 +41,7 @@ export class UnsentNodes {
     return this.#changed.size + this.#late.size + this.#walks.length > 0;
   }
 
-  /** A node is new, or changed. */
+  /** Notes a new or changed node. */
   note(id: NodeId): void {
     if (this.#sent.has(id)) {
       this.#changed.add(id);
@@ -49,11 +49,11 @@ export class UnsentNodes {
     }
     if (this.#sent.size >= this.#most) return;
     const parent = this.#run?.tree.nodes.get(id)?.parent ?? null;
-    // Below what was not sent, the walk comes by; below what is folded, nothing is wanted.
+    // The walk will reach nodes below an unsent one. Nodes below a folded one are not wanted.
     if (parent === null || (this.#sent.has(parent) && !this.#isFolded(parent))) this.#late.add(id);
   }
 
-  /** What is below that node is wanted, and all on the way to it; with null, everything. */
+  /** Adds what is below a node, and all on the way to it; with null, everything. */
   unfold(id: NodeId | null): void {
     if (id === null) {
       if (this.#unfoldedAll) return;
@@ -65,7 +65,7 @@ export class UnsentNodes {
     for (let node = this.#node(id); node; node = this.#node(node.parent)) {
       if (!this.#isFolded(node.id)) continue;
       this.#unfolded.add(node.id);
-      // What is folded further up is walked from there.
+      // If a node further up is folded, the walk starts there.
       if (this.#sent.has(node.id)) this.#walkBelow(node.id);
     }
   }
@@ -119,7 +119,7 @@ export class UnsentNodes {
     return id;
   }
 
-  /** The lists grow while the run goes on: what is behind the end of one is noted as late. */
+  /** Lists grow while the run goes on; nodes added after the end was reached are noted as late. */
   #dropWalked(): void {
     for (let walk = this.#walks.at(-1); walk; walk = this.#walks.at(-1)) {
       if (walk.next < walk.siblings.length) return;

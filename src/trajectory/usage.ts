@@ -9,7 +9,7 @@ export const noUsage: Usage = {
   costUsd: 0,
 };
 
-/** The sum of two usages; its cost is unknown when either is. */
+/** The sum of two usages. Its cost is unknown if either is. */
 export function addUsage(a: Usage, b: Usage): Usage {
   return {
     inputTokens: a.inputTokens + b.inputTokens,

@@ -6,25 +6,24 @@ import { viewNode } from './viewNode';
 import type { PackedNode } from './viewProtocol';
 import { type HostMessage, mostNodes } from './viewProtocol';
 
-/** The most nodes in a message: few in the first, which is to be seen at once, then what a frame or two take. */
+/** The most nodes in a message: few in the first, to show something at once; then what takes a frame or two. */
 const nodesInFirst = 400;
 const nodesInOther = 6_000;
-/** Time between two messages at least, in ms: one frame. */
+/** The least time between two messages, in ms: one frame. */
 const frameMs = 16;
 
 export interface FeedOptions {
   readonly post: (message: HostMessage) => void;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
-  /** Calls back once after that many ms; returns how to prevent it. */
+  /** Calls back once after that many ms. @returns a function that prevents it. */
   readonly later: (action: () => void, ms: number) => () => void;
 }
 
 /**
- * Keeps a view up to date with a run: a snapshot, then what changed since the last message, the newest
- * state of each node only, and of folded parts only what the view asked for. A message is sent when the
- * view has taken in the one before, and at most one per frame, so that neither a quick run nor a slow
- * view makes anything pile up.
+ * Keeps a view up to date with a run: a snapshot first, then the newest state of each changed node. Folded
+ * parts are sent on request. A message is sent only when the view has taken the one before, and at most once
+ * per frame, so that nothing piles up with a quick run or a slow view.
  */
 export class ViewFeed {
   readonly #options: FeedOptions;
@@ -46,26 +45,26 @@ export class ViewFeed {
     return this.#run;
   }
 
-  /** Shows a run from its beginning; null shows none. @param opened folded nodes that are wanted at once */
+  /** Shows a run from its beginning; null shows none. @param opened folded nodes to send at once */
   show(run: ShownRun | null, opened: readonly NodeId[] = []): void {
     this.#stopListening();
     this.#run = run;
     this.#unsent = new UnsentNodes(run, mostNodes);
     for (const node of opened) this.#unsent.unfold(node);
     this.#snapshotDue = true;
-    // The view draws the snapshot whatever it was doing with messages before.
+    // The view draws the snapshot whatever came before it.
     this.#acknowledged = this.#seq;
     this.#stopListening = run?.listen((changed) => this.#changed(changed)) ?? (() => undefined);
     this.#plan();
   }
 
-  /** The view has taken in the message of that number. */
+  /** Notes that the view has taken the message of that number. */
   acknowledge(seq: number): void {
     this.#acknowledged = Math.max(this.#acknowledged, seq);
     this.#plan();
   }
 
-  /** The view wants what is below a folded node, and the way to it; with null, everything. */
+  /** Sends what is below a folded node, and the way to it; with null, everything. */
   load(node: NodeId | null): void {
     this.#unsent.unfold(node);
     this.#plan();

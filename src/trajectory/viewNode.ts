@@ -2,7 +2,7 @@ import { drawable, drawableStart } from '../ground/drawable';
 import type { TreeNode } from './tree';
 import { folds, shownTailLength, summaryLength, type ViewNode } from './viewProtocol';
 
-/** A node of the tree, cut down to what a view draws of it. */
+/** A node of the tree, reduced to what a view draws. */
 export function viewNode(node: TreeNode): ViewNode {
   const { totals, usage } = node;
   const tokens = totals.inputTokens + totals.outputTokens;

@@ -1,8 +1,8 @@
 import type { BodyPart, NodeId, NodeKind, NodeStatus, RunId, RunLimits, SeenHow } from './events';
 
-/** What the extension and the recursion view say to each other: the one contract of both sides. */
+/** The messages between the extension and the recursion view. */
 
-/** One node as the view draws it. Fields that say nothing are left out, as a run may have many nodes. */
+/** A node as the view draws it. Fields without information are left out, as a run may have many nodes. */
 export interface ViewNode {
   readonly id: NodeId;
   /** Null for the run itself. */
@@ -16,24 +16,24 @@ export interface ViewNode {
   /** Milliseconds since the Unix epoch. */
   readonly started: number;
   readonly ended?: number;
-  /** When it got its slot; until then it waited. */
+  /** When it got its slot after waiting. */
   readonly workingSince?: number;
   /** The last streamed words, while it runs. */
   readonly tail?: string;
-  /** For a batch: how many it is of; missing when that is how many are below it. */
+  /** For a batch: its number of sub-calls; missing when all of them are below it. */
   readonly total?: number;
-  /** For what may be folded (`folds`): how many nodes are directly below, and how they are. */
+  /** For nodes that fold: how many nodes are directly below, in all and by status. */
   readonly below?: number;
   readonly belowRunning?: number;
   readonly belowOk?: number;
   readonly belowFailed?: number;
-  /** Input and output tokens of the node alone, where there is more below it. */
+  /** Input and output tokens of the node alone, if those below it have more. */
   readonly ownTokens?: number;
   /** Sums over the node and all below it. */
   readonly tokens?: number;
   readonly estimated?: true;
   readonly costUsd?: number;
-  /** Some price is unknown: the cost is at least `costUsd`. */
+  /** A price is unknown, so the cost is at least `costUsd`. */
   readonly costUnknown?: true;
   readonly calls?: number;
   readonly running?: number;
@@ -41,10 +41,9 @@ export interface ViewNode {
 }
 
 /**
- * A `ViewNode` in a third of the room, for messages with thousands of them: id, parent, kind and status
- * as their place in the lists of all, summary, start (ms after the message's `base`), how long it took
- * and how long it waited (in ms; -1 for "not yet" and "never"), tokens, cost, calls, flags, parts as
- * bits, and what few nodes have.
+ * A `ViewNode` in a third of the space, for messages with thousands of them: id, parent, kind and status as
+ * indexes into their lists, summary, start (ms after the message's `base`), how long it took and how long it
+ * waited (in ms; -1 for "not yet" and "never"), tokens, cost, calls, flags, parts as bits, and rare fields.
  */
 export type PackedNode = readonly [
   id: NodeId,
@@ -77,20 +76,20 @@ type PackedRest = Pick<
 >;
 
 /**
- * What is below a batch or a child run is only sent when the view asks for it: a batch is one row until
- * it is opened, and may be of thousands.
+ * Whether nodes below are sent only on request: a batch is one row until it is opened, and may have thousands
+ * of sub-calls.
  */
 export function folds(kind: NodeKind): boolean {
   return kind === 'batch' || kind === 'child';
 }
 
-/** The most nodes of a run that a view is sent; what is beyond is in the log. */
+/** The most nodes of a run that a view is sent; the log has all of them. */
 export const mostNodes = 200_000;
-/** The most characters of a summary or reason, and of the streamed words, that a view is sent. */
+/** The most UTF-16 units of a summary or reason, and of streamed text, that a view is sent. */
 export const summaryLength = 240;
 export const shownTailLength = 120;
 
-/** What a view knows of a run before its nodes. */
+/** The details of a run that a view gets before its nodes. */
 export interface ViewRun {
   readonly id: RunId;
   readonly question: string;
@@ -102,7 +101,7 @@ export interface ViewRun {
   readonly live: boolean;
 }
 
-/** What is counted over all nodes of a run, sent or not. */
+/** Counts over all nodes of a run, sent or not. */
 export interface RunSums {
   readonly nodes: number;
   /** Of the root. */
@@ -113,7 +112,7 @@ export interface RunSums {
   readonly depth: number;
 }
 
-/** A past or present run, for the list of them. */
+/** A past or present run, for the history. */
 export interface HistoryEntry {
   readonly id: RunId;
   readonly question: string;
@@ -130,17 +129,17 @@ export interface HistoryEntry {
   readonly calls: number;
 }
 
-/** A folder or file of the coverage, as a row. */
+/** A row of the coverage: a folder or file. */
 export interface CoverageRow {
   /** Relative, with slashes; folders end in one. */
   readonly path: string;
-  /** How many files are in it at each step or a closer one; a file counts as one. */
+  /** How many of its files were seen at least this closely. A file counts as one. */
   readonly counts: Readonly<Record<SeenHow, number>>;
-  /** For a file: the lines that were seen most closely, at most 50 ranges. 1-based, inclusive. */
+  /** For a file: the lines seen most closely, at most 50 ranges. 1-based, inclusive. */
   readonly ranges?: readonly (readonly [number, number])[];
 }
 
-/** What a question would be put to, and about what. */
+/** The models and folders that a question would be asked with. */
 export interface Setup {
   /** For people: `gpt-5 + gpt-5-mini`, `offline model`, or null when none is chosen. */
   readonly model: string | null;
@@ -152,9 +151,9 @@ interface NodesMessage {
   readonly seq: number;
   /** New or changed nodes; parents before their children, siblings in order of starting. */
   readonly nodes: readonly PackedNode[];
-  /** What the times in `nodes` count from, in ms since the Unix epoch. */
+  /** The base of the times in `nodes`, in ms since the Unix epoch. */
   readonly base: number;
-  /** More of what the view has asked for is still to come. */
+  /** Whether more that the view asked for is still to come. */
   readonly more: boolean;
   readonly sums: RunSums;
   /** Milliseconds since the Unix epoch on the extension's clock. */
@@ -163,14 +162,14 @@ interface NodesMessage {
 
 /** From the extension to the view. */
 export type HostMessage =
-  /** Drops what the view had. `run` is null when there is nothing to show yet. */
+  /** Replaces what the view had. `run` is null when there is nothing to show yet. */
   | (NodesMessage & { readonly type: 'snapshot'; readonly run: ViewRun | null })
   | (NodesMessage & { readonly type: 'delta'; readonly live: boolean })
   | {
       readonly type: 'body';
       readonly node: NodeId;
       readonly part: BodyPart;
-      /** At most `bodyLength` UTF-16 units of it; null when the log can't be read. */
+      /** At most `bodyLength` UTF-16 units; null when the log can't be read. */
       readonly text: string | null;
       readonly totalLength: number;
     }
@@ -186,7 +185,7 @@ export type HostMessage =
   /** A command asked for a part of the view. */
   | { readonly type: 'show'; readonly page: Page };
 
-/** The most of a body that is sent to the view; "Open in editor" has all of it. */
+/** The most of a body that is sent to the view; "Open in editor" shows all of it. */
 export const bodyLength = 200_000;
 /** The most rows of one folder that the coverage shows. */
 export const coverageRows = 500;
@@ -199,16 +198,16 @@ export type Page = 'run' | 'history' | 'ask';
 
 /** From the view to the extension. */
 export type ViewMessage =
-  /** The first message of every page load: what the restored state was showing, and what was open in it. */
+  /** The first message of every page load: the run of the restored state, and the nodes opened in it. */
   | { readonly type: 'ready'; readonly run: RunId | null; readonly opened: readonly NodeId[] }
-  /** What the page would know of itself when it is loaded again: text that the extension keeps as it is. */
+  /** The page's state, which the extension keeps for the next load as it is. */
   | { readonly type: 'state'; readonly state: string }
-  /** The message of that number was taken in: the next one may come. */
+  /** The view has taken the message of that number, and the next one may come. */
   | { readonly type: 'ack'; readonly seq: number }
-  /** Wants what is below a node that folds, and the way to it; with null, all nodes. */
+  /** Requests what is below a node that folds, and the way to it; with null, all nodes. */
   | { readonly type: 'load'; readonly node: NodeId | null }
   | { readonly type: 'body'; readonly node: NodeId; readonly part: BodyPart }
-  /** That text of each of the nodes, one after the other: a turn may have several cells. */
+  /** Opens that text of each of the nodes, one after the other: a turn may have several cells. */
   | { readonly type: 'open-body'; readonly nodes: readonly NodeId[]; readonly part: BodyPart }
   | { readonly type: 'copy-body'; readonly nodes: readonly NodeId[]; readonly part: BodyPart }
   /** Stops the run, or one child or batch of it. */
@@ -221,7 +220,7 @@ export type ViewMessage =
   | { readonly type: 'delete-run'; readonly run: RunId }
   | { readonly type: 'export-run'; readonly run: RunId }
   | { readonly type: 'rerun'; readonly run: RunId }
-  /** Does a run to its end that was interrupted or cancelled. */
+  /** Finishes a run that was interrupted or cancelled. */
   | { readonly type: 'resume-run'; readonly run: RunId }
   | { readonly type: 'coverage'; readonly folder: string }
   | {

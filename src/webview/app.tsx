@@ -20,9 +20,9 @@ const tabNames: readonly { readonly id: Tab; readonly name: string }[] = [
   { id: 'timeline', name: 'Timeline' },
   { id: 'coverage', name: 'Coverage' },
 ];
-/** From this width on, in CSS pixels, the detail is beside the steps. */
+/** From this width, in CSS pixels, the detail is beside the steps. */
 const wideFrom = 720;
-/** How often times are drawn anew while a run is live, in ms. */
+/** How often times are redrawn while a run is live, in ms. */
 const tickMs = 500;
 
 /** The whole view. */
@@ -141,7 +141,7 @@ function RunPage({ state }: { state: ViewState }) {
   );
 }
 
-/** Said once when the run ends. */
+/** Announced to screen readers when the run ends. */
 function announcement(state: ViewState): string {
   const status = state.model.root?.node.status;
   if (state.live || status === undefined) return '';

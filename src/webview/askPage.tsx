@@ -8,7 +8,7 @@ const examples = [
   'What would break if the format of the configuration changed?',
 ] as const;
 
-/** What this is, a box for a question, and three to try. */
+/** An introduction, a box for a question, and three questions to try. */
 export function AskPage({ state }: { state: ViewState }) {
   const question = useSignal('');
   const setup = state.setup.value;

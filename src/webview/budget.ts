@@ -2,10 +2,10 @@ import { clock, dollars, tokenCount } from '../ground/figures';
 import type { RunSums, ViewRun } from '../trajectory/viewProtocol';
 import type { Entry } from './runModel';
 
-/** One limit of a run and how near it is. */
+/** One limit of a run, and how much of it is used. */
 export interface BudgetLine {
   readonly name: string;
-  /** What was used; "unknown" where a price is not known. */
+  /** What was used; "unknown" without a known price. */
   readonly used: string;
   /** Null when there is no limit. */
   readonly limit: string | null;
@@ -13,7 +13,7 @@ export interface BudgetLine {
   readonly share: number | null;
 }
 
-/** The budget of a run, each limit in a line, the nearest first. */
+/** The budget of a run, one line for each limit, the nearest first. */
 export function budgetLines(
   { limits }: ViewRun,
   root: Entry,
@@ -54,7 +54,7 @@ function line(
   return { name, used: show(used), limit: limit === null ? null : show(limit), share };
 }
 
-/** The depth is a bound of the method, nothing that is used up. */
+/** The depth comes last: it is not used up. */
 function weight({ name, share }: BudgetLine): number {
   return name === 'depth' ? -2 : (share ?? -1);
 }

@@ -8,7 +8,7 @@ import { visibleText } from './visibleText';
 
 const lowlight = createLowlight({ json, markdown, python });
 
-/** Longer texts are shown in one colour, in UTF-16 units: colouring them would hold up the page. */
+/** Longer texts, in UTF-16 units, are not coloured: that would block the page. */
 const mostColoured = 60_000;
 
 type Tree = ReturnType<typeof lowlight.highlight>;
@@ -20,7 +20,7 @@ export interface CodeTextProps {
   readonly label: string;
 }
 
-/** A text as it is, with line numbers where it is code. Never HTML: colours are elements of our own. */
+/** Shows a text, with line numbers if it is code. Colours are elements of our own, never HTML. */
 export function CodeText({ text, language, label }: CodeTextProps) {
   const shown = useMemo(() => visibleText(text), [text]);
   const coloured = useMemo(() => colour(shown, language), [shown, language]);

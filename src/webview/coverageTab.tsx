@@ -13,7 +13,7 @@ const steps: readonly (readonly [SeenHow, string])[] = [
   ['matched', 'matched'],
   ['listed', 'listed'],
 ];
-/** How often folders that are open are asked for again while a run is live, in ms. */
+/** How often open folders are updated while a run is live, in ms. */
 const refreshMs = 1000;
 
 /** Which files the run saw and how closely, folder by folder. */
@@ -178,7 +178,7 @@ function CoverageLine({ state, row, parent, level, position, siblings, tabbable 
   );
 }
 
-/** How many files were seen so closely, the closest step first; the rest only where there is room. */
+/** How many files were seen at each step, the closest first. */
 function folderNotes({ counts }: CoverageRow): readonly string[] {
   return steps.flatMap(([step]) =>
     counts[step] > 0 ? [`${counts[step].toLocaleString('en')} ${step}`] : [],
@@ -193,7 +193,7 @@ function rangesNote({ ranges = [] }: CoverageRow): string {
     : '';
 }
 
-/** Up, down, home and end among the rows; left goes to the parent. */
+/** Moves with up, down, home and end among the rows; left goes to the parent. */
 function moveFocus(event: KeyboardEvent): void {
   const tree = event.currentTarget;
   const from = event.target;

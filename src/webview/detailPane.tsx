@@ -8,7 +8,7 @@ import type { Entry } from './runModel';
 import { TabBar } from './tabBar';
 import type { ViewState } from './viewState';
 
-/** What there is to know of the selected node. */
+/** The detail of the selected node. */
 export function DetailPane({ state, entry }: { state: ViewState; entry: Entry }) {
   state.frame.value;
   const { node } = entry;
@@ -55,7 +55,7 @@ export function DetailPane({ state, entry }: { state: ViewState; entry: Entry })
         <p class="nothing">
           {node.status === 'running'
             ? 'It has not said anything yet.'
-            : 'There is no more to it than this line.'}
+            : 'This step has no further detail.'}
         </p>
       )}
     </section>
@@ -121,7 +121,7 @@ function Texts({
   );
 }
 
-/** What it is, how it went, and its figures: its own, and with all below where that differs. */
+/** What it is, how it went, and its figures: its own, and with all below if that differs. */
 function figuresLine({ node, children }: Entry, now: number): string {
   const ms = (node.ended ?? now) - node.started;
   const waited = (node.workingSince ?? node.started) - node.started;

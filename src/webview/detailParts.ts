@@ -1,13 +1,13 @@
 import type { BodyPart, NodeId } from '../trajectory/events';
 import type { Entry } from './runModel';
 
-/** A text of the detail: where it is in the log. */
-export interface BodySource {
+/** Where a text of the detail is in the log. */
+interface BodySource {
   readonly node: NodeId;
   readonly part: BodyPart;
 }
 
-/** A tab of the detail. A turn with several cells has several texts in one. */
+/** A tab of the detail. It has several texts for a turn with several cells. */
 export interface DetailPart {
   readonly name: string;
   readonly language: 'python' | 'markdown' | 'plain';
@@ -28,7 +28,7 @@ const names: readonly {
   { part: 'question', name: 'Question', language: 'markdown' },
 ];
 
-/** The tabs of a node's detail. A turn has the texts of its model call and its cells, a run its answer. */
+/** The tabs of a node's detail. A turn has the texts of its model call and its cells; a run has its answer. */
 export function detailParts(entry: Entry): readonly DetailPart[] {
   const owners = [entry, ...ownedBy(entry)];
   return names.flatMap(({ part, name, language }) => {

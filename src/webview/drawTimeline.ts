@@ -1,7 +1,7 @@
 import type { NodeId } from '../trajectory/events';
 import type { Bar, Timeline } from './timelineLayout';
 
-/** Where the timeline is looked at, in pixels and ms. */
+/** The visible part of the timeline, in pixels and ms. */
 export interface Viewport {
   readonly width: number;
   readonly height: number;
@@ -46,7 +46,7 @@ export function drawTimeline(
     canvas.stroke();
     canvas.globalAlpha = 1;
     canvas.fillStyle = paint.text;
-    // Half a figure is the wrong figure.
+    // Half a number would be wrong.
     if (x + 3 + canvas.measureText(text).width <= width) {
       canvas.fillText(text, x + 3, axisHeight / 2);
     }
@@ -55,7 +55,7 @@ export function drawTimeline(
   canvas.beginPath();
   canvas.rect(0, axisHeight, width, height - axisHeight);
   canvas.clip();
-  /** The last pixel that is taken in each lane. */
+  /** The last painted pixel of each lane. */
   const taken: number[] = [];
   for (const bar of timeline.bars) drawBar(canvas, bar, view, paint, taken, selected);
   canvas.restore();
@@ -81,7 +81,7 @@ function drawBar(
   const working = Math.max(left, Math.min(right, view.x(bar.working)));
   const colour = paint.kinds[node.kind] ?? paint.text;
   canvas.fillStyle = colour;
-  // A gap to the next bar, where there is room for one.
+  // A gap to the next bar, if there is room.
   const gap = right - left > 4 ? 1 : 0;
   canvas.globalAlpha = node.status === 'error' || node.status === 'cancelled' ? 0.45 : 1;
   canvas.fillRect(working, top, Math.max(0, right - working - gap), barHeight);
@@ -114,7 +114,7 @@ function hatch(
   canvas.globalAlpha = 0.7;
   canvas.strokeRect(left + 0.5, top + 0.5, width - 1, barHeight - 1);
   canvas.beginPath();
-  // No more lines than the page is wide: a wait may reach far out of view.
+  // Only within the page: a wait may reach far out of view.
   const from = Math.max(left - barHeight, -barHeight);
   const to = Math.min(left + width, from + 8_000);
   for (let x = from - (from % 5); x < to; x += 5) {

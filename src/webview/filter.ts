@@ -1,9 +1,9 @@
 import type { NodeKind } from '../trajectory/events';
 import type { ViewNode } from '../trajectory/viewProtocol';
 
-/** What the tree is narrowed down to. */
+/** A filter of the tree. */
 export interface Filter {
-  /** Words of the summary, the reason or the kind; all must be there. */
+  /** Words that must all be in the summary, the reason or the kind. */
   readonly text: string;
   readonly kind: FilterKind | null;
   readonly status: FilterStatus | null;
@@ -34,7 +34,7 @@ export function isFiltering({ text, kind, status, minCostUsd }: Filter): boolean
   return text.trim() !== '' || kind !== null || status !== null || minCostUsd !== null;
 }
 
-/** The test that a filter stands for, ready for many nodes. */
+/** The test of a filter. */
 export function matcher(filter: Filter): (node: ViewNode) => boolean {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   const kinds = filter.kind && kindsOf[filter.kind];

@@ -12,7 +12,7 @@ import type { ViewState } from './viewState';
 const statuses: readonly FilterStatus[] = ['running', 'failed', 'done'];
 const costs: readonly number[] = [0.001, 0.01, 0.1];
 
-/** Narrows the tree down by text, kind, status and cost. */
+/** Filters the tree by text, kind, status and cost. */
 export function FilterBar({ state, onClose }: { state: ViewState; onClose: () => void }) {
   const filter = state.filter.value;
   const set = (change: Partial<Filter>) => {

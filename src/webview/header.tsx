@@ -4,7 +4,7 @@ import { IconButton } from './iconButton';
 import { headerLine, statusName } from './rowText';
 import type { ViewState } from './viewState';
 
-/** The question, how far it is, and the limit that is nearest. */
+/** The question, its state, and the nearest limit. */
 export function Header({ state }: { state: ViewState }) {
   const run = state.run.value;
   state.frame.value;
@@ -67,7 +67,7 @@ export function Header({ state }: { state: ViewState }) {
   );
 }
 
-/** A thin bar for the nearest limit; all of them when it is opened. */
+/** A thin bar for the nearest limit; all limits when it is opened. */
 function Budget({ state }: { state: ViewState }) {
   const run = state.run.value;
   const { root } = state.model;

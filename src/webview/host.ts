@@ -2,7 +2,7 @@ import type { RunId } from '../trajectory/events';
 import { type HostMessage, stateLength, type ViewMessage } from '../trajectory/viewProtocol';
 import type { Filter } from './filter';
 
-/** What VS Code gives a webview's page (code.visualstudio.com/api/extension-guides/webview). */
+/** The API of a webview's page (code.visualstudio.com/api/extension-guides/webview). */
 interface VsCodeApi {
   postMessage(message: ViewMessage): void;
   getState(): unknown;
@@ -11,7 +11,7 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-/** What outlives the page: it is thrown away whenever the view is hidden. */
+/** The state that survives the page, which is discarded when the view is hidden. */
 export interface SavedState {
   /** Milliseconds since the Unix epoch. */
   readonly savedAt: number;
@@ -25,11 +25,11 @@ export interface SavedState {
   readonly filter: Filter;
   readonly follow: boolean;
   readonly scrollTop: number;
-  /** Share of the room that the detail has. */
+  /** The detail's share of the view. */
   readonly detailShare: number;
 }
 
-/** The way to the extension and back. */
+/** The connection to the extension. */
 export class Host {
   readonly #api = acquireVsCodeApi();
 
@@ -38,11 +38,11 @@ export class Host {
   }
 
   listen(listener: (message: HostMessage) => void): void {
-    // VS Code only lets the extension's own messages through to this frame.
+    // VS Code lets only the extension's messages through to this frame.
     window.addEventListener('message', ({ data }: MessageEvent<HostMessage>) => listener(data));
   }
 
-  /** Says it to VS Code, and to the extension, which keeps it even when the window ends abruptly. */
+  /** Saves with VS Code, and with the extension, which keeps it even if the window ends abruptly. */
   save(state: Omit<SavedState, 'savedAt'>): void {
     const saved = { ...state, savedAt: Date.now() };
     this.#api.setState(saved);
@@ -50,18 +50,18 @@ export class Host {
     if (text.length <= stateLength) this.post({ type: 'state', state: text });
   }
 
-  /** What was saved last. Fields that don't make sense are missing. */
+  /** The state saved last, without invalid fields. */
   restore(): Partial<SavedState> {
     const [own, kept] = [partOf(this.#api.getState()), partOf(this.#keptState())];
     return (kept.savedAt ?? 0) > (own.savedAt ?? 0) ? kept : own;
   }
 
-  /** The extension wrote it into the page. */
+  /** The state that the extension wrote into the page. */
   #keptState(): unknown {
     try {
       return JSON.parse(document.getElementById('app')?.dataset['state'] || 'null');
     } catch {
-      return null; // As if there were none.
+      return null;
     }
   }
 }

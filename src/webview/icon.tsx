@@ -1,11 +1,11 @@
 import type { ViewNode } from '../trajectory/viewProtocol';
 
-/** An icon of the codicon font; for eyes only, what it says is in the label of what it stands on. */
+/** An icon of the codicon font. Hidden from screen readers: labels say the same. */
 export function Icon({ name, class: className = '' }: { name: string; class?: string }) {
   return <i class={`codicon codicon-${name} ${className}`} aria-hidden="true" />;
 }
 
-/** The icon of a node: how it is while that matters, else what it is. */
+/** The icon of a node: its status while that matters, else its kind. */
 export function NodeIcon({ node }: { node: ViewNode }) {
   return <Icon name={iconOf(node)} class={`node-icon is-${node.status} kind-${node.kind}`} />;
 }

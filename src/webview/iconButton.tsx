@@ -4,23 +4,16 @@ export interface IconButtonProps {
   readonly icon: string;
   readonly label: string;
   readonly onClick: () => void;
-  /** For a switch: whether it is on. */
+  /** For a toggle: whether it is on. */
   readonly pressed?: boolean;
-  readonly class?: string;
 }
 
-/** A button that is an icon, with its name for screen readers and as a hint. */
-export function IconButton({
-  icon,
-  label,
-  onClick,
-  pressed,
-  class: className = '',
-}: IconButtonProps) {
+/** A button with an icon, and its name as label and tooltip. */
+export function IconButton({ icon, label, onClick, pressed }: IconButtonProps) {
   return (
     <button
       type="button"
-      class={`icon-button ${className}`}
+      class="icon-button"
       title={label}
       aria-label={label}
       aria-pressed={pressed}

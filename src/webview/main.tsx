@@ -12,7 +12,7 @@ if (place) {
   const run = state.restore();
   host.listen((message) => state.receive(message));
   render(<App state={state} />, place);
-  // Hiding the view ends the page without another word.
+  // Hiding the view ends the page without further notice.
   document.addEventListener('visibilitychange', () => state.saveNow());
   host.post({ type: 'ready', run, opened: state.wanted });
 }

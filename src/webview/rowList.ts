@@ -12,12 +12,11 @@ import {
 } from './rows';
 import type { Change, Entry } from './runModel';
 
-/** With more changes at once, building all rows anew is quicker. */
+/** With more changes at once, rebuilding all rows is quicker. */
 const mostSteps = 400;
 
 /**
- * The rows of a run, kept up to date as it goes on: what a message changed is mended in place, so that
- * its cost is that of the change, however long the list is.
+ * The rows of a run, updated in place, so that a message costs only what it changed, however long the list is.
  */
 export class RowList {
   readonly #root: Entry | null;
@@ -33,18 +32,18 @@ export class RowList {
     this.#noteMissing(this.#rows);
   }
 
-  /** From top to bottom. The same array for the life of the list. */
+  /** From top to bottom. Always the same array. */
   get rows(): readonly Row[] {
     return this.#rows;
   }
 
-  /** Brings the rows up to date; false when the whole list has to be made anew. */
+  /** Updates the rows; false when the whole list must be rebuilt. */
   update({ added, restructured, ended }: Change): boolean {
     const steps = added.length + restructured.length;
     if (isFiltering(this.#options.filter)) return steps === 0 && !ended;
     if (!this.#root || steps > mostSteps) return steps === 0;
     const stale = new Set<Entry>(restructured);
-    /** Their rows came with those of what they are in. */
+    /** Nodes whose rows were built with those above them. */
     const covered = new Set<Entry>();
     for (const entry of added) {
       if (entry.children.length > 0) covered.add(entry);
@@ -60,27 +59,27 @@ export class RowList {
     return done;
   }
 
-  /** Where a node's row is, or that of what it is drawn with; -1 when it has none. @param near where it may be */
+  /** The index of the row that shows a node; -1 when there is none. @param near where it may be */
   indexOf(id: NodeId, near = this.#rows.length - 1): number {
     if (this.#rows[near]?.entry.node.id === id) return near;
     return this.#rows.findLastIndex(({ entry }) => entry.node.id === id);
   }
 
-  /** Nodes that were open when their rows were built, and of which nothing had been sent. */
+  /** Open nodes whose children had not been sent when their rows were built. */
   get missing(): ReadonlySet<NodeId> {
     return this.#missing;
   }
 
   /**
-   * Adds the row of a new node behind those of its older siblings; when it is not that simple, returns
-   * what is to be built anew.
+   * Adds the row of a new node after those of its older siblings. If it is not that simple, returns the node to
+   * rebuild.
    */
   #append(entry: Entry): Entry | null {
     const { parent } = entry;
     if (!parent) return null;
     const above = drawnWith(parent);
     if (parent.node.kind === 'iteration') return above;
-    // The turn of a single cell may have rows behind it.
+    // The turn of a single cell may have rows after it.
     if (above !== parent && above.children.at(-1) !== parent) return above;
     if (above === this.#root) {
       this.#insert(this.#rows.length, entry, 1, this.#group);
@@ -101,13 +100,13 @@ export class RowList {
     this.#rows.splice(at, 0, ...rows);
   }
 
-  /** Builds the rows of a node and below it anew. */
+  /** Rebuilds the rows of a node and below it. */
   #rebuild(entry: Entry): boolean {
     const top = drawnWith(entry);
     if (top === this.#root) return false;
     const at = this.indexOf(top.node.id);
     const row = this.#rows[at];
-    // What is in a closed part has no row, and what was not drawn may have one now.
+    // A node in a closed part has no row; one that was not drawn may need one now.
     if (!row) return !this.#isShown(top);
     const rows = rowsFrom(top, row, this.#options);
     this.#noteMissing(rows);
@@ -138,7 +137,7 @@ export class RowList {
   }
 }
 
-/** The node in whose row it is: a turn's for its only cell, else its own. */
+/** The node whose row shows this one: the turn for its only cell, else itself. */
 function drawnWith(entry: Entry): Entry {
   const { node, parent } = entry;
   const isHidden =

@@ -2,7 +2,7 @@ import { clock, dollars, duration, plural, spent, tokenCount } from '../ground/f
 import type { ViewNode, ViewRun } from '../trajectory/viewProtocol';
 import type { Entry } from './runModel';
 
-/** What a row says, in its parts. */
+/** The texts of a row. */
 export interface RowText {
   readonly summary: string;
   /** After the summary, muted: counts, or why it did not end well. */
@@ -11,10 +11,10 @@ export interface RowText {
   readonly tail: string;
 }
 
-/** Times below this are not worth a figure, in ms. */
+/** Shorter times are not shown, in ms. */
 const shortestShown = 50;
 
-/** What the summary of a batch says at its end, and its counts say better. */
+/** The end of a batch's summary, which its counts repeat. */
 const saidByCounts = /, \d+ (?:failed|stopped)$/;
 
 export function rowText(entry: Entry): RowText {
@@ -36,8 +36,8 @@ export function rowText(entry: Entry): RowText {
 }
 
 /**
- * `8 done, 3 running, 1 failed` while it runs, `8 of 12 done` when it was stopped; nothing once all went
- * well, as the summary says how many there were.
+ * `8 done, 3 running, 1 failed` while it runs, `8 of 12 done` if it was stopped. Nothing if all went well, as the
+ * summary has the number.
  */
 function batchCounts({ node }: Entry): string {
   const { below = 0, total = below, belowOk = 0, belowRunning = 0, belowFailed = 0 } = node;
@@ -50,7 +50,7 @@ function batchCounts({ node }: Entry): string {
   return [done, failed].filter(Boolean).join(', ');
 }
 
-/** What went wrong in the code of a turn: part of the work, with the exception's name. */
+/** The exception of a turn's code, by its name. */
 export function mistakeIn({ node, children }: Entry): string {
   if (node.kind !== 'iteration') return '';
   const failed = children.findLast(
@@ -64,7 +64,7 @@ function exceptionName(mistake: string): string {
   return /^([A-Za-z_][\w.]*): /.exec(mistake)?.[1] ?? mistake;
 }
 
-/** The row of a turn speaks with the voice of its model call, and then with that of its cell. */
+/** The streamed words of a turn: those of its model call, then those of its cell. */
 function tailOf({ node, children }: Entry): string {
   if (node.status !== 'running') return '';
   if (node.kind !== 'iteration') return node.tail ?? '';
@@ -100,12 +100,12 @@ export interface RowFigures {
   readonly cost: string;
 }
 
-/** @param now in ms since the Unix epoch, for what still runs */
+/** @param now in ms since the Unix epoch, for running nodes */
 export function rowFigures(node: ViewNode, now: number): RowFigures {
   const ms = (node.ended ?? now) - node.started;
-  // The counts of a batch that runs need the room, and say more.
+  // The counts of a running batch need the space.
   if (node.kind === 'batch' && node.status === 'running') return { time: '', tokens: '', cost: '' };
-  // As do those of a report, which takes about as long as the run.
+  // A report takes about as long as the run, so its time is not shown.
   const time = ms >= shortestShown && node.kind !== 'report' ? duration(ms) : '';
   return {
     time,
@@ -121,7 +121,7 @@ export function costFigure({ costUsd = 0, costUnknown, estimated, tokens }: View
   return tokens ? '–' : '';
 }
 
-/** All that a screen reader says of a row. */
+/** The text of a row for screen readers. */
 export function rowLabel(entry: Entry, now: number): string {
   const { node } = entry;
   const { summary, remark } = rowText(entry);

@@ -18,15 +18,15 @@ export interface Row {
   readonly below: RowGroup | null;
 }
 
-/** Rows with the same parent; they become more while the run goes on. */
+/** The number of rows with the same parent, which grows during the run. */
 export interface RowGroup {
   size: number;
 }
 
 export interface RowOptions {
-  /** What a person opened or closed. */
+  /** The nodes that the user opened or closed. */
   readonly opened: ReadonlyMap<NodeId, boolean>;
-  /** Whatever has ended is closed unless a person opened it. */
+  /** Whether ended nodes are closed unless the user opened them. */
   readonly collapseFinished: boolean;
   readonly filter: Filter;
 }
@@ -39,7 +39,7 @@ export function rowsOf(root: Entry, options: RowOptions, group: RowGroup = { siz
   return rows;
 }
 
-/** Those of one row and of all below it. @param position the row's own, in `group` */
+/** The row of a node and all rows below it. @param position of the row in `group` */
 export function rowsFrom(
   entry: Entry,
   { level, position, group }: Pick<Row, 'level' | 'position' | 'group'>,
@@ -51,8 +51,8 @@ export function rowsFrom(
 }
 
 /**
- * What is drawn below a node. The words of a turn are in its row and its detail, and a turn with one
- * cell is that cell: so the root LM's call is only a row when it failed, and a cell only beside others.
+ * The nodes that are drawn below a node. A turn's own row shows the words of its model call, and its cell if it is
+ * the only one. So a call of the root LM has a row only if it failed, and a cell only beside others.
  */
 function rowChildren(entry: Entry): readonly Entry[] {
   const { node, children } = entry;
@@ -64,7 +64,7 @@ function rowChildren(entry: Entry): readonly Entry[] {
   });
 }
 
-/** The cell that a turn's row stands for; null when there are several, or none. */
+/** The only cell of a turn; null when there are several, or none. */
 export function singleCell({ children }: Entry): Entry | null {
   let found: Entry | null = null;
   for (const child of children) {
@@ -75,14 +75,14 @@ export function singleCell({ children }: Entry): Entry | null {
   return found;
 }
 
-/** Whether a row is open as long as nobody said otherwise. */
+/** Whether a row is open unless the user closed it. */
 function opensByItself({ node }: Entry, collapseFinished: boolean): boolean {
   if (node.kind === 'batch') return false;
   if (node.status === 'running') return true;
   return !collapseFinished && node.kind !== 'child';
 }
 
-/** Whether there is something below that has not been sent, or not been drawn. */
+/** Whether there are nodes below that have not been sent or drawn. */
 function hasBelow(entry: Entry): boolean {
   const { node } = entry;
   if (folds(node.kind)) return (node.below ?? 0) > 0 || entry.children.length > 0;
@@ -118,7 +118,7 @@ function addRow(
   if (below) addBelow(rows, rowChildren(entry), place.level + 1, below, options);
 }
 
-/** With a filter: what matches and what it is in, all open. */
+/** With a filter: the matching nodes and those above them, all open. */
 function addMatching(rows: Row[], root: Entry, { filter }: RowOptions): void {
   const matches = matcher(filter);
   const add = (entries: readonly Entry[], level: number): RowGroup => {

@@ -7,7 +7,7 @@ import { folds, type ViewNode } from '../trajectory/viewProtocol';
 export interface Entry {
   node: ViewNode;
   readonly parent: Entry | null;
-  /** In order of starting; of what folds, only once it was loaded. */
+  /** In order of starting. If the node folds, only after they were loaded. */
   readonly children: Entry[];
 }
 
@@ -15,13 +15,13 @@ export interface Entry {
 export interface Change {
   /** New nodes, parents before their children. */
   readonly added: readonly Entry[];
-  /** Nodes that changed in a way that may add or remove rows below them. */
+  /** Nodes with changes that may add or remove rows below them. */
   readonly restructured: readonly Entry[];
-  /** Some node ended. */
+  /** Whether a node ended. */
   readonly ended: boolean;
 }
 
-/** The nodes of the run that is shown, as far as they have arrived. */
+/** The nodes of the shown run, as far as they have arrived. */
 export class RunModel {
   readonly #entries = new Map<NodeId, Entry>();
   #root: Entry | null = null;
@@ -31,7 +31,7 @@ export class RunModel {
     return this.#root;
   }
 
-  /** The node of all that the run's report has; null when nothing was written. */
+  /** The node of the run's report; null when nothing was written. */
   get report(): Entry | null {
     return this.#report;
   }
@@ -81,7 +81,7 @@ export class RunModel {
   }
 }
 
-/** Whether there are other rows when this node ends: most have nothing below, and stay where they are. */
+/** Whether rows may change when this node ends: most nodes have nothing below. */
 function decidesOnRows({ node, children }: Entry): boolean {
   return children.length > 0 || folds(node.kind) || node.kind === 'model-call';
 }

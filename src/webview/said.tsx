@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** Words for screen readers that eyes get from place, colour or icon. */
+/** Text for screen readers only, where others see a place, colour or icon. */
 export function Said({ children }: { children: ComponentChildren }) {
   return <span class="visually-hidden">{children}</span>;
 }

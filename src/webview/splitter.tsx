@@ -3,7 +3,7 @@ import type { ViewState } from './viewState';
 
 const step = 0.05;
 
-/** The line between steps and detail; dragged, or moved with the arrow keys. */
+/** The line between steps and detail. It can be dragged, or moved with the arrow keys. */
 export function Splitter({ state, isWide }: { state: ViewState; isWide: boolean }) {
   const dragging = useRef(false);
   const set = (share: number) => {

@@ -11,7 +11,7 @@ export interface TabBarProps<T extends string> {
   readonly children?: ComponentChildren;
 }
 
-/** Tabs by the ARIA pattern: one stop of the Tab key, arrows move between them. */
+/** Tabs in the ARIA pattern: one stop for the Tab key; arrows move between tabs. */
 export function TabBar<T extends string>(props: TabBarProps<T>) {
   const { label, tabs, active, onSelect, controls, children } = props;
   const move = (event: KeyboardEvent) => {

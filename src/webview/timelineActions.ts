@@ -4,10 +4,10 @@ import type { Bar, Timeline } from './timelineLayout';
 import type { DragStart, TimelineView } from './timelineView';
 import type { ViewState } from './viewState';
 
-/** Pixels that a pointer may move while it clicks. */
+/** How many pixels a pointer may move during a click. */
 const clickSlack = 4;
 
-/** What a person does with the timeline, by key and by mouse, and the bar that the pointer is over. */
+/** The keyboard and mouse actions on the timeline, and the bar under the pointer. */
 export function useTimelineActions(state: ViewState, timeline: Timeline, view: TimelineView) {
   const hovered = useSignal<{ bar: Bar; x: number; y: number } | null>(null);
   const dragging = useRef<DragStart | null>(null);

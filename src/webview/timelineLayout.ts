@@ -3,10 +3,10 @@ import type { Entry, RunModel } from './runModel';
 /** One bar of the timeline. Times in ms since the Unix epoch. */
 export interface Bar {
   readonly entry: Entry;
-  /** 0 is the lane of the root's turns, the rest are slots. */
+  /** 0 for the root's turns; the others are slots. */
   readonly lane: number;
   readonly start: number;
-  /** From here on it had its slot; before, it waited. */
+  /** When it got its slot after waiting. */
   readonly working: number;
   readonly end: number;
 }
@@ -19,15 +19,15 @@ export interface Timeline {
 }
 
 /**
- * The bars of a run: the root's turns in a lane of their own, and below it one lane per slot that was in
- * use at once. A call takes the first lane that is free from when it began to wait.
- * @param now where bars end that still run
+ * The bars of a run: the root's turns in a lane of their own, and below it a lane for each slot in use at the same
+ * time. A call takes the first lane that is free when it begins to wait.
+ * @param now the end of running bars
  */
 export function layOut(model: RunModel, now: number): Timeline {
   const root = model.root;
   if (!root) return { bars: [], lanes: 0, start: now, end: now };
   const bars: Bar[] = [];
-  /** When each slot lane is free again. */
+  /** When each lane becomes free. */
   const free: number[] = [];
   let last = root.node.ended ?? now;
   for (const entry of inOrderOfStarting(model)) {
@@ -47,7 +47,7 @@ export function layOut(model: RunModel, now: number): Timeline {
   return { bars, lanes: free.length + 1, start: root.node.started, end: last };
 }
 
-/** What takes time itself; turns, batches and child runs only hold others. */
+/** The nodes that take time themselves, unlike turns, batches and child runs. */
 function* inOrderOfStarting(model: RunModel): Generator<Entry> {
   const entries: Entry[] = [];
   for (const entry of model.entries()) {
@@ -59,7 +59,7 @@ function* inOrderOfStarting(model: RunModel): Generator<Entry> {
   yield* entries.sort((a, b) => a.node.started - b.node.started);
 }
 
-/** The root LM's calls and its cells follow one another. */
+/** Whether it is a call of the root LM or one of its cells, which never overlap. */
 function isOfRoot({ node, parent }: Entry, root: Entry): boolean {
   return (node.kind === 'model-call' || node.kind === 'cell') && parent?.parent === root;
 }
@@ -72,7 +72,7 @@ function waits({ node }: Entry): boolean {
   );
 }
 
-/** The bar at a place, the shortest where several are. */
+/** The bar at a place; the shortest of several. */
 export function barAt(timeline: Timeline, lane: number, time: number): Bar | null {
   let found: Bar | null = null;
   for (const bar of timeline.bars) {

@@ -15,7 +15,7 @@ const legend: readonly (readonly [string, string])[] = [
   ['host-call', 'search'],
 ];
 
-/** The run over time: what ran at once, what waited for a slot. */
+/** The run over time: what ran at the same time, and what waited for a slot. */
 export function TimelineTab({ state }: { state: ViewState }) {
   state.frame.value;
   const canvas = useRef<HTMLCanvasElement>(null);

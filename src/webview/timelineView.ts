@@ -6,25 +6,25 @@ import { duration } from '../ground/figures';
 import { axisHeight, laneHeight, type Viewport } from './drawTimeline';
 import { type Bar, barAt, type Timeline } from './timelineLayout';
 
-/** Which part of the timeline is looked at. */
+/** The visible part of the timeline, and how to move it. */
 export interface TimelineView {
-  /** What the timeline fills. */
+  /** The element that the timeline fills. */
   readonly holder: RefObject<HTMLDivElement | null>;
   readonly viewport: Viewport;
   /** The time in view, in ms after the start. */
   readonly fromMs: number;
   readonly toMs: number;
   showAll(): void;
-  /** @param at what stays where it is, from 0 at the left to 1. */
+  /** @param at the place that stays fixed, from 0 at the left to 1. */
   zoom(factor: number, at?: number): void;
-  /** @param by a share of what is in view; negative is back in time. */
+  /** @param by a share of the visible time; negative is back in time. */
   pan(by: number): void;
-  /** Moves what is in view by pixels, as a hand does. */
+  /** Drags the view to these pixels. */
   drag(start: DragStart, x: number, y: number): void;
-  /** Where a drag from these pixels on begins. */
+  /** The start of a drag from these pixels. */
   dragFrom(x: number, y: number): DragStart;
   scrollBy(pixels: number): void;
-  /** Scrolls no further than it takes to see a lane. */
+  /** Scrolls as little as needed to show a lane. */
   reveal(lane: number): void;
   /** The bar at these pixels. */
   barUnder(x: number, y: number): Bar | null;
@@ -33,7 +33,7 @@ export interface TimelineView {
 export interface DragStart {
   readonly x: number;
   readonly y: number;
-  /** What was in view then. */
+  /** The part that was visible then. */
   readonly from: number;
   readonly to: number;
   readonly top: number;
@@ -43,7 +43,7 @@ export interface DragStart {
 export function useTimelineView(timeline: Timeline): TimelineView {
   const holder = useRef<HTMLDivElement>(null);
   const size = useSignal({ width: 300, height: 200 });
-  /** What part of the time is in view, from 0 to 1. */
+  /** The visible part of the time, from 0 to 1. */
   const part = useSignal({ from: 0, to: 1 });
   const scrollTop = useSignal(0);
 

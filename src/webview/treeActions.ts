@@ -3,10 +3,10 @@ import type { TreeFocus } from './treeFocus';
 import { treeMove, typeAhead } from './treeKeys';
 import type { ViewState } from './viewState';
 
-/** Letters typed within this many ms are one word. */
+/** Letters typed within this many ms belong to one word. */
 const typeAheadMs = 700;
 
-/** What a person does with the rows of the tree, by key and by mouse. */
+/** The keyboard and mouse actions on the rows of the tree. */
 export function useTreeActions(state: ViewState, focus: TreeFocus, pageRows: number) {
   const typed = useRef({ text: '', at: 0 });
 
@@ -64,7 +64,7 @@ export function useTreeActions(state: ViewState, focus: TreeFocus, pageRows: num
     const index = indexAt(event.target);
     if (index !== null && !isTwistie(event.target)) toggle(index);
   };
-  // However the focus came to a row, keys go on from there.
+  // Keys start from the focused row, however it got the focus.
   const onFocusIn = (event: FocusEvent) => focus.came(indexAt(event.target) ?? -1);
   return { onKeyDown, onClick, onDblClick, onFocusIn };
 }
@@ -73,7 +73,7 @@ function isTwistie(target: EventTarget | null): boolean {
   return target instanceof Element && target.matches('.twistie');
 }
 
-/** The index of the row that something is in. */
+/** The index of the row that contains the target. */
 function indexAt(target: EventTarget | null): number | null {
   const row = target instanceof Element ? target.closest('[role=treeitem]') : null;
   const index = row?.getAttribute('data-index');

@@ -5,13 +5,13 @@ import type { ViewState } from './viewState';
 
 /** The row that keys act on. */
 export interface TreeFocus {
-  /** Its index when the tree was drawn: the row that the Tab key comes to. */
+  /** Its index when the tree was drawn; the Tab key goes to this row. */
   readonly index: number;
-  /** Its index now: keys may come faster than frames. */
+  /** Its index now, as keys may come faster than frames. */
   now(): number;
-  /** Gives a row the focus, and brings it into view. */
+  /** Focuses a row and brings it into view. */
   move(index: number): void;
-  /** A row has the focus, however that came about. */
+  /** Notes that a row got the focus. */
   came(index: number): void;
 }
 
@@ -19,7 +19,7 @@ export interface TreeFocus {
 export function useTreeFocus(state: ViewState, reveal: (index: number) => void): TreeFocus {
   const focusedId = useSignal<NodeId | null>(null);
   const last = useRef(0);
-  /** True until the row that was moved to is in the page. */
+  /** True until the row to focus is in the page. */
   const taking = useRef(false);
   const now = () => indexIn(state, focusedId.value, last.current);
   const index = now();
@@ -28,7 +28,7 @@ export function useTreeFocus(state: ViewState, reveal: (index: number) => void):
   useEffect(() => {
     if (!taking.current) return;
     const row = document.getElementById(`row-${focusedId.peek()}`);
-    // A key may have come before its row was drawn: then the next drawing is the one.
+    // If the row is not drawn yet, the next drawing focuses it.
     if (row?.tabIndex !== 0) return;
     taking.current = false;
     row.focus({ preventScroll: true });
@@ -48,7 +48,7 @@ export function useTreeFocus(state: ViewState, reveal: (index: number) => void):
   return { index, now, move, came };
 }
 
-/** Of the row that had the focus, or the first. @param near where it was. */
+/** The index of a row; 0 if it is gone. @param near where it was. */
 function indexIn(state: ViewState, id: NodeId | null, near: number): number {
   return id === null ? 0 : Math.max(0, state.rowList.value.indexOf(id, near));
 }

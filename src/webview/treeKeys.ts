@@ -1,6 +1,6 @@
 import type { Row } from './rows';
 
-/** What a key asks of the tree. */
+/** What a key does in the tree. */
 export type TreeMove =
   | { readonly kind: 'focus'; readonly index: number }
   | { readonly kind: 'expand' | 'collapse' | 'select'; readonly index: number }
@@ -51,10 +51,10 @@ export function treeMove(
   }
 }
 
-/** The next row, after this one and around, whose summary starts with what was typed. */
+/** The next row, wrapping around, whose summary starts with the typed letters. */
 export function typeAhead(typed: string, rows: readonly Row[], index: number): number | null {
   const wanted = typed.toLowerCase();
-  // One letter goes on to the next row; more letters stay where they fit.
+  // A single letter starts from the next row; more letters may match this one.
   const first = typed.length === 1 ? 1 : 0;
   for (let step = first; step < rows.length + first; step++) {
     const at = (index + step) % rows.length;

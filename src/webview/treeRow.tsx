@@ -5,7 +5,7 @@ import type { Row } from './rows';
 import { kindName, rowFigures, rowText, statusName } from './rowText';
 import { Said } from './said';
 
-/** What a row draws, of values that can be compared: a row that would look the same is not drawn again. */
+/** What a row draws, as comparable values, so that a row that would look the same is not redrawn. */
 export interface TreeRowProps {
   readonly node: ViewNode;
   readonly index: number;
@@ -38,10 +38,10 @@ export function treeRowProps(
   };
 }
 
-/** Characters of a summary that its remark leaves room for. */
+/** The least width of a summary beside its remark, in characters. */
 const leastSummary = 12;
 
-/** One line of the tree. What is clicked is found out by the tree, from the row's index. */
+/** A row of the tree. The tree handles clicks, by the row's index. */
 export class TreeRow extends Component<TreeRowProps> {
   override shouldComponentUpdate(next: TreeRowProps): boolean {
     const { props } = this;

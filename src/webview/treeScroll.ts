@@ -5,33 +5,33 @@ import type { ViewState } from './viewState';
 
 /** Height of a row in CSS pixels, as in VS Code's own trees. */
 export const rowHeight = 22;
-/** Rows that are drawn beyond what is seen. */
+/** How many rows are drawn beyond the visible ones. */
 const overscan = 8;
 
-/** Where the tree is scrolled to. */
+/** The scroll position of the tree. */
 export interface TreeScroll {
   readonly scroller: RefObject<HTMLDivElement | null>;
-  /** The rows that are drawn: from `first` on, before `last`. */
+  /** The drawn rows: from `first` to before `last`. */
   readonly first: number;
   readonly last: number;
-  /** Whole rows that can be seen at once. */
+  /** How many whole rows are visible at once. */
   readonly pageRows: number;
-  /** Scrolls no further than it takes to see a row. */
+  /** Scrolls as little as needed to show a row. */
   reveal(index: number): void;
   onScroll(): void;
 }
 
-/** Scrolls the tree: to where it was when the view was closed, and after what runs while it follows. */
+/** Scrolls the tree: to its place when the view was closed, and along with the run while it follows. */
 export function useTreeScroll(state: ViewState): TreeScroll {
   const { rows } = state;
   const scroller = useRef<HTMLDivElement>(null);
   const range = useSignal({ top: state.scrollTop, height: 400 });
-  /** Where we scrolled to ourselves: what differs was a person. */
+  /** Where we scrolled to. Any other position is the user's. */
   const ownScroll = useRef(-1);
-  /** Where to scroll to as soon as there are as many rows; 0 once we are there. */
+  /** Where to scroll to once there are enough rows; 0 afterwards. */
   const restoring = useRef(state.scrollTop);
 
-  // Asking the page where it is scrolled to would make it lay everything out: we know.
+  // Kept here: asking the page would force a layout.
   const scrollTo = (value: number) => {
     const element = scroller.current;
     if (!element) return;
@@ -61,7 +61,7 @@ export function useTreeScroll(state: ViewState): TreeScroll {
     const { current } = restoring;
     const element = scroller.current;
     if (current === 0 || !element) return;
-    // Nobody has said yet how much room the details leave.
+    // The height of the details is not known yet.
     const height = element.clientHeight;
     if (state.isArriving && rows.length * rowHeight < current + height) return;
     restoring.current = 0;

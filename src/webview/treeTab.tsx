@@ -4,7 +4,7 @@ import { TreeRow, treeRowProps } from './treeRow';
 import { rowHeight, useTreeScroll } from './treeScroll';
 import type { ViewState } from './viewState';
 
-/** The tree of the run: only the rows that can be seen are in the page. */
+/** The tree of the run. Only visible rows are in the page. */
 export function TreeTab({ state }: { state: ViewState }) {
   const { rows } = state;
   state.frame.value;
@@ -15,11 +15,11 @@ export function TreeTab({ state }: { state: ViewState }) {
   const focused = focus.index;
 
   const drawn = rows.slice(first, last).map((row, offset) => ({ row, index: first + offset }));
-  // The row with the focus stays in the page wherever it is, or the focus would be lost.
+  // The focused row stays in the page, or the focus would be lost.
   const focusedRow = rows[focused];
   if (focusedRow && (focused < first || focused >= last))
     drawn.push({ row: focusedRow, index: focused });
-  // Where no price is known a column of dashes says nothing that the header does not say.
+  // Without a known price, the column would only have dashes, and the header says so.
   const costly = (state.model.root?.node.costUsd ?? 0) > 0;
   return (
     <div

@@ -17,7 +17,7 @@ import type { Row } from './rows';
 import { type Entry, RunModel } from './runModel';
 
 export type Tab = 'tree' | 'timeline' | 'coverage';
-export const tabs: readonly Tab[] = ['tree', 'timeline', 'coverage'];
+const tabs: readonly Tab[] = ['tree', 'timeline', 'coverage'];
 
 /** A text that the extension sent; `text` is null when there is none. */
 export interface Body {
@@ -30,21 +30,21 @@ export interface CoverageFolder {
   readonly omitted: number;
 }
 
-/** Bodies that are kept at most, and what a person opened and closed that is saved at most. */
+/** How many bodies are kept, and how many opened and closed rows are saved. */
 const mostBodies = 24;
 const mostSavedRows = 500;
 const saveAfterMs = 200;
 const noSums: RunSums = { nodes: 0, turns: 0, subcalls: 0, depth: 0 };
 
-/** Everything the view draws, and what a person does to it. */
+/** Everything the view draws, and the user's actions on it. */
 export class ViewState {
   readonly host: Host;
   model = new RunModel();
   readonly sums: Signal<RunSums> = signal(noSums);
   readonly run: Signal<ViewRun | null> = signal(null);
-  /** False until the extension has said what there is. */
+  /** False until the first message of the extension. */
   readonly arrived = signal(false);
-  /** Grows with each snapshot: whatever was asked for before is to be asked for again. */
+  /** Grows with each snapshot, after which everything must be requested again. */
   readonly snapshots = signal(0);
   readonly page: Signal<Page> = signal('run');
   readonly tab: Signal<Tab> = signal('tree');
@@ -62,7 +62,7 @@ export class ViewState {
   readonly detailShare = signal(0.45);
   /** Milliseconds since the Unix epoch, on the extension's clock; ticks while a run is live. */
   readonly now = signal(Date.now());
-  /** Grow when all rows are to be built anew, when some were mended, and with each message. */
+  /** These grow when all rows must be rebuilt, when some were updated, and with each message. */
   readonly structure = signal(0);
   readonly mended = signal(0);
   readonly frame = signal(0);
@@ -70,7 +70,7 @@ export class ViewState {
   scrollTop = 0;
   #skew = 0;
   #more = false;
-  /** What was asked to be loaded of this snapshot; null is everything. */
+  /** The nodes requested since this snapshot; null stands for everything. */
   readonly #asked = new Set<NodeId | null>();
   #saving: ReturnType<typeof setTimeout> | null = null;
   readonly #wanted = new Set<string>();
@@ -86,7 +86,7 @@ export class ViewState {
       };
       return new RowList(this.model.root, options);
     });
-    // What is drawn open, filtered or over time has to be there.
+    // Nodes that are open, filtered or on the timeline must be loaded.
     effect(() => {
       this.frame.value;
       const list = this.rowList.value;
@@ -100,19 +100,19 @@ export class ViewState {
     });
   }
 
-  /** The rows of the tree; draws whoever asks anew when they change. */
+  /** The rows of the tree. Reading them redraws the reader when they change. */
   get rows(): readonly Row[] {
     this.mended.value;
     return this.rowList.value.rows;
   }
 
-  /** What a person opened and selected, which may be in a part that folds. */
+  /** The nodes that the user opened and selected, which may be in folded parts. */
   get wanted(): readonly NodeId[] {
     const opened = [...this.opened.value].flatMap(([id, open]) => (open ? [id] : []));
     return this.selected.value === null ? opened : [...opened, this.selected.value];
   }
 
-  /** Asks for nodes, once for each snapshot; null stands for all. */
+  /** Requests nodes, once for each snapshot; null stands for all. */
   load(node: NodeId | null): void {
     if (this.#asked.has(node) || this.#asked.has(null)) return;
     this.#asked.add(node);
@@ -180,7 +180,7 @@ export class ViewState {
     this.saveNow();
   }
 
-  /** The texts, as far as they are there; what is missing is asked for. */
+  /** A text, if it is there; else requests it. */
   body(node: NodeId, part: BodyPart): Body | undefined {
     const key = `${node} ${part}`;
     const body = this.bodies.value.get(key);
@@ -200,19 +200,19 @@ export class ViewState {
     this.now.value = Date.now() - this.#skew;
   }
 
-  /** For what comes in a flood, as scrolling does. */
+  /** Saves after a short while; for frequent changes such as scrolling. */
   saveSoon(): void {
     this.#saving ??= setTimeout(() => this.saveNow(), saveAfterMs);
   }
 
-  /** So that a page that ends without a word, as VS Code's do, has lost nothing. */
+  /** Saves at once, as VS Code ends pages without notice. */
   saveNow(): void {
     if (this.#saving !== null) clearTimeout(this.#saving);
     this.#saving = null;
     this.host.save(this.#saved());
   }
 
-  /** Takes up what the page before this one saved. */
+  /** Restores the state that the page before this one saved. */
   restore(): RunId | null {
     const saved = this.host.restore();
     const { run = null } = saved;
@@ -285,18 +285,18 @@ export class ViewState {
     this.#skew = Date.now() - now;
     this.#more = more;
     this.sums.value = sums;
-    // As it was before the nodes came: it is mended, not built again with them in it.
+    // Peeked before the nodes are added, so that the list is updated and not rebuilt.
     const list = this.rowList.peek();
     if (list.update(this.model.apply(nodes, base))) this.mended.value += 1;
     else this.structure.value += 1;
     this.frame.value += 1;
     this.tick();
-    // While more is on its way nobody waits for it to be drawn; then, in the frame that draws it.
+    // Acknowledged at once while more is on its way, else in the frame that draws it.
     if (more) this.host.post({ type: 'ack', seq });
     else requestAnimationFrame(() => this.host.post({ type: 'ack', seq }));
   }
 
-  /** Rows are still to come of what is open. */
+  /** Whether rows of open nodes are still to come. */
   get isArriving(): boolean {
     this.frame.value;
     const { missing } = this.rowList.value;
@@ -304,7 +304,7 @@ export class ViewState {
     return this.#more || this.model.root === null || [...missing].some(isEmpty);
   }
 
-  /** How many nodes there was no room for; 0 as long as there is. */
+  /** How many nodes were left out because there are too many. */
   get leftOut(): number {
     this.frame.value;
     return this.model.size < mostNodes ? 0 : this.sums.value.nodes - this.model.size;

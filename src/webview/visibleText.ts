@@ -1,6 +1,6 @@
 /**
- * A text of a model or a repository for a `<pre>`: what would act on the page or hide is shown instead.
- * Control characters and those that reorder text become their code in brackets; lines and tabs stay.
+ * A text of a model or a repository for a `<pre>`. Control characters and those that reorder or hide text become
+ * their codes in brackets; lines and tabs stay.
  */
 export function visibleText(text: string): string {
   return text

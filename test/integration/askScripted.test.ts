@@ -156,7 +156,7 @@ describe('asking a scripted model', () => {
       strictEqual(status, 'limit');
       match(
         await textOf(document),
-        /^> \*\*Stopped at a limit\.\*\* .*turn.* best answer up to there\.\n\nSo far: `src\/gauge\.py:5`\./m,
+        /^> \*\*Stopped at a limit\.\*\* .*turn.* best answer so far\.\n\nSo far: `src\/gauge\.py:5`\./m,
       );
     } finally {
       await limits.update('limits.maxIterations', undefined, true);

@@ -101,7 +101,7 @@ describe('generating a report', () => {
     });
     await generate({ subject: 'How often is it tried?', target: { append: file } });
     await until(() => shown.length > 0, 'a message is shown');
-    match(shown[0] ?? '', /notes\.md, which has changes that are not saved\. Save it, then append/);
+    match(shown[0] ?? '', /notes\.md, which has unsaved changes\. Save it, then append/);
     strictEqual(await readFile(file, 'utf8'), `# Notes\n\n${report}`);
   });
 

@@ -67,10 +67,13 @@ describe('a report in an editor', () => {
     strictEqual(await commands.executeCommand('fathom.saveReportAs'), undefined);
     const written = () => readFile(path, 'utf8').catch(() => '');
     await until(async () => (await written()) === report, 'it is saved');
-    match(shown[0] ?? '', /taken is a file where a folder should be\. It is whole in its own/);
+    match(
+      shown[0] ?? '',
+      /taken is a file where a folder should be\. Its own document has all of it/,
+    );
   });
 
-  it('is put after the text of a file', async () => {
+  it('is appended to a file', async () => {
     await show(report);
     const path = join(folder, 'notes.md');
     await writeFile(path, '# Notes');

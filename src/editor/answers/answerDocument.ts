@@ -13,24 +13,24 @@ import { openUntitledMarkdown, setText, withLineEnds } from '../untitledMarkdown
 import { headingText } from './answerText';
 import { textChange } from './textChange';
 
-/** Least time between two live updates, in milliseconds: quick enough to read along, calm for the editor. */
+/** The least time between two live updates, in ms: quick enough to read along, calm for the editor. */
 const updateGapMs = 250;
 /** How often an edit is tried when the user's own edits come in between. */
 const attempts = 5;
 
 /**
- * The untitled Markdown document that an answer grows in. Fathom owns one stretch of it, below the
- * heading, and only ever changes that. When the user edits inside the stretch it becomes theirs: live
- * updates end, and the finished answer is put after everything. The tab is shown once, when it opens.
+ * The untitled Markdown document in which an answer grows. Fathom owns one stretch of it, below the heading, and
+ * changes nothing else. If the user edits inside the stretch it becomes theirs: live updates end, and the
+ * finished answer goes to the end of the document. The tab is shown once, when it opens.
  */
 export class AnswerDocument implements Disposable {
   readonly #document: TextDocument;
   readonly #listener: Disposable;
   readonly #disposed = new AbortController();
-  /** What Fathom last wrote, with the document's line ends, and where it begins. */
+  /** Fathom's stretch, with the document's line ends, and where it begins. */
   #own: string;
   #at: number;
-  /** The whole text once the edit under way is applied, and what Fathom's stretch is then. */
+  /** The whole text and Fathom's stretch after the edit that is being applied. */
   #expected: { readonly text: string; readonly own: string } | null = null;
   #wanted: string;
   #updating: Promise<void> | null = null;
@@ -81,7 +81,7 @@ export class AnswerDocument implements Disposable {
     try {
       await window.showTextDocument(this.#document, { preview: false });
     } catch (error) {
-      // The editor also rejects when another tab came to the front meanwhile; the tab is there then.
+      // The editor also rejects when another tab came to the front meanwhile. Then the tab exists.
       if (!hasTab(this.#document)) throw error;
     }
   }
@@ -89,7 +89,7 @@ export class AnswerDocument implements Disposable {
   /** Shows this text below the heading soon; of several in quick succession only the last is written. */
   update(body: string): void {
     this.#wanted = withLineEnds(this.#document, body);
-    // Of nothing to write there would be no end that is noticed.
+    // Without a change, `#updating` would never be cleared.
     if (this.#wanted !== this.#own) this.#updating ??= this.#writeUpdates();
   }
 
@@ -124,7 +124,7 @@ export class AnswerDocument implements Disposable {
     }
   }
 
-  /** False when the document is closed or what Fathom wrote is not there any more. */
+  /** False when the document is closed or Fathom's stretch was changed. */
   async #replaceOwn(own: string): Promise<boolean> {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const text = this.#document.getText();
@@ -142,7 +142,7 @@ export class AnswerDocument implements Disposable {
     return false;
   }
 
-  /** Puts the text after everything that the user has in the document. */
+  /** Puts the text at the end of the document. */
   async #append(text: string): Promise<boolean> {
     const separator = withLineEnds(this.#document, '\n\n---\n\n');
     for (let attempt = 0; attempt < attempts && this.isOpen; attempt++) {
@@ -165,10 +165,10 @@ export class AnswerDocument implements Disposable {
     }
   }
 
-  /** Takes note of Fathom's own edits, and keeps `#at` right while the user edits above. */
+  /** Notes Fathom's own edits, and updates `#at` when the user edits above. */
   #follow({ document, contentChanges }: TextDocumentChangeEvent): void {
     if (document !== this.#document || contentChanges.length === 0) return;
-    // The editor may apply one edit as several smaller ones, so the text tells, not the changes.
+    // The editor may split an edit into smaller ones, so compare the text, not the changes.
     if (this.#expected && document.getText() === this.#expected.text) {
       this.#own = this.#expected.own;
       this.#expected = null;

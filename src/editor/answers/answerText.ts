@@ -5,17 +5,17 @@ import type { Citation } from '../../rlm/citations/citations';
 import type { RunResult } from '../../rlm/request';
 import { shorten } from '../shorten';
 
-/** How the last line but one of every finished answer begins; by it an answer is known again later. */
+/** The beginning of every answer's footer, by which an answer is recognized later. */
 const signature = 'Fathom · ';
-/** How the line names the report's file. */
+/** The parts of the line that names the report's file. */
 const reportPath = { start: 'Report: `', end: '`', file: /\.(?:md|markdown|txt)$/i };
-/** Sections that are named one by one. */
+/** How many unwritten sections are named. */
 const namedSections = 10;
-/** How the line begins that names the run's log, and how it ends. */
+/** The parts of the line that names the run's log. */
 const logLine = { start: 'Run log: `', end: '`', file: /\.jsonl$/ };
-/** The footer is looked for in so many characters at the end. */
+/** The footer is within this many characters of the end. */
 const footerReach = 16_384;
-/** Unverified citations that are named one by one. */
+/** How many unverified citations are named. */
 const namedCitations = 10;
 
 /** The first line of an answer document. */
@@ -23,13 +23,13 @@ export function headingText(question: string): string {
   return safeMarkdown(`# ${question.trim().replace(/\s+/g, ' ')}\n\n`);
 }
 
-/** What stands below the heading while the run goes on: the model's words so far, and the action. */
+/** The text below the heading during the run: the model's words so far, and the action. */
 export function workingText(action: string, words: string): string {
   const line = `> ${action.replace(/\s+/g, ' ')} …\n`;
   return safeMarkdown(words ? `${words}\n\n${line}` : line);
 }
 
-/** What stands below the heading at the end: why it ended early if it did, the answer, the footer. */
+/** The text below the heading at the end: why the run ended early if it did, the answer, the footer. */
 export function finishedText(result: RunResult, offline: boolean): string {
   const callout = calloutText(result);
   const parts = [
@@ -41,7 +41,7 @@ export function finishedText(result: RunResult, offline: boolean): string {
   return safeMarkdown(`${parts.join('\n\n')}\n`);
 }
 
-/** What stands below the heading when the run could not be started. */
+/** The text below the heading when the run could not be started. */
 export function notStartedText(reason: string, cancelled: boolean): string {
   return cancelled
     ? '> **Cancelled** before it began.\n'
@@ -53,24 +53,24 @@ export function isAnswerText(text: string): boolean {
   return lastLines(text).some(beginsFooter);
 }
 
-/** True for the line that the footer of a finished answer begins with. */
+/** True for the first line of a footer. */
 export function beginsFooter(line: string): boolean {
   return line.startsWith(signature);
 }
 
-/** The id of the run that a finished answer is of; null when it names no log, or is no answer. */
+/** The id of a finished answer's run; null when the text names no log or is not an answer. */
 export function runOfAnswer(text: string): string | null {
   if (!isAnswerText(text)) return null;
   const line = lastLines(text).findLast((candidate) => candidate.startsWith(logLine.start));
   return line === undefined ? null : (/([\w-]+)\.jsonl`\s*$/.exec(line)?.[1] ?? null);
 }
 
-/** The question of a finished answer, as far as the heading still tells. */
+/** The question of a finished answer, from its heading; "" when that is gone. */
 export function questionOfAnswer(text: string): string {
   return (/^#\s+(.+)$/m.exec(text)?.[1] ?? '').trim();
 }
 
-/** A file that a line names, and where in the line its path begins. */
+/** A file named in a line, and where in the line its path begins. */
 export interface NamedFile {
   readonly path: string;
   readonly index: number;
@@ -87,8 +87,8 @@ export function fileNamedIn(line: string): NamedFile | null {
 }
 
 /**
- * An absolute path on this machine: anybody can write such a line, and to open `//host/share` would tell
- * another machine who opens it.
+ * Accepts only absolute paths on this machine: anybody can write such a line, and opening `//host/share` would
+ * tell another machine who opened it.
  */
 function isLocalPath(path: string): boolean {
   if (/\p{Cc}/u.test(path) || path.split(/[/\\]/).includes('..')) return false;
@@ -107,7 +107,7 @@ function calloutText(result: RunResult): string | null {
       return null;
     case 'limit':
       return `> **Stopped at a limit.** ${quoted(reason ?? '')} ${
-        partial ? 'This is the best answer up to there.' : 'There was no answer yet.'
+        partial ? 'This is the best answer so far.' : 'There was no answer yet.'
       }`;
     case 'cancelled':
       return `${
@@ -122,7 +122,7 @@ function calloutText(result: RunResult): string | null {
   }
 }
 
-/** What a run that was stopped had paid for already. */
+/** What a stopped run had paid for already. */
 function keptText({ subcalls, subcallsAnswered }: RunResult): string {
   if (subcallsAnswered === 0) return '';
   const calls = `${subcallsAnswered} of ${plural(subcalls, 'sub-call')}`;
@@ -174,7 +174,7 @@ function citationLine(citations: readonly Citation[]): string[] {
   ];
 }
 
-/** Where the report is that the run wrote. */
+/** The lines that name the run's report and count its documents. */
 function reportLine({ report, documents }: RunResult): string[] {
   const lines: string[] = [];
   if (report !== null && report.bytes > 0) {

@@ -5,26 +5,26 @@ import { openUntitledMarkdown } from '../untitledMarkdown';
 import { AnswerDocument } from './answerDocument';
 import { headingText, isAnswerText, runOfAnswer } from './answerText';
 
-/** An answer as it was finished. */
+/** A finished answer. */
 export interface FinishedAnswer {
   readonly question: string;
-  /** What stands below the heading. */
+  /** The text below the heading. */
   readonly body: string;
 }
 
-/** The documents that answers grow in, and the last answer, so that a closed tab loses nothing. */
+/** The documents of answers, and the last answer, so that closing a tab loses nothing. */
 export class Answers implements Disposable {
   readonly #growing = new Set<AnswerDocument>();
   readonly #onFinished: () => void;
   #last: FinishedAnswer | null = null;
   #lastLogged: string | null = null;
 
-  /** @param onFinished told when a document has become one with an answer. */
+  /** @param onFinished called when a document got its finished answer. */
   constructor(onFinished: () => void) {
     this.#onFinished = onFinished;
   }
 
-  /** @param failed the document of an earlier try of the same question, which is used again. */
+  /** @param failed the document of a failed attempt at the same question, which is used again. */
   async open(
     question: string,
     body: string,
@@ -47,7 +47,7 @@ export class Answers implements Disposable {
     }
   }
 
-  /** The text of the last answer of this window whose run has a log. */
+  /** The text of this window's last answer whose run has a log. */
   get lastLogged(): string | null {
     return this.#lastLogged;
   }
@@ -64,7 +64,7 @@ export class Answers implements Disposable {
     await window.showTextDocument(document, { preview: false });
   }
 
-  /** True for documents that hold an answer or are about to, saved and restored ones included. */
+  /** True for documents with a finished or growing answer, including saved and restored ones. */
   owns(document: TextDocument): boolean {
     for (const answer of this.#growing) if (answer.document === document) return true;
     return isAnswerText(tailOf(document));

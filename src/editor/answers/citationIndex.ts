@@ -1,3 +1,4 @@
+import { fenceAfter } from '../../ground/markdown/fenceAfter';
 import { type CitationMark, findCitations } from '../../rlm/citations/citations';
 
 /** The lines of a document. */
@@ -6,52 +7,52 @@ export interface Lines {
   lineAt(line: number): { readonly text: string };
 }
 
-/** One change of a document: lines `first` to `last` became `lines` lines, in terms of those before. */
+/** One change of a document: lines `first` to `last`, counted before the change, became `lines` lines. */
 export interface LineChange {
   readonly first: number;
   readonly last: number;
   readonly lines: number;
 }
 
-/** A citation and the line that it stands in, from 0 on; its `index` is in that line. */
+/** A citation with its line, counted from 0; its `index` is within that line. */
 export interface CitationInLine extends CitationMark {
   readonly line: number;
 }
 
-/** Lines that are looked through together. */
+/** How many lines are searched at once. */
 const stretchLines = 1000;
 
-/** Some lines of the document that follow one another. */
+/** Consecutive lines of the document. */
 interface Stretch {
   readonly count: number;
-  /** The mark of the code fence that is open before them, and after them; "" for none. */
+  /** The marks of the code fences open before and after them; "" for none. */
   readonly opens: string;
   readonly closes: string;
-  /** Null when they have to be looked through (again). Lines are counted from the stretch's first. */
+  /** With lines counted from the stretch's first. Null when the lines must be searched (again). */
   readonly citations: readonly CitationInLine[] | null;
 }
 
 /**
- * The citations of a document that changes. Only lines that changed are looked through again, and those
- * after them as far as a code fence makes a difference: a document of many megabytes may grow at its end.
+ * The citations of a changing document. Only changed lines are searched again, and those after them if a code
+ * fence makes a difference: a document of many megabytes may grow at its end.
  */
 export class CitationIndex {
   #stretches: readonly Stretch[] = [];
 
-  /** @param lineCount of the document as it is now. */
+  /** @param lineCount of the document now. */
   constructor(lineCount: number) {
     this.#stretches = [unknown(lineCount)];
   }
 
-  /** The document changed; the changes of one event, which none of them has moved. */
+  /** Takes the changes of one event, in lines before all of them. */
   change(changes: readonly LineChange[]): void {
     const fromTheEnd = [...changes].sort((one, other) => other.first - one.first);
     for (const { first, last, lines } of fromTheEnd) this.#replace(first, last, lines);
   }
 
   /**
-   * Looks through what is not known yet. Gives way now and then, so that nothing else waits long.
-   * @returns false when `stopped` became true, or the document is another one by now: nothing is lost.
+   * Searches the lines that are not known yet, in small steps, so that nothing else waits long.
+   * @returns false if `stopped` became true or the document changed; what is known by then is kept.
    */
   async update(document: Lines, stopped: () => boolean): Promise<boolean> {
     let fence = '';
@@ -81,12 +82,12 @@ export class CitationIndex {
     return true;
   }
 
-  /** How many citations are known. */
+  /** The number of known citations. */
   get size(): number {
     return this.#stretches.reduce((sum, { citations }) => sum + (citations?.length ?? 0), 0);
   }
 
-  /** The citations that are known, in lines `first` to `last`. */
+  /** The known citations in lines `first` to `last`. */
   *between(first: number, last: number): Generator<CitationInLine> {
     let start = 0;
     for (const { count, citations } of this.#stretches) {
@@ -130,8 +131,7 @@ function unknown(count: number): Stretch {
   return { count, opens: '', closes: '', citations: null };
 }
 
-const fenceLine = /^ {0,3}(`{3,}|~{3,})(.*)$/;
-/** Most lines have no citation, which is quicker to see than to search for. */
+/** A quick test that rules out most lines. */
 const mayCite = /[:L]L?\d/;
 
 function lookThrough(document: Lines, first: number, count: number, opens: string): Stretch {
@@ -139,12 +139,9 @@ function lookThrough(document: Lines, first: number, count: number, opens: strin
   let fence = opens;
   for (let line = 0; line < count; line += 1) {
     const { text } = document.lineAt(first + line);
-    const [, mark, rest = ''] = fenceLine.exec(text) ?? [];
-    if (fence !== '') {
-      if (mark?.startsWith(fence) && rest.trim() === '') fence = '';
-    } else if (mark !== undefined) {
-      fence = mark;
-    } else if (mayCite.test(text)) {
+    const before = fence;
+    fence = fenceAfter(text, before);
+    if (fence === '' && before === '' && mayCite.test(text)) {
       for (const citation of findCitations(text)) citations.push({ ...citation, line });
     }
   }

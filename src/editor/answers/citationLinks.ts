@@ -17,31 +17,31 @@ import { CitationIndex, type CitationInLine } from './citationIndex';
 import { CitedFiles } from './citedFiles';
 import { citedPlace, hasLines } from './citedPlace';
 
-/** Links that the editor is given at once; of a document with more, those around what is seen. */
+/** The most links at once. A document with more has links only around its visible lines. */
 const mostLinks = 4_000;
-/** Lines before and after what is seen that have links then. */
+/** How many lines before and after the visible ones have links then. */
 const around = 2_000;
-/** How long a view has to rest, in milliseconds, before links are made for where it is. */
+/** How long scrolling must pause before links are made for the new place, in ms. */
 const restMs = 200;
 
-/** Knows its documents: answers, or reports. */
+/** Knows which documents are its own: answers, or reports. */
 export interface DocumentOwner {
   owns(document: TextDocument): boolean;
 }
 
-/** Makes the citations of answers and reports links that open the file with the cited lines selected. */
+/** Turns the citations of answers and reports into links that open the file with the cited lines selected. */
 export class CitationLinks implements DocumentLinkProvider, Disposable {
   readonly #owners: readonly DocumentOwner[];
   readonly #subjects: AskedSubjects;
   readonly #indexes = new Map<TextDocument, CitationIndex>();
   readonly #files = new CitedFiles();
-  /** Of documents with too many links: the lines that have them now. */
+  /** For documents with too many links: the lines that have them now. */
   readonly #windows = new Map<TextDocument, { readonly first: number; readonly last: number }>();
   readonly #listening: Disposable;
   #registration: Disposable;
   #resting: NodeJS.Timeout | undefined;
 
-  /** @param owners of the documents whose citations are to be links. */
+  /** @param owners of the documents whose citations become links. */
   constructor(owners: readonly DocumentOwner[], subjects: AskedSubjects) {
     this.#owners = owners;
     this.#subjects = subjects;
@@ -86,7 +86,7 @@ export class CitationLinks implements DocumentLinkProvider, Disposable {
     return [...links, ...logLink(document)];
   }
 
-  /** Files outside of the workspace that an answer is about, by the names that it has for them. */
+  /** Files outside of the workspace that an answer is about, by their names in it. */
   #filesElsewhere(document: TextDocument): ReadonlyMap<string, Uri> {
     const run = runOfAnswer(tailOf(document));
     const subject = run === null ? null : this.#subjects.of(run);
@@ -119,7 +119,7 @@ export class CitationLinks implements DocumentLinkProvider, Disposable {
     return [...index.between(lines.first, lines.last)].slice(0, mostLinks);
   }
 
-  /** The editor asks for links when a text changes, not when it is scrolled: registered anew, it asks. */
+  /** The editor asks for links when a text changes, not when it is scrolled. Registering again makes it ask. */
   #follow(document: TextDocument): void {
     const lines = this.#windows.get(document);
     if (!lines) return;
@@ -139,13 +139,13 @@ export class CitationLinks implements DocumentLinkProvider, Disposable {
   }
 }
 
-/** The uri of a file with lines: it opens with them selected. @param end inclusive. */
+/** The uri that opens a file with these lines selected. @param end inclusive. */
 function linesOf(file: Uri, start: number, end: number): Uri {
   // The selection ends where the next line starts, so that the view does not scroll sideways.
   return file.with({ fragment: `L${start},1-L${end + 1},1` });
 }
 
-/** The lines that editors show of a document. */
+/** The visible lines of a document, in all editors. */
 function seenIn(document: TextDocument): { readonly first: number; readonly last: number } {
   const ranges = window.visibleTextEditors
     .filter((editor) => editor.document === document)
@@ -170,11 +170,11 @@ function linkOf(
   return [link];
 }
 
-/** The log and the report that an answer names at its end. */
+/** Links to the log and the report named in an answer's footer. */
 function logLink(document: TextDocument): DocumentLink[] {
   const tail = tailOf(document).split(/\r?\n/);
   const first = document.lineCount - tail.length;
-  // What the model wrote stands before it.
+  // Lines before it are the model's.
   const footer = tail.findLastIndex(beginsFooter);
   if (footer < 0) return [];
   return tail.flatMap((text, at) => {

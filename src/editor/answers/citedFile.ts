@@ -1,18 +1,18 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import { Uri } from 'vscode';
 import { foldersOnDisk } from '../foldersOnDisk';
-import { locate, workspaceRoots } from './workspaceRoots';
+import { locateCited, workspaceRoots } from './workspaceRoots';
 
-/** Where a file that an answer cites would be; null when the path is none of the workspace. */
+/** Where a cited file would be; null when the path can't be in the workspace. */
 export function citedFile(path: string): Uri | null {
   const roots = workspaceRoots(foldersOnDisk(), ({ uri }) => uri.fsPath);
-  const place = locate(path, roots);
+  const place = locateCited(path, roots);
   return place && Uri.joinPath(place.folder.uri, place.path);
 }
 
 /**
- * The path of a file or folder as citations have it; "" for the only folder of the workspace, null for
- * what is outside.
+ * The path of a file or folder as in citations; "" for the only folder of the workspace, null outside of the
+ * workspace.
  */
 export function workspacePath(uri: Uri): string | null {
   if (uri.scheme !== 'file') return null;

@@ -3,16 +3,16 @@ import { foldersOnDisk } from '../foldersOnDisk';
 import { citedFile } from './citedFile';
 import { isFileInside } from './insideFolders';
 
-/** Files looked up at once. */
+/** How many files are looked up at once. */
 const parallelLookups = 16;
-/** How long it is believed whether a file is there, in milliseconds. */
+/** How long a lookup stays valid, in ms. */
 const believedMs = 30_000;
 
-/** Which cited files there are. A report that grows asks again and again, so it is remembered a while. */
+/** Finds out which cited files exist. Remembers it a while, as a growing report asks again and again. */
 export class CitedFiles {
   readonly #found = new Map<string, { readonly uri: Uri | null; readonly at: number }>();
 
-  /** The files that exist, by the path they are cited with. */
+  /** The existing files, by their cited paths. */
   async find(
     paths: ReadonlySet<string>,
     token: CancellationToken,

@@ -1,4 +1,4 @@
-/** Files whose lines are those of the text that was made of them, and so nothing that an editor can show. */
+/** Files that are cited by lines of their extracted text, which an editor can't show. */
 const formatted = /\.(?:pdf|do[ct][xm]|ipynb)$/i;
 
 /** False for a PDF, Word file or notebook: a link to it opens it, and can't go to a line. */
@@ -6,7 +6,7 @@ export function hasLines(path: string): boolean {
   return !formatted.test(path);
 }
 
-/** What a link to a cited place says: the lines, or the page or cell that is named after the citation. */
+/** The tooltip of a link to a cited place: the lines, or the page or cell named after the citation. */
 export function citedPlace(path: string, start: number, end: number, after: string): string {
   if (hasLines(path)) {
     return start === end ? `${path}, line ${start}` : `${path}, lines ${start} to ${end}`;

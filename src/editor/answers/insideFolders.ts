@@ -2,7 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 
-/** True for a file of one of the folders, all links followed: one that leads outside is none. */
+/** True for a file in one of the folders, with all links followed. */
 export async function isFileInside(path: string, folders: readonly string[]): Promise<boolean> {
   try {
     if (!(await stat(path)).isFile()) return false;
@@ -10,11 +10,11 @@ export async function isFileInside(path: string, folders: readonly string[]): Pr
     const tops = await Promise.all(folders.map((folder) => realpath(folder)));
     return isBelow(target, tops);
   } catch {
-    return false; // There is no such file: no link.
+    return false; // There is no such file.
   }
 }
 
-/** The same at once, for who can't wait. */
+/** `isFileInside`, for callers that can't wait. */
 export function isFileInsideSync(path: string, folders: readonly string[]): boolean {
   try {
     if (!statSync(path).isFile()) return false;
@@ -23,7 +23,7 @@ export function isFileInsideSync(path: string, folders: readonly string[]): bool
       folders.map((folder) => realpathSync(folder)),
     );
   } catch {
-    return false; // There is no such file: no link.
+    return false; // There is no such file.
   }
 }
 

@@ -5,8 +5,8 @@ import { hasLines } from './citedPlace';
 import { isFileInsideSync } from './insideFolders';
 
 /**
- * The link to a line of a cited file as the Markdown preview resolves it: below the first workspace
- * folder. Null when there is no such file. The preview renders without waiting, so this can't either.
+ * The link to a line of a cited file, as the Markdown preview resolves it: relative to the first workspace
+ * folder. Null when there is no such file. Synchronous, as the preview's rendering is.
  */
 export function previewHref(path: string, line: number): string | null {
   const folders = foldersOnDisk();

@@ -1,7 +1,7 @@
 import { findCitations } from '../../rlm/citations/citations';
 
-/** As much of a markdown-it token as is used here. */
-export interface MarkdownToken {
+/** The part of a markdown-it token that is used here. */
+interface MarkdownToken {
   readonly type: string;
   content: string;
   children: MarkdownToken[] | null;
@@ -14,18 +14,18 @@ interface ParserState {
   readonly Token: new (type: string, tag: string, nesting: 1 | 0 | -1) => MarkdownToken;
 }
 
-/** As much of the Markdown preview's parser (markdown-it) as is used here. */
+/** The part of the Markdown preview's parser (markdown-it) that is used here. */
 export interface MarkdownParser {
   readonly core: {
     readonly ruler: { push(name: string, rule: (state: ParserState) => void): void };
   };
 }
 
-/** Where a citation leads, as the Markdown preview has it; null when there is no such file. */
+/** The link of a citation in the Markdown preview; null when there is no such file. */
 export type HrefOf = (path: string, line: number) => string | null;
 
 /**
- * Makes citations links in the Markdown preview, too.
+ * Turns citations into links in the Markdown preview, too.
  * @param isOurs whether a text is an answer or a report.
  */
 export function linkCitationsInPreview<Parser extends MarkdownParser>(
@@ -59,12 +59,12 @@ function linked(
   });
 }
 
-/** A span in backticks is a link as a whole. */
+/** A code span becomes a link as a whole. */
 function linkedCode(token: MarkdownToken, Token: ParserState['Token'], hrefOf: HrefOf) {
   const [mark] = findCitations(`\`${token.content}\``);
   const href = mark?.length === token.content.length ? hrefOf(mark.path, mark.start) : null;
   if (href === null) return [token];
-  // Themes choose the color of a link for what is behind a page, not for what is behind code.
+  // Themes choose the colour of links for the background of a page, not of code.
   token.attrSet('style', 'background: none');
   return link([token], href, Token);
 }
@@ -92,7 +92,7 @@ function linkedText(token: MarkdownToken, Token: ParserState['Token'], hrefOf: H
 function link(inner: readonly MarkdownToken[], href: string, Token: ParserState['Token']) {
   const open = new Token('link_open', 'a', 1);
   open.attrSet('href', href);
-  // The preview hands this to the editor when the link is clicked.
+  // The preview passes this to the editor when the link is clicked.
   open.attrSet('data-href', href);
   return [open, ...inner, new Token('link_close', 'a', -1)];
 }

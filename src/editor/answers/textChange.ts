@@ -6,8 +6,8 @@ export interface TextChange {
 }
 
 /**
- * The smallest single replacement that turns one text into another; null when they are the same. It never
- * begins or ends inside a surrogate pair or a CRLF, which an editor would move it out of.
+ * The smallest single replacement that turns one text into another; null when they are equal. It never begins
+ * or ends inside a surrogate pair or a CRLF: an editor would move it.
  */
 export function textChange(from: string, to: string): TextChange | null {
   if (from === to) return null;
@@ -28,7 +28,7 @@ export function textChange(from: string, to: string): TextChange | null {
   };
 }
 
-/** True when a cut at the offset would part two units that belong together. */
+/** True when the offset is inside a surrogate pair or a CRLF. */
 function splits(text: string, offset: number): boolean {
   return /^(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|\r\n)$/.test(text.slice(offset - 1, offset + 1));
 }

@@ -4,8 +4,8 @@ import { foldersToAskAbout, workspaceSubject } from '../running/workspaceFolders
 import { inputQuestion } from './questionInput';
 
 /**
- * The command `fathom.askRepository`: a question about the open folders, answered in a new document.
- * @param argument `{question}` asks that without the input box.
+ * The command `fathom.askRepository`: asks about the open folders and answers in a new document.
+ * @param argument `{question}` skips the input box.
  * @returns undefined when nothing was asked.
  */
 export async function askRepository(fathom: Fathom, argument: unknown): Promise<Asked | undefined> {

@@ -7,14 +7,14 @@ import { listed } from '../listed';
 import { messages } from '../messages';
 import { type Asked, askWithModel } from '../running/askWithModel';
 import { questionIn } from './askCommand';
-import { cellLabel, cellOf, notebookText, openNotebook } from './notebooks';
+import { cellLabel, notebookCellOf, notebookText, openNotebook } from './notebooks';
 import { exampleQuestions, inputQuestion } from './questionInput';
 
 /**
- * The command `fathom.askFile`: a question about files of any format that can be read as text.
- * @param clicked the file that the menu is of; none is what the active editor shows.
- * @param selected all that are selected in the explorer.
- * @param argument `{question}` asks that without the input box.
+ * The command `fathom.askFile`: asks about files in any format that can be read as text.
+ * @param clicked the file of the menu; without one, the file in the active editor.
+ * @param selected all files selected in the explorer.
+ * @param argument `{question}` skips the input box.
  * @returns undefined when nothing was asked.
  */
 export async function askFile(
@@ -37,7 +37,7 @@ export async function askFile(
   return ask(fathom, namesOf(subject.documents), subject, argument);
 }
 
-/** The command `fathom.askSelection`: a question about what is selected in the active editor. */
+/** The command `fathom.askSelection`: asks about the selection in the active editor. */
 export async function askSelection(fathom: Fathom, argument: unknown): Promise<Asked | undefined> {
   const editor = window.activeTextEditor;
   if (!editor || editor.selection.isEmpty) {
@@ -46,10 +46,10 @@ export async function askSelection(fathom: Fathom, argument: unknown): Promise<A
   const { document, selection } = editor;
   const { start, end } = selection;
   const firstLine = start.line + 1;
-  // A selection of whole lines ends where the next one begins.
+  // A selection of whole lines ends at the start of the next line.
   const lastLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
-  // A cell of a notebook has lines of its own.
-  const found = cellOf(document.uri);
+  // Lines are counted within the cell of a notebook.
+  const found = notebookCellOf(document.uri);
   const uri = found?.notebook.uri ?? document.uri;
   const name = nameOf(uri);
   const lines = firstLine === lastLine ? `${firstLine}` : `${firstLine}-${lastLine}`;
@@ -63,7 +63,7 @@ export async function askSelection(fathom: Fathom, argument: unknown): Promise<A
   return ask(fathom, `${cell === null ? name : `${name}, ${cell}`}:${lines}`, subject, argument);
 }
 
-/** The command `fathom.askFolder`: a question about folders of the explorer. */
+/** The command `fathom.askFolder`: asks about folders of the explorer. */
 export async function askFolder(
   fathom: Fathom,
   clicked: unknown,
@@ -105,14 +105,14 @@ async function ask(
   return askWithModel(fathom, { question, subject, followUp: null, failed: null });
 }
 
-/** What the explorer, an editor's menu or another extension passes. */
+/** The files that the explorer, an editor's menu or another extension passes. */
 function urisIn(clicked: unknown, selected: unknown): Uri[] {
   const all: unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : [clicked];
   const uris = all.filter((one) => one instanceof Uri).map(fileOf);
   return [...new Map(uris.map((uri) => [uri.toString(), uri])).values()];
 }
 
-/** What the active tab shows, also where that is no text. */
+/** The file of the active tab, even if it is not text. */
 function activeFile(): Uri | null {
   const text = window.activeTextEditor?.document.uri;
   if (text) return fileOf(text);
@@ -121,9 +121,9 @@ function activeFile(): Uri | null {
   return named instanceof Uri ? named : null;
 }
 
-/** Of a cell its notebook, of anything else itself. */
+/** The notebook of a cell; any other file itself. */
 function fileOf(uri: Uri): Uri {
-  return cellOf(uri)?.notebook.uri ?? uri;
+  return notebookCellOf(uri)?.notebook.uri ?? uri;
 }
 
 async function foldersAmong(uris: readonly Uri[]): Promise<readonly Uri[]> {
@@ -139,7 +139,7 @@ async function isFolder(uri: Uri): Promise<boolean> {
   );
 }
 
-/** The file; or its text as an editor has it, where that is not on disk. */
+/** The file; or the editor's text of it, if that is not on disk. */
 async function sourceOf(uri: Uri): Promise<SubjectSource> {
   const name = nameOf(uri);
   const notebook = openNotebook(uri);
@@ -152,7 +152,7 @@ async function sourceOf(uri: Uri): Promise<SubjectSource> {
   return { name, from: 'text', text: document.getText(), firstLine: 1, ...pathOf(uri) };
 }
 
-/** Where a text is from; nowhere when it was never saved. */
+/** The path of a text's file; missing if it was never saved. */
 function pathOf(uri: Uri): { readonly path?: string } {
   return uri.scheme === 'untitled' ? {} : { path: uri.fsPath };
 }
@@ -161,12 +161,12 @@ function isOf(document: TextDocument, uri: Uri): boolean {
   return !document.isClosed && document.uri.toString() === uri.toString();
 }
 
-/** As citations name it: the path in the workspace, else the file's name. */
+/** The name for citations: the path in the workspace, else the file's name. */
 function nameOf(uri: Uri): string {
   return workspacePath(uri) || basename(uri.path) || uri.toString();
 }
 
-/** Files outside of the workspace may have one name; then it is the whole path. */
+/** If files outside of the workspace have the same name, uses their whole paths. */
 function distinctNames(
   documents: readonly SubjectSource[],
   uris: readonly Uri[],
@@ -179,7 +179,7 @@ function distinctNames(
   });
 }
 
-/** Without folders that are in another of them. */
+/** Leaves out folders inside others of them. */
 function outermost(uris: readonly Uri[]): readonly Uri[] {
   return uris.filter(
     ({ path }) => !uris.some((other) => other.path !== path && path.startsWith(`${other.path}/`)),

@@ -11,10 +11,10 @@ import { subjectToGoOnWith } from './pastSubject';
 import { inputQuestion } from './questionInput';
 
 /**
- * The command `fathom.askFollowUp`: one more question in the conversation of an answer, with the variables
- * that its run made: of the answer in the active editor, else of the last one of this window. What was
- * asked of models before is taken from the run's log and not asked again.
- * @param argument `{question}` asks that without the input box.
+ * The command `fathom.askFollowUp`: asks another question in the conversation of an answer, with the variables
+ * of its run. It is the answer in the active editor, else the last one of this window. Earlier replies of models
+ * come from the run's log.
+ * @param argument `{question}` skips the input box.
  * @returns undefined when nothing was asked.
  */
 export async function askFollowUp(fathom: Fathom, argument: unknown): Promise<Asked | undefined> {
@@ -22,7 +22,7 @@ export async function askFollowUp(fathom: Fathom, argument: unknown): Promise<As
   const run = text === null ? null : runOfAnswer(text);
   if (text !== null && run === null) {
     void messages.showInformationMessage(
-      'The run of this answer could not be kept, so its conversation can’t go on. Ask anew.',
+      'The run of this answer could not be kept, so its conversation can’t go on. Ask a new question.',
     );
     return undefined;
   }
@@ -32,7 +32,7 @@ export async function askFollowUp(fathom: Fathom, argument: unknown): Promise<As
     );
     return undefined;
   }
-  // Only ever one of Fathom's own logs: the text may have come from anywhere.
+  // Always one of Fathom's own logs: the text may have come from anywhere.
   const followUp = join(fathom.runFolder, `${run}.jsonl`);
   if (!(await exists(followUp))) {
     void messages.showWarningMessage(

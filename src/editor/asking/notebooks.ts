@@ -7,14 +7,14 @@ import {
 } from 'vscode';
 import type { PlaceMark } from '../../repository/documents/placeMark';
 
-/** A cell of an open notebook, and the notebook that it is in. */
+/** A cell of an open notebook, and its notebook. */
 export interface FoundCell {
   readonly notebook: NotebookDocument;
   readonly cell: NotebookCell;
 }
 
-/** The cell that a text document is of; its uri has a scheme of its own, and the path of the notebook. */
-export function cellOf(document: Uri): FoundCell | null {
+/** The cell of a text document; null if it is not in a notebook. Uris of cells have a scheme of their own. */
+export function notebookCellOf(document: Uri): FoundCell | null {
   if (document.scheme !== 'vscode-notebook-cell') return null;
   for (const notebook of workspace.notebookDocuments) {
     const cell = notebook.getCells().find((one) => isSame(one.document.uri, document));
@@ -23,19 +23,19 @@ export function cellOf(document: Uri): FoundCell | null {
   return null;
 }
 
-/** The notebook that an editor has of a file, if it has one. */
+/** The open notebook of a file, if there is one. */
 export function openNotebook(file: Uri): NotebookDocument | undefined {
   return workspace.notebookDocuments.find(({ uri, isClosed }) => !isClosed && isSame(uri, file));
 }
 
-/** The number of a cell as it is said to people. */
+/** The name of a cell for people: `cell 3`. */
 export function cellLabel({ index }: NotebookCell): string {
   return `cell ${index + 1}`;
 }
 
 /**
- * A notebook as the editor has it, in the form that one on disk is read in. Of outputs only that they are
- * left out: those of code that was changed since would be wrong.
+ * The editor's text of a notebook, in the same form as one read from disk. Outputs are left out: those of changed
+ * code would be wrong.
  */
 export function notebookText(notebook: NotebookDocument): {
   readonly text: string;

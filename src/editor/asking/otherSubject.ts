@@ -2,21 +2,21 @@ import { basename } from 'node:path';
 import type { About } from '../../trajectory/about';
 import { listed } from '../listed';
 
-/** How a past run is gone on with: by another question, or to its own end. */
+/** How a past run continues: with another question, or to its own end. */
 export type GoingOn = 'follow-up' | 'resume';
 
-/** A question to the user, before a run is gone on with about something else than it was about. */
+/** A question to the user, before a run continues with another subject. */
 export interface OtherSubjectText {
   readonly message: string;
   readonly detail: string;
-  /** Goes on, about what is open. */
+  /** The button that continues with the open folders. */
   readonly here: string;
-  /** Opens the folder that the run was about; null where it was about something else than one folder. */
+  /** The button that opens the run's folder; null if the run was not about a single folder. */
   readonly there: { readonly label: string; readonly folder: string } | null;
 }
 
 /**
- * What to ask the user.
+ * The question to the user.
  * @param open absolute paths of the open folders.
  */
 export function otherSubjectText(
@@ -43,7 +43,7 @@ export function otherSubjectText(
     details.push(`“${there.label}”: opens ${there.folder} in a new window. ${next}`);
   } else {
     const meant = what === 'folders' ? 'open those folders' : 'select those files';
-    details.push(`To ask about ${listed(places)}, ${meant} and ask anew.`);
+    details.push(`To ask about ${listed(places)}, ${meant} and ask again.`);
   }
   return {
     message: `This ${one} is about ${then}, and ${now} is open here.`,
@@ -53,7 +53,7 @@ export function otherSubjectText(
   };
 }
 
-/** Short names of both, or their paths where these are the same. */
+/** Short names of both, or their paths if the names are the same. */
 function namesOf(one: readonly string[], other: readonly string[]): readonly [string, string] {
   const [short, shortOther] = [one, other].map((paths) =>
     listed(paths.map((path) => basename(path))),

@@ -8,7 +8,7 @@ import { messages } from '../messages';
 import { foldersToAskAbout, workspaceSubject } from '../running/workspaceFolders';
 import { type GoingOn, otherSubjectText } from './otherSubject';
 
-/** A past run that is to be gone on with. */
+/** A past run to continue. */
 export interface PastRunOf {
   readonly run: string;
   /** Path of its log. */
@@ -17,8 +17,8 @@ export interface PastRunOf {
 }
 
 /**
- * What a run was about, or what is open where the user wants that. Null, after a message, when neither is to
- * be asked about.
+ * What a run was about; or the open folders, if the user wants that. Null, after a message, when neither can be
+ * used.
  */
 export async function subjectToGoOnWith(
   past: PastRunOf,
@@ -36,14 +36,14 @@ export async function subjectToGoOnWith(
   return workspaceSubject(folders);
 }
 
-/** Asks the user, when the run is about something else than what is open. */
+/** Asks the user, if the run was not about the open folders. */
 async function isMeant(
   { log, how }: PastRunOf,
   folders: readonly WorkspaceFolder[],
   engine: LazyEngine,
 ): Promise<boolean> {
   const { readAbout } = await engine.get();
-  // That a log can't be read is told by the run that is to go on from it.
+  // If the log can't be read, the new run says so.
   const before = await readAbout(log).catch(() => null);
   const open = await Promise.all(folders.map(({ uri }) => realpath(uri.fsPath)));
   if (!before || isSameSubject(before, { what: 'folders', places: open })) return true;

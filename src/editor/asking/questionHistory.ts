@@ -4,7 +4,7 @@ import type { Memento } from 'vscode';
 export const rememberedQuestions = 20;
 const stateKey = 'fathom.questions';
 
-/** The questions that were asked in this workspace, most recent first, each once. */
+/** The questions asked in this workspace, most recent first, each once. */
 export class QuestionHistory {
   readonly #state: Memento;
 

@@ -1,23 +1,23 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
-import { rowText } from '../plainText';
+import { plainRow } from '../plainText';
 
 interface QuestionItem extends QuickPickItem {
-  /** An earlier question; undefined for the row that asks what was typed. */
+  /** An earlier question; undefined for the row that asks the typed one. */
   readonly earlier?: string;
 }
 
 const unasked = 'Type a question and press Enter';
 const asked = 'Ask';
 
-/** What one might ask about a repository, and about documents. */
+/** Examples of questions about a repository and about documents. */
 export const exampleQuestions = {
   repository: 'Where are requests authenticated, and what limits them?',
-  documents: 'What are the main points, and where do they stand?',
+  documents: 'What are the main points, and where are they?',
 } as const;
 
 /**
- * Asks for a question: typed, or chosen from earlier ones.
- * @returns null when the user thought better of it.
+ * Lets the user type a question or choose an earlier one.
+ * @returns null when the user cancelled.
  */
 export async function inputQuestion(
   title: string,
@@ -51,8 +51,7 @@ export async function inputQuestion(
 }
 
 function itemsFor(typed: string, earlier: readonly string[]): QuestionItem[] {
-  // Always the first row and always shown, so that Enter asks what was typed and not a similar
-  // question of last week.
+  // Always the first row, so that Enter asks the typed question and not a similar earlier one.
   const empty = typed.trim() === '';
   const ask: QuestionItem = {
     label: empty ? unasked : asked,
@@ -64,7 +63,7 @@ function itemsFor(typed: string, earlier: readonly string[]): QuestionItem[] {
     ask,
     { label: 'Earlier questions', kind: QuickPickItemKind.Separator },
     ...earlier.map((question) => ({
-      label: rowText(question),
+      label: plainRow(question),
       iconPath: new ThemeIcon('history'),
       earlier: question,
     })),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isRunName } from '../../trajectory/events';
 import type { Fathom } from '../fathom';
 import type { Asked } from '../running/askWithModel';
 import { resumeAttempt } from '../running/resumeAttempt';
@@ -6,9 +7,9 @@ import { questionIn } from './askCommand';
 import { subjectToGoOnWith } from './pastSubject';
 
 /**
- * The command `fathom.resumeRun`, of the recursion view: does a run that was interrupted or cancelled to
- * its end, as a run of its own. Replies that its log has are not asked for again.
- * @param argument `{run, question}`: its id, and its question.
+ * The command `fathom.resumeRun` of the recursion view: finishes an interrupted or cancelled run as a new run.
+ * Replies in its log are not asked for again.
+ * @param argument `{run, question}`: the run's id and question.
  * @returns undefined when nothing was asked.
  */
 export async function resumeRun(fathom: Fathom, argument: unknown): Promise<Asked | undefined> {
@@ -21,8 +22,8 @@ export async function resumeRun(fathom: Fathom, argument: unknown): Promise<Aske
   return resumeAttempt(fathom, { question, subject, log });
 }
 
-/** Only ever the name of one of Fathom's own logs. */
+/** The run's id, if it can be the name of one of Fathom's own logs. */
 function runIn(argument: unknown): string | null {
   if (typeof argument !== 'object' || argument === null || !('run' in argument)) return null;
-  return typeof argument.run === 'string' && /^[\w-]+$/.test(argument.run) ? argument.run : null;
+  return typeof argument.run === 'string' && isRunName(argument.run) ? argument.run : null;
 }

@@ -15,24 +15,24 @@ import { remoteEngine } from './remoteEngine';
 import { serveChatModels } from './serveChatModels';
 import { serveFetch } from './serveFetch';
 
-/** How long the process may take to end by itself, in ms; then it is killed. */
+/** How long the process may take to end before it is killed, in ms. */
 const endLimitMs = 3_000;
 
 /** An engine in a process of its own. */
 export interface EngineProcess {
   readonly engine: Engine;
-  /** Settles when the process has ended, whoever ended it. */
+  /** Settles when the process has ended, for whatever reason. */
   readonly ended: Promise<void>;
 }
 
 /**
- * Starts the engine in a process of its own: reading, searching and writing 200 MB there keep no other
- * extension waiting, and its memory goes when the window does.
+ * Starts the engine in a process of its own, so that its work does not delay other extensions, and its memory is
+ * freed with the window.
  * @param dist folder of the bundles
  */
 export function startEngine(dist: string, log: Log): EngineProcess {
   const child = fork(join(dist, 'engine.js'), [], {
-    // Not those of the extension host, which may be to debug it.
+    // Not the extension host's arguments, which may be for debugging it.
     execArgv: [...smallHeap],
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', MALLOC_ARENA_MAX: '2' },
     serialization: 'advanced',
@@ -42,7 +42,7 @@ export function startEngine(dist: string, log: Log): EngineProcess {
     new IPCMessageReader(child),
     new IPCMessageWriter(child),
   );
-  // The editor may replace its own, for example when the proxy is another one.
+  // Looked up for each request: the editor may replace its `fetch`, for example when the proxy changes.
   const fetches = serveFetch(connection, (...request) => globalThis.fetch(...request));
   serveChatModels(connection);
   followErrors(child, log);
@@ -74,7 +74,7 @@ export function startEngine(dist: string, log: Log): EngineProcess {
   };
 }
 
-/** V8 grows its heap generously where memory is plenty; here it is to leave some to the editor. */
+/** Keeps V8 from growing its heap generously, to leave memory to the editor. */
 const smallHeap = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
 
 async function end(
@@ -95,7 +95,7 @@ async function end(
   await ended;
 }
 
-/** Puts what the process complains about into the log. */
+/** Copies the process's standard error to the log. */
 function followErrors({ stderr }: ChildProcess, log: Log): void {
   if (!stderr) return;
   createInterface({ input: stderr }).on('line', (line) => {

@@ -3,8 +3,8 @@ import type { Log } from '../log';
 import type { EngineProcess } from './engineProcess';
 
 /**
- * The engine, started when it is first needed, so that starting the extension costs nothing of it; and
- * again when its process has ended.
+ * The engine, started when it is first needed, so that activation does not pay for it. Started again after its
+ * process has ended.
  */
 export class LazyEngine {
   readonly #dist: string;
@@ -29,7 +29,7 @@ export class LazyEngine {
     return (await this.#running).engine;
   }
 
-  /** Ends the process, if it was ever started. */
+  /** Ends the process, if it was started. */
   async dispose(): Promise<void> {
     const running = await this.#running?.catch(() => null);
     await running?.engine.dispose();

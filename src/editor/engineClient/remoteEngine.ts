@@ -7,32 +7,32 @@ import { ReportFollower } from '../../contract/reportDelta';
 import type { LanguageServers } from '../../repository/language/languageServers';
 import { tellListener } from '../../rlm/runListener';
 
-/** Least time between two looks at what is typed while a question is answered, in ms. */
+/** The least time between two messages with unsaved text, in ms. */
 const unsavedGapMs = 100;
 
-/** A question under way, and how far its report is known here. */
-interface Asked {
+/** A question that is being answered, and its report as known here. */
+interface RunningQuestion {
   readonly asker: Asker;
   readonly report: ReportFollower;
 }
 
-/** The engine at the other end of a connection. @param ended says how its process ended, once it has. */
+/** The engine at the other end of a connection. @param ended says how its process ended. */
 export function remoteEngine(connection: MessageConnection, ended: () => string): Engine {
-  const asked = new Map<number, Asked>();
+  const running = new Map<number, RunningQuestion>();
   const typed = new UnsavedFeed(connection);
   let questions = 0;
-  serveQuestions(connection, asked);
+  serveQuestions(connection, running);
   return {
     answer: async (question, asker) => {
       questions += 1;
       const id = questions;
-      asked.set(id, { asker, report: new ReportFollower() });
+      running.set(id, { asker, report: new ReportFollower() });
       const stopFeeding = typed.follow(asker.unsaved);
       try {
         return await answer(connection, { id, question }, asker, ended);
       } finally {
         stopFeeding();
-        asked.delete(id);
+        running.delete(id);
       }
     },
     checkSandbox: (wish, signal) =>
@@ -58,26 +58,29 @@ export function remoteEngine(connection: MessageConnection, ended: () => string)
   };
 }
 
-/** Tells the questions under way what the engine says of them, and answers what it asks for them. */
-function serveQuestions(connection: MessageConnection, asked: ReadonlyMap<number, Asked>): void {
+/** Passes the engine's messages on to the questions they belong to, and answers its requests. */
+function serveQuestions(
+  connection: MessageConnection,
+  running: ReadonlyMap<number, RunningQuestion>,
+): void {
   connection.onRequest(toExtension.events, ({ id, events }) => {
-    const listener = asked.get(id)?.asker.listener;
+    const listener = running.get(id)?.asker.listener;
     for (const event of events) listener?.onEvent(event);
     return null;
   });
   connection.onRequest(toExtension.report, ({ id, delta }) => {
-    const one = asked.get(id);
+    const one = running.get(id);
     if (one) one.asker.listener.onReport(one.report.take(delta));
     return null;
   });
   connection.onNotification(toExtension.told, ({ id, told }) => {
-    const listener = asked.get(id)?.asker.listener;
+    const listener = running.get(id)?.asker.listener;
     if (listener) tellListener(listener, told);
   });
   connection.onRequest(toExtension.languageServer, ({ id, method, argument }, token) => {
-    const servers = asked.get(id)?.asker.languageServers;
+    const servers = running.get(id)?.asker.languageServers;
     if (!servers) return null;
-    // Both ends of this connection are of one build.
+    // Both ends of this connection are from the same build.
     const ask = servers[method].bind(servers) as (
       argument: unknown,
       signal: AbortSignal,
@@ -86,7 +89,7 @@ function serveQuestions(connection: MessageConnection, asked: ReadonlyMap<number
   });
 }
 
-/** Puts a question to the engine, and stops it there when it is stopped here. */
+/** Asks the engine a question, and stops it there when it is stopped here. */
 async function answer(
   connection: MessageConnection,
   { id, question }: { readonly id: number; readonly question: EngineQuestion },
@@ -122,7 +125,7 @@ async function answer(
   }
 }
 
-/** Tells the engine what is typed and not saved, while it answers questions. */
+/** Sends unsaved texts to the engine while it answers questions. */
 class UnsavedFeed {
   readonly #connection: MessageConnection;
   #sent: ReadonlyMap<string, string> = new Map();
@@ -132,13 +135,13 @@ class UnsavedFeed {
     this.#connection = connection;
   }
 
-  /** @returns what ends it. */
+  /** @returns a function that ends it. */
   follow(texts: UnsavedTexts): () => void {
     this.#send(texts);
     const stop = texts.onChange(() => {
       this.#timer ??= setTimeout(() => this.#send(texts), unsavedGapMs);
     });
-    // What is about to be sent is: another question may be waiting for it.
+    // Leaves the timer running: another question may need what it will send.
     return stop;
   }
 

@@ -20,7 +20,7 @@ import type { ChatModelName } from '../../question/chatModelName';
 
 const justification = 'Fathom answers your questions about this repository with it.';
 
-/** Lets the engine's process ask the language models that VS Code has. */
+/** Lets the engine ask VS Code's language models. */
 export function serveChatModels(connection: MessageConnection): void {
   connection.onRequest(toExtension.chatModel, async (wanted) => {
     const chat = await findChatModel(wanted);
@@ -36,15 +36,15 @@ export function serveChatModels(connection: MessageConnection): void {
   );
 }
 
-/** A language model that another extension offers through VS Code; null when there is no such now. */
+/** A language model that another extension offers through VS Code; null when there is none. */
 async function findChatModel({ vendor, id }: ChatModelName): Promise<LanguageModelChat | null> {
   const [chat] = await lm.selectChatModels({ vendor, id });
   return chat ?? null;
 }
 
 /**
- * Asks one of VS Code's language models; VS Code asks the user for permission at the first request.
- * @returns why that failed; null when it did not, or was stopped.
+ * Asks one of VS Code's language models. VS Code asks the user for permission at the first request.
+ * @returns why that failed; null when it succeeded or was stopped.
  */
 async function askChatModel(
   wanted: ChatModelName,
@@ -85,7 +85,7 @@ function toChatMessage({ role, content }: ChatParams['messages'][number]) {
     : LanguageModelChatMessage.User(content);
 }
 
-/** The provider's words, whoever it is; extensions word their errors as they like. */
+/** Explains an error, with the provider's own words. */
 function failureOf(error: unknown, chat: LanguageModelChat): ChatFailure {
   const code = error instanceof LanguageModelError ? error.code : '';
   const said = error instanceof Error ? error.message.trim() : String(error);

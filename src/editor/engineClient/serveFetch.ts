@@ -6,7 +6,7 @@ interface Call {
   reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | null;
 }
 
-/** Carries out what the engine's process fetches. @returns what ends all of it. */
+/** Makes the engine's requests. @returns what ends all of them. */
 export function serveFetch(
   connection: MessageConnection,
   fetch: typeof globalThis.fetch,
@@ -22,7 +22,7 @@ export function serveFetch(
         ...init,
         headers: sent,
         signal: controller.signal,
-        // Whoever asks says what to do about one; nothing is sent to another place unasked.
+        // Nothing is sent to another place; the engine decides what to do about a redirect.
         redirect: 'manual',
       });
       open.reader = response.body?.getReader() ?? null;

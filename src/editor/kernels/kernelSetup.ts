@@ -5,7 +5,7 @@ import { messages } from '../messages';
 import { readSettings, writeSetting } from '../settings';
 import { selectedInterpreter } from './pythonExtension';
 
-/** Set on a machine once its user has read what turning isolation off means, and wants that. */
+/** Set on a machine once its user has accepted what turning isolation off means. */
 const acceptedKey = 'isolationOffAccepted';
 
 const turnOff = 'Run Without Isolation';
@@ -15,15 +15,15 @@ const detail = `The setting fathom.isolation is off on this machine. Python code
 
 With isolation on, the code reaches nothing but Fathom, and questions are answered just as well.`;
 
-/** Finds out what should run the code of models, and makes sure that nobody turns isolation off unknowingly. */
+/** Finds out which kernel to use, and makes sure that nobody turns isolation off unknowingly. */
 export class KernelSetup {
   readonly #state: Memento;
   readonly #log: Log;
-  /** Where Fathom keeps what it found out about this machine. */
+  /** The folder for facts about this machine. */
   readonly #stateFolder: string;
 
   constructor(options: {
-    /** State of this machine. */
+    /** The editor's state of this machine. */
     readonly state: Memento;
     readonly log: Log;
     readonly stateFolder: string;
@@ -33,7 +33,7 @@ export class KernelSetup {
     this.#stateFolder = options.stateFolder;
   }
 
-  /** What the settings ask for; null when the user was warned and thought better of asking. */
+  /** The kernel of the settings; null when the user heeded the warning. */
   async choose(folder: Uri | undefined): Promise<KernelWish | null> {
     const { kernel, isolation } = readSettings();
     // WebAssembly is always confined.
@@ -41,7 +41,7 @@ export class KernelSetup {
     return this.wish(folder);
   }
 
-  /** The same without a warning: for a look at it, not for running code of models. */
+  /** The kernel of the settings, without a warning: for a check, not for running code of models. */
   async wish(folder: Uri | undefined): Promise<KernelWish> {
     const { kernel, isolation, pythonPath } = readSettings();
     const selected = pythonPath === '' ? await selectedInterpreter(folder) : null;
@@ -55,7 +55,7 @@ export class KernelSetup {
     };
   }
 
-  /** Whether to go on. The user may turn isolation on again right there. */
+  /** Whether to go on. The user may also turn isolation on again. */
   async #isAccepted(): Promise<boolean> {
     if (this.#state.get(acceptedKey) === true) return true;
     const options = { modal: true, detail };

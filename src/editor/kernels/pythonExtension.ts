@@ -1,18 +1,17 @@
 import { extensions, type Uri, workspace } from 'vscode';
 
-/** The part of the Python extension's public API that is used here (`@vscode/python-extension`). */
+/** The part of the Python extension's API (`@vscode/python-extension`) that is used here. */
 interface PythonEnvironments {
   getActiveEnvironmentPath(resource?: Uri): unknown;
   resolveEnvironment(environment: unknown): Promise<unknown>;
 }
 
-/** How long the Python extension may take, in milliseconds; a question does not wait for it longer. */
+/** How long a question waits for the Python extension, in ms. */
 const limitMs = 1000;
 
 /**
- * The interpreter that the user selected in the Python extension; null when that extension is not there,
- * has not been used yet, or does not say. It is never started for this. Only asked in workspaces that are
- * trusted: the selected interpreter may well lie in the workspace.
+ * The interpreter selected in the Python extension; null when that extension is missing, not active, or does not
+ * say. It is never started for this. Only in trusted workspaces: the interpreter may be inside the workspace.
  */
 export async function selectedInterpreter(folder: Uri | undefined): Promise<string | null> {
   const extension = workspace.isTrusted ? extensions.getExtension('ms-python.python') : undefined;
@@ -24,7 +23,7 @@ export async function selectedInterpreter(folder: Uri | undefined): Promise<stri
   try {
     return await Promise.race([late, executableOf(environments, folder)]);
   } catch {
-    // Another version of that extension, or one in trouble: Fathom looks for a Python itself.
+    // Fathom looks for a Python itself.
     return null;
   } finally {
     clearTimeout(timer);

@@ -3,16 +3,15 @@ import type { Endpoint } from '../../models/endpoint';
 
 /** What is known about the API key of an endpoint. */
 export type ApiKey =
-  /** Nobody was asked yet. */
+  /** The user was not asked yet. */
   | { readonly kind: 'unknown' }
-  /** The user said that the endpoint needs none. */
+  /** The user said that the endpoint needs no key. */
   | { readonly kind: 'none' }
   | { readonly kind: 'key'; readonly value: string };
 
 /**
- * API keys in the editor's secret storage, each bound to the origin (scheme, host and port) that it was
- * entered for: a base URL that comes to point elsewhere has no key, so no setting can send a key to
- * another host.
+ * API keys in the editor's secret storage, each bound to the origin (scheme, host and port) that it was entered
+ * for, so that no change of the base URL can send a key to another host.
  */
 export class ApiKeys {
   readonly #secrets: SecretStorage;

@@ -1,15 +1,15 @@
 import { lm } from 'vscode';
 import { chatModelName } from '../../question/chatModelName';
 
-/** A row of the model picker for a model that VS Code has. */
+/** A row of the model picker for a model of VS Code. */
 export interface ChatModelRow {
-  /** What the setting is set to. */
+  /** The value for the setting. */
   readonly name: string;
   readonly label: string;
   readonly description: string;
 }
 
-/** The models that other extensions offer through VS Code, best known first; none where there is no such. */
+/** The models that other extensions offer through VS Code, in alphabetical order. */
 export async function listChatModels(): Promise<readonly ChatModelRow[]> {
   const models = await lm.selectChatModels();
   const rows = models.map(({ vendor, id, name }) => ({

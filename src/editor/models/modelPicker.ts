@@ -1,7 +1,7 @@
 import { type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from 'vscode';
 import type { ModelList } from '../../contract/engineContract';
 import { conversationModels } from '../../models/conversationModels';
-import { rowText } from '../plainText';
+import { plainRow } from '../plainText';
 import type { ChatModelRow } from './chatModels';
 
 interface ModelItem extends QuickPickItem {
@@ -9,20 +9,20 @@ interface ModelItem extends QuickPickItem {
   readonly model?: string;
 }
 
-/** What a model picker asks for. */
+/** The texts and choices of a model picker. */
 export interface ModelQuestion {
   readonly title: string;
   readonly placeholder: string;
   readonly current: string;
-  /** A first row that stands for "no model of its own", for example "Same as the root model". */
+  /** A first row for "no model of its own", for example "Same as the root model". */
   readonly none?: string;
-  /** What VS Code itself has. */
+  /** The models of VS Code. */
   readonly chatModels: readonly ChatModelRow[];
 }
 
 /**
  * Lets the user choose from the models of an endpoint and of VS Code, or type a name that is not listed.
- * @returns "" for the `none` row, null when the user thought better of it.
+ * @returns "" for the `none` row, null when the user cancelled.
  */
 export async function pickModel(
   question: ModelQuestion,
@@ -68,7 +68,7 @@ function itemsFor(typed: string, list: ModelList | null, question: ModelQuestion
   const names = list?.kind === 'listed' ? conversationModels(list.names) : [];
   const current = (model: string) => (model === question.current ? ['current'] : []);
   const rows: ModelItem[] = names.map((model) => ({
-    label: rowText(model),
+    label: plainRow(model),
     model,
     description: current(model).join(),
   }));
@@ -76,9 +76,9 @@ function itemsFor(typed: string, list: ModelList | null, question: ModelQuestion
     rows.push({ label: 'VS Code', kind: QuickPickItemKind.Separator });
     for (const { name, label, description } of question.chatModels) {
       rows.push({
-        label: rowText(label),
+        label: plainRow(label),
         model: name,
-        description: rowText([description, ...current(name)].join(' · ')),
+        description: plainRow([description, ...current(name)].join(' · ')),
       });
     }
   }
@@ -86,12 +86,12 @@ function itemsFor(typed: string, list: ModelList | null, question: ModelQuestion
     rows.unshift({ label: question.none, model: '' });
   if (typed !== '' && !names.includes(typed)) {
     rows.push({
-      label: rowText(`Use "${typed}"`),
+      label: plainRow(`Use "${typed}"`),
       iconPath: new ThemeIcon('edit'),
       alwaysShow: true,
     });
   }
-  if (rows.length === 0) rows.push({ label: rowText(hint(list)), alwaysShow: true });
+  if (rows.length === 0) rows.push({ label: plainRow(hint(list)), alwaysShow: true });
   return rows;
 }
 

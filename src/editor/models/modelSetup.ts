@@ -306,7 +306,7 @@ function checkedEndpoint(baseUrl: string): Endpoint | string {
   try {
     return parseEndpoint(baseUrl);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 
@@ -319,7 +319,7 @@ function keyProblem(value: string, endpoint: Endpoint): string | null {
     checkApiKey(value, endpoint);
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -3,7 +3,7 @@ import { harmless } from '../../ground/drawable';
 import { safeMarkdown } from '../../ground/markdown/safeMarkdown';
 import type { BodyPart, NodeId, RunId } from '../../trajectory/events';
 
-/** The scheme of read-only documents with one text of a run. */
+/** The scheme of read-only documents with a text of a run. */
 export const bodyScheme = 'fathom-run';
 
 /** One text of a node of a run, or of several nodes. */
@@ -25,7 +25,7 @@ const extensions: Readonly<Record<BodyPart, string>> = {
   thinking: 'md',
 };
 
-/** The document of a text. Its file name says what it is and in which language. */
+/** The document of a text. Its file name says what it is, and its language. */
 export function bodyUri({ run, nodes, part }: BodyPlace): Uri {
   const name = `${part[0]?.toUpperCase()}${part.slice(1)} ${nodes[0]}.${extensions[part]}`;
   return Uri.from({
@@ -35,7 +35,7 @@ export function bodyUri({ run, nodes, part }: BodyPlace): Uri {
   });
 }
 
-/** Which text a document holds; null for one that `bodyUri` did not make. */
+/** Which text a document has; null for a uri that `bodyUri` did not make. */
 export function bodyPlace({ query }: Uri): BodyPlace | null {
   let parsed: unknown;
   try {
@@ -49,12 +49,12 @@ export function bodyPlace({ query }: Uri): BodyPlace | null {
   return { run: run as RunId, nodes, part };
 }
 
-/** A text of a run as it is opened, copied and saved: the editor's preview renders those in Markdown. */
+/** Makes a text of a run safe to open, copy and save: the editor's preview renders Markdown. */
 export function safeBody(part: BodyPart, text: string): string {
   return extensions[part] === 'md' ? safeMarkdown(text) : harmless(text);
 }
 
-/** Texts of several nodes as one. */
+/** Joins the texts of several nodes. */
 export function joinBodies(texts: readonly string[]): string {
   return texts
     .map((text, index) => (index < texts.length - 1 ? text.trimEnd() : text))

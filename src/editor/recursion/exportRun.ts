@@ -6,7 +6,7 @@ import { exportMarkdown } from '../../trajectory/exportMarkdown';
 import { exportForVisualizer } from '../../trajectory/exportVisualizer';
 import { readRecording } from '../../trajectory/recording';
 import { messages } from '../messages';
-import { rowText } from '../plainText';
+import { plainRow } from '../plainText';
 import { shorten } from '../shorten';
 import type { RunArchive } from './runArchive';
 
@@ -15,7 +15,7 @@ interface RunItem extends QuickPickItem {
 }
 
 interface FormatItem extends QuickPickItem {
-  /** What is put after the run's id to name the file. */
+  /** The end of the file name, after the run's id. */
   readonly ending: string;
   /** Name of that kind of file in the save dialog. */
   readonly fileKind: string;
@@ -26,7 +26,7 @@ interface FormatItem extends QuickPickItem {
 const formats: readonly FormatItem[] = [
   {
     label: 'Markdown',
-    detail: 'To read and share: the question, the answer, and how it was worked out.',
+    detail: 'To read and share: the question, the answer, and the work turn by turn.',
     ending: '.md',
     fileKind: 'Markdown',
     make: async (log) => exportMarkdown(await readRecording(log)),
@@ -40,7 +40,7 @@ const formats: readonly FormatItem[] = [
   },
   {
     label: 'Run log',
-    detail: 'The log as Fathom wrote it, with all there is.',
+    detail: 'The log as Fathom wrote it, with everything.',
     ending: '.jsonl',
     fileKind: 'JSON Lines',
     make: (log) => readFile(log),
@@ -48,9 +48,9 @@ const formats: readonly FormatItem[] = [
 ];
 
 /**
- * Saves a past run in a format and a place that the user picks.
+ * Saves a past run in a format and place that the user picks.
  * @param wanted the run; null lets the user pick that, too.
- * @returns the file; null when the user thought better of it, or there is no run yet.
+ * @returns the file; null when the user cancelled, or there is no run yet.
  * @throws when the log can't be read or the file can't be written.
  */
 export async function exportRun(archive: RunArchive, wanted: RunId | null): Promise<Uri | null> {
@@ -83,8 +83,8 @@ async function pickRun(archive: RunArchive): Promise<RunId | null> {
   }
   const items = runs.map(
     ({ id, question, model, started }): RunItem => ({
-      label: rowText(shorten(question, 120)),
-      description: rowText(model),
+      label: plainRow(shorten(question, 120)),
+      description: plainRow(model),
       detail: new Date(started).toLocaleString(),
       run: id,
     }),

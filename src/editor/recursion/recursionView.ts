@@ -8,7 +8,9 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { messageOf } from '../../ground/fileFailure';
 import type { Page } from '../../trajectory/viewProtocol';
+import { contextKey } from '../manifestNames';
 import { messages } from '../messages';
 import { bodyPlace, bodyScheme, joinBodies, safeBody } from './bodyDocument';
 import type { RecursionViewParts } from './recursionViewParts';
@@ -16,12 +18,12 @@ import type { RunArchive } from './runArchive';
 import type { ViewSession } from './viewSession';
 import type { ViewStateFile } from './viewStateFile';
 
-/** The view's id, in the manifest, too. */
+/** The view's id, also in the manifest. */
 const viewId = 'fathom.recursion';
 
 /**
- * The recursion view, registered at start-up. What it needs to draw is in a bundle of its own
- * (`dist/viewSession.js`) that is loaded when the view is first opened.
+ * The recursion view, registered at start-up. A bundle of its own (`dist/viewSession.js`) is loaded when the view
+ * is first opened.
  */
 export class RecursionView implements WebviewViewProvider, TextDocumentContentProvider, Disposable {
   readonly #parts: RecursionViewParts;
@@ -29,15 +31,15 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
   #open: ViewSession | null = null;
   #opened: RunArchive | null = null;
   #stateFile: ViewStateFile | null = null;
-  /** What to show as soon as the view is there. */
+  /** The page to show as soon as the view is there. */
   #wanted: Page | null = null;
 
   constructor(parts: RecursionViewParts) {
     this.#parts = parts;
     const { live } = parts;
     const showRunning = () =>
-      void commands.executeCommand('setContext', 'fathom.running', live.areShown);
-    // A window keeps what an extension host that was killed or restarted had set.
+      void commands.executeCommand('setContext', contextKey('running'), live.areShown);
+    // A window keeps the context of an extension host that was killed or restarted.
     showRunning();
     const stopListening = live.listen(showRunning);
     this.#registered = [
@@ -64,27 +66,27 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
     });
   }
 
-  /** Brings the view to the front with that page. */
+  /** Brings the view to the front with this page. */
   async show(page: Page): Promise<void> {
     if (this.#open) this.#open.showPage(page);
     else this.#wanted = page;
     await commands.executeCommand(`${viewId}.focus`);
   }
 
-  /** Lets the user save a past run; shows why when that fails. @returns the file, if there is one. */
+  /** Lets the user save a past run; shows an error if that fails. @returns the file, if there is one. */
   async exportRun(): Promise<Uri | null> {
     try {
       const { exportRun } = await import('./viewSession.js');
       return await exportRun(await this.#archive(), null);
     } catch (error) {
       this.#parts.log.error('A run could not be exported.', error);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       void messages.showErrorMessage(`The run could not be exported: ${reason}`);
       return null;
     }
   }
 
-  /** The text of a read-only document, out of the run's log. */
+  /** The text of a read-only document, from the run's log. */
   async provideTextDocumentContent(uri: Uri): Promise<string> {
     const place = bodyPlace(uri);
     if (!place) return '';
@@ -102,7 +104,7 @@ export class RecursionView implements WebviewViewProvider, TextDocumentContentPr
     }
   }
 
-  /** One for all, as it remembers where things are in the logs. */
+  /** Shared, as it remembers where things are in the logs. */
   async #archive(): Promise<RunArchive> {
     const { RunArchive } = await import('./viewSession.js');
     this.#opened ??= new RunArchive(this.#parts.runFolder);

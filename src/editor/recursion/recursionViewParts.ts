@@ -2,14 +2,14 @@ import type { Uri } from 'vscode';
 import type { Log } from '../log';
 import type { Runs } from '../running/runs';
 
-/** What the view is made of, and where it keeps what it has to remember. */
+/** What the view needs of the extension. */
 export interface RecursionViewParts {
   readonly live: Runs;
   readonly log: Log;
   /** Folder of the bundles. */
   readonly distUri: Uri;
-  /** Where the logs of runs are. */
+  /** The folder of the logs. */
   readonly runFolder: string;
-  /** Folder for the view's state, of this workspace. */
+  /** Folder for the view's state in this workspace. */
   readonly stateFolder: string;
 }

@@ -1,18 +1,25 @@
-import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
-import { readOwnText } from '../../ground/ownFile';
-import { type BodyPart, type NodeId, nodeStatuses, type RunId } from '../../trajectory/events';
+import { readOwnText } from '../../ground/regularFile';
+import { replaceFile } from '../../ground/replaceFile';
+import {
+  type BodyPart,
+  isRunName,
+  type NodeId,
+  nodeStatuses,
+  type RunId,
+} from '../../trajectory/events';
 import { LogFile } from '../../trajectory/logFile';
 import { historyEntry, ShownRun } from '../../trajectory/shownRun';
 import type { HistoryEntry } from '../../trajectory/viewProtocol';
 
-/** The most runs that are listed; older ones stay on the disk. */
+/** How many runs are listed; older ones stay on disk. */
 const mostListed = 200;
-/** Logs of which it is remembered where their texts are. */
+/** How many logs' text positions are remembered. */
 const mostOpenLogs = 4;
-/** Of a run whose log ends before it did. */
+/** The reason shown for a run whose log ends early. */
 const interrupted = 'Interrupted: its log ends here.';
 const ending = '.jsonl';
 const indexName = 'index.json';
@@ -33,7 +40,7 @@ const entrySchema = z.object({
   tokens: z.number(),
   calls: z.number(),
 });
-/** What is known of each log, so that listing does not read them all again. */
+/** The entry of each log, so that listing does not read them all again. */
 const indexSchema = z.record(z.string(), z.object({ size: z.number(), entry: entrySchema }));
 type Index = z.infer<typeof indexSchema>;
 
@@ -46,10 +53,10 @@ export class RunArchive {
     this.#folder = folder;
   }
 
-  /** The log of a run, whether it is there or not. */
+  /** The path of a run's log, whether it exists or not. */
   path(run: RunId): string {
-    // Ids come from views, too: no path may be made of one.
-    if (!/^[\w-]+$/.test(run)) throw new Error(`There is no run "${run}".`);
+    // Ids come from views, too: they must not lead to another folder.
+    if (!isRunName(run)) throw new Error(`There is no run "${run}".`);
     return join(this.#folder, run + ending);
   }
 
@@ -69,7 +76,7 @@ export class RunArchive {
     return Object.values(index).map(({ entry }) => entry);
   }
 
-  /** Reads a run. What had not ended when its log did is shown as cancelled. @throws when there is no log */
+  /** Reads a run. Nodes that had not ended are shown as cancelled. @throws when there is no log */
   async open(run: RunId): Promise<ShownRun> {
     return readRun(this.#log(run));
   }
@@ -94,7 +101,7 @@ export class RunArchive {
     try {
       return historyEntry(await readRun(new LogFile(join(this.#folder, file))));
     } catch {
-      return null; // Deleted meanwhile, or not ours.
+      return null; // Deleted meanwhile, or not a log.
     }
   }
 
@@ -104,16 +111,15 @@ export class RunArchive {
       const parsed = indexSchema.safeParse(JSON.parse(text));
       return parsed.success ? parsed.data : {};
     } catch {
-      return {}; // It is made anew.
+      return {}; // It is built again.
     }
   }
 
-  /** The index only saves time: that it can't be written matters to nobody. */
+  /** The index only saves time, so a failure to write it does not matter. */
   async #writeIndex(index: Index): Promise<void> {
     const path = join(this.#folder, indexName);
     try {
-      await writeFile(`${path}.new`, JSON.stringify(index), { mode: 0o600 });
-      await rename(`${path}.new`, path);
+      await replaceFile(path, JSON.stringify(index));
     } catch {}
   }
 }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Uri, type Webview } from 'vscode';
 
 /**
- * The page of the recursion view. It may load its own script, style and font, and nothing else.
- * @param state what a page before this one said of itself; any text
+ * The page of the recursion view. It may load its own script, style and font, but nothing else.
+ * @param state the state that an earlier page left; any text
  */
 export function viewHtml(webview: Webview, dist: Uri, state: string): string {
   const nonce = randomBytes(16).toString('base64url');
@@ -30,7 +30,7 @@ export function viewHtml(webview: Webview, dist: Uri, state: string): string {
 </html>`;
 }
 
-/** For an attribute in double quotes. */
+/** Escapes text for an attribute in double quotes. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

@@ -18,7 +18,7 @@ const node = z
 const nodes = z.array(node).min(1).max(1_000);
 const part = z.enum(bodyParts).exclude(['coverage']);
 
-/** A message of the view. It runs in a page of its own: nothing it says is taken for granted. */
+/** A message of the view. The view is a page of its own, so its messages are checked. */
 export const viewMessageSchema: z.ZodType<ViewMessage> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), run: run.nullable(), opened: z.array(node).max(1_000) }),
   z.object({ type: z.literal('state'), state: z.string().max(stateLength) }),

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { commands, type Disposable, env, Range, type WebviewView, window, workspace } from 'vscode';
+import { messageOf } from '../../ground/fileFailure';
 import type { BodyPart, NodeId, RunId } from '../../trajectory/events';
 import type { ShownRun } from '../../trajectory/shownRun';
 import { ViewFeed } from '../../trajectory/viewFeed';
@@ -27,18 +28,18 @@ import { ViewStateFile } from './viewStateFile';
 
 export { exportRun, RunArchive, ViewStateFile };
 
-/** A body may be on its way to the log when it is asked for: how often it is looked for, and how far apart. */
+/** A body may not be in the log yet: how often to look for it, and the time between tries, in ms. */
 const bodyAttempts = 5;
 const bodyGapMs = 100;
 
 export interface ViewSessionParts extends RecursionViewParts {
   readonly archive: RunArchive;
   readonly stateFile: ViewStateFile;
-  /** What the page before this one said of itself. */
+  /** The state that the page before this one left. */
   readonly state: string;
 }
 
-/** One life of the view's page: from when it is opened until it is hidden. */
+/** One page of the view, from when it is opened until it is hidden. */
 export class ViewSession implements Disposable {
   readonly #view: WebviewView;
   readonly #parts: ViewSessionParts;
@@ -47,7 +48,7 @@ export class ViewSession implements Disposable {
   readonly #disposables: Disposable[];
   #ready = false;
   #page: Page | null;
-  /** The run that is being read, if it is still wanted when it is there. */
+  /** The run that is being read, and still wanted. */
   #opening: RunId | null = null;
   #disposed = false;
 
@@ -102,7 +103,7 @@ export class ViewSession implements Disposable {
     this.#handle(parsed.data).catch((error: unknown) => {
       if (this.#disposed) return;
       this.#parts.log.error(`The recursion view could not do "${parsed.data.type}".`, error);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       void messages.showErrorMessage(`Fathom: ${reason}`);
     });
   }
@@ -161,13 +162,13 @@ export class ViewSession implements Disposable {
       try {
         return await this.#openRun(restored, opened);
       } catch {
-        // It was deleted meanwhile: as if nothing had been restored.
+        // It was deleted meanwhile, so nothing is restored.
       }
     }
     this.#feed.show(live.last);
   }
 
-  /** Shows a run that starts: whoever asked wants to see it. */
+  /** Shows a run that starts, as the user wants to see it. */
   #runsChanged(started: ShownRun | null): void {
     if (!this.#ready) return;
     if (started) {
@@ -186,7 +187,7 @@ export class ViewSession implements Disposable {
     if (live) return this.#feed.show(live, opened);
     this.#opening = run;
     const shown = await this.#archive.open(run);
-    // Meanwhile another run may have been opened, or started.
+    // Another run may have been opened or started meanwhile.
     if (this.#opening === run && !this.#disposed) this.#feed.show(shown, opened);
   }
 
@@ -236,7 +237,7 @@ export class ViewSession implements Disposable {
   }
 
   #ask(question: string): void {
-    // The run takes its time, and says itself when it fails.
+    // Not awaited: the run takes a while, and shows its own errors.
     void commands.executeCommand(commandId('askRepository'), question ? { question } : undefined);
   }
 
@@ -282,7 +283,7 @@ export class ViewSession implements Disposable {
 
   async #resume(run: RunId): Promise<void> {
     const question = await this.#questionOfRun(run);
-    // As with `#ask`: the run takes its time.
+    // Not awaited, as in `#ask`.
     void commands.executeCommand(commandId('resumeRun'), { run, question });
   }
 

@@ -1,20 +1,21 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readOwnText } from '../../ground/ownFile';
+import { readOwnText } from '../../ground/regularFile';
+import { replaceFile } from '../../ground/replaceFile';
 
-/** A view says some kilobytes of itself. */
+/** A view's state has some kilobytes. */
 const mostBytes = 4 * 1024 * 1024;
 
 /**
- * What the view says of itself, kept in a file. VS Code keeps the state of views, too, but writes it with
- * the window's own when that ends, and forgets it when the window ends abruptly.
+ * Keeps the view's state in a file. VS Code keeps the state of views, too, but writes it when the window ends,
+ * and loses it when the window ends abruptly.
  */
 export class ViewStateFile {
   readonly #folder: string;
   #next: string | null = null;
   #writing: Promise<void> | null = null;
 
-  /** @param folder made when it is missing */
+  /** @param folder made if missing */
   constructor(folder: string) {
     this.#folder = folder;
   }
@@ -29,7 +30,7 @@ export class ViewStateFile {
     return readOwnText(this.#path, mostBytes, 'mine').catch(() => '');
   }
 
-  /** Keeps a state, the newest where several come while one is written. Losing one matters to nobody. */
+  /** Keeps a state. Of several that come while one is written, keeps the newest. Losing one does not matter. */
   async keep(state: string): Promise<void> {
     this.#next = state;
     this.#writing ??= this.#write().finally(() => {
@@ -44,8 +45,7 @@ export class ViewStateFile {
       while (this.#next !== null) {
         const state = this.#next;
         this.#next = null;
-        await writeFile(`${this.#path}.new`, state, { mode: 0o600 });
-        await rename(`${this.#path}.new`, this.#path);
+        await replaceFile(this.#path, state);
       }
     } catch {
       this.#next = null;

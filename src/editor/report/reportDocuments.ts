@@ -10,20 +10,20 @@ import {
 import { isReportText } from '../../rlm/report/reportAppendix';
 import { isAnswerText } from '../answers/answerText';
 import { tailOf } from '../documentTail';
+import { contextKey } from '../manifestNames';
 
-/** So much of its beginning tells a report from another one. */
+/** How much of its beginning identifies a report. */
 const headLength = 400;
 
 /** A report in the editor. */
 export interface KnownReport {
-  /** Path of the report's own file, which has all that is written of it, byte by byte. */
+  /** Path of the report's own file, which has all of it, byte by byte. */
   readonly spool: string;
 }
 
 /**
- * Which documents hold a report, or a part of one: those that it grows in, and saved and restored ones,
- * which are known by how they end. Says so to menus, too: `fathom.reports` and `fathom.answers` are
- * those that are to be seen, `fathom.documents` both.
+ * Knows which documents have a report or a part of one: those in which it grows, and saved and restored ones,
+ * which are recognized by their end. Sets the context keys of menus.
  */
 export class ReportDocuments implements Disposable {
   readonly #known = new Map<string, KnownReport>();
@@ -35,13 +35,13 @@ export class ReportDocuments implements Disposable {
       window.onDidChangeVisibleTextEditors(refresh),
       workspace.onDidSaveTextDocument(refresh),
       workspace.onDidCloseTextDocument(({ uri, isClosed }) => {
-        // Choosing another language closes and opens it, too.
+        // Changing the language also closes and opens a document.
         if (isClosed) this.#known.delete(uri.toString());
       }),
     );
   }
 
-  /** A report grows in a document, or goes on in it. */
+  /** Notes that a report grows in a document. */
   add(uri: Uri, report: KnownReport): void {
     this.#known.set(uri.toString(), report);
     this.tellMenus();
@@ -52,12 +52,12 @@ export class ReportDocuments implements Disposable {
     return this.#known.get(uri.toString()) ?? null;
   }
 
-  /** True for documents that hold a report or a part of one. */
+  /** True for documents with a report or a part of one. */
   owns(document: TextDocument): boolean {
     return this.#known.has(document.uri.toString()) || isReportText(tailOf(document));
   }
 
-  /** The same for a text that is shown somewhere else, as in the Markdown preview. */
+  /** The same for a text shown elsewhere, as in the Markdown preview. */
   ownsText(text: string): boolean {
     if (isReportText(text)) return true;
     const head = text.slice(0, headLength);
@@ -66,16 +66,20 @@ export class ReportDocuments implements Disposable {
     );
   }
 
-  /** What a document holds may be something else now. */
+  /** Updates the contexts of menus. */
   tellMenus(): void {
     const shown = new Set(window.visibleTextEditors.map(({ document }) => document));
     const ours = [...shown].filter((document) => document.languageId === 'markdown');
     const uris = (some: readonly TextDocument[]) => some.map(({ uri }) => uri.toString());
     const reports = ours.filter((document) => this.owns(document));
     const answers = ours.filter((document) => isAnswerText(tailOf(document)));
-    void commands.executeCommand('setContext', 'fathom.reports', uris(reports));
-    void commands.executeCommand('setContext', 'fathom.answers', uris(answers));
-    void commands.executeCommand('setContext', 'fathom.documents', uris([...reports, ...answers]));
+    void commands.executeCommand('setContext', contextKey('reports'), uris(reports));
+    void commands.executeCommand('setContext', contextKey('answers'), uris(answers));
+    void commands.executeCommand(
+      'setContext',
+      contextKey('documents'),
+      uris([...reports, ...answers]),
+    );
   }
 
   dispose(): void {

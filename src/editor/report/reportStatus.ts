@@ -3,7 +3,7 @@ import { reportFigures } from '../../ground/figures';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
 import { commandId } from '../manifestNames';
 
-/** The report in the status bar: how far it is. A click opens it. Shown from the first text on. */
+/** The report's progress in the status bar, from its first text on. A click opens the report. */
 export class ReportStatus implements Disposable {
   readonly #item = window.createStatusBarItem('fathom.report', StatusBarAlignment.Left, 0);
 
@@ -12,7 +12,7 @@ export class ReportStatus implements Disposable {
     this.#item.command = commandId('showReport');
   }
 
-  /** @param running false once nothing more is written to it. */
+  /** @param running false once nothing more will be written. */
   show(question: string, progress: ReportProgress, running: boolean): void {
     const { problem } = progress;
     const icon = problem === null ? (running ? '$(book)' : '$(check)') : '$(warning)';

@@ -11,12 +11,12 @@ import type { ReportDocuments } from './reportDocuments';
 import { ReportStatus } from './reportStatus';
 import { RunReport } from './runReport';
 
-/** Least time between two looks at how far a report is, in milliseconds. */
+/** The least time between two updates of the views, in ms. */
 const lookGapMs = 250;
-/** Runs whose reports can be brought to the front again. */
+/** How many runs' reports can be shown again. */
 const mostRuns = 8;
 
-/** The reports of this window. Any run may write one; it is shown from its first text on. */
+/** The reports of this window. Any run may write one. */
 export class Reports implements Disposable {
   readonly #log: Log;
   readonly #documents: ReportDocuments;
@@ -25,11 +25,11 @@ export class Reports implements Disposable {
   readonly #hint = new PlaceholderHint();
   readonly #listeners: readonly Disposable[];
   readonly #runs: RunReport[] = [];
-  /** The one that is shown: which was written to first last, or whose document the user looks at. */
+  /** The shown report: the one that began last, or whose document the user looks at. */
   #current: RunReport | null = null;
   #looking: NodeJS.Timeout | null = null;
 
-  /** @param documents told of every document that a report grows in. */
+  /** @param documents gets every document in which a report grows. */
   constructor(log: Log, documents: ReportDocuments) {
     this.#log = log;
     this.#documents = documents;
@@ -44,12 +44,12 @@ export class Reports implements Disposable {
     ];
   }
 
-  /** The report that is shown; null before one was written. */
+  /** The shown report; null before one was written. */
   get current(): RunReport | null {
     return this.#current;
   }
 
-  /** Shows what a run writes. */
+  /** Shows what a run writes, from its first text on. */
   followRun(question: string): RunFollower {
     const run = this.#begin(question);
     return {
@@ -72,7 +72,7 @@ export class Reports implements Disposable {
     await this.#do(({ mirror }) => mirror.show());
   }
 
-  /** Shows a report that nobody writes any more. @returns false when it could not be opened. */
+  /** Shows a finished report. @returns false when it could not be opened. */
   async showFinished(question: string, progress: ReportProgress): Promise<boolean> {
     const run = this.#begin(question);
     run.onReport(progress);
@@ -86,12 +86,12 @@ export class Reports implements Disposable {
     await this.#do((run) => run.openFile());
   }
 
-  /** Puts a table of contents at the top of the report's documents. */
+  /** Inserts a table of contents at the top of the report's documents. */
   async insertContents(): Promise<void> {
     await this.#do((run) => insertContents(run));
   }
 
-  /** Brings to the front what the row of the outline stands for that the user chose. */
+  /** Shows the section or document of the selected row of the outline. */
   async openOutlineRow(): Promise<void> {
     const chosen = this.#outline.selected;
     if (chosen?.kind === 'section') await this.#do((run) => run.reveal(chosen.section.id));

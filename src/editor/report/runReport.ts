@@ -1,5 +1,6 @@
 import { commands, type Disposable, env, Uri, window } from 'vscode';
 import { reportFigures } from '../../ground/figures';
+import { messageOf } from '../../ground/fileFailure';
 import type { ReportResult } from '../../rlm/report/finishReport';
 import type { ReportProgress } from '../../rlm/report/reportProgress';
 import type { SavedDocument } from '../../rlm/report/savedDocuments';
@@ -11,17 +12,17 @@ import { WrittenDocuments } from './document/writtenDocuments';
 import { outlineViewId } from './outline/reportOutline';
 import type { ReportDocuments } from './reportDocuments';
 
-/** Files over this size, in bytes, are not opened in an editor unasked. */
+/** Larger files, in bytes, are opened in an editor only after a question. */
 const mostOpened = 50_000_000;
 
 export interface RunReportParts {
   readonly log: Log;
   readonly documents: ReportDocuments;
-  /** Told whenever something is to be shown anew; may be often. */
+  /** Called, possibly often, when something must be redrawn. */
   readonly onChange: (run: RunReport) => void;
 }
 
-/** What one run writes besides its answer: its report, in documents that grow, and further documents. */
+/** What a run writes besides its answer: its report, in growing documents, and further documents. */
 export class RunReport implements Disposable {
   readonly question: string;
   readonly mirror: ReportMirror;
@@ -31,9 +32,9 @@ export class RunReport implements Disposable {
   #progress: ReportProgress | null = null;
   #running = true;
   #disposed = false;
-  /** Aborted once the user wants something else than the section that was asked for last. */
+  /** Aborted once the user no longer waits for the section that was asked for last. */
   #wish = new AbortController();
-  /** The problem that the user was told of last. */
+  /** The last problem that the user was told. */
   #told: string | null = null;
   #logged: string | null = null;
 
@@ -57,14 +58,14 @@ export class RunReport implements Disposable {
     return this.#progress;
   }
 
-  /** False once nothing more is written. */
+  /** False once nothing more will be written. */
   get running(): boolean {
     return this.#running;
   }
 
-  /** The engine says how far the report is. */
+  /** Takes the report's progress. */
   readonly onReport = (progress: ReportProgress): void => {
-    // Any run may write a report, and most do not: there is nothing to show of nothing.
+    // Most runs don't write a report.
     if (progress.bytes + progress.sections === 0 && progress.problem === null) return;
     const moved = this.#progress !== null && this.#progress.path !== progress.path;
     this.#progress = progress;
@@ -74,18 +75,18 @@ export class RunReport implements Disposable {
     this.#changed();
   };
 
-  /** The engine says that code opened a document. */
+  /** Takes a document that code opened. */
   readonly onDocument = (document: SavedDocument): void => {
     this.documents.add(document);
     this.#changed();
   };
 
-  /** The run has ended. @param report null when there is none. */
+  /** Notes that the run has ended. @param report null when there is none. */
   end(report: ReportResult | null): void {
     this.#running = false;
     const progress = this.#progress;
     if (progress) {
-      // The run need not be kept for its outline.
+      // Frees the run, which is not needed for its outline any more.
       const sections = progress.outline();
       this.#progress = { ...progress, outline: () => sections };
       this.mirror.update(this.#progress);
@@ -95,7 +96,7 @@ export class RunReport implements Disposable {
     this.#changed();
   }
 
-  /** Brings a section to the front, as soon as it is in the document, or says why it is not. */
+  /** Brings a section to the front as soon as it is in the document, or says why it is not. */
   async reveal(section: number): Promise<void> {
     this.#wish.abort();
     const wish = new AbortController();
@@ -108,7 +109,7 @@ export class RunReport implements Disposable {
     else void messages.showInformationMessage(this.#whereIs(section));
   }
 
-  /** Opens the report's own file; of a very large one, asks first. */
+  /** Opens the report's own file; asks first if it is very large. */
   async openFile(): Promise<void> {
     if (!this.#progress) {
       void messages.showInformationMessage('This run wrote documents, but no report.');
@@ -127,11 +128,11 @@ export class RunReport implements Disposable {
       if (picked !== open) return;
     }
     await commands.executeCommand('vscode.open', Uri.file(path));
-    // What is saved into it would be lost to the run, or the run's to the user: it is there to be read.
+    // Read-only: saving an edit would overwrite what the run writes, or the other way round.
     await commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
   }
 
-  /** What was let go of must not come back, when the last of its documents is found to be closed. */
+  /** Not after `dispose`, when the last of its documents is found to be closed. */
   #changed(): void {
     if (!this.#disposed) this.#onChange(this);
   }
@@ -143,19 +144,19 @@ export class RunReport implements Disposable {
     this.documents.dispose();
   }
 
-  /** The report goes on in another file: what is done with its documents is done with that. */
+  /** Links the documents to the report's new file. */
   #followFile(spool: string): void {
     for (const { document } of this.mirror.growing) this.#documents.add(document.uri, { spool });
   }
 
-  /** While the run goes on its file may be put back; the run tells what can't be written. */
+  /** Warns that the file can't be read, once the run has ended: until then the file may come back. */
   #cantRead(error: unknown, log: Log): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (this.#logged !== reason) log.error('The file of a report can’t be read.', error);
     this.#logged = reason;
     if (this.#running || !this.#progress) return;
     void this.#warn(
-      `The report is not shown to its end, for its file can't be read any more: ${this.#progress.path}. What its documents show stays there: save them.`,
+      `The end of the report is not shown, because its file can't be read any more: ${this.#progress.path}. What its documents show stays there: save them.`,
     );
   }
 
@@ -165,10 +166,10 @@ export class RunReport implements Disposable {
     const title = shorten(section.title, 60);
     return section.open
       ? `“${title}” is still to be written.`
-      : `“${title}” is written. It is shown once those before it are.`;
+      : `“${title}” is written. It is shown once the sections before it are.`;
   }
 
-  /** Waits for a section that is written, unless its user goes somewhere else meanwhile. */
+  /** Waits for a section, unless the user goes somewhere else meanwhile. */
   async #awaitSection(section: number, wish: AbortController): Promise<void> {
     const { mirror } = this;
     const moves = window.onDidChangeActiveTextEditor((editor) => {
@@ -184,7 +185,7 @@ export class RunReport implements Disposable {
     }
   }
 
-  /** Says once what could not be written, and where that is which was. */
+  /** Says once what could not be written, and offers what was. */
   async #warn(problem: string): Promise<void> {
     if (this.#told === problem) return;
     this.#told = problem;

@@ -12,14 +12,14 @@ import { offerRemedies } from './offerRemedies';
 import type { QuestionAttempt } from './questionAttempt';
 import { runAttempt } from './runAttempt';
 
-/** What the command returns to whoever ran it. */
+/** The result of a command that asks. */
 export interface Asked {
   readonly status: RunStatus;
   /** The document with the answer. */
   readonly document: Uri;
 }
 
-/** Asks with the model of the settings; the first time, the user chooses one. */
+/** Asks the model of the settings; the first time, the user chooses one. */
 export async function askWithModel(
   fathom: Fathom,
   attempt: QuestionAttempt,
@@ -28,7 +28,7 @@ export async function askWithModel(
   return model ? answer(fathom, attempt, model) : undefined;
 }
 
-/** Runs a question to its end and shows what came of it. */
+/** Runs a question to its end and shows the result. */
 async function answer(
   fathom: Fathom,
   attempt: QuestionAttempt,
@@ -74,7 +74,7 @@ function statusOf(outcome: EngineOutcome): RunStatus {
   return fault === 'cancelled' || fault === 'limit' ? fault : 'error';
 }
 
-/** For an answer that nobody is looking at: its tab is in the background or was closed. */
+/** Offers an answer whose tab is in the background or was closed. */
 async function offerAnswer(
   { answers, reports }: Fathom,
   { question, body, document, report }: OfferedAnswer,
@@ -95,8 +95,8 @@ async function offerAnswer(
 interface OfferedAnswer {
   readonly question: string;
   readonly body: string;
-  /** Null when it was closed. */
+  /** Null if it was closed. */
   readonly document: AnswerDocument | null;
-  /** Whether the run wrote a report, too. */
+  /** Whether the run also wrote a report. */
   readonly report: boolean;
 }

@@ -2,10 +2,9 @@ import type { QuestionSubject } from '../../question/question';
 import { globBelow } from '../../repository/listing/glob';
 
 /**
- * Globs of the workspace's settings as they are for each folder that a question is about: those that are
- * relative to a folder of the workspace, for the folder in it. A folder that is itself left out is asked
- * about all the same: the user chose it.
- * @param severalRoots the workspace has several folders, whose names paths begin with.
+ * The globs of the workspace's settings for each folder that a question is about, relative to that folder. A
+ * folder that is itself excluded is asked about all the same: the user chose it.
+ * @param severalRoots whether the workspace has several folders, so that paths begin with their names.
  */
 export function excludesBelow(
   globs: readonly string[],

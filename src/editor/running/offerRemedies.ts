@@ -4,15 +4,15 @@ import type { Fathom } from '../fathom';
 import { messages } from '../messages';
 import { type Remedy, remediesFor } from './remedies';
 
-/** How a failed question can be put once more. */
+/** The ways to ask a failed question again. */
 export interface SecondChance {
-  /** With the settings as they are then. */
+  /** With the settings of that moment. */
   readonly again: () => Promise<unknown>;
-  /** This once with the offline model. */
+  /** Once with the offline model. */
   readonly offline: () => Promise<unknown>;
 }
 
-/** Says why a question was not answered and offers what fits the fault. */
+/** Says why a question was not answered and offers fitting remedies. */
 export async function offerRemedies(
   outcome: EngineOutcome,
   fathom: Fathom,

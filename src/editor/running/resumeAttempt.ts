@@ -2,7 +2,7 @@ import type { QuestionSubject } from '../../question/question';
 import type { Fathom } from '../fathom';
 import { type Asked, askWithModel } from './askWithModel';
 
-/** A run that is to be done to its end. */
+/** A run to finish. */
 export interface PastQuestion {
   readonly question: string;
   readonly subject: QuestionSubject;
@@ -10,13 +10,13 @@ export interface PastQuestion {
   readonly log: string;
 }
 
-/** Does a run to its end, as a run of its own; its report is what it was to be and goes where it was to go. */
+/** Finishes a run as a new run, with the same wish for a report. */
 export async function resumeAttempt(
   fathom: Fathom,
   { question, subject, log }: PastQuestion,
 ): Promise<Asked | undefined> {
   const { readWish } = await fathom.engine.get();
-  // That a log can't be read is told by the run that is to go on from it.
+  // If the log can't be read, the new run says so.
   const report = await readWish(log).catch(() => null);
   return askWithModel(fathom, {
     question,

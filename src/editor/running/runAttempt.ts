@@ -1,6 +1,7 @@
 import { ProgressLocation, window } from 'vscode';
 import type { EngineOutcome } from '../../contract/engineContract';
 import type { EngineQuestion } from '../../contract/engineQuestion';
+import { messageOf } from '../../ground/fileFailure';
 import type { KernelWish, ModelChoice } from '../../question/question';
 import type { RunResult } from '../../rlm/request';
 import { allOf } from '../../rlm/runListener';
@@ -8,29 +9,30 @@ import type { AnswerDocument } from '../answers/answerDocument';
 import { workingText } from '../answers/answerText';
 import type { Fathom } from '../fathom';
 import { foldersOnDisk } from '../foldersOnDisk';
+import type { Log } from '../log';
+import { messages } from '../messages';
 import { oneLine } from '../plainText';
 import { readExcludes, readSettings } from '../settings';
 import { shorten } from '../shorten';
 import { excludesBelow } from './excludesBelow';
 import type { QuestionAttempt } from './questionAttempt';
 import type { RunFollower } from './runFollower';
-import { tellLogError, tellNotice } from './runMessages';
 import { RunProgress } from './runProgress';
 import { unsavedTexts } from './unsavedTexts';
 
-/** How often the elapsed time is shown anew, in milliseconds. */
+/** How often the elapsed time is updated, in ms. */
 const tickMs = 1000;
 
-/** What a run is started with. */
+/** What a run starts with, besides the question. */
 export interface AttemptParts {
   readonly model: ModelChoice;
   readonly kernel: KernelWish;
-  /** Shows how it goes. */
+  /** Shows the progress. */
   readonly document: AnswerDocument;
   readonly followers: readonly RunFollower[];
 }
 
-/** Puts a question to the engine and waits for what comes of it, under a notification with Cancel. */
+/** Asks the engine a question and waits for the outcome, under a notification with Cancel. */
 export function runAttempt(
   fathom: Fathom,
   attempt: QuestionAttempt,
@@ -78,7 +80,7 @@ export function runAttempt(
         return outcome;
       } catch (error) {
         log.error('The question could not be answered.', error);
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         return { kind: 'not-started', fault: 'bug', reason, modelError: null };
       } finally {
         running = false;
@@ -95,7 +97,7 @@ export function runAttempt(
   );
 }
 
-/** All that the engine is to know. */
+/** The question for the engine, with the settings. */
 function engineQuestion(
   { runFolder, cacheFolder }: Fathom,
   { question, subject, followUp, resume = false, report }: QuestionAttempt,
@@ -123,4 +125,32 @@ function engineQuestion(
     logFolder: runFolder,
     cacheFolder: cache ? cacheFolder : null,
   };
+}
+
+/** A run with something unusual to tell about. */
+export interface NoticedRun {
+  readonly question: string;
+  readonly stop: () => void;
+  /** Whether it still goes on. */
+  readonly running: () => boolean;
+}
+
+/**
+ * Shows something unusual about a run, for example that it costs far more than others, and lets the user stop
+ * it. Resolves when the message is gone.
+ */
+export async function tellNotice(message: string, run: NoticedRun): Promise<void> {
+  const stop = 'Stop';
+  const name = shorten(run.question, 60);
+  const picked = await messages.showWarningMessage(`“${name}”: ${message}`, stop);
+  if (picked !== stop) return;
+  if (run.running()) run.stop();
+  else void messages.showInformationMessage(`“${name}” has ended already.`);
+}
+
+/** Says why the log of a run can't be written. It has a button, as messages without one are cut after a line. */
+export async function tellLogError(question: string, message: string, log: Log): Promise<void> {
+  const show = 'Show Log';
+  const said = `“${shorten(question, 60)}”: ${message}`;
+  if ((await messages.showWarningMessage(said, show)) === show) log.show();
 }

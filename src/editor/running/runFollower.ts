@@ -3,22 +3,22 @@ import type { RunResult } from '../../rlm/request';
 import type { RunListener } from '../../rlm/runListener';
 import type { QuestionAttempt } from './questionAttempt';
 
-/** How a run has ended. */
+/** How a run ended. */
 export interface RunEnd {
-  /** Null when it did not come to one. */
+  /** Null when there is none. */
   readonly result: RunResult | null;
   /**
-   * `done`: it was answered, or came to a limit. `left`: nobody wanted it to end: the window was closed, or the
-   * engine was killed. `ended`: it was cancelled, or failed.
+   * `done`: it was answered, or reached a limit. `left`: the window was closed, or the engine was killed. `ended`:
+   * it was cancelled, or failed.
    */
   readonly how: 'done' | 'ended' | 'left';
 }
 
-/** Something that follows a run: told what happens in it, and how it ended. */
+/** A listener to a run that also learns how it ended. */
 export interface RunFollower extends Partial<RunListener> {
-  /** Nothing more happens. The answer is shown once all followers have dealt with that. */
+  /** Called when the run has ended. The answer is shown once all followers are done with that. */
   readonly onEnd?: (end: RunEnd) => void | Promise<void>;
-  /** The answer is shown. */
+  /** Called when the answer is shown. */
   readonly onShown?: (outcome: EngineOutcome) => Promise<void>;
 }
 

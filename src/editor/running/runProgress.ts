@@ -2,7 +2,7 @@ import { clock, spent } from '../../ground/figures';
 import type { NodeId, TrajectoryEvent } from '../../trajectory/events';
 import type { Tree, TreeNode } from '../../trajectory/tree';
 
-/** What a run is doing, in the words of its newest event. */
+/** Says what a run is doing, from its newest event. */
 export class RunProgress {
   #tree: Tree;
   #turn = 0;
@@ -15,7 +15,7 @@ export class RunProgress {
     this.#tree = tree;
   }
 
-  /** One more event, and the tree after it. True when there is something new to show. */
+  /** Takes an event, and the tree after it. True when there is something new to show. */
   handle(event: TrajectoryEvent, tree: Tree): boolean {
     this.#tree = tree;
     const node = this.#tree.nodes.get(event.node);
@@ -32,7 +32,7 @@ export class RunProgress {
     return this.#turn === 0 ? this.#action : `Turn ${this.#turn} · ${this.#action}`;
   }
 
-  /** What the root model has said in this turn so far, up to where its code begins. Markdown. */
+  /** The root model's words in this turn so far, up to its code. Markdown. */
   get words(): string {
     return (this.#said.split(/^[ \t]*(?:```|~~~)/m)[0] ?? '').trim();
   }
@@ -87,7 +87,7 @@ export class RunProgress {
       case 'child':
         return event.type === 'node-started' ? `Child run: ${node.summary}` : null;
       case 'report':
-        // Of all of it: of one section after the other nobody could read.
+        // Only the report as a whole: single sections change too quickly to read.
         return node.parent === this.#tree.root ? node.summary : null;
       case 'answer':
         return node.summary;

@@ -2,24 +2,24 @@ import type { NodeId, NodeKind, RunId, TrajectoryEvent } from '../../trajectory/
 import { ShownRun } from '../../trajectory/shownRun';
 import type { Tree } from '../../trajectory/tree';
 
-/** Why a run was cancelled that nobody cancelled, for people. */
+/** The reason shown for a run that ended with its window. */
 const interrupted = 'Interrupted: the window was closed or reloaded.';
 
-/** What can be stopped by itself. */
+/** The kinds of nodes that can be stopped. */
 const stoppable: readonly NodeKind[] = ['child', 'batch'];
 
-/** A run, from the side of whoever runs it. */
+/** A run, for the code that runs it. */
 export interface OwnRun {
   /** Aborts when the run is stopped, or the window is closed. */
   readonly signal: AbortSignal;
   readonly stop: () => void;
-  /** Has it shown from its first event on. */
+  /** Takes its events; views show it from the first one on. */
   readonly onEvent: (event: TrajectoryEvent) => void;
-  /** What it did so far. */
+  /** Its tree so far. */
   readonly tree: () => Tree;
-  /** Has a function told of each child or batch that a person stops. @returns what ends that. */
+  /** Calls `stop` with each child or batch that a person stops. @returns a function that ends that. */
   readonly onStopNode: (stop: (node: NodeId) => void) => () => void;
-  /** Says that no more events will come. */
+  /** Call when no more events will come. */
   readonly onEnd: () => void;
 }
 
@@ -30,7 +30,7 @@ interface Run {
 }
 
 /**
- * The runs of this window that go on, and the last one that ended, for views. Each ends by itself, when it is
+ * The running runs of this window, and the one that started last, for views. A run ends by itself, when it is
  * stopped, or with the extension.
  */
 export class Runs {
@@ -44,7 +44,7 @@ export class Runs {
     return this.#disposed;
   }
 
-  /** True while one goes on that is shown. */
+  /** True while a shown run is running. */
   get areShown(): boolean {
     return this.#shown.length > 0;
   }
@@ -54,7 +54,7 @@ export class Runs {
     return this.#last;
   }
 
-  /** Starts a run, and knows it until it has settled. */
+  /** Starts a run, and tracks it until it has settled. */
   async track<Result>(start: (run: OwnRun) => Promise<Result>): Promise<Result> {
     const run: Run = {
       controller: new AbortController(),
@@ -97,7 +97,7 @@ export class Runs {
     for (const { controller } of this.#shown) controller.abort();
   }
 
-  /** Told of runs that start; with null when one ended. @returns how to stop listening. */
+  /** Calls the listener with each run that starts, and with null when one ended. @returns a function that stops it. */
   listen(listener: (started: ShownRun | null) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -110,7 +110,7 @@ export class Runs {
     await Promise.all(this.#runs.values());
   }
 
-  /** Those with an event that have not ended. */
+  /** The runs that have started and not ended. */
   get #shown(): readonly Run[] {
     return [...this.#runs.keys()].filter(({ shown }) => shown.live && shown.tree.run !== null);
   }

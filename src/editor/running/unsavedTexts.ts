@@ -14,7 +14,7 @@ export const unsavedTexts: UnsavedTexts = {
       if (isOnDisk(document)) listener();
     };
     const listeners = [
-      // Saving changes a document, too: to one that is as the disk has it.
+      // After saving, the text no longer differs from the disk.
       workspace.onDidChangeTextDocument(({ document }) => listenIfOnDisk(document)),
       workspace.onDidSaveTextDocument(listenIfOnDisk),
       workspace.onDidCloseTextDocument(listenIfOnDisk),

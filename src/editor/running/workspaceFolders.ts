@@ -4,8 +4,7 @@ import { foldersOnDisk } from '../foldersOnDisk';
 import { messages } from '../messages';
 
 /**
- * The folders that a question can be about. Null, with a message that says why, when there is nothing
- * to ask about.
+ * The folders that a question can be about. Null, after a message, when there is nothing to ask about.
  */
 export async function foldersToAskAbout(): Promise<readonly WorkspaceFolder[] | null> {
   const folders = workspace.workspaceFolders ?? [];
@@ -38,7 +37,7 @@ export async function foldersToAskAbout(): Promise<readonly WorkspaceFolder[] | 
   return onDisk;
 }
 
-/** The folders as what a question is about. */
+/** The folders as the subject of a question. */
 export function workspaceSubject(folders: readonly WorkspaceFolder[]): QuestionSubject {
   return { kind: 'workspace', folders: folders.map(({ uri }) => uri.fsPath) };
 }
@@ -46,7 +45,7 @@ export function workspaceSubject(folders: readonly WorkspaceFolder[]): QuestionS
 async function contentsOf({ uri }: WorkspaceFolder): Promise<'something' | 'empty' | 'unreadable'> {
   try {
     const entries = await workspace.fs.readDirectory(uri);
-    // A folder that only holds Git's own data is as good as empty.
+    // A folder with nothing but Git's data counts as empty.
     const shown = entries.filter(
       ([name, type]) => !(name === '.git' && type === FileType.Directory),
     );

@@ -1,10 +1,10 @@
-/** Fences that viewers draw instead of showing: what is in them can load and link as HTML can. */
+/** Fences that viewers draw instead of showing. Their text can load and link as HTML can. */
 const drawn =
   /mermaid|^(?:mmd|math|katex|asciimath|plantuml|puml|uml|kroki|geojson|topojson|vega(?:-lite)?|iframe|d2)\b/i;
-/** Directives of MyST and its kind; what R and Python notebooks have in braces is code. */
+/** Directives as in MyST. Braces in R and Python notebooks hold code. */
 const directive = /^\{\s*(?!r\b|python\b|julia\b|bash\b|sql\b|js\b|[.#=])[a-z]/i;
 
-/** What a drawn text may not have: links, pictures, HTML, settings, styles that load. */
+/** What drawn text must not have: links, pictures, HTML, settings, styles that load. */
 const acting: readonly RegExp[] = [
   /%%\s{0,20}\{/,
   /^[ \t]*-{3,}[ \t\r]*$/m,
@@ -21,12 +21,12 @@ const acting: readonly RegExp[] = [
   /^[ \t]*(?:style|classDef|linkStyle|themeCSS)\b.*[\\@(]/im,
 ];
 
-/** Whether viewers may draw what is in a fence with this info string. */
+/** Whether viewers may draw a fence with this info string. */
 export function isDrawn(info: string): boolean {
   return drawn.test(info) || directive.test(info) || /[&\\]/.test(info);
 }
 
-/** Whether what is drawn may do more than show. */
+/** Whether drawn text may do more than show something. */
 export function mayAct(info: string, text: string): boolean {
   return directive.test(info) || acting.some((pattern) => pattern.test(text));
 }

@@ -1,68 +1,63 @@
-/** How a line stands in a Markdown text. */
+/** What a line is in a Markdown text. */
 export type LineKind =
   /** Between blocks. */
   | 'blank'
-  /** Prose: headings, paragraphs, lists, tables, and indented code, which some readers take for prose. */
+  /** Headings, paragraphs, lists, tables, and indented code, which some readers take for prose. */
   | 'prose'
-  /** Begins a code fence. */
+  /** Opens a code fence. */
   | 'fence-opens'
-  /** Code, as it stands. */
+  /** Inside a code fence. */
   | 'code'
   | 'fence-closes';
 
-/** A code fence that is open. */
-export interface OpenFence {
-  /** The marks that it was opened with. */
+/** An open code fence. */
+interface Fence {
+  /** Its opening marks. */
   readonly mark: string;
-  /** What follows them: mostly the language. */
+  /** The text after them: usually the language. */
   readonly info: string;
-  /** True when it is in a list item or a block quote, which may end before it does. */
+  /** True inside a list item or a block quote, which may end before the fence does. */
   readonly nested: boolean;
 }
 
 type Container =
   | { readonly kind: 'quote' }
-  /** @property offset columns that its lines are indented by. */
+  /** @property offset columns by which its lines are indented. */
   | { readonly kind: 'item'; readonly offset: number; empty: boolean };
 
 /**
- * Follows the blocks of a Markdown text line by line, as far as it takes to know what is in a code fence:
- * block quotes, list items and fences as CommonMark 0.31 has them ("Phase 1: block structure"). HTML blocks
- * are not known: no text has one that is followed here. Nothing is held but what is open.
+ * Follows the blocks of a Markdown text line by line, far enough to know what is in a code fence: block
+ * quotes, list items and fences as in CommonMark 0.31 ("Phase 1: block structure"). It does not know HTML
+ * blocks: the texts it follows have none. It holds only what is open.
  */
 export class MarkdownBlocks {
   #stack: Container[] = [];
-  #fence: OpenFence | null = null;
-  /** Whether the last line was of a paragraph, which the next one may go on without its container's marks. */
+  #fence: Fence | null = null;
+  /** Whether the last line was in a paragraph, which the next line may continue without its container's marks. */
   #inParagraph = false;
   #doubtful = false;
-  /** Whether the last line may have ended a definition, which some readers take for the end of a paragraph. */
+  /** Whether the last line may have ended a definition, where some readers end the paragraph. */
   #mayDefine = false;
 
-  /** The fence that is open after the last line. */
-  get fence(): OpenFence | null {
+  /** The open fence after the last line; null when there is none. */
+  get fence(): Fence | null {
     return this.#fence;
   }
 
-  /** False within a list item or block quote. */
-  get isAtTop(): boolean {
-    return this.#stack.length === 0;
-  }
-
   /**
-   * True where readers differ on which list items and quotes, and with them fences, have ended. From a line
-   * at the margin after a blank one on they agree again.
+   * True where readers disagree on which list items, quotes and fences have ended. They agree again from a
+   * line at the margin after a blank line.
    */
   get isDoubtful(): boolean {
     return this.#doubtful;
   }
 
-  /** From here on readers are not to be trusted to agree. */
+  /** From here on, readers may disagree. */
   doubt(): void {
     this.#doubtful = true;
   }
 
-  /** One that goes on from here by itself. */
+  /** An independent copy in the same state. */
   copy(): MarkdownBlocks {
     const other = new MarkdownBlocks();
     other.#stack = this.#stack.map((one) => ({ ...one }));
@@ -85,7 +80,7 @@ export class MarkdownBlocks {
     return this.#open(at, matched);
   }
 
-  /** How many of the open containers go on in this line. */
+  /** How many of the open containers this line continues. */
   #match(at: Cursor): number {
     for (const [index, container] of this.#stack.entries()) {
       const indent = at.indent;
@@ -107,12 +102,12 @@ export class MarkdownBlocks {
     return this.#stack.length;
   }
 
-  /** A tab after the mark counts as one space and the rest of it, which not all readers do. */
+  /** A tab after the mark counts as one space and a rest. Not all readers do that. */
   #passQuote(at: Cursor): void {
     if (at.passQuote()) this.#doubtful = true;
   }
 
-  #inFence(at: Cursor, { mark }: OpenFence): LineKind {
+  #inFence(at: Cursor, { mark }: Fence): LineKind {
     if (at.indent > 3) return 'code';
     const [, marks = ''] = closing.exec(at.rest) ?? [];
     if (!marks.startsWith(mark)) return 'code';
@@ -126,7 +121,7 @@ export class MarkdownBlocks {
     if (this.#mayDefine && !at.isBlank) this.#doubtful = true;
     this.#mayDefine = false;
     const all = matched === this.#stack.length;
-    /** A paragraph that this line would interrupt. */
+    /** Whether this line would interrupt a paragraph. */
     let interrupts = wasParagraph && all;
     const found: Container[] = [];
     for (;;) {
@@ -161,7 +156,7 @@ export class MarkdownBlocks {
     }
     const { isBlank } = at;
     if (found.length === 0 && !all && wasParagraph && !isBlank) {
-      // A paragraph goes on though what it is in does not.
+      // The paragraph continues although its container does not.
       this.#doubtful = true;
       return 'prose';
     }
@@ -179,7 +174,7 @@ export class MarkdownBlocks {
   }
 }
 
-/** Readers stop to follow lists and quotes in one another somewhere. */
+/** Readers follow nested lists and quotes only to some depth. */
 const deepest = 20;
 
 const opening = /^(`{3,}(?=[^`]*$)|~{3,})(.*)$/s;
@@ -189,7 +184,7 @@ const rule = /^(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$/;
 const underline = /^(?:=+|-+)[ \t]*$/;
 const itemMark = /^(?:[-+*]|(\d{1,9})[.)])(?=[ \t]|$)/;
 
-/** The list item that begins at the cursor, which then is behind its mark. */
+/** The list item that begins at the cursor; moves the cursor behind its mark. */
 function itemOf(at: Cursor, interrupts: boolean): Container | null {
   const { indent, rest } = at;
   const match = itemMark.exec(rest);
@@ -205,19 +200,19 @@ function itemOf(at: Cursor, interrupts: boolean): Container | null {
   return { kind: 'item', offset: indent + mark.length + room, empty: isEmpty };
 }
 
-/** A place in a line. Tabs reach to the next column that is a multiple of four, and may be passed in part. */
+/** A place in a line. A tab reaches to the next column that is a multiple of four, and may be passed in part. */
 class Cursor {
   readonly #line: string;
   #at = 0;
   #column = 0;
-  /** Columns of a tab that are left. */
+  /** Columns of the current tab that are still to be passed. */
   #left = 0;
 
   constructor(line: string) {
     this.#line = line;
   }
 
-  /** Columns of white space from here on. */
+  /** Columns of white space from here. */
   get indent(): number {
     let [column, at] = [this.#column + this.#left, this.#at];
     for (; ; at += 1) {
@@ -228,7 +223,7 @@ class Cursor {
     }
   }
 
-  /** From the first character that is not white space on. */
+  /** The line from the first character that is not white space. */
   get rest(): string {
     return this.#line.slice(this.#textAt);
   }

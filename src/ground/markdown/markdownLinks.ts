@@ -1,9 +1,9 @@
-/** Longer addresses are shown, not hidden behind a text: they have room for what was not meant to be sent. */
+/** Longer addresses stay visible instead of hidden behind a text: they have room for data to be stolen. */
 const longestHidden = 256;
 
-/** `http` and `https` only, without a user name, a query, or characters that Markdown or HTML read otherwise. */
+/** `http` and `https` only, without a user name, a query, or characters with a meaning in Markdown or HTML. */
 const webAddress = /^https?:\/\/([a-z0-9.-]+(?::\d{1,5})?)(?:[/#][\w\-.~:/@!$'*+,;=%#]*)?$/i;
-/** Relative, downwards, and with nothing that a reader may decode to something else. */
+/** Relative, downwards, and without anything that a reader may decode to something else. */
 const repositoryPath =
   /^(?:\.\/)?[\p{L}\p{N}_.@][\p{L}\p{N}_\-.~@+/]*(?:%20[\p{L}\p{N}_\-.~@+/]*)*(?:#[\w-]*)?$/u;
 const fragment = /^#[\p{L}\p{N}_\-.]*$/u;
@@ -15,7 +15,7 @@ const commonDomains =
   'com|org|net|io|dev|ai|app|co|gov|edu|info|me|us|uk|de|fr|ch|at|eu|cn|ru|jp|in|xyz|sh|so|tv|to|cc|site|online';
 const domain = new RegExp(`^(?:[\\w-]+\\.)+(?:${commonDomains})$`, 'i');
 
-/** How long the resource of a link is that may stay one, from its `(` on; 0 when it may not. */
+/** The length of a link's resource, from its `(`, if the link may stay a link; else 0. */
 export function linkLength(text: string, label: string | null): number {
   const match = plainResource.exec(text);
   if (!match) return 0;
@@ -25,9 +25,9 @@ export function linkLength(text: string, label: string | null): number {
 }
 
 /**
- * Whether a link may lead there: to the web, to what is below the document, or within it. What is shown must
- * not look like another place, and a web address must have no query: that could carry off what a model was
- * made to put there, with one click. Any other stays as it was written, for all to see.
+ * Whether a link may lead there: to the web, to a path below the document, or within the document. Its text
+ * must not look like another place. A web address must not have a query: one click could send off data that a
+ * model was tricked into putting there. Any other link stays as it was written, for all to see.
  * @param label the text of the link; null when it is not known.
  */
 export function mayLink(destination: string, label: string | null): boolean {
@@ -49,7 +49,7 @@ export function looksLikeWeb(shown: string): boolean {
   return !/\s/.test(shown) && domain.test(shown.split(/[/:?#]/, 1)[0] ?? '');
 }
 
-/** The same, or like a file or a line of one. */
+/** Whether a text looks like an address of the web, a file, or a line of a file. */
 function looksLikePlace(shown: string): boolean {
   if (looksLikeWeb(shown)) return true;
   return !/\s/.test(shown) && /[/\\]|:\d|#L\d/.test(shown);
@@ -65,7 +65,7 @@ function isBeginningOf(shown: string, address: string): boolean {
   return other === one || other.startsWith(`${one}/`) || other.startsWith(`${one}#`);
 }
 
-/** A text without what Markdown makes it stand out with. */
+/** A text without the marks of Markdown for emphasis and code. */
 function plainLabel(label: string): string {
   return label.replaceAll(/[`*_~\\]/g, '').trim();
 }

@@ -4,45 +4,45 @@ import { type LineKind, MarkdownBlocks } from './markdownBlocks';
 import { type ProseState, proseState, safeProse } from './safeProse';
 
 /**
- * A Markdown text that loads nothing, runs nothing and leads nowhere unseen, whoever renders it. Pictures,
- * HTML and links to anything but the web and the repository become text that shows what was written; code
- * stays as it is. Safe text comes back as it is.
+ * Makes a Markdown text safe for any renderer: it loads nothing, runs nothing and leads nowhere unseen.
+ * Pictures, HTML, and links to anything but the web and the repository become text that shows what was
+ * written. Code and safe text stay as they are.
  */
 export function safeMarkdown(text: string): string {
   const safe = new SafeMarkdown();
   return safe.push(text) + safe.flush();
 }
 
-/** A drawn fence that is held until it is known what is in it. */
+/** A drawn fence, held until its whole text is known. */
 interface HeldFence {
   readonly info: string;
   readonly opening: string;
   text: string;
 }
 
-/** What is known at a place in the text. */
-interface State {
+/** The state at a place in the text. */
+interface Position {
   readonly blocks: MarkdownBlocks;
   readonly prose: ProseState;
-  /** In a formula of several lines, which not all readers know. */
+  /** Inside a formula of several lines. Not all readers know those. */
   readonly inFormula: boolean;
   readonly afterBlank: boolean;
   readonly isFirst: boolean;
 }
 
-/** The last line, where it was written before it had an end. */
+/** The last line, if it was written before its end was known. */
 interface Unended {
   readonly line: string;
   readonly written: string;
-  readonly before: State;
+  readonly before: Position;
 }
 
-/** More of a drawn fence than this is not held back: it is not drawn then, in UTF-16 units. */
+/** The longest drawn fence that is held back, in UTF-16 units. A longer one becomes plain text. */
 const mostHeld = 128 * 1024;
 
 /**
- * Makes a Markdown text safe that comes in pieces. What can still turn out to be something else is held
- * back: the end of a line with marks in it, and diagrams. The whole is the same however it was cut.
+ * Makes a Markdown text safe that comes in pieces. It holds back what the next piece may still change: the
+ * end of a line with marks in it, and diagrams. The result is the same however the text was cut.
  */
 export class SafeMarkdown {
   #blocks = new MarkdownBlocks();
@@ -51,14 +51,14 @@ export class SafeMarkdown {
   #afterBlank = true;
   #isFirst: boolean;
   #held: HeldFence | null = null;
-  /** The line that has no end yet, and how much of it is written. */
+  /** The line whose end has not come yet, and how much of it is written. */
   #line = '';
   #written = 0;
   #unended: Unended | null = null;
 
   /**
-   * @param after what the text stands after: nothing; an empty line, before which there may be anything but
-   * an open fence; or a text that it goes on with and that nothing is known of.
+   * @param after what precedes the text: nothing; an empty line, with anything before it but an open fence;
+   * or an unknown text that this one continues.
    */
   constructor(after: 'nothing' | 'gap' | 'text' = 'nothing') {
     this.#isFirst = after === 'nothing';
@@ -69,10 +69,10 @@ export class SafeMarkdown {
     this.#afterBlank = false;
   }
 
-  /** One that goes on from here by itself. */
+  /** An independent copy in the same state. */
   copy(): SafeMarkdown {
     const other = new SafeMarkdown();
-    other.#restore(this.#state());
+    other.#restore(this.#position());
     other.#held = this.#held && { ...this.#held };
     other.#line = this.#line;
     other.#written = this.#written;
@@ -90,11 +90,11 @@ export class SafeMarkdown {
     return this.#wholeLines() + this.#beginning();
   }
 
-  /** Nothing comes for now. @returns what was held back. */
+  /** Call when no more comes for now. @returns what was held back. */
   flush(): string {
     const line = this.#line;
     if (line === '') return this.#release();
-    const before = this.#state();
+    const before = this.#position();
     const hadHeld = this.#held !== null;
     const [content, end] = line.endsWith('\r') ? [line.slice(0, -1), '\r'] : [line, ''];
     const written = this.#process(content, end) + this.#release();
@@ -106,7 +106,7 @@ export class SafeMarkdown {
   }
 
   #goOn({ line, written, before }: Unended, text: string): string {
-    const after = this.#state();
+    const after = this.#position();
     const end = /[\r\n]/.exec(text)?.index ?? text.length;
     this.#restore(before);
     const whole = this.#process(line + text.slice(0, end), '');
@@ -118,13 +118,13 @@ export class SafeMarkdown {
       this.#written = written.length;
       return this.#wholeLines() + this.#beginning();
     }
-    // Together the line is another one than what is written of it: this begins a new one.
+    // The whole line would read differently from the part already written, so the rest begins a new line.
     this.#restore(after);
     this.#line = text;
     return `\n${this.#wholeLines()}${this.#beginning()}`;
   }
 
-  #state(): State {
+  #position(): Position {
     return {
       blocks: this.#blocks.copy(),
       prose: { ...this.#prose, unpaired: new Set(this.#prose.unpaired) },
@@ -134,7 +134,7 @@ export class SafeMarkdown {
     };
   }
 
-  #restore({ blocks, prose, inFormula, afterBlank, isFirst }: State): void {
+  #restore({ blocks, prose, inFormula, afterBlank, isFirst }: Position): void {
     this.#blocks = blocks.copy();
     this.#prose = { ...prose, unpaired: new Set(prose.unpaired) };
     this.#inFormula = inFormula;
@@ -155,7 +155,7 @@ export class SafeMarkdown {
     return safe;
   }
 
-  /** As much of the line that has no end as nothing can change any more. */
+  /** As much of the unended line as later text cannot change. */
   #beginning(): string {
     if (this.#held) return '';
     const line = this.#line;
@@ -168,7 +168,7 @@ export class SafeMarkdown {
     return beginning;
   }
 
-  /** One line. */
+  /** Makes one line safe. */
   #process(raw: string, end: string): string {
     const line = this.#withoutFrontMatter(withoutHidden(raw));
     this.#isFirst &&= line.trim() === '';
@@ -192,7 +192,7 @@ export class SafeMarkdown {
     }
   }
 
-  /** How a line stands. A fence that readers may not agree on becomes none. */
+  /** What a line is. A fence that readers may disagree on is escaped. */
   #place(line: string): { readonly kind: LineKind; readonly text: string } {
     const atMargin = this.#afterBlank && marginText.test(line);
     if (this.#blocks.isDoubtful && atMargin) this.#blocks = new MarkdownBlocks();
@@ -201,7 +201,7 @@ export class SafeMarkdown {
     const before = this.#blocks.copy();
     const kind = before.isDoubtful ? 'prose' : this.#blocks.next(line);
     const isNew = kind !== 'code' && kind !== 'fence-closes';
-    // Some take one with a pipe for the head of a table, others for a fence.
+    // Some readers take a fence line with a pipe for the head of a table.
     const opens = kind === 'fence-opens';
     const isUnclear = this.#blocks.isDoubtful || (opens && (this.#inFormula || line.includes('|')));
     if (!isNew || !isUnclear) return { kind, text: line };
@@ -235,7 +235,7 @@ export class SafeMarkdown {
     return this.#held.text.length > mostHeld ? this.#release() : '';
   }
 
-  /** The drawn fence that was held, as one with plain text where it may do more than show. */
+  /** The held fence; as plain text if drawing it may do more than show something. */
   #release(): string {
     if (!this.#held) return '';
     const { info, opening, text } = this.#held;
@@ -245,14 +245,14 @@ export class SafeMarkdown {
     return first + text;
   }
 
-  /** A rule at the very beginning would begin what viewers read as settings. */
+  /** At the very beginning, viewers would take a rule for the start of settings. */
   #withoutFrontMatter(line: string): string {
     return this.#isFirst && /^-{3,}[ \t]*$/.test(line) ? '***' : line;
   }
 }
 
 const lineEnd = /\r\n|\n|\r(?!$)/g;
-/** A line of it ends all lists and quotes, for any reader, when it is after a blank line. */
+/** Such a line after a blank one ends all lists and quotes for every reader. */
 const marginText = /^(?![-+*](?:\s|$)|>|\d{1,9}[.)](?:\s|$)|\s|$)/;
 const containerMarks = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*/;
 const fenceMarks = /^((?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*)([`~]{3})/;

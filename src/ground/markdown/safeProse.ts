@@ -1,14 +1,14 @@
 import { linkLength, looksLikeWeb, mayLink } from './markdownLinks';
 
-/** What is known of the lines since the last blank one, which one paragraph may be of. */
+/** What is known of the lines since the last blank one, which may form one paragraph. */
 export interface ProseState {
-  /** Lengths of backticks that had no match in their line: they may have one in a later line. */
+  /** Lengths of backtick runs without a match in their line. A later line may have one. */
   readonly unpaired: Set<number>;
-  /** Readers may not agree on what is in backticks: nothing is taken for code. */
+  /** Readers may disagree on what is in backticks, so nothing is taken for code. */
   isUnsure: boolean;
-  /** There was a dollar sign: what is between two is a formula for some readers, backticks included. */
+  /** There was a dollar sign. Some readers take text between two for a formula, backticks included. */
   hasDollar: boolean;
-  /** In a table: cells end before backticks do. */
+  /** Inside a table, where cells end before backticks do. */
   isTable: boolean;
   /** The line before would not be safe as the head of a table. */
   isUnsafeHead: boolean;
@@ -26,9 +26,9 @@ export function proseState(): ProseState {
 }
 
 /**
- * One line of Markdown that is no code fence, so that it loads nothing and leads nowhere unseen. Only what
- * is code for every reader is left as it is: a span in backticks that could as well be none is not.
- * @param state of the paragraph before the line; of it and the line, afterwards.
+ * Makes a line of Markdown outside of code fences safe: it loads nothing and leads nowhere unseen. Only what
+ * every reader takes for code stays as it is.
+ * @param state of the paragraph before the line; updated with the line.
  */
 export function safeProse(line: string, state: ProseState): string {
   const text = safeTable(line, state);
@@ -38,11 +38,11 @@ export function safeProse(line: string, state: ProseState): string {
 }
 
 const special = /[`<![\]\\$:/]|www\./i;
-/** What a step is made for. */
+/** Characters that need a step of their own. */
 const mark = /[\\`<![\]:/$]|[wW](?=ww\.)/gi;
 const delimiterRow = /^([\s>]*)([|:-][\s|:-]*)$/;
 
-/** Makes the line below a head that is not safe as one no delimiter of a table. */
+/** Escapes the delimiter row below a head that would not be safe as the head of a table. */
 function safeTable(line: string, state: ProseState): string {
   const match = line.includes('-') ? delimiterRow.exec(line) : null;
   if (!match) return line;
@@ -52,14 +52,14 @@ function safeTable(line: string, state: ProseState): string {
 }
 
 interface Bracket {
-  /** It opens no link: it is escaped, or was to be a picture. */
+  /** It does not open a link: it is escaped, or belongs to a picture. */
   readonly isText: boolean;
   /** Where its label begins. */
   readonly from: number;
 }
 
-/** So much of the text, and what takes its place. */
-interface Step {
+/** A piece of the text, and what replaces it. */
+interface Replacement {
   readonly length: number;
   readonly by: string;
 }
@@ -70,7 +70,7 @@ class ProseLine {
   readonly #brackets: Bracket[] = [];
   #out = '';
   #at = 0;
-  /** Up to there an address was looked at. */
+  /** The end of the last address that was looked at. */
   #addressEnd = 0;
 
   constructor(text: string, state: ProseState) {
@@ -92,7 +92,7 @@ class ProseLine {
     return this.#out;
   }
 
-  #step(): Step {
+  #step(): Replacement {
     const character = this.#text.charAt(this.#at);
     switch (character) {
       case '\\':
@@ -123,17 +123,17 @@ class ProseLine {
     }
   }
 
-  #escape(): Step {
+  #escape(): Replacement {
     const command = activeCommand.exec(this.#rest);
     if (command) return { length: 1, by: '\\\\' };
     const next = this.#text.charAt(this.#at + 1);
-    // Not all readers know that a backslash escapes it.
+    // For some readers a backslash does not escape it.
     if (next === '<' && tagStart.test(this.#rest.slice(1))) return { length: 2, by: '&lt;' };
     if (next === '[') this.#brackets.push({ isText: true, from: this.#at + 2 });
     return this.#keep(isPunctuation.test(next) ? 2 : 1);
   }
 
-  #backticks(): Step {
+  #backticks(): Replacement {
     const length = runAt(this.#text, this.#at);
     const end = this.#state.isUnsure ? -1 : closingRun(this.#text, this.#at + length, length);
     if (end < 0) {
@@ -156,20 +156,20 @@ class ProseLine {
     return this.#keep(end - this.#at);
   }
 
-  #angle(): Step {
+  #angle(): Replacement {
     const rest = this.#rest;
     if (!tagStart.test(rest)) return this.#keep(1);
     const address = autolink.exec(rest)?.[0];
     return address === undefined ? { length: 1, by: '&lt;' } : this.#keep(address.length);
   }
 
-  #picture(): Step {
+  #picture(): Replacement {
     if (this.#text.charAt(this.#at + 1) !== '[') return this.#keep(1);
     this.#brackets.push({ isText: true, from: this.#at + 2 });
     return { length: 2, by: '!\\[' };
   }
 
-  #closeBracket(): Step {
+  #closeBracket(): Replacement {
     const bracket = this.#brackets.pop();
     const isShort = bracket !== undefined && this.#at - bracket.from <= longestLabel;
     const label = isShort ? this.#text.slice(bracket.from, this.#at) : null;
@@ -206,25 +206,25 @@ class ProseLine {
     return more.includes('://') || !mayLink(destination, label);
   }
 
-  #colon(): Step {
+  #colon(): Replacement {
     if (!this.#rest.startsWith('://')) return this.#keep(1);
     const before = this.#text.slice(Math.max(0, this.#at - 40), this.#at);
     if (openedScheme.test(before)) return { length: 2, by: ':\\/' };
     return /(?:https?|ftp)$/i.test(before) ? this.#address(/^:\/\/\S*/) : this.#keep(1);
   }
 
-  #address(pattern: RegExp): Step {
+  #address(pattern: RegExp): Replacement {
     if (this.#at >= this.#addressEnd) this.#seeAddress(pattern.exec(this.#rest)?.[0] ?? '');
     return this.#keep(1);
   }
 
-  /** Readers of GitHub's Markdown take backticks in an address for a part of it. */
+  /** GitHub's Markdown takes backticks in an address for a part of it. */
   #seeAddress(address: string): void {
     if (address.includes('`')) this.#state.isUnsure = true;
     this.#addressEnd = Math.max(this.#addressEnd, this.#at + address.length);
   }
 
-  #slash(): Step {
+  #slash(): Replacement {
     const before = this.#text.charAt(this.#at - 1);
     const isHost = linkedHost.test(this.#rest) && !/[:/]/.test(before);
     if (!isHost && !(/[\s([{"'>*_~|=,;]|^$/.test(before) && hostPath.test(this.#rest))) {
@@ -237,17 +237,17 @@ class ProseLine {
     return this.#text.slice(this.#at);
   }
 
-  #take({ length, by }: Step): void {
+  #take({ length, by }: Replacement): void {
     this.#out += by;
     this.#at += length;
   }
 
-  #keep(length: number): Step {
+  #keep(length: number): Replacement {
     return { length, by: this.#text.slice(this.#at, this.#at + length) };
   }
 }
 
-/** No more is looked at of a link's text, of where it leads, and of what a line begins with. */
+/** How much is looked at: of a link's text, of its resource, and of a line's beginning. */
 const longestLabel = 1_000;
 const longestResource = 4_000;
 const longestMarks = 200;
@@ -258,10 +258,10 @@ const autolink = /^<https?:\/\/[\w\-.~:/?#@!$&'()*+,;=%]+>/i;
 const isPunctuation = /^[!-/:-@[-`{-~]$/;
 /** Commands of formulas that link, load or make HTML. */
 const activeCommand = /^\\(?:href|url|includegraphics|html(?:Class|Id|Style|Data))(?![a-z])/i;
-/** Schemes that editors and viewers make links of by themselves. */
+/** Schemes that editors and viewers turn into links by themselves. */
 const openedScheme =
   /(?:file|ftp|smb|nfs|dav|vscode(?:-[\w-]+)?|code-oss|cursor|windsurf|ms-[\w-]+|javascript|vbscript|data|command)$/i;
-/** A host without a scheme, which stands for another machine. */
+/** A host without a scheme, which leads to another machine. */
 const linkedHost = /^\/\/(?:[^\s/.]+(?:\.[^\s/.]+)+|localhost)/i;
 const hostPath = /^\/\/[\w.-]+[/\\]/;
 const containers = /^[\s>]*(?:(?:[-+*]|\d{1,9}[.)])\s+|>\s*)*$/;
@@ -275,7 +275,7 @@ function runAt(text: string, at: number): number {
   return end - at;
 }
 
-/** Where the next run of just so many backticks ends; -1 when there is none. */
+/** Where the next run of exactly `length` backticks ends; -1 when there is none. */
 function closingRun(text: string, from: number, length: number): number {
   for (let at = text.indexOf('`', from); at >= 0; ) {
     const run = runAt(text, at);
@@ -285,7 +285,7 @@ function closingRun(text: string, from: number, length: number): number {
   return -1;
 }
 
-/** Whether there are backticks of one of these lengths; one that is escaped may count or not. */
+/** Whether the text has a backtick run of one of these lengths, with or without a backtick that is escaped. */
 function hasRunOf(text: string, lengths: ReadonlySet<number>): boolean {
   if (lengths.size === 0) return false;
   return [...text.matchAll(/(\\?)(`+)/g)].some(

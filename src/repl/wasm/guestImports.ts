@@ -14,7 +14,7 @@ export interface Authority extends Ports {
 }
 
 /** The guest called what no honest code calls: a part of Pyodide that reaches into JavaScript. */
-export class ForbiddenCallError extends Error {
+class ForbiddenCallError extends Error {
   override readonly name = 'ForbiddenCallError';
 }
 

@@ -11,8 +11,6 @@ export interface WasmKernelOptions {
   readonly folder: string;
   /** Bytes that a kernel's variables may use; 1 GiB if not given, at most 4 GiB. */
   readonly maxMemoryBytes?: number;
-  /** The Node or Electron that runs it; this process's own if not given. */
-  readonly executable?: string;
   /** For tests; else the usual limits. */
   readonly limits?: KernelLimits;
 }
@@ -37,7 +35,7 @@ export function wasmKernels(options: WasmKernelOptions): KernelFactory {
       return startWasmProcess({
         folder: realFolder,
         maxPages: Math.min(maxPages, Math.floor(maxMemoryBytes / pageBytes)),
-        executable: options.executable ?? process.execPath,
+        executable: process.execPath,
       });
     },
   });

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { WrittenText } from './textWriter';
 
-/** What is to be read. */
+/** A document to read. */
 export const documentTask = z.object({
   /** Absolute path of the document. */
   path: z.string(),
-  /** Which file that is: another one in its place is not read. */
+  /** The identity of the file: another one in its place is not read. */
   dev: z.bigint(),
   ino: z.bigint(),
-  /** What it is called in messages. */
+  /** Its name in messages. */
   name: z.string(),
   /** The file to write its text to. */
   target: z.string(),
@@ -16,13 +16,13 @@ export const documentTask = z.object({
 
 export type DocumentTask = z.infer<typeof documentTask>;
 
-/** What reading one document may take. */
+/** The limits of reading one document. */
 export const readingLimitsSchema = z.object({
-  /** It is given up when it makes no progress for so long, in milliseconds. A page takes some 20 ms. */
+  /** Reading is given up after so long without progress, in milliseconds. A page takes some 20 ms. */
   patienceMs: z.number(),
-  /** The heap of the thread that reads, in MiB; what is outside of it is watched. */
+  /** The heap of the reading thread, in MiB. */
   heapMiB: z.number(),
-  /** Memory, in bytes. A file of 1 MB can unpack to a thousand. */
+  /** Memory of the process, in bytes. A file of 1 MB can unpack to a thousand. */
   memoryBytes: z.number(),
 });
 
@@ -38,12 +38,12 @@ const writtenText = z.object({
   marks: z.array(z.object({ line: z.number(), label: z.string() })),
 });
 
-/** What is said while a document is read; the last is `read` or `failed`. */
+/** Messages while a document is read; the last one is `read` or `failed`. */
 export type DocumentNews =
-  /** It goes on. */
+  /** Reading makes progress. */
   | { readonly kind: 'alive' }
   | { readonly kind: 'read'; readonly text: WrittenText }
-  /** A message for people. `expected` is false for what is Fathom's own fault. */
+  /** With a message for people. `expected` is false for Fathom's own faults. */
   | { readonly kind: 'failed'; readonly message: string; readonly expected: boolean };
 
 export const documentNews: z.ZodType<DocumentNews> = z.discriminatedUnion('kind', [

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import * as z from 'zod';
+import { messageOf } from '../../ground/fileFailure';
 import { DocumentError } from './documentError';
 import { type DocumentNews, documentTask, readingLimitsSchema } from './documentTask';
 import { explained } from './fileErrors';
@@ -13,7 +14,7 @@ import { readInThread } from './readInThread';
  * A bundle of its own, loaded when there is a document to read.
  */
 
-/** What the process is asked. */
+/** The request to the process. */
 const order = z.object({ task: documentTask, limits: readingLimitsSchema });
 
 function alive(): void {
@@ -22,13 +23,13 @@ function alive(): void {
 }
 
 function failed(error: unknown): DocumentNews {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return { kind: 'failed', message, expected: error instanceof DocumentError };
 }
 
-/** In the thread. */
+/** Runs in the thread. */
 async function readForProcess(): Promise<void> {
-  // The process itself has no need of the parsers.
+  // Loaded only in the thread: the process does not need the parsers.
   const { readFormat } = await import('./readFormat');
   const task = documentTask.parse(workerData);
   const news: DocumentNews = await readFormat(task, alive).then(
@@ -39,7 +40,7 @@ async function readForProcess(): Promise<void> {
   parentPort?.postMessage(news);
 }
 
-/** In the process. It ends when whoever started it has gone. */
+/** Runs in the process, which ends when its parent has gone. */
 function readForHost(bundle: string): void {
   process.once('disconnect', () => process.exit());
   process.once('message', (message) => {

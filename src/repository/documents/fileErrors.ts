@@ -1,3 +1,4 @@
+import { messageOf } from '../../ground/fileFailure';
 import { ReplacedFileError } from '../text/checkedFile';
 import { DocumentError } from './documentError';
 
@@ -9,16 +10,16 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: 'its symbolic links go in circles',
 };
 
-/** Why a file or folder can't be had, in words. */
+/** Why a file or folder can't be read, in words. */
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  return reasons[code] ?? messageOf(error);
 }
 
 /**
- * What the file system says while a document is read, with what to do about it; other errors as they are.
+ * Explains a file system error that came of reading a document. Other errors stay as they are.
  * @param name of the document.
- * @param folder where its text is written.
+ * @param folder the folder for its text.
  */
 export function explained(error: unknown, name: string, folder: string): unknown {
   if (error instanceof ReplacedFileError) {

@@ -24,11 +24,11 @@ import { SpoolFolder } from './spoolFolder';
 import { spoolStream } from './spoolStream';
 import { TextWriter } from './textWriter';
 
-/** Texts up to this many bytes are held in memory by the host. */
+/** Texts of up to this many bytes are kept in memory. */
 const mostHeldBytes = 1024 * 1024;
-/** And all of them together up to this many: what is more stays in files, and nobody has to take it whole. */
+/** All texts in memory together have up to this many bytes; further ones stay in files. */
 export const mostHeldTogether = 50_000_000;
-/** A text of more bytes is refused: 4 GiB are read in some 20 s, and no index of it is larger than 4 MB. */
+/** Larger texts are refused, in bytes. 4 GiB are read in some 20 s, with an index of at most 4 MB. */
 const mostTextBytes = 4 * 1024 ** 3;
 
 /** Where a document comes from. */
@@ -38,34 +38,34 @@ export type DocumentSource =
       readonly from: 'file';
       /** Absolute. */
       readonly path: string;
-      /** Which file it was when it was looked at (`refuseSecrets`); null when it was no regular file then. */
+      /** The file that was checked (`refuseSecrets`); null if it was not a regular file. */
       readonly file?: IdentifiedFile | null;
     }
-  /** For instance an editor that isn't saved, or a selection; `firstLine` is that of its file. */
+  /** For instance an unsaved editor, or a selection. `firstLine` is its first line in the file. */
   | {
       readonly name: string;
       readonly from: 'text';
       readonly text: string;
       readonly firstLine: number;
       readonly marks?: readonly PlaceMark[];
-      /** Of the file that the text is of, where there is one; in a workspace it may be relative. */
+      /** The text's file, if there is one; in a workspace it may be relative. */
       readonly path?: string;
     }
   | { readonly name: string; readonly from: 'stream'; readonly stream: Readable };
 
 /** A document as text. */
 export interface OpenedDocument {
-  /** As citations name it. */
+  /** Its name in citations. */
   readonly name: string;
-  /** Where it is from: the path of its file, or `-` for what was piped in. */
+  /** The path of its file, or `-` for standard input. */
   readonly place: string;
   readonly text: string | SpooledText;
-  /** The line of the file that the text begins with. */
+  /** The line of the file at which the text begins. */
   readonly firstLine: number;
   readonly marks: readonly PlaceMark[];
 }
 
-/** What reading documents needs. */
+/** The programs that read and search documents. */
 export interface DocumentTools {
   /** Path of the program that reads them, `dist/documents.js`. */
   readonly documents: string;
@@ -75,20 +75,20 @@ export interface DocumentTools {
   readonly programs?: ProgramsOptions;
 }
 
-/** The same, ready for use. */
+/** The programs, ready for use. */
 interface Readers {
   readonly documents: string;
   readonly ripgrep: Ripgrep;
 }
 
-/** Documents, and the files that hold what is too large for memory, until they are disposed. */
+/** Documents, and the files of those too large for memory, until they are disposed. */
 export interface OpenedDocuments extends AsyncDisposable {
   readonly documents: readonly OpenedDocument[];
 }
 
 /**
  * Reads documents as text: plain text in any encoding, PDF, Word and Jupyter notebooks.
- * @throws {DocumentError} when one is not there, is no text, or can't be read.
+ * @throws {DocumentError} when one does not exist, is not text, or can't be read.
  * @throws the signal's reason when that aborts.
  */
 export async function openDocuments(
@@ -176,12 +176,12 @@ async function openOne(
   });
   if (found.isDirectory()) throw new DocumentError(`${name} is a folder, not a document.`);
   if (found.isFIFO()) {
-    // What the shell's <(command) gives.
+    // As from the shell's <(command).
     const stream = pipeStream(source.path, signal);
     return openOne({ name, from: 'stream', stream }, target, tools, signal);
   }
   if (!found.isFile()) throw new DocumentError(`${name} is not a file.`);
-  // It was something else when it was looked at, and nobody has looked at this one.
+  // It was something else when it was checked, so this file was never checked.
   if (source.file === null && (await canBeOpened(source.path))) throw new ReplacedFileError();
   const file = await identified(source.path);
   return openFile(name, source.path, file, target, tools, signal);
@@ -191,7 +191,7 @@ async function canBeOpened(path: string): Promise<boolean> {
   return (await identify(path)) !== null;
 }
 
-/** @throws what the file system says when it can't be opened. */
+/** @throws the file system's error when it can't be opened. */
 async function identified(path: string): Promise<FileIdentity> {
   return (await identify(path)) ?? stat(path, { bigint: true });
 }
@@ -204,7 +204,7 @@ async function openFile(
   tools: Readers,
   signal: AbortSignal,
 ): Promise<PlacelessDocument> {
-  // Open as long as it is read, so that no other file can get its identity.
+  // Kept open while it is read, so that no other file can get its identity.
   await using file = await openSame(path, { dev, ino });
   const { size } = await file.stat();
   if (size > mostTextBytes) throw tooLarge(name, mostTextBytes);

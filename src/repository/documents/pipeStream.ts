@@ -3,20 +3,19 @@ import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 
-/** How often a pipe is looked at that nobody has opened for writing yet, in milliseconds. */
+/** How often to check a pipe that has no writer yet, in milliseconds. */
 const retryMs = 50;
 
 /**
- * What comes through a named pipe, as `mkfifo` and the shell's `<(command)` make them. It is waited for
- * without a thread: one that waits for a pipe in `open` or `read` can't be stopped, and neither can its
- * process.
+ * Reads a named pipe, as made by `mkfifo` and the shell's `<(command)`. It waits without a thread: a thread that waits
+ * for a pipe in `open` or `read` can't be stopped, and neither can its process.
  */
 export function pipeStream(path: string, signal: AbortSignal): Readable {
   return Readable.from(bytesOf(path, signal), { objectMode: false });
 }
 
 async function* bytesOf(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
-  // Linux does not report an end before there was a writer; elsewhere what came tells.
+  // Linux does not report an end before there was a writer. Elsewhere an end counts only after some data.
   const waits = process.platform !== 'linux' && !path.startsWith('/dev/fd/');
   for (let some = false; ; ) {
     for await (const chunk of openPipe(path, signal)) {
@@ -29,7 +28,7 @@ async function* bytesOf(path: string, signal: AbortSignal): AsyncGenerator<Buffe
 }
 
 function openPipe(path: string, signal: AbortSignal): Socket {
-  // At once: a file that is opened by promise belongs to its handle, and this one will be the socket's.
+  // Synchronous, as a file opened by promise belongs to its handle, and the socket must own this one.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     return new Socket({ fd, readable: true, writable: false, signal });

@@ -1,12 +1,12 @@
-/** Where in a document's text a page or cell begins, for people who look it up in the document itself. */
+/** The start of a page or cell in a document's text. */
 export interface PlaceMark {
   /** 1-based line of the text. */
   readonly line: number;
-  /** As a person says it: `page 12`, `cell 3`. */
+  /** Its name for people: `page 12`, `cell 3`. */
   readonly label: string;
 }
 
-/** The page or cell that a line is in; null before the first, and in texts that have none. */
+/** The page or cell of a line; null before the first one, and in texts without any. */
 export function placeOfLine(marks: readonly PlaceMark[], line: number): string | null {
   let low = 0;
   let high = marks.length;

@@ -4,17 +4,17 @@ import { charsIn } from './textBlocks';
 /** A piece of a text: its size, and its lines. */
 export type PlannedChunk = readonly [chars: number, start: number, end: number];
 
-/** Bytes that are looked at at a time. */
+/** How many bytes are looked at at a time. */
 const windowBytes = 1024 * 1024;
 
-/** Cuts a text on line ends into pieces of at most so many characters; a longer line is a piece of its own. */
+/** Splits a text at line ends into pieces of at most so many characters. A longer line is a piece of its own. */
 export async function planChunks(
   text: SpooledText,
   maxChars: number,
   signal: AbortSignal,
 ): Promise<readonly PlannedChunk[]> {
-  const plan = new ChunkPlan(maxChars);
-  // Of the line that goes on in the next window: it may be longer than what can be held.
+  const plan = new ChunkPlanner(maxChars);
+  // The length of a line that continues in the next window. It may be longer than a window.
   let begun = 0;
   for (let byte = 0; byte < text.bytes; byte += windowBytes) {
     signal.throwIfAborted();
@@ -31,7 +31,7 @@ export async function planChunks(
   return plan.finish();
 }
 
-class ChunkPlan {
+class ChunkPlanner {
   readonly #maxChars: number;
   readonly #chunks: PlannedChunk[] = [];
   #start = 1;

@@ -11,7 +11,7 @@ import {
 import { tooMuch } from './readInThread';
 import type { WrittenText } from './textWriter';
 
-/** What reading takes at most where nothing else is said. */
+/** The default limits. */
 export const readingLimits: ReadingLimits = {
   patienceMs: 60_000,
   heapMiB: 512,
@@ -19,10 +19,10 @@ export const readingLimits: ReadingLimits = {
 };
 
 /**
- * Reads a document as text into the file `task.target`, in a process of its own: the caller never waits,
- * and lives on whatever the document does to its reader.
+ * Reads a document as text into the file `task.target`, in a process of its own, so that the caller survives whatever
+ * the document does to its reader.
  * @param bundle path of the process's program, `dist/documents.js`.
- * @throws {DocumentError} when it is no document that can be read, or takes too much time or memory.
+ * @throws {DocumentError} when it can't be read, or takes too much time or memory.
  * @throws the signal's reason when that aborts.
  */
 export async function readDocument(
@@ -40,7 +40,7 @@ export async function readDocument(
     stdio: 'ignore',
     env: { ELECTRON_RUN_AS_NODE: '1', ...(windows ? { SystemRoot } : {}) },
     extendEnv: false,
-    // Where a process that is aborted may leave its memory, on machines that are set to keep it.
+    // An aborted process may leave its core dump there.
     cwd: dirname(task.target),
     reject: false,
     cancelSignal: signal,
@@ -55,7 +55,7 @@ export async function readDocument(
   const { signal: died, exitCode = 0, shortMessage } = await reader;
   signal.throwIfAborted();
   if (answered) return textOf(documentNews.parse(answered[0]));
-  // Node aborts when a heap is full for good; on Windows there are no signals that would say so.
+  // Node aborts when its heap is full. On Windows the exit code says so, as there are no signals.
   if (died !== undefined || exitCode >= 128) throw tooMuch(task.name, limits.heapMiB * 1024 * 1024);
   throw new Error(`${task.name} could not be read: ${shortMessage ?? 'its reader ended'}`);
 }

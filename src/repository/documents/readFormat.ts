@@ -10,13 +10,13 @@ import { readWord } from './readWord';
 import { sniffFormat } from './sniffFormat';
 import { TextWriter, type WrittenText } from './textWriter';
 
-/** Bytes of a PDF, Word file or notebook: they are held in memory, together with what is made of them. */
+/** The largest PDF, Word file or notebook, in bytes: it is kept in memory with its text. */
 const mostFormattedBytes = 300_000_000;
 
 /**
- * Reads a document of any format, in this thread.
- * @param alive told from time to time that it goes on.
- * @throws {DocumentError} when it is none that can be read.
+ * Reads a document in any format, in this thread.
+ * @param alive called from time to time while it makes progress.
+ * @throws {DocumentError} when it can't be read.
  */
 export async function readFormat(task: DocumentTask, alive: () => void): Promise<WrittenText> {
   const { path, name, target } = task;
@@ -47,7 +47,7 @@ export async function readFormat(task: DocumentTask, alive: () => void): Promise
   return writer.finish();
 }
 
-/** Whoever wants no more of it ends the process. */
+/** Reading is stopped by ending the process. */
 const neverAborted = new AbortController().signal;
 
 async function readText(

@@ -2,14 +2,14 @@ import { Worker } from 'node:worker_threads';
 import { DocumentError } from './documentError';
 import type { DocumentNews, DocumentTask, ReadingLimits } from './documentTask';
 
-/** How often the memory that reading takes is looked at, in milliseconds. */
+/** How often memory is checked, in milliseconds. */
 const watchMs = 100;
 
 /**
- * Reads a document in a thread, watched from this one: where a parser is busy, nothing else would notice.
+ * Reads a document in a thread and watches it from this one: a busy parser would block everything else.
  * @param bundle path of the thread's program, `dist/documents.js`.
  * @throws {DocumentError} when it takes too much time or memory.
- * @returns what the thread says last.
+ * @returns the last message of the thread.
  */
 export async function readInThread(
   task: DocumentTask,
@@ -20,7 +20,7 @@ export async function readInThread(
     workerData: task,
     env: {},
     execArgv: [],
-    // pdf.js says there what it thinks of a file.
+    // Swallows what pdf.js prints about a file.
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: limits.heapMiB },
@@ -61,7 +61,7 @@ function lastNews(
   });
 }
 
-/** What is said of a document that takes more memory than that. */
+/** The error for a document that takes more memory than that. */
 export function tooMuch(name: string, bytes: number): DocumentError {
   const megabytes = Math.round(bytes / 1e6);
   return new DocumentError(

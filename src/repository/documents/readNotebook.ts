@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { messageOf } from '../../ground/fileFailure';
 import { decodeText } from '../text/decodeText';
 import { DocumentError } from './documentError';
 import type { TextWriter } from './textWriter';
 
-/** Characters of a cell's outputs that are kept, half of them from the beginning. */
+/** How many characters of a cell's outputs are kept, half from the beginning and half from the end. */
 const mostOutput = 10_000;
 
 /** Text in notebooks is a string, or a list of its lines with their ends. */
@@ -11,7 +12,7 @@ const text = z
   .union([z.string(), z.array(z.string().catch(''))])
   .transform((given) => (typeof given === 'string' ? given : given.join('')));
 
-/** What is not as it should be is left out: one odd field must not make the others unreadable. */
+/** Invalid fields are left out, so that one does not make the others unreadable. */
 const output = z
   .object({
     text: text.optional().catch(undefined),
@@ -26,7 +27,7 @@ const cell = z
   .object({
     cell_type: z.string().catch('unknown'),
     source: text.optional().catch(undefined),
-    /** Of format 3. */
+    /** In format 3. */
     input: text.optional().catch(undefined),
     outputs: z.array(output).optional().catch(undefined),
   })
@@ -43,9 +44,9 @@ const notebook = z.object({
 });
 
 /**
- * A Jupyter notebook as text: each cell after a line with its number and kind, then what it printed.
- * Pictures and the like are left out, which is said.
- * @throws {DocumentError} when it is no notebook.
+ * Writes a Jupyter notebook as text: a line with the number and kind of each cell, its source, and its output. Notes
+ * where pictures and the like are left out.
+ * @throws {DocumentError} when it is not a notebook.
  */
 export async function readNotebook(bytes: Buffer, name: string, writer: TextWriter): Promise<void> {
   const { cells, worksheets, metadata } = parse(bytes, name);
@@ -67,8 +68,8 @@ function parse(bytes: Buffer, name: string): z.infer<typeof notebook> {
   try {
     value = JSON.parse(decodeText(bytes) ?? '');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DocumentError(`${name} is no notebook that can be read: ${reason}.`);
+    const reason = messageOf(error);
+    throw new DocumentError(`${name} can't be read as a notebook: ${reason}.`);
   }
   const parsed = notebook.safeParse(value);
   if (parsed.success && (parsed.data.cells || parsed.data.worksheets)) return parsed.data;
@@ -96,7 +97,7 @@ function outputText({
   return (shown === '' ? '' : ended(shown)) + left;
 }
 
-/** Tracebacks have the colours of a terminal. */
+/** Tracebacks have terminal colours. */
 function withoutColours(coloured: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   return coloured.replace(/\x1b\[[0-9;]*[A-Za-z]/g, '');

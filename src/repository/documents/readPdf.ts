@@ -1,11 +1,12 @@
 import { getDocumentProxy } from 'unpdf';
+import { messageOf } from '../../ground/fileFailure';
 import { DocumentError } from './documentError';
 import type { TextWriter } from './textWriter';
 
 /**
- * The text of a PDF, each page after a line `=== page 12 ===`. Fonts, pictures and scripts are not
- * touched; this pdf.js makes no code from what a file says (it has neither `eval` nor `new Function`).
- * @param onPage told after each page, so that whoever waits knows that it goes on.
+ * Writes the text of a PDF, each page after a line `=== page 12 ===`. Ignores fonts, pictures and scripts; this pdf.js
+ * never makes code from a file (it has neither `eval` nor `new Function`).
+ * @param onPage called after each page, as a sign of progress.
  * @throws {DocumentError} when it is encrypted, damaged, or has no text.
  */
 export async function readPdf(
@@ -28,7 +29,7 @@ export async function readPdf(
   try {
     for (let number = 1; number <= pdf.numPages; number++) {
       const text = await pageText(pdf, number).catch(
-        (error: unknown) => `[this page is damaged: ${messageOf(error)}]\n`,
+        (error: unknown) => `[this page is damaged: ${wordsOf(error)}]\n`,
       );
       writer.mark(`page ${number}`);
       await writer.write(`=== page ${number} ===\n${text || '[this page has no text]\n'}\n`);
@@ -48,7 +49,7 @@ export async function readPdf(
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 
-/** Lines as the page has them; "" when there are none. */
+/** The lines of a page; "" when there are none. */
 async function pageText(pdf: Pdf, number: number): Promise<string> {
   const page = await pdf.getPage(number);
   try {
@@ -70,9 +71,9 @@ function complaint(name: string, error: unknown): string {
   if (error instanceof Error && error.name === 'PasswordException') {
     return `${name} is encrypted and can't be read without its password. Save a copy of it without one, and ask about that.`;
   }
-  return `${name} can't be read as a PDF: it is damaged or not complete (${messageOf(error)}). Open it in a PDF viewer and save it anew, or convert it to text.`;
+  return `${name} can't be read as a PDF: it is damaged or not complete (${wordsOf(error)}). Open it in a PDF viewer and save it again, or convert it to text.`;
 }
 
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+function wordsOf(error: unknown): string {
+  return messageOf(error).replace(/\.$/, '');
 }

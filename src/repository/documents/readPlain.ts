@@ -4,13 +4,13 @@ import { Utf8Sequences } from '../text/utf8Sequences';
 import { DocumentError } from './documentError';
 import type { TextWriter } from './textWriter';
 
-/** Bytes that are decoded at a time. */
+/** How many bytes are decoded at a time. */
 const chunkBytes = 1024 * 1024;
 
 /**
  * Reads a text file of any size and encoding.
- * @param writerOf makes the file for its text anew: a second time when the first guess was wrong.
- * @param onChunk told after each piece, so that whoever waits knows that it goes on.
+ * @param writerOf makes the file for its text; called a second time if the first guess of the encoding was wrong.
+ * @param onChunk called after each piece, as a sign of progress.
  * @throws {DocumentError} when it is binary.
  */
 export async function readPlain(
@@ -27,14 +27,14 @@ export async function readPlain(
       `${name} is a binary file, not text. Convert it to text, PDF or Word (.docx) first.`,
     );
   }
-  // The probe may end within a character, so UTF-8 is tried first also where it looks like Latin-1.
+  // The probe may end within a character, so try UTF-8 first even if it looks like Latin-1.
   const guess = encoding === 'windows-1252' ? 'utf-8' : encoding;
   try {
     const fatal = guess === 'utf-8';
     return await decodeInto(await writerOf(), file, onChunk, decoderOf(guess, fatal));
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    // Not UTF-8 from some point on: begun again, as what it is more like.
+    // Not UTF-8 throughout: start again with the more likely encoding.
     const decode = (await isMoreLikeUtf8(file, onChunk))
       ? decoderOf('utf-8', false)
       : latinOfWindows;
@@ -49,7 +49,7 @@ function decoderOf(encoding: string, fatal: boolean): Decode {
   return (bytes, last) => decoder.decode(bytes, { stream: !last });
 }
 
-/** As `byteEncoding` says it of bytes in memory. */
+/** Like `byteEncoding`, for a whole file. */
 async function isMoreLikeUtf8(file: FileHandle, onChunk: () => void): Promise<boolean> {
   const sequences = new Utf8Sequences();
   for await (const bytes of chunksOf(file, onChunk)) sequences.add(bytes);
@@ -74,7 +74,7 @@ async function decodeInto(
   }
 }
 
-/** The file in pieces, each in the same buffer; the last is empty. */
+/** The file in pieces, all in the same buffer; the last one is empty. */
 async function* chunksOf(file: FileHandle, onChunk: () => void): AsyncGenerator<Buffer> {
   const buffer = Buffer.alloc(chunkBytes);
   for (let position = 0; ; ) {

@@ -1,9 +1,10 @@
 import mammoth from 'mammoth';
 import * as z from 'zod';
+import { messageOf } from '../../ground/fileFailure';
 import { DocumentError } from './documentError';
 import type { TextWriter } from './textWriter';
 
-/** As much of mammoth's document as is read here. */
+/** The part of mammoth's document that is read here. */
 const element = z.object({
   type: z.string(),
   value: z.string().optional(),
@@ -19,12 +20,12 @@ const withNotes = z.object({
   notes: z.object({ _notes: z.record(z.string(), z.object({ body: z.array(z.unknown()) })) }),
 });
 
-/** Begins what Office encrypts, and the Word files of before 2007. */
+/** The beginning of files encrypted by Office, and of Word files from before 2007. */
 const compoundFile = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 
 /**
- * The text of a Word document: a line per paragraph, headings with `#`, list items with `-`, the rows of
- * tables with ` | ` between cells, footnotes at the end.
+ * Writes the text of a Word document: a line per paragraph, headings with `#`, list items with `-`, table rows with
+ * ` | ` between cells, and footnotes at the end.
  * @throws {DocumentError} when it is encrypted, of an old format, damaged, or has no text.
  */
 export async function readWord(bytes: Buffer, name: string, writer: TextWriter): Promise<void> {
@@ -48,9 +49,9 @@ export async function readWord(bytes: Buffer, name: string, writer: TextWriter):
       },
     );
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new DocumentError(
-      `${name} can't be read as a Word document: it is damaged or not complete (${reason.replace(/\.$/, '')}). Open it in a word processor and save it anew as .docx.`,
+      `${name} can't be read as a Word document: it is damaged or not complete (${reason.replace(/\.$/, '')}). Open it in a word processor and save it again as .docx.`,
     );
   }
   const text = new WordText(document).whole().trim();
@@ -58,10 +59,10 @@ export async function readWord(bytes: Buffer, name: string, writer: TextWriter):
   await writer.write(`${text}\n`);
 }
 
-/** A document as mammoth has it, as text. */
+/** Turns mammoth's document into text. */
 class WordText {
   readonly #document: unknown;
-  /** Footnotes and endnotes that the text refers to, in order. */
+  /** Footnotes and endnotes in the order of the text. */
   readonly #notes: string[] = [];
 
   constructor(document: unknown) {

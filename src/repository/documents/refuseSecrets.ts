@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { sep } from 'node:path';
 import { compileGlob } from '../listing/glob';
-import { keyOf } from '../policy/linkVerdicts';
+import { fileKey } from '../policy/linkVerdicts';
 import { secretPolicy } from '../policy/secretFiles';
 import { secretsOutside } from '../policy/secretLinks';
 import { type IdentifiedFile, identify } from '../text/checkedFile';
@@ -9,14 +9,14 @@ import { DocumentError } from './documentError';
 import type { DocumentSource } from './openDocuments';
 
 /**
- * A click on the wrong file must not send a key to a model. Names are looked at as the user sees them, as
- * whole paths (outside of the workspace a name is only the last part), and behind links, and so are other
- * names of the same file: those of secret files of the user, in its folder, and in those above.
- * @param allowed globs of secret files that may be read after all.
- * @param advice how to ask about a document in spite of that, as a sentence.
+ * Refuses secret files, so that a click on the wrong file does not send a key to a model. It checks names as the user
+ * sees them, whole paths (outside of the workspace a name is only the last part), link targets, and other names of the
+ * same file: those of the user's secret files, in its folder, and in the folders above.
+ * @param allowed globs of secret files that may be read.
+ * @param advice a sentence that says how to ask about a secret document on purpose.
  * @param home the folder that has the user's own secrets.
- * @returns the same documents, each held to the file that was looked at: another one in its place is refused
- * by who opens it.
+ * @returns the same documents, each with the identity of the checked file, so that opening another one in its place
+ * fails.
  * @throws {DocumentError} when one looks like a secret file.
  */
 export async function refuseSecrets(
@@ -44,28 +44,28 @@ export async function refuseSecrets(
   return checked;
 }
 
-/** The names of each file that a document is: itself, and what it links to. */
+/** The names of a document's file, and of the file that it links to. */
 function namesOf(
   source: DocumentSource,
   file: IdentifiedFile | null,
 ): readonly (readonly string[])[] {
   const name = slashed(source.name);
-  // What is piped in is meant.
+  // Standard input is a deliberate choice.
   if (source.from === 'stream') return [];
   if (source.path === undefined) return [[name]];
   const path = slashed(source.path);
-  // That it is not there is said by whoever opens it.
+  // If the file is missing, opening it says so.
   const real = slashed(file?.path ?? source.path);
-  // A folder above may be a link, too; then it is the same file of the workspace.
+  // If only a folder above is a link, it is the same file of the workspace.
   return real === path || real.endsWith(`/${name}`) ? [[name, path, real]] : [[name, path], [real]];
 }
 
-/** What a file with several names is under another one; null for an ordinary file. */
+/** The kind of secret that a file is under another name; null for an ordinary file. */
 function secretLink(file: IdentifiedFile | null, home: string): string | null {
   if (file === null || file.nlink <= 1n) return null;
   const policy = secretPolicy([]);
   const secrets = secretsOutside([file.path], (name) => policy(name) !== null, home);
-  return secrets.get(keyOf(file)) ?? null;
+  return secrets.get(fileKey(file)) ?? null;
 }
 
 function slashed(path: string): string {

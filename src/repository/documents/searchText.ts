@@ -6,18 +6,18 @@ import { type PatternQuery, withEngine } from '../search/pattern';
 import { Records } from '../search/records';
 import type { SpooledText } from './spooledText';
 
-/** What is looked for in a text, and how much of it is wanted. */
+/** A search in a text. */
 export interface TextQuery extends PatternQuery {
   readonly before: number;
   readonly after: number;
   readonly maxCount: number;
 }
 
-/** The file was made of text, so nothing in it makes it binary; and it is UTF-8. */
+/** The file is UTF-8 text that Fathom wrote, so it is never binary. */
 const asText = ['--text', '--encoding=none', '--no-filename', '--color=never'];
 
 /**
- * The lines of a text that match, by ripgrep; their path is `name`.
+ * The matching lines of a text, found by ripgrep; their path is `name`.
  * @throws {RepositoryError} `bad-pattern` with ripgrep's explanation.
  */
 export async function grepText(
@@ -44,7 +44,7 @@ export async function grepText(
 }
 
 /**
- * How many lines of a text match.
+ * The number of matching lines of a text.
  * @throws {RepositoryError} `bad-pattern` with ripgrep's explanation.
  */
 export async function countInText(

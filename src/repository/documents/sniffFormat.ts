@@ -1,17 +1,17 @@
 import type { FileHandle } from 'node:fs/promises';
 import { extname } from 'node:path';
 
-export type DocumentFormat = 'pdf' | 'word' | 'notebook' | 'plain';
+type DocumentFormat = 'pdf' | 'word' | 'notebook' | 'plain';
 
-/** What a file seems to be, and whether its name says so too: otherwise it may be text about such files. */
+/** The likely format of a file, and whether its name agrees: otherwise it may be text about such files. */
 export interface SniffedFormat {
   readonly format: DocumentFormat;
   readonly named: boolean;
 }
 
-/** Bytes that are looked at where a file begins. */
+/** How many bytes are looked at at the beginning of a file. */
 const headBytes = 1024;
-/** And where it ends: of a ZIP archive its table of contents, of a notebook the version of its format. */
+/** And at its end, for the directory of a ZIP archive or the format version of a notebook. */
 const tailBytes = 256 * 1024;
 
 const byExtension: Readonly<Record<string, DocumentFormat>> = {
@@ -23,18 +23,18 @@ const byExtension: Readonly<Record<string, DocumentFormat>> = {
   '.ipynb': 'notebook',
 };
 
-/** By what the file begins and ends with, which its name may not say; by its name where that is unclear. */
+/** Judges by the file's beginning and end, and by its name where these are unclear. */
 export async function sniffFormat(file: FileHandle, path: string): Promise<SniffedFormat> {
   const named = byExtension[extname(path).toLowerCase()] ?? 'plain';
   const format = await formatOf(file, named);
-  // A PDF is known by its beginning alone.
+  // A PDF is recognized only by its beginning.
   if (format === 'plain' && named !== 'pdf') return { format: named, named: true };
   return { format, named: format === named };
 }
 
 async function formatOf(file: FileHandle, named: DocumentFormat): Promise<DocumentFormat> {
   const head = await read(file, 0, headBytes);
-  // The specification lets a few bytes stand before it. Other texts mention it.
+  // The specification allows a few bytes before it, but other texts may mention it.
   if ((named === 'pdf' ? /%PDF-/ : /(?:^|[\r\n])%PDF-\d/).test(head)) return 'pdf';
   const isArchive = head.startsWith('PK\u0003\u0004');
   if (!isArchive && !/^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(head)) return 'plain';
@@ -44,7 +44,7 @@ async function formatOf(file: FileHandle, named: DocumentFormat): Promise<Docume
   return /"nbformat"\s*:\s*\d/.test(head + tail) ? 'notebook' : 'plain';
 }
 
-/** Each byte a character. */
+/** Reads bytes as characters, one each. */
 async function read(file: FileHandle, position: number, length: number): Promise<string> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
   return buffer.toString('latin1', 0, bytesRead);

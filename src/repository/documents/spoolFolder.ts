@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { isRunning } from '../language/isRunning';
 
 const prefix = 'fathom-documents-';
-/** Folders of programs that are gone are removed after this long, in milliseconds. */
+/** Leftover folders are removed after this long, in milliseconds. */
 const staleMs = 24 * 60 * 60 * 1000;
 
-/** A folder for the texts of documents, made when the first of them needs it. */
+/** A folder for the texts of documents, made when first needed. */
 export class SpoolFolder {
   #folder: Promise<string> | null = null;
 
@@ -29,7 +29,7 @@ async function makeFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
 }
 
-/** What a program left that was killed: texts may be large. */
+/** Removes the folders of killed programs, as texts may be large. */
 async function removeStale(): Promise<void> {
   for (const name of await readdir(tmpdir()).catch(() => [])) {
     const pid = Number(/^\d+/.exec(name.startsWith(prefix) ? name.slice(prefix.length) : '')?.[0]);
@@ -37,7 +37,7 @@ async function removeStale(): Promise<void> {
     const folder = join(tmpdir(), name);
     const found = await stat(folder).catch(() => null);
     if (!found || Date.now() - found.mtimeMs < staleMs) continue;
-    // Another user's is not ours to remove.
+    // Fails for another user's folder, which is fine.
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { tooLarge } from './documentError';
 
 /**
- * Writes what is piped in to a file.
- * @throws {DocumentError} as soon as there are more bytes than that: it may have no end.
+ * Writes a stream to a file.
+ * @throws {DocumentError} as soon as there are too many bytes: the stream may have no end.
  * @throws the signal's reason when that aborts.
  */
 export async function spoolStream(

@@ -11,12 +11,12 @@ import {
 } from './textBlocks';
 import type { WrittenText } from './textWriter';
 
-/** Bytes that a search looks at at a time. */
+/** How many bytes a search looks at at a time. */
 const searchBytes = 1024 * 1024;
 
 /**
- * A text that stays in its file, of any size: pieces are read by their characters, as Python counts
- * them, or by their lines. Nobody changes the file meanwhile. Whoever opens it closes it.
+ * A text of any size that stays in its file. Pieces are read by characters, as Python counts them, or by lines. Nobody
+ * changes the file meanwhile. The caller that opens it closes it.
  */
 export class SpooledText {
   readonly path: string;
@@ -45,38 +45,38 @@ export class SpooledText {
     return new SpooledText(await open(written.path), written, ripgrep);
   }
 
-  /** Characters from `start` up to `end`, both within the text. */
+  /** The characters from `start` to before `end`, both within the text. */
   async slice(start: number, end: number): Promise<Buffer> {
     return this.#read(await byteOfChar(this.#blocks, start), await byteOfChar(this.#blocks, end));
   }
 
-  /** Where in the file lines `start..end` (1-based, inclusive) are: first byte, and the one after the last. */
+  /** The byte range of lines `start..end` (1-based, inclusive): the first byte, and the one after the last. */
   async bytesOfLines(start: number, end: number): Promise<[start: number, end: number]> {
     const from = await byteOfLine(this.#blocks, start);
     return [from, Math.max(from, await byteOfLine(this.#blocks, end + 1))];
   }
 
-  /** The last of as many whole lines from `start` on as fit into that many bytes; `start` at least. */
+  /** The last whole line from `start` on that still fits into that many bytes; at least `start`. */
   async lastLineWithin(start: number, mostBytes: number): Promise<number> {
     const most = (await byteOfLine(this.#blocks, start)) + mostBytes;
     if (most >= this.bytes) return this.lines;
-    // The lines that end before the block there; a line may be of any length, so none is looked at.
+    // Lines may have any length, so this takes those that end before the block, without reading any.
     return Math.max(start, blockOf(this.#blocks, 0, most).newlines);
   }
 
-  /** Bytes from `start` up to `end`, as far as there are any; the ends may be within a character. */
+  /** The existing bytes from `start` to before `end`. The ends may be within a character. */
   async bytesBetween(start: number, end: number): Promise<Buffer> {
     return this.#read(start, Math.min(end, this.bytes));
   }
 
-  /** The 1-based line that a character is in. */
+  /** The 1-based line of a character. */
   async lineOfChar(char: number): Promise<number> {
     const byte = await byteOfChar(this.#blocks, char);
     const block = blockOf(this.#blocks, 0, byte);
     return block.newlines + newlinesIn(await this.#read(block.byte, byte)) + 1;
   }
 
-  /** The first place (or the last) of a text between two characters, as a character; -1 for none. */
+  /** The first (or last) occurrence of a text between two characters, as a character index; -1 for none. */
   async find(
     needle: string,
     start: number,
@@ -92,14 +92,14 @@ export class SpooledText {
     return -1;
   }
 
-  /** How often a text is found between two characters, without overlapping. Not for an empty one. */
+  /** How often a text occurs between two characters, without overlaps. Not for an empty text. */
   async count(needle: string, start: number, end: number, signal: AbortSignal): Promise<number> {
     let count = 0;
     for await (const _ of this.#places(Buffer.from(needle), start, end, false, signal)) count += 1;
     return count;
   }
 
-  /** The whole text, for those who can hold it. */
+  /** The whole text, for small ones. */
   async all(): Promise<Buffer> {
     return this.#read(0, this.bytes);
   }
@@ -108,7 +108,7 @@ export class SpooledText {
     await this.#file.close();
   }
 
-  /** Bytes where `needle` is, in order and without overlapping; from the end if `backwards`. */
+  /** The byte offsets of `needle`, in order and without overlaps; from the end if `backwards`. */
   async *#places(
     needle: Buffer,
     startChar: number,
@@ -118,7 +118,7 @@ export class SpooledText {
   ): AsyncGenerator<number, undefined> {
     const first = await byteOfChar(this.#blocks, startChar);
     const end = await byteOfChar(this.#blocks, endChar);
-    // Windows overlap by what a needle across their border needs.
+    // Windows overlap, so that a needle across their border is found.
     const overlap = needle.length - 1;
     if (backwards) {
       for (let high = end; high - first >= needle.length; high -= searchBytes) {

@@ -6,7 +6,7 @@ export interface TextBlocks extends Pick<WrittenText, 'bytes' | 'chars' | 'newli
   readonly read: (start: number, end: number) => Promise<Buffer>;
 }
 
-/** Where a block of the text begins, and where it ends. */
+/** The beginning and end of a block of the text. */
 export interface TextBlock {
   readonly byte: number;
   readonly char: number;
@@ -16,10 +16,10 @@ export interface TextBlock {
   readonly endChar: number;
 }
 
-/** Entries of the index: first byte, first character, line ends before. */
+/** How many fields an entry of the index has: first byte, first character, line ends before it. */
 const fields = 3;
 
-/** The last block whose entry in a field (0 byte, 1 character, 2 line ends) is at most that. */
+/** The last block whose value in a field (0 byte, 1 character, 2 line ends) is at most that. */
 export function blockOf(
   { index, bytes, chars }: TextBlocks,
   field: 0 | 1 | 2,
@@ -42,7 +42,7 @@ export function blockOf(
   };
 }
 
-/** The byte where a character begins; the end of the text for one after the last. */
+/** The byte offset of a character; the end of the text after the last one. */
 export async function byteOfChar(text: TextBlocks, char: number): Promise<number> {
   if (char >= text.chars) return text.bytes;
   const block = blockOf(text, 1, char);
@@ -54,11 +54,11 @@ export async function byteOfChar(text: TextBlocks, char: number): Promise<number
   return block.byte + at;
 }
 
-/** The byte where a line begins (from 1); the end of the text for one after the last. */
+/** The byte offset of a line, counted from 1; the end of the text after the last one. */
 export async function byteOfLine(text: TextBlocks, line: number): Promise<number> {
   if (line <= 1) return 0;
   if (line > text.newlines + 1) return text.bytes;
-  // The line begins after that line end, which is in the last block with fewer before it.
+  // The line begins after this line end, which is in the last block with fewer line ends before it.
   const wanted = line - 1;
   const block = blockOf(text, 2, wanted - 1);
   const bytes = await text.read(block.byte, block.endByte);
@@ -67,7 +67,7 @@ export async function byteOfLine(text: TextBlocks, line: number): Promise<number
   return block.byte + at + 1;
 }
 
-/** Characters in UTF-8 that begins and ends between characters. */
+/** The number of characters in UTF-8 that begins and ends between characters. */
 export function charsIn(bytes: Buffer): number {
   if (isAscii(bytes)) return bytes.length;
   let count = 0;
@@ -81,7 +81,7 @@ export function newlinesIn(bytes: Buffer): number {
   return count;
 }
 
-/** By the first of them. */
+/** The length of a character, by its first byte. */
 function bytesOfCharAt(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xe0) return 2;

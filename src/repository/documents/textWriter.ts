@@ -2,10 +2,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { countCodePoints } from '../text/lines';
 import type { PlaceMark } from './placeMark';
 
-/** UTF-16 units of text between two entries of the index: what a lookup has to scan at most. */
+/** UTF-16 units between two entries of the index: the most that a lookup has to scan. */
 const blockUnits = 32_768;
 
-/** A text in a UTF-8 file, and where in it characters and lines are. Plain data: it crosses threads. */
+/** A text in a UTF-8 file, with an index of characters and lines. Plain data, to be sent between threads. */
 export interface WrittenText {
   /** Path of the file. */
   readonly path: string;
@@ -21,8 +21,8 @@ export interface WrittenText {
 }
 
 /**
- * Writes a text to a file as UTF-8, with "\n" as its only line end and without a byte order mark, and
- * notes where characters and lines are. Holds a block of the text at a time.
+ * Writes a text to a file as UTF-8, with "\n" as its only line end and without a byte order mark, and indexes its
+ * characters and lines. Keeps one block of the text in memory.
  */
 export class TextWriter {
   readonly #path: string;
@@ -33,7 +33,7 @@ export class TextWriter {
   #chars = 0;
   #newlines = 0;
   #last = '';
-  /** What waits for the text that follows: part of a line end, or of a character. */
+  /** Part of a line end or a character, held until the next text comes. */
   #held = '';
 
   private constructor(path: string, file: FileHandle) {
@@ -41,12 +41,12 @@ export class TextWriter {
     this.#file = file;
   }
 
-  /** @throws what the file system says, for instance ENOSPC; so do the other methods. */
+  /** @throws the file system's error, for instance ENOSPC, as do the other methods. */
   static async create(path: string): Promise<TextWriter> {
     return new TextWriter(path, await open(path, 'w', 0o600));
   }
 
-  /** Notes that the page or cell of that name begins with what is written next: at the start of a line. */
+  /** Notes that a page or cell begins with the next text, at the start of a line. */
   mark(label: string): void {
     this.#marks.push({ line: this.#newlines + 1, label });
   }
@@ -59,7 +59,7 @@ export class TextWriter {
     await this.#writeWhole(rest.slice(0, end));
   }
 
-  /** Writes what is still held, closes the file, and says what is in it. */
+  /** Writes the rest and closes the file. @returns its index. */
   async finish(): Promise<WrittenText> {
     await this.#writeWhole(this.#held);
     await this.#file.close();

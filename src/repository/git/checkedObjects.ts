@@ -5,7 +5,7 @@ import { errorCode } from '../../ground/fileFailure';
 import type { Turns } from '../text/turns';
 import { kindOf, lookAt, quoted, refused } from './plainFile';
 
-/** What a repository's objects lack that its history may need. */
+/** Which objects a repository may lack. */
 export interface ObjectsLack {
   /** It borrows from another repository (`objects/info/alternates`), which is not read. */
   readonly borrowed: boolean;
@@ -13,31 +13,31 @@ export interface ObjectsLack {
   readonly partial: boolean;
 }
 
-/** Files of objects that a repository may have. */
+/** The most object files of a repository. */
 const countLimit = 4_000_000;
 
-/** A folder may have been changed again in the same tick of the clock: so long it is looked at anew. */
+/** A folder that changed less than this ago, in ms, is checked again: the next change may have the same time. */
 const settledMs = 2_000;
 
-/** Windows lets everybody make a link to a folder (a junction), but not to a file. */
+/** On Windows everybody can make a link to a folder (a junction), but not to a file. */
 const isWindows = process.platform === 'win32';
 
 /**
- * A folder of Fathom's own that has the objects of a repository, and nothing else of its `objects`: links to
- * the folders of loose objects and to the packs, after each was seen to hold plain files. What could name
- * files elsewhere (`info/alternates`, `multi-pack-index`) is not in it.
+ * A folder of Fathom's own with the objects of a repository, and nothing else of its `objects`: links to the folders of
+ * loose objects and to the packs, each checked to have only plain files. Anything that could name other files
+ * (`info/alternates`, `multi-pack-index`) is left out.
  */
 export class CheckedObjects {
   /** Absolute path, for Git. */
   readonly folder: string;
   /** The repository's own folder of objects. */
   readonly source: string;
-  /** What was seen of each folder, by name. */
+  /** The state of each folder when it was checked, by name. */
   readonly #seen = new Map<string, string>();
   #lack: ObjectsLack = { borrowed: false, partial: false };
   #packs: ReadonlySet<string> = new Set();
 
-  /** @param source the repository's `objects`. @param folder where the links are put; made here. */
+  /** @param source the repository's `objects`. @param folder for the links; made here. */
   constructor(source: string, folder: string) {
     this.source = source;
     this.folder = folder;
@@ -46,7 +46,7 @@ export class CheckedObjects {
   }
 
   /**
-   * Looks for what was changed since the last time.
+   * Checks what has changed since the last time.
    * @throws {RepositoryError} `not-a-git-repository` for links, pipes and the like among the objects.
    */
   async refresh(turns: Turns): Promise<ObjectsLack> {
@@ -99,14 +99,14 @@ export class CheckedObjects {
     return stamp !== null && this.#seen.get(name) === stamp;
   }
 
-  /** Null when it changed so lately that it may change again unseen. */
+  /** Null when it changed so recently that another change could go unnoticed. */
   #stamp(name: string): string | null {
     const found = lstatSync(join(this.source, name), { bigint: true, throwIfNoEntry: false });
     if (found === undefined || Date.now() - Number(found.mtimeMs) < settledMs) return null;
     return `${found.mtimeNs} ${found.ino} ${found.dev}`;
   }
 
-  /** The number of files in a folder, after each was seen to be one. */
+  /** Checks that a folder has only files. @returns their number. */
   async #checkFolder(name: string, turns: Turns, use: (file: string) => void): Promise<number> {
     const path = join(this.source, name);
     const label = `objects/${name}`;

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import { readPlainFile } from './plainFile';
 
-/** What Fathom takes from a repository's configuration: facts about the work tree, which start nothing. */
+/** What Fathom reads of a repository's configuration: facts about the work tree, which can't start programs. */
 export interface CoreSettings {
-  /** Where the work tree of a submodule is, seen from its Git folder. */
+  /** The work tree of a submodule, relative to its Git folder. */
   readonly worktree: string | null;
-  /** False where the file system keeps no permission to execute. */
+  /** False if the file system does not keep the permission to execute. */
   readonly fileMode: boolean;
-  /** False where links are checked out as files that hold their targets. */
+  /** False if links are checked out as files with their targets. */
   readonly symlinks: boolean;
 }
 
-/** Bytes of a configuration. */
+/** The largest configuration, in bytes. */
 const most = 64 * 1024 * 1024;
 
-/** @throws {RepositoryError} `not-a-git-repository` when the configuration is no plain file. */
+/** @throws {RepositoryError} `not-a-git-repository` when the configuration is not a plain file. */
 export function readCoreSettings(gitFolder: string): CoreSettings {
   const values = new Map<string, string>();
   for (const name of ['config', 'config.worktree']) {
@@ -28,11 +28,11 @@ export function readCoreSettings(gitFolder: string): CoreSettings {
   };
 }
 
-/** Adds what is in the section `core`, by lower-case name. Includes are not followed. */
+/** Adds the settings of the section `core`, by lower-case name. Includes are not followed. */
 function coreValues(text: string, values: Map<string, string>): void {
   let inCore = false;
   for (const line of text.split('\n')) {
-    // Neither pattern takes longer than the line is long.
+    // Both patterns take linear time.
     const [header, section, subsection] =
       /^\s*\[([^\]"]*)(?:("(?:[^"\\]|\\.)*")[ \t]*)?\]/.exec(line) ?? [];
     if (header !== undefined) {

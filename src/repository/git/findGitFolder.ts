@@ -6,27 +6,27 @@ import type { Root } from '../workspace';
 import { readCoreSettings } from './coreSettings';
 import { kindOf, lookAt, quoted, readPlainFile, refused } from './plainFile';
 
-/** Where the Git data of a root is. All paths are absolute, symlinks resolved. */
+/** The places of a root's Git data. All paths are absolute, symlinks resolved. */
 export interface GitFolder {
-  /** The folder that the work tree begins at. */
+  /** The top folder of the work tree. */
   readonly top: string;
-  /** The root's folder as seen from the top: "" or a path that ends with "/". */
+  /** The root's folder relative to the top: "", or a path that ends with "/". */
   readonly prefix: RepositoryPath;
-  /** What is this work tree's alone: `HEAD`, `index`. */
+  /** The folder of this work tree alone: `HEAD`, `index`. */
   readonly own: string;
-  /** What all work trees of the repository share: objects, refs. The same as `own` but for a linked one. */
+  /** The folder shared by all work trees: objects, refs. The same as `own`, except for a linked work tree. */
   readonly common: string;
 }
 
-/** Bytes of files that hold nothing but a path. */
+/** The largest file that has only a path, in bytes. */
 const pathFileLimit = 64 * 1024;
 
 /**
- * Finds the Git folder of a root without asking Git, which would also take a bare repository that lies
- * around as a folder of the work tree, and read its configuration. It is the folder `.git` of the topmost
- * folder, or where a linked work tree or a submodule has it, which must say so itself: a `.git` file in a
- * downloaded folder can point at any repository of the user.
- * @throws {RepositoryError} `not-a-git-repository` when there is none, or none that is read.
+ * Finds the Git folder of a root without asking Git, which would also accept a bare repository inside the work tree,
+ * and read its configuration. It is the folder `.git` of the top folder, or the folder of a linked work tree or a
+ * submodule, which must name this work tree itself: a `.git` file in a downloaded folder can point to any repository of
+ * the user.
+ * @throws {RepositoryError} `not-a-git-repository` when there is none, or Fathom does not read it.
  */
 export async function findGitFolder(root: Root): Promise<GitFolder> {
   for (let top = root.folder; ; top = dirname(top)) {
@@ -43,7 +43,7 @@ export async function findGitFolder(root: Root): Promise<GitFolder> {
 
 type Folders = Pick<GitFolder, 'own' | 'common'>;
 
-/** The commit that a submodule has checked out is in the folder that this finds; null when there is none. */
+/** Finds the Git folder of a submodule; null when there is none. */
 export async function gitFolderAt(top: string, root: Pick<Root, 'name'>): Promise<Folders | null> {
   const dotGit = join(top, '.git');
   const found = lookAt(dotGit, '.git');
@@ -63,7 +63,7 @@ export async function gitFolderAt(top: string, root: Pick<Root, 'name'>): Promis
   );
 }
 
-/** A folder `.git` that is a repository: some programs leave an empty one, which Git passes by. */
+/** A folder `.git` that is a repository. Some programs leave an empty one, which Git skips. */
 function ownFolder(dotGit: string): Folders | null {
   const names = ['HEAD', 'objects', 'refs'];
   if (names.some((name) => lookAt(join(dotGit, name), name) === null)) return null;
@@ -73,7 +73,7 @@ function ownFolder(dotGit: string): Folders | null {
   return { own: dotGit, common: dotGit };
 }
 
-/** The shared folder when the Git folder says that it belongs to this work tree, else null. */
+/** The shared folder if the Git folder says that it belongs to this work tree, else null. */
 async function commonFolder(own: string, top: string): Promise<string | null> {
   const shared = pathIn(own, 'commondir');
   if (shared === null) {
@@ -103,7 +103,7 @@ async function isSame(path: string, realOther: string): Promise<boolean> {
   return (await realpath(path).catch(() => null)) === realOther;
 }
 
-/** As Git does: in a folder that everybody may write in, somebody can lay a `.git` above another's folder. */
+/** As Git does: where everybody may write, somebody can put a `.git` above another user's folder. */
 function refuseForeignOwner(root: Root, { own, common }: Folders): void {
   const user = process.getuid?.();
   if (user === undefined) return;

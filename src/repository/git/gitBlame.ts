@@ -3,7 +3,7 @@ import { RepositoryError, type RepositoryPath } from '../repository';
 import { decodeLines } from '../text/decodeText';
 import { readBytes } from '../text/readText';
 import { Turns } from '../text/turns';
-import { unsavedTexts } from '../text/unsaved';
+import { unsavedIn } from '../text/unsaved';
 import type { Workspace } from '../workspace';
 import { GitRepository } from './gitRepository';
 import { objectId, type Scratch, type TreeFile } from './scratch';
@@ -44,14 +44,14 @@ function bytesOf(repository: GitRepository, { relative }: Located): Buffer {
   return Buffer.from(pathBytes(repository.path(relative)), 'latin1');
 }
 
-/** Git writes the id of what is not committed as zeros. */
+/** Git writes zeros for what is not committed. */
 function zeros(id: string, top: string): string {
   return id.length >= 7 && top.startsWith(id) ? '0'.repeat(id.length) : id;
 }
 
 /**
- * A commit of Fathom's own, on top of the last one, that has the file as it is now; null when it is as in
- * the last one. Git itself would read the file through programs that the repository may name.
+ * A commit of Fathom's own, on top of the last one, with the file as it is now; null if the file has not changed. Git
+ * itself would read the file through programs that the repository may name.
  */
 async function uncommitted(
   workspace: Workspace,
@@ -65,7 +65,7 @@ async function uncommitted(
   const path = pathBytes(repository.path(located.relative));
   const old =
     (await commitFiles(repository, head, repository.pathspecs(located.relative))).get(path) ?? null;
-  const unsaved = unsavedTexts(workspace, { at: located, glob: null }).get(located.path);
+  const unsaved = unsavedIn(workspace, { at: located, glob: null }).get(located.path);
   const content = unsaved ? Buffer.from(unsaved.text) : await readBytes(workspace, located, signal);
   if (old !== null && objectId('blob', content, idLength) === old.id) return null;
 
@@ -80,8 +80,8 @@ async function uncommitted(
   if (id === old?.id) return null;
   const file: TreeFile = { mode: old?.mode ?? '100644', id };
   const files = new Map([[path, file]]);
-  // Of a file that the last commit has, Git looks at nothing else. One that it does not have may be
-  // another's new name, whose old one must be gone then.
+  // For a file of the last commit, Git looks at nothing else. Another file may have been renamed, so files that are
+  // gone must be missing.
   if (old === null) {
     for (const [name, committed] of await commitFiles(repository, head, [])) {
       if (workTree.isTracked(name)) files.set(name, committed);
@@ -91,7 +91,7 @@ async function uncommitted(
   return scratch.write('commit', commitText(await scratch.writeTree(files), parents));
 }
 
-/** A commit as Git's own blame makes it up. */
+/** A commit like the one that Git's own blame makes up. */
 function commitText(tree: string, parents: readonly string[]): Buffer {
   const now = new Date();
   const minutes = -now.getTimezoneOffset();
@@ -106,7 +106,7 @@ function commitText(tree: string, parents: readonly string[]): Buffer {
   );
 }
 
-/** Windows writes other line ends than are committed: not every line is changed then. */
+/** Undoes the line ends of Windows, so that not every line counts as changed. */
 async function asCommitted(
   repository: GitRepository,
   content: Buffer,

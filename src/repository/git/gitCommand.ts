@@ -8,54 +8,54 @@ import { RepositoryError } from '../repository';
 import { type GitFailure, gitFailure } from './gitFailure';
 import { gitExecutable } from './gitPrograms';
 
-/** Output kept of one command: more than anyone reads, and a bound for what a repository can cost. */
+/** How much output of a command is kept: more than anyone reads, and a bound on memory. */
 const outputLimit = 8 * 1024 * 1024;
 
-/** Milliseconds that one command may take. */
+/** How long a command may take, in milliseconds. */
 const deadlineMs = 60_000;
 
-/** Git's largest single piece of memory: a small object can say that it unfolds to any size. */
+/** Git's largest allocation: a small object can claim to unpack to any size. */
 const allocationLimit = '512m';
 
-/** Of the process's environment, what a program needs to be started at all. */
+/** The environment variables that a program needs to start. */
 const environmentNames = ['SYSTEMROOT', 'COMSPEC', 'TEMP', 'TMP', 'TMPDIR'];
 
 const nowhere = process.platform === 'win32' ? 'NUL' : '/dev/null';
 
-/** Git's own last exit status, of a wrong use. Above it a confinement says that the process was killed. */
+/** Git's highest exit status, for wrong usage. Above it, the sandbox reports a killed process. */
 const lastStatus = 129;
 
 export interface GitRun {
-  /** Gives each process its turn, and confines it. */
+  /** Queues and confines the processes. */
   readonly programs: Programs;
   readonly args: readonly string[];
   /** The private Git folder, which is also the working folder. */
   readonly gitFolder: string;
-  /** Where the objects are looked for. */
+  /** The folder of the objects. */
   readonly objects: string;
-  /** All that Git has to be able to read besides its working folder. */
+  /** What Git must be able to read besides its working folder. */
   readonly readable: readonly string[];
   /** Folders whose programs are not started. */
   readonly outside: readonly string[];
   readonly signal: AbortSignal;
-  /** Paths or pathspecs, seen from the top of the work tree, put after "--". */
+  /** Paths or pathspecs, relative to the top of the work tree; passed after "--". */
   readonly paths?: readonly Buffer[];
-  /** Bytes of output that are kept. Default: 8 MiB. */
+  /** How many bytes of output are kept. Default: 8 MiB. */
   readonly outputLimit?: number;
 }
 
 export interface GitResult {
   readonly ok: boolean;
   readonly stdout: Buffer;
-  /** Why it is not `ok`. What Git said itself is kept from everybody: see `gitFailure`. */
+  /** Why it is not `ok`. Git's own words are never shown: see `gitFailure`. */
   readonly failure: GitFailure;
   /** True when `stdout` was cut at the limit. */
   readonly cut: boolean;
 }
 
 /**
- * Runs a Git command on a private Git folder; all of Fathom's Git goes through here. Says what failed in the
- * result, because only the caller knows what it means.
+ * Runs a Git command on a private Git folder. All of Fathom's Git commands go through here. The result says what
+ * failed, because only the caller knows what it means.
  * @throws {RepositoryError} `unavailable` when Git can't be started or takes too long.
  * @throws the signal's reason when it is aborted.
  */
@@ -64,7 +64,7 @@ export async function git(run: GitRun): Promise<GitResult> {
   const executable = await gitExecutable(run.outside, (found) => askVersion(found, run.gitFolder));
   const paths = run.paths ?? [];
   const args = ['--no-pager', ...run.args, ...(paths.length === 0 ? [] : ['--'])];
-  // Node.js arguments are text. xargs passes on bytes, and exists wherever names can be such bytes.
+  // Node.js arguments are text. xargs passes bytes, and exists wherever names can be such bytes.
   const passer = paths.every(isUtf8) ? null : await xargs(run.outside);
   const program = {
     name: 'Git',
@@ -102,7 +102,7 @@ export async function git(run: GitRun): Promise<GitResult> {
   };
 }
 
-/** Bytes as a buffer on the same memory. */
+/** The bytes as a buffer, on the same memory. */
 function withoutCopy({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
@@ -116,7 +116,7 @@ interface StartOptions {
 }
 
 /**
- * The one place where Git is started.
+ * The only place where Git is started.
  * @throws the signal's reason when it is aborted.
  */
 async function start(
@@ -170,7 +170,7 @@ function environment(run: GitRun, executable: string): Record<string, string> {
   };
 }
 
-/** Nobody's settings count: neither the user's nor the system's, which may name programs too. */
+/** Ignores the settings of the user and the system, too, which may name programs. */
 function baseEnvironment(folder: string): Record<string, string> {
   const kept: Record<string, string> = {
     HOME: folder,

@@ -8,8 +8,8 @@ import { gitPath, gitRoots } from './gitRoots';
 import { workTreeChanges } from './workTree';
 
 /**
- * A commit with its changes, or a file or folder as of a commit, as `Repository.gitShow` says. Files
- * that are hidden by name are left out, and named.
+ * A commit with its changes, or a file or folder as of a commit, as for `Repository.gitShow`. Files hidden by name are
+ * left out, and named.
  */
 export async function gitShow(
   workspace: Workspace,
@@ -25,7 +25,7 @@ export async function gitShow(
 }
 
 /**
- * What changed between two commits, or since a commit in the work tree, as `Repository.gitDiff` says.
+ * What changed between two commits, or since a commit in the work tree, as for `Repository.gitDiff`.
  * `a` may be a range, `x..y` or `x...y`, when `b` is null.
  */
 export async function gitDiff(
@@ -47,7 +47,7 @@ export async function gitDiff(
 
 const diffOptions = ['--no-ext-diff', '--no-textconv', '--no-color', '--submodule=short'];
 
-/** What changed since a commit in the work tree, which Git itself never looks at. */
+/** What changed in the work tree since a commit. Git itself never looks at the work tree. */
 async function workTreeDiff(
   workspace: Workspace,
   repository: GitRepository,
@@ -90,7 +90,7 @@ async function pathOrNull(
   return gitPath(workspace, path, signal);
 }
 
-/** The repository that knows a revision: that of the path, or the first that does. */
+/** The repository that knows a revision: that of the path, or the first one that does. */
 async function findRevision(
   workspace: Workspace,
   revision: string,
@@ -117,9 +117,9 @@ async function mergeBase(repository: GitRepository, a: string, b: string): Promi
 }
 
 /**
- * Lists what a diff between commits would show, and then shows it without the hidden files. Renames are not
- * looked for in the list, so that a hidden file is never behind another's name. Only what is below the
- * root's folder is shown, with paths as seen from it.
+ * Lists what a diff between commits would show, and then shows it without hidden files. The list is without renames, so
+ * that a hidden file is never behind another name. Only changes below the root's folder are shown, with paths relative
+ * to it.
  */
 async function patch(
   workspace: Workspace,
@@ -151,10 +151,10 @@ async function patch(
   return patchText(shownPatch) + hiddenNote(hidden);
 }
 
-/** Pathspecs together at most: Windows takes 32 K characters of arguments. */
+/** The most characters of all pathspecs: Windows takes 32 K of arguments. */
 const pathspecLimit = 20_000;
 
-/** The hidden files, or the folders that hide them, of a list of paths that end with NUL. */
+/** The hidden files, or the folders that hide them, in a list of paths that end with NUL. */
 function hiddenPaths(workspace: Workspace, root: Root, list: Buffer): readonly RepositoryPath[] {
   const hidden = new Set<RepositoryPath>();
   for (let start = 0; start < list.length; ) {

@@ -1,7 +1,7 @@
 import { RepositoryError } from '../repository';
 import type { ObjectsLack } from './checkedObjects';
 
-/** Why a Git command failed, as far as that is told apart. */
+/** The reasons for failures of Git that are distinguished. */
 export type GitFailure =
   | { readonly kind: 'objects' }
   | { readonly kind: 'lines'; readonly lines: number }
@@ -9,8 +9,8 @@ export type GitFailure =
   | { readonly kind: 'other' };
 
 /**
- * What Git's complaint means. Its own words stay here: they quote what it read, and with a hostile
- * repository that can be the text of any file.
+ * Finds out what Git's error message means. The message itself is never shown: it quotes what Git read, and in a
+ * hostile repository that can be the text of any file.
  */
 export function gitFailure(complaint: string): GitFailure {
   const lines = /has only (\d{1,9}) lines?/.exec(complaint)?.[1];
@@ -22,7 +22,7 @@ export function gitFailure(complaint: string): GitFailure {
 const missingObjects =
   /bad (\w+ )?(object|file)|unable to (read|find|parse|open)|could not (read|parse|find)|missing|not a valid object|failed to (read|traverse|parse)|cannot read|can't (find|read)|corrupt|invalid object|bad revision|inflate|object file|not a tree|not valid|promisor/i;
 
-/** The error for the caller. @param what happened to what, as the beginning of a sentence. */
+/** The error for the caller. @param what what failed, as the beginning of a sentence. */
 export function failureError(
   what: string,
   failure: GitFailure,
@@ -41,7 +41,7 @@ export function failureError(
   }
 }
 
-/** Why objects that are asked for are not there, as the end of a sentence. */
+/** Why requested objects are missing, as the end of a sentence. */
 export function missingReason({ borrowed, partial }: ObjectsLack): string {
   if (borrowed) {
     return 'objects it needs are missing, and the repository borrows objects from another one (objects/info/alternates), which Fathom does not read. "git repack -a -d" makes it whole';

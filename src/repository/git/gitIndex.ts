@@ -1,8 +1,8 @@
 import { refused } from './plainFile';
 
-/** A file that Git tracks, as its index has it. */
+/** A tracked file in Git's index. */
 export interface IndexEntry {
-  /** Seen from the top of the work tree; one character is one byte. */
+  /** Relative to the top of the work tree; one character is one byte. */
   readonly path: string;
   /** Octal: `100644`, `100755`, `120000`, `160000`; `40000` for a folder that was not checked out. */
   readonly mode: string;
@@ -11,11 +11,11 @@ export interface IndexEntry {
   readonly unmerged: boolean;
   /** True when the user told Git not to look at the file in the work tree. */
   readonly notLookedAt: boolean;
-  /** What the file system said when the file was last the same as `id`; times in nanoseconds. */
+  /** The file's status when it was last the same as `id`; times in nanoseconds. */
   readonly seen: FileStamp;
 }
 
-export interface FileStamp {
+interface FileStamp {
   readonly mtime: bigint;
   readonly ctime: bigint;
   /** The lower 32 bits. */
@@ -25,10 +25,10 @@ export interface FileStamp {
 }
 
 /**
- * Reads an index (gitformat-index, versions 2 to 4), which somebody else may have made.
+ * Reads an index (gitformat-index, versions 2 to 4), which may be hostile.
  * @param idLength hexadecimal digits of an id.
- * @param wanted paths that matter; the others are left out.
- * @throws {RepositoryError} `not-a-git-repository` when it is not as Git writes it.
+ * @param wanted which paths to keep.
+ * @throws {RepositoryError} `not-a-git-repository` when Git would not have written it.
  */
 export function parseIndex(
   bytes: Buffer,
@@ -97,7 +97,7 @@ function refuseSplit(bytes: Buffer, end: number, idBytes: number): void {
   }
 }
 
-/** As in an offset of a pack: seven bits a byte, the highest first, each but the last one more. */
+/** As for offsets in a pack: seven bits per byte, the highest first, plus one for each byte but the last. */
 function variableInteger(bytes: Buffer, start: number): { value: number; end: number } {
   let value = 0;
   for (let at = start; at < Math.min(bytes.length, start + 5); at += 1) {

@@ -50,7 +50,7 @@ async function log(
       paths: repository.pathspecs(at?.relative ?? ''),
     });
   let result = await logWith(file ? ['--follow'] : []);
-  // Where contents are missing, a file can still be followed through renames that left it as it was.
+  // If contents are missing, a file can still be followed through renames without a change.
   if (file && result.failure.kind === 'objects') result = await logWith(['--follow', '-M100%']);
   if (!result.ok) throw repository.error("Git can't show the history", result.failure);
   if (result.cut) {

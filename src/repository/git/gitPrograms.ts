@@ -1,16 +1,16 @@
 import { resolveExecutable } from '../../ground/resolveExecutable';
 import { RepositoryError } from '../repository';
 
-/** The oldest Git that takes all of its configuration from where Fathom says (`GIT_CONFIG_GLOBAL`). */
+/** The oldest Git that takes its configuration only from where Fathom says (`GIT_CONFIG_GLOBAL`). */
 const oldest = [2, 32] as const;
 
-/** Versions by path of the executable: each is asked once. */
+/** The versions by path of the executable; each is asked once. */
 const versions = new Map<string, Promise<string | null>>();
 
 /**
- * The Git to run: an absolute path outside the folders that a stranger may have written.
+ * The Git to run: an absolute path outside of folders that strangers may have written.
  * @param outside those folders, symlinks resolved.
- * @param askVersion what `git --version` of that executable says, null when it can't be started.
+ * @param askVersion the output of `git --version` of an executable; null when it can't be started.
  * @throws {RepositoryError} `unavailable` when there is none, or when it is too old.
  */
 export async function gitExecutable(

@@ -9,13 +9,13 @@ import { failureError, type GitFailure, missingReason } from './gitFailure';
 import { type PrivateGit, privateGit } from './privateGit';
 import type { Scratch } from './scratch';
 
-/** What a command is given besides the repository. */
+/** The arguments of a command besides the repository. */
 type Command = Pick<GitRun, 'args' | 'paths' | 'outputLimit'> & {
   /** Objects beside those of the repository. */
   readonly scratch?: Scratch;
 };
 
-/** The Git repository that a root belongs to, after it was checked. */
+/** The checked Git repository of a root. */
 export class GitRepository {
   readonly root: Root;
   readonly source: GitFolder;
@@ -41,8 +41,8 @@ export class GitRepository {
   }
 
   /**
-   * @throws {RepositoryError} `not-a-git-repository` when the root is in none, or in one that holds what
-   * Fathom does not read, for instance data of another repository.
+   * @throws {RepositoryError} `not-a-git-repository` when the root is not in one, or it has something that Fathom does
+   * not read, for instance data of another repository.
    */
   static async open(workspace: Workspace, root: Root, signal: AbortSignal): Promise<GitRepository> {
     signal.throwIfAborted();
@@ -52,7 +52,7 @@ export class GitRepository {
     return new GitRepository(root, source, data, workspace.programs, outside, signal);
   }
 
-  /** Whether there is a commit to begin with. */
+  /** Whether there is a commit at all. */
   get hasCommits(): boolean {
     const { head, ids } = this.data.refs;
     return head.kind === 'detached' || ids.has(head.name);
@@ -70,7 +70,7 @@ export class GitRepository {
     });
   }
 
-  /** As `run`. @param what happened to what, for the message when it fails. */
+  /** Like `run`, but throws. @param what what failed, for the message. */
   async need(command: Command, what: string): Promise<GitResult> {
     const result = await this.run(command);
     if (!result.ok) throw this.error(what, result.failure);
@@ -81,7 +81,7 @@ export class GitRepository {
     return failureError(what, failure, this.data.lack);
   }
 
-  /** The full hash of a commit, or null when the repository has no such revision. */
+  /** The full hash of a commit; null when the repository has no such revision. */
   async findCommit(revision: string): Promise<string | null> {
     refuseOddRevision(revision);
     const found = await this.run({
@@ -91,7 +91,7 @@ export class GitRepository {
     return found.ok && /^[0-9a-f]{40,64}$/.test(hash) ? hash : null;
   }
 
-  /** As `findCommit`. @throws {RepositoryError} `bad-argument` when there is none. */
+  /** Like `findCommit`. @throws {RepositoryError} `bad-argument` when there is none. */
   async commit(revision: string): Promise<string> {
     const hash = await this.findCommit(revision);
     if (hash === null) throw unknownRevision(revision, [this]);
@@ -109,7 +109,7 @@ export class GitRepository {
     return pathspec('exclude,literal', this.path(relative));
   }
 
-  /** A path of the root as seen from the top. */
+  /** A path of the root, relative to the top. */
   path(relative: RepositoryPath): RepositoryPath {
     return this.source.prefix + relative;
   }
@@ -119,7 +119,7 @@ function pathspec(magic: string, path: RepositoryPath): Buffer {
   return Buffer.concat([Buffer.from(`:(${magic})`), encodePath(path) ?? Buffer.alloc(0)]);
 }
 
-/** @throws {RepositoryError} `bad-argument` for what is not the name of a commit. */
+/** @throws {RepositoryError} `bad-argument` for anything but the name of a commit. */
 export function refuseOddRevision(revision: string): void {
   if (revision === '' || revision.startsWith('-') || revision.includes('\0')) {
     throw new RepositoryError('bad-argument', `${shown(revision)} is not a revision.`);
@@ -132,7 +132,7 @@ export function refuseOddRevision(revision: string): void {
   }
 }
 
-/** @param repositories where it was looked for. */
+/** @param repositories those that were searched. */
 export function unknownRevision(
   revision: string,
   repositories: readonly GitRepository[],
@@ -147,6 +147,6 @@ export function unknownRevision(
   ];
   return new RepositoryError(
     'bad-argument',
-    `${shown(revision)} is no commit, branch or tag here; ${hints.join(' ')}`,
+    `${shown(revision)} is not a commit, branch or tag here; ${hints.join(' ')}`,
   );
 }

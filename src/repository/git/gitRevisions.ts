@@ -3,7 +3,7 @@ import type { Workspace } from '../workspace';
 import type { GitRepository } from './gitRepository';
 import { gitRoots } from './gitRoots';
 
-/** Tags and commits that are listed at most, of each repository. */
+/** How many tags, and how many commits, are listed of each repository. */
 const most = 50;
 
 /** Tags, newest first, then the last commits, newest first, as `Repository.gitRevisions` says. */
@@ -33,7 +33,7 @@ export async function gitRevisions(
   );
   const all = listed.flat();
   const names = new Set<string>();
-  // Of two roots in one repository, and of two repositories with the same tag, one.
+  // Lists a name once, also for two roots in one repository.
   const once = all.filter(({ name }) => !names.has(name) && names.add(name).has(name));
   return [
     ...once.filter(({ kind }) => kind === 'tag'),

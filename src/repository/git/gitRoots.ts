@@ -4,8 +4,8 @@ import { type RootedPath, rootOf, type Workspace } from '../workspace';
 import { GitRepository } from './gitRepository';
 
 /**
- * The repositories that a request is about: that of the path, or all. The path need not exist any more,
- * but must not be hidden by name.
+ * The repositories of a request: that of the path, or all. The path need not exist any more, but must not be hidden by
+ * name.
  */
 export async function gitRoots(
   workspace: Workspace,

@@ -1,12 +1,9 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { errorCode } from '../../ground/fileFailure';
+import { regularFileOnly } from '../../ground/regularFile';
 import { RepositoryError } from '../repository';
 
-/** Neither through a link put there since, nor waiting for the other end of a pipe; Windows knows neither. */
-const regularFileOnly: number =
-  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
-/** What the Git folder of a repository holds that Fathom does not read, and why. */
+/** The error for something in a Git folder that Fathom does not read. */
 export function refused(what: string): RepositoryError {
   return new RepositoryError(
     'not-a-git-repository',
@@ -15,11 +12,11 @@ export function refused(what: string): RepositoryError {
 }
 
 /**
- * A file of a Git folder that somebody else may have made: never through a link, never a pipe, socket or
- * device, which are not opened. Null when there is none.
- * @param name for messages, as seen from the Git folder.
- * @param most bytes that it may have.
- * @throws {RepositoryError} `not-a-git-repository` for anything else than such a file.
+ * Reads a file of a Git folder that may be hostile: never through a link, and never a pipe, socket or device, which are
+ * not even opened. Null when there is none.
+ * @param name for messages, relative to the Git folder.
+ * @param most the most bytes.
+ * @throws {RepositoryError} `not-a-git-repository` for anything but such a file.
  */
 export function readPlainFile(path: string | Buffer, name: string, most: number): Buffer | null {
   const found = lookAt(path, name);
@@ -55,12 +52,12 @@ export function lookAt(path: string | Buffer, name: string) {
   }
 }
 
-/** A name for a message: quoted, so that odd names are seen for what they are. */
+/** A name for a message, in quotes, so that odd names are visible. */
 export function quoted(name: string): string {
   return JSON.stringify(name.length > 200 ? `${name.slice(0, 200)}…` : name);
 }
 
-/** What a thing in a folder is, with its article. */
+/** The kind of an entry of a folder, with its article. */
 export function kindOf(found: {
   isFile(): boolean;
   isDirectory(): boolean;

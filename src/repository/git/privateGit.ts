@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { replaceFile } from '../../ground/replaceFile';
 import { isRunning } from '../language/isRunning';
 import { Turns } from '../text/turns';
 import { CheckedObjects, type ObjectsLack } from './checkedObjects';
@@ -10,13 +11,13 @@ import { readPlainFile, refused } from './plainFile';
 import { type Refs, readRefs } from './readRefs';
 import { Scratch } from './scratch';
 
-/** What Git is shown of a repository. */
+/** What Git sees of a repository. */
 export interface PrivateGit {
   /** `GIT_DIR`, bare, all of it written by Fathom: refs, configuration, no hooks, no attributes. */
   readonly folder: string;
-  /** `GIT_OBJECT_DIRECTORY`: nothing but links to checked objects. */
+  /** `GIT_OBJECT_DIRECTORY`: only links to checked objects. */
   readonly objects: string;
-  /** What Git has to be able to read: these folders, and where the objects really are. */
+  /** What Git must be able to read: these folders, and the real objects. */
   readonly readable: readonly string[];
   readonly refs: Refs;
   readonly lack: ObjectsLack;
@@ -24,13 +25,13 @@ export interface PrivateGit {
   scratch(): Promise<Scratch>;
 }
 
-/** Fathom's folders of this process, by the Git folder that they stand for. */
+/** This process's private folders, by the Git folder that they stand for. */
 const folders = new Map<string, Promise<PrivateFolder>>();
 
 /**
- * The private Git folder that stands for a repository's own, brought up to date. It is made once for each
- * Git folder and is gone when this process ends.
- * @throws {RepositoryError} `not-a-git-repository` when the repository holds what Fathom does not read.
+ * The updated private Git folder that stands for a repository's own. It is made once for each Git folder and removed
+ * when this process ends.
+ * @throws {RepositoryError} `not-a-git-repository` when the repository has something that Fathom does not read.
  */
 export async function privateGit(source: GitFolder, signal: AbortSignal): Promise<PrivateGit> {
   const key = JSON.stringify([source.own, source.common]);
@@ -61,7 +62,7 @@ function removeAll(): void {
   for (const path of paths) rmSync(path, { recursive: true, force: true });
 }
 
-/** What a Fathom left that was killed. */
+/** Removes the folders of killed processes. */
 async function removeLeftOver(): Promise<void> {
   const place = tmpdir();
   for (const name of await readdir(place).catch(() => [])) {
@@ -73,14 +74,14 @@ async function removeLeftOver(): Promise<void> {
   }
 }
 
-/** Commits that a shallow clone may end at, in bytes of their list. */
+/** The longest list of commits at which a shallow clone ends, in bytes. */
 const shallowLimit = 64 * 1024 * 1024;
 
 class PrivateFolder {
   readonly #path: string;
   readonly #source: GitFolder;
   readonly #objects: CheckedObjects;
-  /** What was written to each file. */
+  /** The text of each written file. */
   readonly #written = new Map<string, string>();
   #last: Promise<unknown> = Promise.resolve();
 
@@ -97,7 +98,7 @@ class PrivateFolder {
     return new PrivateFolder(path, source);
   }
 
-  /** One after the other: two that bring the same folder up to date would undo each other's work. */
+  /** One at a time: two updates of the same folder would undo each other's work. */
   refresh(signal: AbortSignal): Promise<PrivateGit> {
     const refreshed = this.#last.then(() => this.#refresh(new Turns(signal)));
     this.#last = refreshed.catch(() => undefined);
@@ -123,22 +124,19 @@ class PrivateFolder {
     };
   }
 
-  /** Replaces a file at once, as Git does: another command may be reading it. "" stands for none. */
+  /** Replaces a file in one step, as Git does: another command may be reading it. "" removes it. */
   async #write(name: string, text: string): Promise<void> {
     if ((this.#written.get(name) ?? '') === text) return;
     const file = join(this.#path, 'git', name);
     if (text === '') await rm(file, { force: true });
-    else {
-      await writeFile(`${file}.new`, text, 'latin1');
-      await rename(`${file}.new`, file);
-    }
+    else await replaceFile(file, text, 'latin1');
     this.#written.set(name, text);
   }
 }
 
 /**
- * Everything that a repository's configuration could say is said here or has its default. What is off can
- * name files elsewhere (multi-pack-index) or contradict the objects (commit-graph).
+ * The whole configuration; everything else has its default. Features are off that can name other files
+ * (multi-pack-index) or contradict the objects (commit-graph).
  */
 function configuration(idLength: number): string {
   const settings: readonly [string, readonly string[]][] = [
@@ -161,13 +159,13 @@ function configuration(idLength: number): string {
     .join('');
 }
 
-/** A file of all refs, in the order of their bytes. */
+/** A file with all refs, in byte order. */
 function packed(ids: ReadonlyMap<string, string>): string {
   const names = [...ids.keys()].sort();
   return `# pack-refs with: sorted \n${names.map((name) => `${ids.get(name)} ${name}\n`).join('')}`;
 }
 
-/** The commits that the history of a shallow clone ends at. */
+/** The commits at which the history of a shallow clone ends. */
 function shallowCommits(common: string, idLength: number): string {
   const bytes = readPlainFile(join(common, 'shallow'), 'shallow', shallowLimit);
   if (bytes === null) return '';

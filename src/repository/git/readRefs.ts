@@ -4,25 +4,24 @@ import { errorCode } from '../../ground/fileFailure';
 import type { Turns } from '../text/turns';
 import type { GitFolder } from './findGitFolder';
 import { kindOf, lookAt, quoted, readPlainFile, refused } from './plainFile';
-import { isRefName } from './refName';
 
 /** The refs of a repository, read and checked by Fathom. One character of a name is one byte. */
 export interface Refs {
   /** What is checked out. */
   readonly head: Head;
-  /** Full names with the ids they stand for. */
+  /** The ids by full names. */
   readonly ids: ReadonlyMap<string, string>;
-  /** What Git keeps of the last operations, as `ORIG_HEAD`. */
+  /** Refs that Git keeps of the last operations, such as `ORIG_HEAD`. */
   readonly others: ReadonlyMap<string, readonly string[]>;
   /** Hexadecimal digits of an id: 40 for SHA-1, 64 for SHA-256. */
   readonly idLength: 40 | 64;
 }
 
-export type Head =
+type Head =
   | { readonly kind: 'branch'; readonly name: string }
   | { readonly kind: 'detached'; readonly id: string };
 
-/** Refs that a repository may have, in bytes and in number. */
+/** The most refs of a repository, in bytes and in number. */
 const packedLimit = 256 * 1024 * 1024;
 const countLimit = 1_000_000;
 const refFileLimit = 64 * 1024;
@@ -31,7 +30,7 @@ const depthLimit = 64;
 
 const otherNames = ['ORIG_HEAD', 'MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'FETCH_HEAD'];
 
-/** @throws {RepositoryError} `not-a-git-repository` for anything that is not as Git writes it. */
+/** @throws {RepositoryError} `not-a-git-repository` for anything that Git would not have written. */
 export async function readRefs(
   folder: GitFolder | Pick<GitFolder, 'own' | 'common'>,
   turns: Turns,
@@ -83,7 +82,7 @@ function finish(
   return { head, ids, others, idLength };
 }
 
-/** Those with a file of their own. Files whose names are no refs are passed by, as Git does. */
+/** The refs with a file of their own. Files with other names are skipped, as by Git. */
 async function looseRefs(
   common: string,
   turns: Turns,
@@ -94,7 +93,7 @@ async function looseRefs(
     if (folder.depth > depthLimit) throw refused('the folders of its refs are too deep');
     for (const entry of entriesOf(common, folder.name)) {
       const name = `${folder.name}/${entry.name}`;
-      // What stands for another object is not followed.
+      // Replacements of objects are not followed.
       if (name === 'refs/replace') continue;
       if (entry.isDirectory()) waiting.push({ name, depth: folder.depth + 1 });
       else if (entry.isFile()) {
@@ -122,7 +121,7 @@ function entriesOf(common: string, name: string): readonly Dirent[] {
   }
 }
 
-/** For `node:fs`. A name has one character for each byte. */
+/** The path of a ref for `node:fs`. A name has one character for each byte. */
 function bytePath(common: string, name: string): Buffer {
   return Buffer.concat([Buffer.from(`${common}/`, 'utf8'), Buffer.from(name, 'latin1')]);
 }
@@ -147,7 +146,7 @@ function packedRefs(common: string): ReadonlyMap<string, string> {
   return found;
 }
 
-/** Null for what is neither an id nor the name of another ref. */
+/** Null for anything but an id or the name of another ref. */
 function parseRef(bytes: Buffer | null): RefValue | null {
   const text = bytes?.toString('latin1') ?? '';
   const name = /^ref:\s*([^\s]+)\s*$/.exec(text)?.[1];
@@ -188,4 +187,16 @@ function resolveRef(
 
 function tooMany() {
   return refused(`it has over ${countLimit} refs`);
+}
+
+/**
+ * Whether Git accepts this as the full name of a ref below `refs/` (git-check-ref-format). One character is one byte.
+ */
+export function isRefName(name: string): boolean {
+  if (!name.startsWith('refs/') || name.length > 1024) return false;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what Git refuses.
+  if (/[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\.$/.test(name)) return false;
+  return name
+    .split('/')
+    .every((part) => part !== '' && !part.startsWith('.') && !part.toLowerCase().endsWith('.lock'));
 }

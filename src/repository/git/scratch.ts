@@ -3,23 +3,23 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 
-/** A file, link or submodule as a tree has it. */
+/** A file, link or submodule in a tree. */
 export interface TreeFile {
   /** As Git writes it in octal: `100644`, `100755`, `120000`, `160000`. */
   readonly mode: string;
   readonly id: string;
 }
 
-/** What objects can be written, and the id of each. */
+/** The kinds of objects that can be written. */
 export type ObjectKind = 'blob' | 'tree' | 'commit';
 
-/** The id of an object that is not written. @param idLength hexadecimal digits. */
+/** The id of an object, without writing it. @param idLength hexadecimal digits. */
 export function objectId(kind: ObjectKind, content: Buffer, idLength: number): string {
   const hash = createHash(idLength === 64 ? 'sha256' : 'sha1');
   return hash.update(`${kind} ${content.length}\0`).update(content).digest('hex');
 }
 
-/** Objects of Fathom's own beside those of a repository, as for the work tree; gone when it is disposed. */
+/** Fathom's own objects, for example of the work tree, beside those of a repository. Removed on dispose. */
 export class Scratch implements AsyncDisposable {
   /** `GIT_OBJECT_DIRECTORY`: these objects and, behind them, those of the repository. */
   readonly folder: string;
@@ -48,9 +48,9 @@ export class Scratch implements AsyncDisposable {
   }
 
   /**
-   * Writes the trees that hold these files and nothing else.
+   * Writes the trees with exactly these files.
    * @param files by path; one character of a path is one byte.
-   * @returns the id of the topmost.
+   * @returns the id of the top tree.
    */
   async writeTree(files: ReadonlyMap<string, TreeFile>): Promise<string> {
     const entries = new Map<string, TreeFile>();

@@ -7,7 +7,7 @@ import { RepositoryError, type RepositoryPath } from '../repository';
 import { isSameFile, ReplacedFileError, readCheckedSync } from '../text/checkedFile';
 import { decodePath, encodePath } from '../text/pathCodec';
 import { Turns } from '../text/turns';
-import { type UnsavedText, unsavedTexts } from '../text/unsaved';
+import { type UnsavedText, unsavedIn } from '../text/unsaved';
 import type { RootedPath, Workspace } from '../workspace';
 import { type CoreSettings, readCoreSettings } from './coreSettings';
 import { gitFolderAt } from './findGitFolder';
@@ -17,28 +17,28 @@ import { readPlainFile } from './plainFile';
 import { readRefs } from './readRefs';
 import { objectId, type Scratch, type TreeFile } from './scratch';
 
-/** Files that differ between a commit and the work tree. Paths are seen from the root, a character a byte. */
+/** Files that differ between a commit and the work tree. Paths are relative to the root, one character per byte. */
 export interface WorkTreeChanges {
   readonly before: ReadonlyMap<string, TreeFile>;
   readonly after: ReadonlyMap<string, TreeFile>;
-  /** Files that policy hides and that changed, or may have: they are not read. */
+  /** Hidden files that changed or may have changed. They are not read. */
   readonly hidden: readonly RepositoryPath[];
   /** Files that can't be compared, with the reasons. */
   readonly notCompared: readonly string[];
 }
 
-/** Bytes of an index, of the list of a commit's files, and of all changed files together. */
+/** The most bytes: of an index, of the list of a commit's files, and of all changed files together. */
 const indexLimit = 256 * 1024 * 1024;
 const listLimit = 256 * 1024 * 1024;
 const changedLimit = 256 * 1024 * 1024;
-/** Milliseconds that comparing may take. */
+/** How long comparing may take, in milliseconds. */
 const deadlineMs = 60_000;
 
 /**
- * What changed in the work tree since a commit. Git would run programs on its files that the repository
- * names (filters), so Fathom compares them by itself, and writes those that changed as objects.
+ * What changed in the work tree since a commit. Git would run programs that the repository names (filters) on the
+ * files, so Fathom compares them itself, and writes the changed ones as objects.
  * @param commit a full hash.
- * @param at only this file, or what is below this folder.
+ * @param at only this file, or files below this folder.
  */
 export async function workTreeChanges(
   workspace: Workspace,
@@ -91,20 +91,20 @@ export async function workTreeChanges(
   return { before, after, hidden, notCompared };
 }
 
-/** What is in the place of a file. */
+/** The state of a file in the work tree. */
 export type FileState =
   | { readonly kind: 'unknown'; readonly why: string }
-  /** It is a secret file under another name, and is not read. */
+  /** A secret file under another name; it is not read. */
   | { readonly kind: 'secret' }
   | {
       readonly kind: 'known';
       /** Null when there is none. */
       readonly file: TreeFile | null;
-      /** What has to be written as a blob before Git is told of it; null when the repository has it. */
+      /** The content to write as a blob; null when the repository has it. */
       readonly content: Buffer | null;
     };
 
-/** The files of a commit, by path from the top, a character a byte. @param paths pathspecs; none for all. */
+/** The files of a commit by path from the top, one character per byte. @param paths pathspecs; none for all. */
 export async function commitFiles(
   repository: GitRepository,
   commit: string,
@@ -132,19 +132,19 @@ export async function commitFiles(
   return files;
 }
 
-/** The files that Git tracks, and what is in their places. */
+/** The tracked files, and their state in the work tree. */
 export class WorkTree {
   readonly #workspace: Workspace;
   readonly #repository: GitRepository;
   readonly #core: CoreSettings;
   readonly #index = new Map<string, IndexEntry>();
-  /** When the index was written, in nanoseconds: what was changed then or later may be the same by time alone. */
+  /** When the index was written, in nanoseconds. For files changed then or later, times prove nothing. */
   readonly #indexTime: bigint;
   readonly #unsaved: ReadonlyMap<string, UnsavedText>;
   readonly #realFolders = new Map<string, boolean>();
 
   /**
-   * @param scope from the top: only this file, or what is below this folder; "" for all.
+   * @param scope from the top: only this file, or files below this folder; "" for all.
    * @throws {RepositoryError} `not-a-git-repository` when the index can't be read.
    */
   constructor(workspace: Workspace, repository: GitRepository, scope: string) {
@@ -152,7 +152,7 @@ export class WorkTree {
     this.#repository = repository;
     const { source, data } = repository;
     this.#core = readCoreSettings(source.common);
-    this.#unsaved = unsavedTexts(workspace, everything);
+    this.#unsaved = unsavedIn(workspace, everything);
     const file = join(source.own, 'index');
     const bytes = readPlainFile(file, 'index', indexLimit);
     this.#indexTime = lstatSync(file, { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n;
@@ -163,7 +163,7 @@ export class WorkTree {
     }
   }
 
-  /** Of the files that are tracked, from the top. */
+  /** The paths of the tracked files, from the top. */
   *paths(): Iterable<string> {
     for (const [path, { mode }] of this.#index) if (mode !== folderMode) yield path;
   }
@@ -173,10 +173,10 @@ export class WorkTree {
   }
 
   /**
-   * What is in the place of a file.
-   * @param path from the top, a character a byte.
-   * @param relative the same path as seen from the root.
-   * @param old what a commit has there.
+   * The state of a file.
+   * @param path from the top, one character per byte.
+   * @param relative the same path, relative to the root.
+   * @param old the file in a commit.
    */
   async state(
     path: string,
@@ -221,7 +221,7 @@ export class WorkTree {
     return this.#content(content, isLinkText ? ownMode : (mode ?? ownMode), old);
   }
 
-  /** Whether a file that is not read may differ from what a commit has. */
+  /** Whether an unread file may differ from that in a commit. */
   mayDiffer(path: string, old: TreeFile | null): boolean {
     const entry = this.#index.get(path);
     if (entry === undefined) return !this.#isNotCheckedOut(path);
@@ -234,7 +234,7 @@ export class WorkTree {
     return mtime !== found.mtimeNs || size !== lower32(found.size);
   }
 
-  /** In a sparse index one entry stands for a folder that was not checked out. */
+  /** In a sparse index, one entry stands for a folder that was not checked out. */
   #isNotCheckedOut(path: string): boolean {
     for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
       if (this.#index.get(path.slice(0, at + 1))?.mode === folderMode) return true;
@@ -243,8 +243,8 @@ export class WorkTree {
   }
 
   /**
-   * Git's own shortcut: nobody but the system says when a file was last changed (ctime). A file of the same
-   * moment as the index may have been changed after it was put there.
+   * Git's own shortcut: only the system sets the time of a file's last change (ctime). A file as new as the index may
+   * have been changed after it was added.
    */
   #isAsIndexed(
     { seen, unmerged }: IndexEntry,
@@ -260,7 +260,7 @@ export class WorkTree {
     );
   }
 
-  /** A file that differs in nothing but its line ends, as Windows writes them, counts as the same. */
+  /** A file that differs only in its line ends, as on Windows, counts as the same. */
   #content(content: Buffer, mode: string, old: TreeFile | null): FileState {
     const { idLength } = this.#repository.data.refs;
     const id = objectId('blob', content, idLength);
@@ -272,7 +272,7 @@ export class WorkTree {
     return { kind: 'known', file: { mode, id }, content };
   }
 
-  /** The commit that a submodule has checked out; that of the index where it has none. */
+  /** The commit that a submodule has checked out; that of the index if there is none. */
   async #submodule(path: string, entry: IndexEntry, turns: Turns): Promise<FileState> {
     const indexed = known({ mode: submoduleMode, id: entry.id });
     const folder = this.#absolute(path);
@@ -289,7 +289,7 @@ export class WorkTree {
     }
   }
 
-  /** False when a folder above is gone or is a link: then the file is not in the work tree. */
+  /** False if a folder above is gone or a link: then the file is not in the work tree. */
   #isInRealFolder(path: string): boolean {
     const slash = path.lastIndexOf('/');
     if (slash < 0) return true;
@@ -308,7 +308,7 @@ export class WorkTree {
     return isReal;
   }
 
-  /** In the form that `node:fs` needs: bytes where a name is not UTF-8. */
+  /** A path for `node:fs`: bytes if a name is not UTF-8. */
   #absolute(path: string): string | Buffer {
     const { top } = this.#repository.source;
     const bytes = Buffer.from(path, 'latin1');
@@ -333,7 +333,7 @@ export function withUnixLineEnds(content: Buffer): Buffer {
   return Buffer.from(content.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 }
 
-/** A path as the index and trees have it, a character a byte. */
+/** A path as in the index and trees, one character per byte. */
 export function pathBytes(path: RepositoryPath): string {
   return (encodePath(path) ?? Buffer.alloc(0)).toString('latin1');
 }
@@ -346,7 +346,7 @@ function lower32(value: bigint): number {
   return Number(value & 0xffff_ffffn);
 }
 
-/** A file that was just looked at; null when it can't be read, or is another one by now. */
+/** Reads a file that was just looked at; null when it can't be read, or was replaced meanwhile. */
 function readWorkFile(path: string | Buffer, found: LinkedFile, most: number): Buffer | null {
   try {
     return readCheckedSync(path, most, (opened) => {

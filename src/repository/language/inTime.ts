@@ -2,8 +2,7 @@ import { messageOf } from '../../ground/fileFailure';
 import { RepositoryError } from '../repository';
 
 /**
- * The answer of something that can't be relied on to give one: given up after a time, or when the signal
- * aborts. What it says later is ignored.
+ * Waits for an answer that may never come, until a time limit or until the signal aborts. A later answer is ignored.
  * @param who for messages, as the subject of a sentence.
  * @throws {RepositoryError} `unavailable` when it fails or takes too long.
  * @throws the signal's reason when it is aborted.

@@ -1,6 +1,6 @@
 import type { RepositoryPath } from '../repository';
 
-/** Names as GitHub Linguist has them, for the languages that repositories are made of. */
+/** Names of GitHub Linguist, for the usual languages of repositories. */
 const extensions: Readonly<Record<string, string>> = {
   ada: 'Ada',
   adb: 'Ada',

@@ -1,11 +1,11 @@
 import { RepositoryError } from '../repository';
 
-/** So many lines around the one that is named are looked at, for a better message. */
+/** How many lines around the given one are searched, for a better message. */
 const nearby = 5;
 
 /**
- * Where a symbol stands in a line: the 1-based column, in UTF-16 units, of its first occurrence as a whole
- * word; of its last part where it is written like `Class.method`.
+ * The 1-based column of a symbol's first occurrence as a whole word, in UTF-16 units; of its last part if it is written
+ * like `Class.method`.
  * @param lines of the file.
  * @throws {RepositoryError} `bad-argument` when it is not there, with the nearest line that has it.
  */

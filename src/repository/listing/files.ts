@@ -22,7 +22,7 @@ export async function files(
   );
 }
 
-/** The files of a scope with their sizes, sorted by path. A file deleted meanwhile is left out. */
+/** The files of a scope with their sizes, sorted by path. Files deleted meanwhile are left out. */
 export async function sizedFiles(
   workspace: Workspace,
   scope: Scope,
@@ -42,7 +42,7 @@ export async function sizedFiles(
   return found;
 }
 
-/** All visible files, sorted by path, or null when there are more than `most`; stops at the first too many. */
+/** All visible files, sorted by path; null, as soon as that is known, when there are more than `most`. */
 export async function fewFiles(
   workspace: Workspace,
   most: number,
@@ -89,11 +89,11 @@ export async function sortedFiles(
   return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
-/** What is known of a file without opening it. */
+/** What can be known of a file without opening it. */
 export interface MeasuredFile {
   /** In bytes. */
   readonly size: number;
-  /** It has several names, and one of them may be that of a secret file. */
+  /** True if it has several names, of which one may be that of a secret file. */
   readonly linked: boolean;
 }
 
@@ -105,7 +105,7 @@ export function measure(root: Root, relative: RepositoryPath): MeasuredFile | nu
     const found = lstatSync(absolute, { throwIfNoEntry: false });
     return found ? { size: found.size, linked: found.nlink > 1 && found.isFile() } : null;
   } catch {
-    // A folder that can be listed but not searched: the file is there, its size is unknown.
+    // The folder can be listed but not searched, so the file exists but its size is unknown.
     return { size: 0, linked: false };
   }
 }

@@ -1,17 +1,17 @@
 import { basename } from 'node:path';
 
-/** What a folder is called in a question, and how the paths in it begin. */
+/** The name of a folder in a question, and the beginning of the paths in it. */
 export interface FolderPrefix {
-  /** Unique among the folders, whatever the case of its letters. */
+  /** Unique among the folders, ignoring case. */
   readonly name: string;
   /** "" for a single folder, else the name followed by "/". */
   readonly prefix: string;
 }
 
 /**
- * Names the folders of a question, in order: by their own names, `web` and `web-2` where two have the same.
- * The repository names paths by this rule, and the editor finds cited paths by it, both for all folders as
- * they were given, also where two paths lead to one folder.
+ * Names the folders of a question, in order: by their own names, and `web` and `web-2` if two have the same. The
+ * repository names paths by this rule, and the editor finds cited paths by it; both for all folders as given, even if
+ * two paths lead to the same folder.
  * @param paths of the folders, absolute.
  */
 export function folderPrefixes(paths: readonly string[]): readonly FolderPrefix[] {

@@ -2,18 +2,16 @@ import picomatch from 'picomatch';
 import { RepositoryError, type RepositoryPath } from '../repository';
 
 /**
- * A glob as people write it for ripgrep: without a slash it names files or folders at any depth, with
- * one it starts at the repository's top; `*`, `?`, `**`, `[ab]`, `{a,b}`; a folder means all that is
- * in it; a leading `!` inverts.
+ * A glob as for ripgrep: without a slash it names files or folders at any depth, with one it starts at the repository's
+ * top. It may have `*`, `?`, `**`, `[ab]`, `{a,b}`. A folder means everything in it. A leading `!` inverts.
  */
 export interface Glob {
   /** As it was written. */
   readonly source: string;
   matches(path: RepositoryPath): boolean;
   /**
-   * Lines of an ignore file that keep ripgrep from walking what can't match below the folder whose
-   * paths start with `prefix`. They may let too much through, so `matches` has the last word. Null
-   * when nothing there can match.
+   * Lines of an ignore file that keep ripgrep from walking what can't match below the folder whose paths start with
+   * `prefix`. They may let too much through, so results must still pass `matches`. Null when nothing there can match.
    */
   ignoreLines(prefix: string): readonly string[] | null;
 }
@@ -31,7 +29,7 @@ export function compileGlob(source: string): Glob {
     );
   }
   const full = anchored ? pattern : `**/${pattern}`;
-  const matchesFull = matcher([full]);
+  const matchesFull = globMatcher([full]);
   return {
     source,
     matches: (path) => matchesFull(path) !== negated,
@@ -46,8 +44,8 @@ export function compileGlob(source: string): Glob {
   };
 }
 
-/** Matches paths that one of the globs names, or that lie below a folder that one of them names. */
-export function matcher(globs: readonly string[]): (path: RepositoryPath) => boolean {
+/** Matches paths that one of the globs names, or that are below a folder that one of them names. */
+export function globMatcher(globs: readonly string[]): (path: RepositoryPath) => boolean {
   if (globs.length === 0) return () => false;
   // Brackets of other glob dialects are plain characters here: `app/(group)/page.tsx` is a file.
   const literal = globs.map((glob) => glob.replace(/(?<!\\)[()|+@^$]/g, '\\$&'));
@@ -57,18 +55,18 @@ export function matcher(globs: readonly string[]): (path: RepositoryPath) => boo
     noextglob: true,
     nonegate: true,
     windows: false,
-    // A name may hold a line end.
+    // A name may have a line end.
     flags: 's',
   });
   return (path) => match(path);
 }
 
-/** What a glob says below a folder: the globs left after `prefix`, "" or names with "/", is taken off its front. */
+/** The globs that remain below a folder: after `prefix`, "" or names with "/", is removed from the front. */
 export function globBelow(pattern: string, prefix: string): readonly string[] | 'unknown' {
   if (prefix === '') return [pattern];
-  // A slash within braces can't be told apart by its segments.
+  // Segments can't be separated if there is a slash within braces.
   if (/\{[^}]*\//.test(pattern)) return 'unknown';
-  // A prefix may have several names: each is taken off in turn.
+  // A prefix may have several names, which are removed one by one.
   const names = prefix.replace(/\/$/, '').split('/');
   return names.reduce<readonly string[]>(
     (patterns, name) => patterns.flatMap((one) => withoutName(one, name)),
@@ -82,14 +80,14 @@ function withoutName(pattern: string, name: string): readonly string[] {
     const segment = segments[at];
     if (segment === undefined) return [];
     if (segment === '**') return [segments.slice(at).join('/'), ...strip(at + 1)];
-    if (!matcher([segment])(name)) return [];
+    if (!globMatcher([segment])(name)) return [];
     const rest = segments.slice(at + 1).join('/');
     return [rest === '' ? '**' : rest];
   };
   return strip(0);
 }
 
-/** A pattern as one line of an ignore file, which can't hold line ends or bytes that are not UTF-8. */
+/** A pattern as a line of an ignore file, which can't have line ends or bytes that are not UTF-8. */
 function ignoreLine(pattern: string): string {
   return pattern
     .replace(/[\r\n]/g, '?')

@@ -3,15 +3,15 @@ import { open, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
-/** Bytes of Git's own settings that are looked at. */
+/** The largest Git settings file that is read, in bytes. */
 const mostBytes = 1024 * 1024;
 
 /**
- * The ignore file that the user has for all repositories, as Git's settings name it: `core.excludesFile`,
- * else `git/ignore` among the user's settings. Null when there is none.
+ * The user's ignore file for all repositories: `core.excludesFile` of Git's settings, else `git/ignore` among the
+ * user's settings. Null when there is none.
  *
- * ripgrep would look for it too, but takes a relative path from the folder that it searches, and would have
- * to read the user's settings for it.
+ * ripgrep would also look for it, but resolves a relative path from the folder that it searches, and would need to read
+ * the user's settings.
  */
 export async function globalIgnoreFile(env: NodeJS.ProcessEnv): Promise<string | null> {
   const home = env['HOME'] || homedir();

@@ -11,23 +11,23 @@ import {
   type RootFolder,
 } from './oddIgnoreFiles';
 
-/** Time to look through all folders, in milliseconds. 75,000 files take 0.15 s. */
+/** How long looking through all folders may take, in milliseconds. 75,000 files take 0.15 s. */
 const usualPatienceMs = 30_000;
 
-/** Which ignore files count in one root. */
+/** Which ignore files count in a root. */
 export interface IgnoreRules {
-  /** As ripgrep is told. */
+  /** The arguments for ripgrep. */
   readonly args: readonly string[];
-  /** The files outside of the root that it reads rules from. */
+  /** The files outside of the root from which it reads rules. */
   readonly readable: readonly string[];
-  /** For people and models, what does not count and why; null when all do. */
+  /** Which files do not count and why, for people and models; null when all count. */
   readonly notice: string | null;
 }
 
 /** What is known of a root. */
 type SearchedRoot = RootFolder & NamedRoot & { readonly name: string };
 
-/** Finds out once for each root which ignore files count. */
+/** Finds out, once for each root, which ignore files count. */
 export class IgnoreFiles {
   readonly #visibility: Pick<Visibility, 'ripgrepGlobs'>;
   readonly #patienceMs: number;
@@ -39,7 +39,7 @@ export class IgnoreFiles {
     this.#patienceMs = patienceMs;
   }
 
-  /** @throws the signal's reason when it is aborted; the search ends when nobody waits for it any more. */
+  /** @throws the signal's reason when it aborts. The search ends when nobody waits for it any more. */
   async of(root: SearchedRoot, signal: AbortSignal): Promise<IgnoreRules> {
     signal.throwIfAborted();
     const search = this.#known.get(root.folder) ?? this.#start(root);
@@ -89,18 +89,18 @@ export class IgnoreFiles {
     }
   }
 
-  /** The folders that ripgrep is told to leave out by their name alone. */
+  /** The folders that ripgrep leaves out by name alone. */
   #pruned(root: SearchedRoot): ReadonlySet<string> {
     const globs = this.#visibility.ripgrepGlobs(root);
     return new Set(globs.flatMap((glob) => /^!(?:\*\*\/)?([\w.-]+)$/.exec(glob)?.[1] ?? []));
   }
 }
 
-/** A search that is under way or done. */
+/** A running or finished search. */
 interface Search {
   readonly rules: Promise<IgnoreRules>;
   readonly patience: AbortController;
-  /** Who waits for it. */
+  /** How many callers wait for it. */
   waiting: number;
   done: boolean;
 }
@@ -129,7 +129,7 @@ function rulesOf(
   };
 }
 
-/** So many are named. */
+/** How many files are named. */
 const mostNamed = 3;
 
 const kindNames: Readonly<Record<IgnoreKind, string>> = {

@@ -36,7 +36,7 @@ export async function listFiles(
   });
 }
 
-/** Whether policy, ignore files included, shows a file: the file itself, or any in the folder. */
+/** Whether policy and ignore files show a file, or any file of a folder. */
 export async function isVisible(
   workspace: Workspace,
   at: RootedPath,

@@ -11,20 +11,19 @@ import { nearestPaths } from './nearest';
 
 /** A file or folder on disk that policy shows. */
 export interface Located extends RootedPath {
-  /** As the caller may name it again: normalised, links resolved. */
+  /** Normalized, links resolved; the caller may use it again. */
   readonly path: RepositoryPath;
   readonly absolute: string | Buffer;
   readonly kind: 'file' | 'folder';
-  /** Bytes; of no meaning for a folder. */
+  /** In bytes; meaningless for a folder. */
   readonly size: number;
-  /** What was there when it was looked at. */
+  /** The identity of what was there. */
   readonly identity: FileIdentity;
 }
 
 /**
  * Finds what a path names, through links that stay inside.
- * @throws {RepositoryError} `outside`, `excluded`, `not-found`, or `bad-argument` for what is neither
- * a file nor a folder.
+ * @throws {RepositoryError} `outside`, `excluded`, `not-found`, or `bad-argument` for anything but a file or a folder.
  */
 export async function locate(
   workspace: Workspace,
@@ -58,7 +57,7 @@ export async function locate(
   };
 }
 
-/** As `locate`, for what has to be a file. */
+/** Like `locate`, for files only. */
 export async function locateFile(
   workspace: Workspace,
   path: RepositoryPath,
@@ -74,12 +73,12 @@ export async function locateFile(
   return located;
 }
 
-/** A path for a message: quoted, so that odd names are seen for what they are. */
+/** A path for a message, in quotes, so that odd names are visible. */
 export function shown(path: RepositoryPath): string {
   return JSON.stringify(path);
 }
 
-/** The path in its one spelling. @throws {RepositoryError} `outside` when it leaves the repository. */
+/** The path in its normal spelling. @throws {RepositoryError} `outside` when it leaves the repository. */
 export function normalizePath(workspace: Workspace, asked: RepositoryPath): RepositoryPath {
   const slashed = process.platform === 'win32' ? asked.replaceAll('\\', '/') : asked;
   if (slashed.startsWith('/') || /^[a-z]:/i.test(slashed)) {
@@ -100,7 +99,7 @@ export function normalizePath(workspace: Workspace, asked: RepositoryPath): Repo
     );
   }
   const path = parts.join('/');
-  // Escaped bytes that are valid UTF-8 after all would be a second spelling of another path.
+  // Escaped bytes that are valid UTF-8 would be a second spelling of another path.
   const bytes = encodePath(path);
   return bytes === null ? path : decodePath(bytes);
 }
@@ -182,7 +181,7 @@ async function accessFailure(
   return notFound(workspace, path, signal);
 }
 
-/** The error for a path that is not there, with the paths most like it. */
+/** The error for a path that does not exist, with the most similar paths. */
 export async function notFound(
   workspace: Workspace,
   path: RepositoryPath,

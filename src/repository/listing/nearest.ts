@@ -4,18 +4,18 @@ import type { Workspace } from '../workspace';
 import { listFiles } from './listing';
 import { everything } from './walk';
 
-/** Files looked at: enough for big repositories, and about half a second's work at most. */
+/** How many files are compared: enough for big repositories, in about half a second at most. */
 const listingLimit = 200_000;
 const suggestions = 3;
 
-/** The existing paths most like one that does not exist: by file name first, then by the whole path. */
+/** The existing paths most similar to one that does not exist: by file name first, then by the whole path. */
 export async function nearestPaths(
   workspace: Workspace,
   path: RepositoryPath,
   signal: AbortSignal,
 ): Promise<readonly RepositoryPath[]> {
   const wanted = baseName(path).toLowerCase();
-  // A third of a name may be wrong; beyond that it is another name.
+  // Up to a third of a name may be wrong.
   const tolerance = Math.floor(wanted.length / 3);
   let best: { path: RepositoryPath; name: number; whole: number }[] = [];
   let worst = tolerance;

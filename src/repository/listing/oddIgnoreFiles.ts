@@ -12,11 +12,11 @@ import {
 } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { errorCode } from '../../ground/fileFailure';
-import { regularFileOnly } from '../../ground/readRegularFile';
+import { regularFileOnly } from '../../ground/regularFile';
 import { decodePath } from '../text/pathCodec';
 import { Turns } from '../text/turns';
 
-/** A folder that is opened. */
+/** The folder of a root. */
 export interface RootFolder {
   /** Absolute, links resolved. */
   readonly folder: string;
@@ -24,10 +24,10 @@ export interface RootFolder {
   readonly partOfGitRepository: boolean;
 }
 
-/** What ripgrep has a switch for: rules of one kind can be left out without those of the others. */
+/** The kinds of ignore files that ripgrep can leave out separately. */
 export type IgnoreKind = 'vcs' | 'dot' | 'exclude';
 
-/** An ignore file that may not be opened. */
+/** An ignore file that must not be opened. */
 export interface OddIgnoreFile {
   readonly kind: IgnoreKind;
   /** Relative to the root, or absolute when it is above it. */
@@ -44,17 +44,17 @@ const ignoreFiles: readonly (readonly [name: string, kind: IgnoreKind])[] = [
 ];
 const gitExclude = '.git/info/exclude';
 const allIgnoreFiles = [...ignoreFiles, [gitExclude, 'exclude']] as const;
-/** A folder's rules that are looked at; what is longer is taken for no rule that leaves a folder out. */
+/** The largest ignore file that is read, in bytes. The rules of a larger one are unknown. */
 const mostRuleBytes = 256 * 1024;
 
 /**
- * Looks through the folders of a root for ignore files that are no regular files inside of it: reading a
- * named pipe never ends, nor does a device, and a link may lead to any file of the user. ripgrep opens what
- * has the name of an ignore file, so this comes before it.
+ * Looks through the folders of a root for ignore files that are not regular files inside of it: reading a named pipe or
+ * a device may never end, and a link may lead to any file of the user. ripgrep opens anything with the name of an ignore
+ * file, so this runs first.
  *
- * Folders that plain rules leave out, `node_modules` for one, are not entered: nor does ripgrep. Unless
- * there are odd files, because then rules don't count.
- * @param pruned names of folders that ripgrep is told to leave out everywhere.
+ * Like ripgrep, it does not enter folders that plain rules leave out, such as `node_modules`; unless there are odd files,
+ * because then rules don't count.
+ * @param pruned names of folders that ripgrep leaves out everywhere.
  * @throws the signal's reason when it is aborted.
  */
 export async function oddIgnoreFiles(
@@ -69,17 +69,17 @@ export async function oddIgnoreFiles(
   return [...above, ...below];
 }
 
-/** A folder that is still to be looked at. Paths are bytes, each a character. */
+/** A folder still to be looked at. In paths, each byte is a character. */
 interface Folder {
   readonly path: string;
-  /** Rules of the folders above that leave out a folder of that name, wherever it is below. */
+  /** The rules of the folders above that leave out folders by name. */
   readonly rules: Rules;
 }
 
-/** Rules that leave out folders by their name alone. */
+/** Rules that leave out folders by name alone. */
 interface Rules {
   readonly names: ReadonlySet<string>;
-  /** A rule somewhere above shows what others hide, so that none of them is sure to count. */
+  /** True if a rule above may show what others hide, so that none of them is certain. */
   readonly uncertain: boolean;
 }
 
@@ -114,7 +114,7 @@ async function oddBelow(
       if (/^\..*ignore$/i.test(name)) hasRules = true;
       if (name.length === 4 && name.toLowerCase() === '.git') odd('exclude', gitExclude);
     }
-    // By their names, which some file systems know in more than one spelling.
+    // Checked by their names, which some file systems know in more than one spelling.
     if (hasOdd) for (const [name, kind] of ignoreFiles) odd(kind, name);
     if (folders.length === 0) continue;
     const { rules, here } =
@@ -136,7 +136,7 @@ function bytes(latin1: string): Buffer {
   return Buffer.from(latin1, 'latin1');
 }
 
-/** What is in a folder; nothing when it can't be listed, as ripgrep then lists nothing either. */
+/** The entries of a folder; none when it can't be listed, as for ripgrep. */
 function entriesOf(folder: string): readonly Dirent[] {
   try {
     return readdirSync(bytes(folder), { withFileTypes: true, encoding: 'latin1' });
@@ -146,12 +146,12 @@ function entriesOf(folder: string): readonly Dirent[] {
 }
 
 /**
- * The ignore files of the folders above, up to that of the file system. ripgrep opens them also when it is
- * told that their rules don't count.
+ * The odd ignore files in the folders above, up to the root of the file system. ripgrep opens them even when told that
+ * their rules don't count.
  */
 function oddAbove({ folder, partOfGitRepository }: RootFolder): readonly OddIgnoreFile[] {
   const found: OddIgnoreFile[] = [];
-  // Above the repository they are the user's own, and may be links to wherever that keeps them.
+  // Above the repository they are the user's own, and may be links to anywhere.
   let inside = partOfGitRepository ? repositoryTop(folder) : null;
   for (let at = dirname(folder); ; at = dirname(at)) {
     for (const [name, kind] of allIgnoreFiles) {
@@ -164,7 +164,7 @@ function oddAbove({ folder, partOfGitRepository }: RootFolder): readonly OddIgno
   }
 }
 
-/** The ignore files above a root that are there, for whoever has to make them readable. */
+/** The existing ignore files above a root, which a sandbox must make readable. */
 export function ignoreFilesAbove(root: string): readonly string[] {
   const found: string[] = [];
   for (let at = dirname(root); ; at = dirname(at)) {
@@ -184,9 +184,8 @@ function repositoryTop(folder: string): string {
 }
 
 /**
- * Why an ignore file may not be opened; null when it may, or is not there, or is nothing that anyone would
- * read rules from.
- * @param inside where it has to be; null for anywhere.
+ * Why an ignore file must not be opened; null when it may be, does not exist, or is not something to read rules from.
+ * @param inside the folder that it must be in; null for anywhere.
  */
 function oddityOf(path: Buffer, inside: string | null): string | null {
   try {
@@ -196,12 +195,12 @@ function oddityOf(path: Buffer, inside: string | null): string | null {
     if (found.isSocket()) return 'a socket';
     if (!found.isFile()) return 'a device';
     if (inside === null) return null;
-    // Links on the way count, too: `.git` or `info` may be one.
+    // Also follows links on the way: `.git` or `info` may be one.
     const real = decodePath(realpathSync(path, { encoding: 'buffer' }));
     const start = inside.endsWith(sep) ? inside : inside + sep;
     return real.startsWith(start) ? null : 'a link to a file outside of the repository';
   } catch {
-    // It leads nowhere, or to where nobody may look: it can't be opened either.
+    // It leads nowhere, or to an inaccessible place, so it can't be opened either.
     return null;
   }
 }
@@ -225,7 +224,7 @@ function withRules(
   return { rules: { names, uncertain: false }, here };
 }
 
-/** In the place of rules that are not known. */
+/** Stands for unknown rules. */
 const uncertain: readonly string[] = ['!'];
 
 function linesOf(path: Buffer): readonly string[] {
@@ -233,16 +232,16 @@ function linesOf(path: Buffer): readonly string[] {
   try {
     file = openSync(path, regularFileOnly);
   } catch (error) {
-    // What a link leads to counts for ripgrep, but is not read here.
+    // ripgrep follows links, but their targets are not read here.
     return errorCode(error) === 'ENOENT' ? [] : uncertain;
   }
   try {
     const found = fstatSync(file);
     if (!found.isFile()) return uncertain;
-    // All of it, or a rule at its end that shows something again would be missed.
+    // Only whole files: a rule at the end might show something again.
     if (found.size > mostRuleBytes) return uncertain;
     const text = readFileSync(file);
-    // ripgrep reads no further than to a line that is no text.
+    // ripgrep stops at a line that is not text.
     return isUtf8(text)
       ? text
           .toString('latin1')

@@ -6,7 +6,7 @@ import { type Located, locate, normalizePath } from './locate';
 import type { Scope } from './walk';
 
 /**
- * The scope that a request's path and glob say.
+ * The scope of a request's path and glob.
  * @throws {RepositoryError} when the path can't be used (see `locate`) or the glob is empty.
  */
 export async function scopeOf(
@@ -23,7 +23,7 @@ export async function scopeOf(
 }
 
 /**
- * As `scopeOf`, for searching: a single file that is too large would otherwise look as if it had nothing.
+ * Like `scopeOf`, for a search: a single file that is too large would otherwise seem to have no match.
  * @throws {RepositoryError} `too-large` as well.
  */
 export async function searchScope(

@@ -1,11 +1,11 @@
 import type { RepositoryPath } from '../repository';
 
-/** Paths kept at most: a few megabytes. */
+/** How many paths are kept: a few megabytes. */
 const capacity = 100_000;
 
 /**
- * Paths that ripgrep has shown, so that reading a file that was just listed or found needs no second
- * look at the ignore files. When full it starts over; forgetting only costs time.
+ * Paths that ripgrep has shown, so that reading a file that was just found need not check the ignore files again. When
+ * full it starts over, which only costs time.
  */
 export class SeenPaths {
   readonly #paths = new Set<RepositoryPath>();

@@ -5,7 +5,7 @@ import type { Workspace } from '../workspace';
 import { sizedFiles } from './files';
 import { scopeOf } from './scopeOf';
 
-/** Lines of a listing at most: what a reader takes in, and about 3,000 tokens. */
+/** The most lines of a listing: readable, and about 3,000 tokens. */
 const lineLimit = 300;
 
 interface Folder {

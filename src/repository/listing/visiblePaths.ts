@@ -5,12 +5,11 @@ import type { RootedPath, Workspace } from '../workspace';
 import { isVisible, listFiles } from './listing';
 import { admits, everything } from './walk';
 
-/** More files than this are looked for in one listing rather than one by one. */
+/** More files are looked up in one listing instead of one by one. */
 const mostSingly = 8;
 
 /**
- * What the repository calls some files. Left out is what lies outside of it, and what policy, ignore files
- * included, does not show.
+ * The repository's paths of some files. Leaves out files outside of it, and those hidden by policy or ignore files.
  * @param files absolute paths.
  */
 export async function visiblePaths(

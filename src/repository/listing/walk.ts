@@ -5,9 +5,9 @@ import type { RepositoryPath } from '../repository';
 import type { Root, RootedPath, Workspace } from '../workspace';
 import type { Glob } from './glob';
 
-/** What part of the repository an operation is about. */
+/** The part of the repository that an operation is about. */
 export interface Scope {
-  /** Only this file, or what is below this folder. */
+  /** Only this file, or files below this folder. */
   readonly at: RootedPath | null;
   readonly glob: Glob | null;
 }
@@ -35,12 +35,13 @@ export function inScope(root: Root, scope: Scope, relative: string): boolean {
 }
 
 /**
- * Calls `use` once per root with the options that make ripgrep walk what policy shows of the scope, and
- * what it reads for that outside of the root, until it returns false. Paths are reported relative to the root's folder, after "./".
+ * Calls `use` for each root, until it returns false, with the options that make ripgrep walk the visible part of the
+ * scope, and the files outside of the root that ripgrep reads for that. Paths are reported relative to the root's
+ * folder, after "./".
  *
- * The scope is an ignore file, not `--glob` or path arguments: those override .gitignore, and would
- * show what it hides. It is only a filter against needless walking: a repository's own `!rule` beats
- * it, so results still have to pass `admits`.
+ * The scope is passed as an ignore file, not as `--glob` or path arguments: those override .gitignore and would show
+ * what it hides. It only avoids needless walking: a repository's own `!rule` beats it, so results must still pass
+ * `admits`.
  */
 export async function walk(
   workspace: Workspace,
@@ -95,7 +96,7 @@ function scopeLines(root: Root, scope: Scope): readonly string[] | null {
   return [...globLines, ...pathLines];
 }
 
-/** Ignores everything beside the way to a path: `/*`, `!/src`, `/src/*`, `!/src/a.ts`. */
+/** Rules that ignore everything but the way to a path: `/*`, `!/src`, `/src/*`, `!/src/a.ts`. */
 function linesToward(relative: RepositoryPath): readonly string[] {
   const lines: string[] = [];
   let folder = '';
@@ -107,7 +108,7 @@ function linesToward(relative: RepositoryPath): readonly string[] {
   return lines;
 }
 
-/** A name as a pattern: each byte that a pattern can't hold or would read as a sign becomes `?`. */
+/** A name as a pattern: each byte that a pattern can't have, or would interpret, becomes `?`. */
 function plainPattern(name: string): string {
   return name.replace(/[\uD800-\uDFFF]|[^\p{L}\p{N}\p{M}_.-]/gu, (character) =>
     '?'.repeat(character.isWellFormed() ? Buffer.byteLength(character) : 1),

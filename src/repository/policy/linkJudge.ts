@@ -2,7 +2,7 @@ import type { RootedPath, Workspace } from '../workspace';
 import type { LinkedFile } from './fileIdentity';
 import { linkedFile, lookFor, verdictOf } from './secretLinks';
 
-/** Says of what ripgrep has found whether it may be shown: ripgrep knows nothing of a file's other names. */
+/** Decides whether files that ripgrep found may be shown: ripgrep does not know a file's other names. */
 export class LinkJudge {
   readonly #workspace: Workspace;
   readonly #unknown: LinkedFile[] = [];
@@ -11,17 +11,17 @@ export class LinkJudge {
     this.#workspace = workspace;
   }
 
-  /** Files of which it could not say it. */
+  /** The undecided files. */
   get unknown(): readonly LinkedFile[] {
     return this.#unknown;
   }
 
-  /** True when there are any: what goes on will have to be done again. */
+  /** True when there are undecided files, so that the search must be repeated. */
   get isPuzzled(): boolean {
     return this.#unknown.length > 0;
   }
 
-  /** False for a secret file under another name, and for one of which nobody knows. */
+  /** False for a secret file under another name, and for an undecided file. */
   shows(at: RootedPath): boolean {
     const found = linkedFile(at);
     if (found === null) return true;
@@ -31,10 +31,10 @@ export class LinkJudge {
   }
 }
 
-/** A look settles all but files whose names change all the time: those are left out. */
+/** One look decides all files, except those whose names change all the time, which are left out. */
 const mostLooks = 3;
 
-/** Searches, and once more when all secret files had to be looked at first. */
+/** Searches, and again if all secret files had to be looked at first. */
 export async function judged<T>(
   workspace: Workspace,
   signal: AbortSignal,
@@ -49,7 +49,7 @@ export async function judged<T>(
   }
 }
 
-/** Leaves out what it does not know, and goes on. */
+/** Leaves out undecided files. */
 class SternJudge extends LinkJudge {
   override get isPuzzled(): boolean {
     return false;

@@ -1,9 +1,8 @@
 /**
- * A path in the form in which names are compared: disks that don't tell upper from lower case, that have
- * several normal forms of a character as one (APFS, HFS+, ext4 with `casefold`) or leave out characters
- * that nobody sees (HFS+ and `casefold`, as the attacks on `.git` used them), and Windows, which drops dots
- * and spaces at the end of a name and takes `name::$DATA` for `name`. It is wider than each of these disks,
- * so that it need not know which one it is.
+ * A path in the form in which names are compared. It covers disks that ignore case, treat several normal forms of a
+ * character as one (APFS, HFS+, ext4 with `casefold`) or ignore invisible characters (HFS+ and `casefold`, as in attacks
+ * on `.git`), and Windows, which drops dots and spaces at the end of a name and takes `name::$DATA` for `name`. It is
+ * wider than each of these, so that the kind of disk need not be known.
  */
 export function comparedPath(path: string): string {
   const lower = path.toLowerCase();
@@ -18,14 +17,14 @@ export function comparedPath(path: string): string {
     .join('/');
 }
 
-/** What nearly no path has. */
+/** A quick test that nearly no path passes. */
 const mayDiffer = /[^\x20-\x7e]|:|[. ](?:\/|$)/;
 
 /**
- * A name without what editors, file managers, package managers, archivers and people put around that of a
- * copy: `.env~`, `#.env#`, `.server.key.swp`, `server.key.old`, `id_rsa (1)`, `Copy of id_rsa`,
- * `secrets.yml.gz`. All forms on the way are given, the name itself first.
- * @param name as `comparedPath` gives it.
+ * A name without the marks that editors, file managers, package managers, archivers and people add to the name of a
+ * copy: `.env~`, `#.env#`, `.server.key.swp`, `server.key.old`, `id_rsa (1)`, `Copy of id_rsa`, `secrets.yml.gz`. Returns
+ * all forms on the way, the name itself first.
+ * @param name in the form of `comparedPath`.
  */
 export function copyOf(name: string): readonly string[] {
   const forms = [name];
@@ -40,7 +39,7 @@ export function copyOf(name: string): readonly string[] {
   return forms;
 }
 
-/** More signs than make so many forms are no habit of anybody. */
+/** Nobody adds more marks than make so many forms. */
 const mostForms = 12;
 
 const hiddenBeside = /\.(?:sw[a-p]|un~)$/;

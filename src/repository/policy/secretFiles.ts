@@ -2,11 +2,10 @@ import { compileGlob } from '../listing/glob';
 import { comparedPath, copyOf } from './nameForms';
 
 /**
- * Says which secret a file holds by its name ("a private key"), or null for an ordinary file. It may be
- * called by several paths: what one of them shows is a secret, and what one of them allows is allowed.
- * Contents are never looked at: a policy that has to read a file to know that it must not be read comes too
- * late. Names are compared as any disk may compare them (`comparedPath`), and a copy under a name such as
- * `server.key.old` or `.env~` is what it was copied from (`copyOf`).
+ * Says by its name which secret a file has ("a private key"); null for an ordinary file. The file may have several
+ * paths: it is a secret if one of them shows it, and allowed if one of them is allowed. Contents are never looked at: it
+ * would be too late to decide after reading a file. Names are compared as any disk may compare them (`comparedPath`), and
+ * a copy with a name such as `server.key.old` or `.env~` counts as the original (`copyOf`).
  *
  * Example files that are made to be shared (`.env.example`, `.env.sample`, `.env.template`,
  * `example.env`, ...) are ordinary: they say which variables exist, which is what questions ask.
@@ -15,7 +14,7 @@ import { comparedPath, copyOf } from './nameForms';
  */
 export type SecretPolicy = (...paths: readonly string[]) => string | null;
 
-/** The policy, but for the paths that the user's globs allow. */
+/** The policy, except for paths that the user's globs allow. */
 export function secretPolicy(allowed: readonly string[]): SecretPolicy {
   const globs = allowed.map((glob) => compileGlob(glob));
   return (...paths) => {
@@ -34,7 +33,7 @@ interface SecretRule {
   readonly names: RegExp;
 }
 
-/** Of any part of the path: a folder of that name hides what is in it. */
+/** Rules for any part of the path: a folder of that name hides everything in it. */
 const anywhere: readonly SecretRule[] = [
   {
     kind: 'environment variables',
@@ -48,15 +47,15 @@ const anywhere: readonly SecretRule[] = [
   },
 ];
 
-/** Made to be shared, or the types of what is not. */
+/** Files made to be shared, or types for others. */
 const harmlessEnvironment =
   /^\.env.*[._-](example|sample|template|tmpl|dist|schema)$|^.+\.env[._-](example|sample|template|tmpl|dist|schema)$|^(example|sample|template)\.env$|^(\.dev\.vars|\.flaskenv)[._-](example|sample|template|tmpl|dist|schema)$|^\.env(?:[._-].*)?\.d\.[cm]?ts$/;
 
-/** Endings of source code and of texts about it: a key has none of them. */
+/** Extensions of source code and of texts about it, which keys never have. */
 const code =
   'adoc|asm|bash|bat|c|cc|cljs?|cmake|cmd|cpp|cs|css|cu|cxx|dart|d|el|erl|exs?|f90|fs|go|gradle|groovy|h|hh|hpp|hrl|hs|html?|hxx|inc|ipynb|java|jl|[cm]?jsx?|kts?|lua|m|md|mdx|mk|mli?|mm|nim|nix|pas|php|pl|pm|proto|ps1|pyi?|pyx|rb|rs|rst|s|sage|scala|sh|sol|sql|svelte|sv|svh|swift|tcl|tex|tf|[cm]?tsx?|v|vb|vhdl?|vue|xhtml|zig|zsh';
 
-/** Of the file's own name. */
+/** Rules for the file's own name. */
 const fileNames: readonly SecretRule[] = [
   {
     kind: 'a private key',
@@ -83,18 +82,18 @@ const fileNames: readonly SecretRule[] = [
   { kind: 'a command history', names: /^\..*_history$/ },
 ];
 
-/** Says what such a file looks like; for names that a rule takes by their beginning and end alone. */
+/** Examples and schemas, among names that a rule matches only by beginning and end. */
 const harmlessName =
   /^(?:client_secrets?|.*service[-_]?account|.*adminsdk).*[._-](?:example|sample|template|tmpl|dist|schema|types?)\.json$|_(?:rsa|dsa|ecdsa|ed25519)\.pub$/;
 
 /**
- * Of the end of the path, what is ordinary there: texts of a user interface by their keys (Java, Delphi and
- * others call such a file `messages.key`), and what a chart makes a secret of.
+ * Ends of paths that are ordinary: texts of a user interface by key (Java, Delphi and others call such a file
+ * `messages.key`), and templates of secrets in charts.
  */
 const ordinaryPlaces =
   /(?:^|\/)(?:i18n|l10n|locales?|translations?|langs?|languages?|nls)\/(?:.*\/)?(?!(?:.*[._-])?(?:server|tls|ssl|private|priv|client|ca|root|id|host|cert|domain|master|secret|encryption|signing|rsa|ec|api|ssh)[._-])[^/]+\.key$|(?:^|\/)templates\/(?:.*\/)?secrets\.ya?ml$/;
 
-/** Of the end of the path. */
+/** Rules for the end of the path. */
 const locations: readonly SecretRule[] = [
   {
     kind: 'credentials',
@@ -103,7 +102,7 @@ const locations: readonly SecretRule[] = [
   },
 ];
 
-/** Any rule of a list in one expression: nearly every path is ordinary, and this says so at once. */
+/** All rules of a list in one expression, for a quick answer: nearly every path is ordinary. */
 function anyOf(rules: readonly SecretRule[]): RegExp {
   return new RegExp(rules.map(({ names }) => names.source).join('|'));
 }
@@ -113,8 +112,8 @@ const anyFileName = anyOf(fileNames);
 const anyLocation = anyOf(locations);
 
 /**
- * What every name that a rule takes has in it, in one expression: of nearly every path this says at once that
- * it is ordinary. Signs of a copy are only put around it.
+ * A part of every name that a rule matches, in one expression, for a quick answer: nearly every path is ordinary. Marks
+ * of copies are only added around it.
  */
 const mayBeSecret =
   /\.env|flaskenv|\.dev\.vars|\.ssh|\.gnupg|private-keys-v1|agilekeychain|opvault|password-store|[dr]sa|ed25519|xmss|ssh_host_|secring|\.p(?:em|8|12|fx|kcs|pk|safe3)|\.ppk|\.keys?|\.j(?:ks|ceks)|\.bks|truststore|agekey|\.ovpn|\.snk|\.kdb|keychain|kwallet|\.1p(?:ux|if)|netrc|authinfo|npmrc|yarnrc|pypirc|git-?c(?:redentials|ookies)|pgpass|\.my(?:login)?\.cnf|s3cfg|\.boto|htpasswd|docker|terraform|vault[-_](?:token|pass)|msmtprc|fetchmailrc|rclone\.conf|\.rhosts|cvspass|credentials|databrickscfg|sentryclirc|kaggle|local\.settings|kubeconfig|secrets?|settings-security|service[-_]?account|adminsdk|tfstate|_history|\.kube\/|\.aws\/|\.azure\/|gcloud\/|\.config\/|\.oci\/|\.m2\/|\.gradle\/|\.composer\/|\.bundle\/|\.subversion\/|\.helm\/|huggingface\//;
@@ -137,7 +136,7 @@ function secretKind(path: string): string | null {
   return place === undefined ? null : kindOf(locations, start + place);
 }
 
-/** Of a name or what it is a copy of; null when one of these is harmless. */
+/** The secret of a name or of its original; null when one of these is harmless. */
 function kindOfName(
   name: string,
   any: RegExp,

@@ -10,15 +10,14 @@ import { absolutePath } from '../text/pathCodec';
 import { Turns } from '../text/turns';
 import type { Root, RootedPath, Workspace } from '../workspace';
 import type { LinkedFile } from './fileIdentity';
-import { keyOf, type SeenLinks } from './linkVerdicts';
+import { fileKey, type SeenLinks } from './linkVerdicts';
 import { namesIn, userSecrets } from './userSecrets';
 
 /**
- * The secret file that a file is under another name, for people; null for an ordinary one. Where it has
- * several names and nobody knows yet which, all secret files are looked at once: those that the policy
- * hides in the repository, ignored ones too, beside it in the folders above, and the user's own. A name
- * that is elsewhere is not found.
- * @param found the file, when it was looked at before.
+ * The name for people of the secret file that a file is under another name; null for an ordinary file. If it has several
+ * names that are not known yet, looks at all secret files once: hidden ones in the repository, including ignored ones,
+ * those in the folders above, and the user's own. Names elsewhere are not found.
+ * @param found the file's status, if it is known already.
  */
 export async function secretBehind(
   workspace: Workspace,
@@ -32,11 +31,11 @@ export async function secretBehind(
     await lookFor(workspace, [found], signal);
     verdict = verdictOf(workspace, at, found);
   }
-  // A file that gets new names all the time is nothing that anybody has to read.
+  // A file that gets new names all the time need not be read.
   return verdict === 'unknown' ? 'a file whose names change' : verdict;
 }
 
-/** The same as far as it is known; `unknown` before `lookFor`. */
+/** The same, as far as known; `unknown` before `lookFor`. */
 export function verdictOf(
   { links, visibility }: Workspace,
   { root, relative }: RootedPath,
@@ -46,12 +45,12 @@ export function verdictOf(
   return verdict !== null && visibility.allows(root, relative) ? null : verdict;
 }
 
-/** A file that has several names; null for others, and for what is gone. */
+/** The status of a file with several names; null for other files, and when it is gone. */
 export function linkedFile({ root, relative }: RootedPath): BigIntStats | null {
   const absolute = absolutePath(root.folder, relative);
   if (absolute === null) return null;
   try {
-    // Nearly no file has several: that is known without the larger numbers.
+    // Quick for nearly all files, which have one name.
     if ((lstatSync(absolute, { throwIfNoEntry: false })?.nlink ?? 1) <= 1) return null;
     const found = lstatSync(absolute, { bigint: true });
     return found.isFile() ? found : null;
@@ -60,7 +59,7 @@ export function linkedFile({ root, relative }: RootedPath): BigIntStats | null {
   }
 }
 
-/** Has all secret files looked at, if need be. @throws {RepositoryError} when they can't be. */
+/** Looks at all secret files, if necessary. @throws {RepositoryError} when they can't be looked at. */
 export async function lookFor(
   workspace: Workspace,
   files: readonly LinkedFile[],
@@ -69,7 +68,7 @@ export async function lookFor(
   await workspace.links.settle(files, () => look(workspace, signal));
 }
 
-/** Those of some files that are not secret ones under another name. */
+/** The files without those that are secret ones under another name. */
 export async function withoutSecretLinks<T extends RootedPath>(
   workspace: Workspace,
   files: readonly T[],
@@ -88,8 +87,7 @@ export async function withoutSecretLinks<T extends RootedPath>(
 }
 
 /**
- * The known ones in a scope: what a search leaves out, whatever is in them. (Naming those that match would
- * tell what is in them.)
+ * The known ones in a scope, all of which a search leaves out. (Naming only those that match would reveal their content.)
  */
 export function secretLinksIn(workspace: Workspace, scope: Scope): readonly RepositoryPath[] {
   return [...workspace.links.hidden]
@@ -133,25 +131,25 @@ async function look(workspace: Workspace, signal: AbortSignal): Promise<SeenLink
     const turns = new Turns(signal);
     for (const at of all) {
       const found = linkedFile(at);
-      const isSecret = found !== null && secrets.has(keyOf(found));
+      const isSecret = found !== null && secrets.has(fileKey(found));
       if (isSecret && !workspace.visibility.allows(at.root, at.relative)) {
         hidden.add(at.root.prefix + at.relative);
       }
       if (turns.over) await turns.turn();
     }
-    // What was hidden before was not listed; it stays so while it is the same file.
+    // Files hidden before were not listed; they stay hidden while they are the same.
     for (const path of workspace.links.hidden) {
       const root = workspace.roots.find(({ prefix }) => path.startsWith(prefix));
       const found = root && linkedFile({ root, relative: path.slice(root.prefix.length) });
-      if (found && secrets.has(keyOf(found))) hidden.add(path);
+      if (found && secrets.has(fileKey(found))) hidden.add(path);
     }
   }
   return { began, secrets, hidden };
 }
 
 /**
- * The user's own, and those that lie in folders above some paths.
- * @returns what each is called, for people, by `keyOf`.
+ * The user's own secret files, and those in folders above some paths.
+ * @returns the name of each for people, by `fileKey`.
  */
 export function secretsOutside(
   below: readonly string[],
@@ -162,7 +160,7 @@ export function secretsOutside(
   const add = (path: string) => {
     const found = statSync(path, { bigint: true, throwIfNoEntry: false });
     if (found?.isFile() && found.nlink > 1n) {
-      secrets.set(keyOf(found), 'a secret file elsewhere');
+      secrets.set(fileKey(found), 'a secret file elsewhere');
     }
   };
   for (const path of userSecrets(home)) tryTo(() => add(path));
@@ -177,17 +175,17 @@ export function secretsOutside(
   return secrets;
 }
 
-/** What can't be looked at is none that can be read under another name either: that is one file. */
+/** A file that can't be looked at can't be read under another name either. */
 function tryTo(look: () => void): void {
   try {
     look();
   } catch {}
 }
 
-/** Objects have names that say nothing, and git-annex gives them those of the work tree, too. */
+/** Not the objects of version control: their names say nothing, or repeat those of the work tree (git-annex). */
 const objects = ['!**/.git/objects', '!**/.git/annex', '!**/.git/lfs', '!**/.hg/store'];
 
-/** Those of a root, whatever ignore files say: that is where secrets are named as a rule. */
+/** Adds the secret files of a root, whatever ignore files say: those usually name the secrets. */
 async function addSecretsOf(
   { ripgrep, visibility }: Workspace,
   root: Root,
@@ -220,7 +218,7 @@ async function addSecretsOf(
   const turns = new Turns(signal);
   for (const relative of names) {
     const found = linkedFile({ root, relative });
-    if (found !== null) secrets.set(keyOf(found), JSON.stringify(root.prefix + relative));
+    if (found !== null) secrets.set(fileKey(found), JSON.stringify(root.prefix + relative));
     if (turns.over) await turns.turn();
   }
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where programs keep what lets others be the user, below the home folder. */
+/** Files with credentials, below the home folder. */
 const files: readonly string[] = [
   '.netrc',
   '_netrc',
@@ -68,7 +68,7 @@ const files: readonly string[] = [
   '.config/gcloud/application_default_credentials.json',
 ];
 
-/** Folders of which every file is one; few files each. */
+/** Folders in which every file is secret; they have few files. */
 const folders: readonly string[] = [
   '.ssh',
   '.gnupg',
@@ -81,10 +81,10 @@ const folders: readonly string[] = [
   '.config/gcloud',
 ];
 
-/** Files that were looked at of one folder; none of these has as many. */
+/** How many files of a folder are looked at; none of these has as many. */
 const mostOfFolder = 2_000;
 
-/** Paths where the user's own secrets are as a rule, whether there is anything or not. */
+/** The usual paths of the user's own secrets, whether they exist or not. */
 export function userSecrets(home: string): readonly string[] {
   return [
     ...files.map((name) => join(home, name)),

@@ -1,34 +1,34 @@
 import { sep } from 'node:path';
-import { compileGlob, matcher } from '../listing/glob';
+import { compileGlob, globMatcher } from '../listing/glob';
 import type { RepositoryPath, RepositoryRoot } from '../repository';
 import { comparedPath } from './nameForms';
 import { secretPolicy } from './secretFiles';
 
 /**
- * Folders of version control: they hold every file a second time, in forms that no question is about,
- * and `.git/config` can hold credentials. Everything else that is not source (node_modules, build
- * output, ...) is left to the repository's own ignore files and the user's settings.
+ * Folders of version control: they have every file a second time, in forms that no question is about, and `.git/config`
+ * can have credentials. Everything else that is not source (node_modules, build output, ...) is left to the repository's
+ * ignore files and the user's settings.
  */
 const versionControl = ['.git', '.hg', '.svn', '.jj'];
 
-/** What is hidden by name, whatever the ignore files say. */
+/** Decides what is hidden by name, whatever the ignore files say. */
 export interface Visibility {
   /**
-   * Why a path, relative to its root, is hidden, as the end of the sentence "is excluded by ...", or null.
-   * A root may itself be the folder that makes its files secret, as `.ssh` is.
+   * Why a path, relative to its root, is hidden, as the end of "is excluded by ..."; else null. A root may itself be a
+   * folder of secrets, such as `.ssh`.
    */
   hides(root: NamedRoot, path: RepositoryPath): string | null;
-  /** Whether it is a secret, or may hold one: not what the user's own globs hide, and no objects of Git. */
+  /** Whether it is, or may have, a secret. Not for files hidden only by the user's globs, or objects of Git. */
   isSecret(root: NamedRoot, path: RepositoryPath): boolean;
-  /** The same of a file that lies in no root. */
+  /** The same for a file outside of all roots. */
   isSecretName(name: string): boolean;
-  /** Whether the user allows a path in spite of what the file may hold. */
+  /** Whether the user allows a path that may be secret. */
   allows(root: NamedRoot, path: RepositoryPath): boolean;
-  /** The same, roughly, as ripgrep globs for the folder of a root. */
+  /** Roughly the same as ripgrep globs for the folder of a root. */
   ripgrepGlobs(root: Pick<NamedRoot, 'excludes'>): readonly string[];
 }
 
-/** What the user's globs hide in one folder. */
+/** What the user's globs hide in a folder. */
 export interface Excludes {
   /** The glob that hides a path, relative to the folder, or null. */
   ruleFor(path: RepositoryPath): string | null;
@@ -38,7 +38,7 @@ export interface Excludes {
 /** @param given globs as in VS Code's settings: relative to the folder, unless they start with `**`. */
 export function excludes(given: readonly string[]): Excludes {
   const globs = given.map((glob) => glob.replace(/^\/+|\/+$/g, '')).filter((glob) => glob !== '');
-  const rules = globs.map((glob) => ({ glob, matches: matcher([glob]) }));
+  const rules = globs.map((glob) => ({ glob, matches: globMatcher([glob]) }));
   return {
     ruleFor: (path) => rules.find(({ matches }) => matches(path))?.glob ?? null,
     // ripgrep would take a glob without a slash at any depth; braces at the front can hold a `**`.
@@ -48,20 +48,20 @@ export function excludes(given: readonly string[]): Excludes {
   };
 }
 
-/** What a root is called (in paths of the repository, on disk, by whoever opened it), and what it hides. */
+/** A root with its names (in the repository, on disk, as given), and what it hides. */
 export interface NamedRoot extends RepositoryRoot {
-  /** The path as the caller gave it, absolute: editors name their documents by it. */
+  /** The absolute path as given: editors name their documents by it. */
   readonly given: string;
-  /** What the user's settings hide in it. */
+  /** The user's settings for it. */
   readonly excludes: Excludes;
 }
 
-/** What hides paths in all roots, and in each what its own excludes do. */
+/** What hides paths: the policy for all roots, and the excludes of each. */
 export function visibility(allowSecrets: readonly string[]): Visibility {
   const secretKind = secretPolicy(allowSecrets);
   const allowed = allowSecrets.map((glob) => compileGlob(glob));
   const kindOf = (root: NamedRoot, path: RepositoryPath) => {
-    // Of nearly every path this says all: it is called for each file of a repository.
+    // Quick for nearly every path, as this is called for each file of a repository.
     const looksOrdinary = secretKind(path) === null && !isInHiddenFolder(root);
     return looksOrdinary ? null : secretKind(path, ...otherNames(root, path));
   };
@@ -91,18 +91,18 @@ export function visibility(allowSecrets: readonly string[]): Visibility {
   };
 }
 
-/** Settings of version control, which may hold a password in an address. */
+/** Settings of version control, which may have a password in a URL. */
 const controlConfiguration = /(^|\/)\.(git|hg)\/(.*\/)?(config(\.worktree)?|credentials|hgrc)$/;
 
-/** True when a path below the root may be that of a secret file though its end is ordinary. */
+/** True if files of the root may be secret although their own names are ordinary. */
 function isInHiddenFolder({ folder, given }: NamedRoot): boolean {
   return hiddenFolder.test(folder) || hiddenFolder.test(given);
 }
 
-/** Where programs keep what is theirs: `.ssh`, `.config`, on Windows `AppData\\Roaming`. */
+/** Folders of programs' own data: `.ssh`, `.config`, on Windows `AppData\\Roaming`. */
 const hiddenFolder = /[\\/](\.[^\\/]|appdata[\\/])/i;
 
-/** In the repository and on disk. */
+/** The path's other names, in the repository and on disk. */
 function otherNames({ prefix, folder, given }: NamedRoot, path: RepositoryPath): readonly string[] {
   const folders = folder === given ? [folder] : [folder, given];
   const onDisk = folders.map((one) => {

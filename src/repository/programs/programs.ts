@@ -6,29 +6,29 @@ import {
 } from '../../ground/programConfinement';
 import { RepositoryError } from '../repository';
 
-/** Processes of Git and ripgrep that run at once over a run: each has some 10 MB, and threads of its own. */
+/** How many processes of Git and ripgrep run at once: each has some 10 MB, and threads of its own. */
 const mostAtOnce = 16;
-/** Time of one process, in milliseconds: far more than a search through 70,000 files takes. */
+/** The time limit of a process, in milliseconds: far more than a search through 70,000 files takes. */
 const usualDeadlineMs = 120_000;
 
 export interface ProgramsOptions {
-  /** Processes that run at once; by default 16. */
+  /** How many processes run at once; 16 by default. */
   readonly atOnce?: number;
-  /** Time that a process has which says nothing else, in milliseconds; by default two minutes. */
+  /** The default time limit of a process, in milliseconds; two minutes if not given. */
   readonly deadlineMs?: number;
-  /** What keeps programs from everything but what they need; by default nothing. */
+  /** The sandbox of programs; none by default. */
   readonly confine?: ConfineProgram;
 }
 
-/** A program that looks at a repository. */
+/** A run of a program that looks at a repository. */
 export interface ProgramRun extends ProgramCommand {
-  /** For people, as the subject of a sentence: "Git". */
+  /** Its name for people, as the subject of a sentence: "Git". */
   readonly name: string;
   /** What to do when it takes too long, as a sentence. */
   readonly advice: string;
-  /** What it has to be able to read besides its working folder. */
+  /** What it must be able to read besides its working folder. */
   readonly readable?: readonly string[];
-  /** And write. */
+  /** What it must be able to write. */
   readonly writable?: readonly string[];
   /** In milliseconds, from its start. */
   readonly deadlineMs?: number;
@@ -36,15 +36,15 @@ export interface ProgramRun extends ProgramCommand {
 }
 
 /**
- * Room for the programs that look at a repository: only so many at once, the others wait in the order in
- * which they were asked for, and none runs for ever. One for all that is done with an opened repository.
+ * Limits the programs that look at a repository: only so many run at once, the others wait in order, and none runs for
+ * ever. One for each opened repository.
  */
 export class Programs {
   readonly #atOnce: number;
   readonly #deadlineMs: number;
   readonly #confine: ConfineProgram;
   #running = 0;
-  /** In order; a Set lets anyone leave. */
+  /** In order. A Set, so that waiters can leave. */
   readonly #waiting = new Set<() => void>();
 
   constructor({
@@ -57,15 +57,15 @@ export class Programs {
     this.#confine = confine;
   }
 
-  /** How many run now. */
+  /** The number of running programs. */
   get running(): number {
     return this.#running;
   }
 
   /**
-   * Waits for room, then calls `start` with the command to start and a signal that aborts when the run's
-   * does, or at the deadline. `start` kills the process then, and rejects with the signal's reason. It must
-   * not run another program before it ends.
+   * Waits for a free slot, then calls `start` with the command and a signal that aborts with the run's, or at the
+   * deadline. `start` then kills the process and rejects with the signal's reason. It must not run another program
+   * before it ends.
    * @throws {RepositoryError} `unavailable` when the deadline has passed.
    * @throws the signal's reason when it is aborted, also while it waits.
    */
@@ -131,7 +131,7 @@ export class Programs {
 }
 
 /**
- * Refuses what a confinement says in the place of its program: its exit status is not the program's.
+ * Throws if the sandbox failed before the program ran: then the exit status is not the program's.
  * @throws {RepositoryError} `unavailable`.
  */
 export function refuseComplaint(name: string, stderr: string): void {

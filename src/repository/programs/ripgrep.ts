@@ -4,15 +4,15 @@ import type { ProgramCommand } from '../../ground/programConfinement';
 import { RepositoryError } from '../repository';
 import { Programs, refuseComplaint } from './programs';
 
-/** One run of ripgrep. */
+/** A run of ripgrep. */
 export interface RipgrepRun {
   readonly args: readonly string[];
   /** Working folder. */
   readonly cwd: string;
-  /** What it has to be able to read besides that folder. */
+  /** What it must be able to read besides that folder. */
   readonly readable?: readonly string[];
   readonly signal: AbortSignal;
-  /** Receives standard output as it comes; returning false ends the process. */
+  /** Receives standard output; returning false ends the process. */
   readonly onData: (chunk: Buffer) => boolean;
   /** Standard input; none by default. */
   readonly input?: string;
@@ -24,19 +24,19 @@ export interface RipgrepResult {
   readonly stderr: string;
 }
 
-/** Starts the ripgrep executable and nothing else: no shell, no configuration file. */
+/** Runs ripgrep, without a shell and without a configuration file. */
 export class Ripgrep {
   readonly #executable: string;
   readonly #programs: Programs;
 
-  /** @param programs gives each run its turn. */
+  /** @param programs queues the runs. */
   constructor(executable: string, programs = new Programs()) {
     this.#executable = executable;
     this.#programs = programs;
   }
 
   /**
-   * Runs to the end, or until `onData` has enough or the signal aborts; the process is gone then.
+   * Runs to the end, or until `onData` has enough or the signal aborts. Then the process is gone.
    * @throws {RepositoryError} `unavailable` when ripgrep can't be started or takes too long,
    * `bad-argument` when it does not understand a glob.
    * @throws the signal's reason when it is aborted.
@@ -63,10 +63,10 @@ export class Ripgrep {
     const subprocess = execa(file, args, {
       cwd,
       cancelSignal: signal,
-      // It has nothing to put in order, and must not outlive a Stop.
+      // It has nothing to clean up, and must not outlive a Stop.
       killSignal: 'SIGKILL',
-      // While bubblewrap starts it is two processes. Without the first, the second would wait for ever,
-      // with the streams open whose end is waited for here.
+      // While bubblewrap starts, it is two processes. If only the first were killed, the second would wait for ever
+      // and keep the streams open.
       killDescendants: true,
       reject: false,
       encoding: 'buffer',
@@ -85,7 +85,7 @@ export class Ripgrep {
       }
       ended = !enough;
     } catch (error) {
-      // The end of the stream is torn when the process is killed; the signal says why.
+      // Killing the process breaks the stream; the signal says why.
       if (!signal.aborted) throw error;
     } finally {
       if (!ended) subprocess.kill();
@@ -97,7 +97,7 @@ export class Ripgrep {
     const stderr = Buffer.from(result.stderr).toString('utf8');
     if (result.exitCode !== 0 && !existsSync(cwd)) throw folderGone(cwd, result);
     if (result.exitCode === undefined) throw this.#failure(result);
-    // A confinement reports a killed program so. ripgrep itself ends with 0, 1 or 2.
+    // The sandbox reports a killed program this way. ripgrep itself ends with 0, 1 or 2.
     if (result.exitCode > 2) throw this.#failure({ signal: `status ${result.exitCode}` });
     refuseComplaint('ripgrep', stderr);
     const [, glob, complaint] = /^rg: error parsing glob '!?(.*?)': (.*)/s.exec(stderr) ?? [];
@@ -110,7 +110,7 @@ export class Ripgrep {
     return { exitCode: result.exitCode, stderr };
   }
 
-  /** Why there is no exit code of its own: it was not started, or it was killed by someone else. */
+  /** The error when ripgrep has no exit code: it was not started, or somebody killed it. */
   #failure(cause: {
     readonly code?: string | undefined;
     readonly signal?: string | undefined;
@@ -136,7 +136,7 @@ function folderGone(folder: string, cause: unknown): RepositoryError {
   return new RepositoryError('unavailable', `The folder ${folder} is no longer there.`, { cause });
 }
 
-/** What Windows needs to start a program; elsewhere nothing, and no key of the user's. */
+/** What Windows needs to start a program; elsewhere nothing. Never a key of the user. */
 function environment(): Record<string, string> {
   const { SystemRoot } = process.env;
   return process.platform === 'win32' && SystemRoot ? { SystemRoot } : {};

@@ -3,16 +3,16 @@ const k1 = 1.2;
 const b = 0.75;
 
 /**
- * What a word in the path is worth, as a share of its idf, on top of the text: a file named after the
- * thing is a better find than one that mentions it, which the text alone (at most `k1 + 1`) can't say.
+ * The bonus for a word in the path, as a share of its idf: a file named after the thing is a better result than one that
+ * mentions it, which the text alone (at most `k1 + 1`) can't show.
  */
 const inFileName = 1.5;
 const inFolderName = 0.5;
 
-/** Where a term occurs in a path. */
+/** The part of a path in which a term occurs. */
 export type PathHit = 'name' | 'folder' | null;
 
-/** A file that matched, with one entry per term. */
+/** A matching file, with one entry per term. */
 export interface Candidate {
   readonly counts: ArrayLike<number>;
   readonly inPath: readonly PathHit[];

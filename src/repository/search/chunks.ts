@@ -46,10 +46,10 @@ async function selected(
     const found = await sortedFiles(workspace, scope, signal);
     return found;
   }
-  // A path may be given twice, or in two spellings; it is read once.
+  // A path given twice, or in two spellings, is read once.
   const files = new Map<RepositoryPath, SelectedFile>();
   for (const path of selection.paths) {
-    // What ripgrep has just shown needs no second look; thousands of paths come from `files()`.
+    // Paths that ripgrep has just shown need no second check: thousands may come from `files()`.
     const known = workspace.seen.has(path) ? rootOf(workspace, path) : null;
     const file = known === null ? await locateFile(workspace, path, signal) : { ...known, path };
     files.set(file.path, file);
@@ -57,7 +57,7 @@ async function selected(
   return files.values();
 }
 
-/** Characters of each line, its end included; null for a file without text. */
+/** The characters of each line, with its end; null for a file without text. */
 async function lineLengths(
   workspace: Workspace,
   file: SelectedFile,
@@ -67,15 +67,15 @@ async function lineLengths(
   if (unsaved !== undefined) return lengthsOfText(normalizeText(unsaved.text));
   const bytes = await readSmall(workspace, file, signal);
   if (bytes === null || bytes.length === 0) return null;
-  // Most sources are ASCII, where bytes are characters and nothing has to be decoded.
+  // Most sources are ASCII and need no decoding.
   if (isAscii(bytes) && !bytes.includes(0)) return lengthsOfAscii(bytes);
   const text = decodeText(bytes);
   return text === null ? null : lengthsOfText(text);
 }
 
 /**
- * The bytes of a regular file that is not too large, nor a secret one under another name; null for anything
- * else, links included.
+ * The bytes of a regular file that is neither too large nor a secret one under another name; null for anything else,
+ * including links.
  */
 async function readSmall(
   workspace: Workspace,
@@ -88,7 +88,7 @@ async function readSmall(
   const bytes = readOrNull(absolute, workspace.maxFileSize, (found) => {
     if (found.nlink > 1n) linked = found;
   });
-  // Nearly no file has several names: that nothing waits for others is what makes this fast.
+  // Fast for nearly all files, which have one name.
   if (linked === null || bytes === null) return bytes;
   return (await secretBehind(workspace, file, signal, linked)) === null ? bytes : null;
 }
@@ -101,7 +101,7 @@ function readOrNull(
   try {
     return readCheckedSync(absolute, mostBytes, look);
   } catch {
-    // Deleted, denied, replaced or grown since it was listed: there is no text to plan for.
+    // It was deleted, denied, replaced or has grown since it was listed, so there is no text to plan for.
     return null;
   }
 }
@@ -129,7 +129,7 @@ function lengthsOfText(text: string): readonly number[] {
   return lengths;
 }
 
-/** Fills one chunk after the other. A file is split only when it is larger than a whole chunk. */
+/** Fills one chunk after the other. Splits a file only if it is larger than a whole chunk. */
 class Plan {
   readonly #maxChars: number;
   readonly #chunks: ChunkPlan[] = [];

@@ -1,9 +1,9 @@
-/** Characters shown of one line; more is minified code or data, which no one reads by line. */
+/** How many characters of a line are shown. Longer lines are minified code or data. */
 const lineLimit = 500;
-/** Characters shown of a match that spans lines. */
+/** How many characters of a match over several lines are shown. */
 const multilineLimit = 5000;
 
-/** Cuts a long line so that what starts at `focus` (in UTF-16 units) stays in sight. */
+/** Cuts a long line so that the text at `focus` (in UTF-16 units) stays visible. */
 export function cutLine(text: string, focus: number): string {
   const limit = text.includes('\n') ? multilineLimit : lineLimit;
   if (text.length <= limit) return text;

@@ -3,14 +3,14 @@ import { countCodePoints } from '../text/lines';
 import { cutLine } from './cutLine';
 import { beginPath, type EventLines, eventLines, grepEventType } from './grepEvents';
 
-/** UTF-16 units of all lines of a search: what is more is cut off, whatever number of matches was asked for. */
+/** The most UTF-16 units of all lines of a search; the rest is cut off, whatever the number of matches. */
 const mostText = 16 * 1024 * 1024;
 
 /** Collects ripgrep's events until there are enough matches. */
 export class FoundLines {
   readonly #maxCount: number;
   readonly #lines: GrepMatch[] = [];
-  /** The file whose events are coming in; null when it is passed over. */
+  /** The file of the current events; null when it is skipped. */
   #path: RepositoryPath | null = null;
   #total = 0;
   #text = 0;
@@ -24,7 +24,7 @@ export class FoundLines {
     return this.#truncated;
   }
 
-  /** Takes one event; false when no more are wanted. `pathOf` says null for a file to pass over. */
+  /** Takes an event; false when no more are wanted. `pathOf` returns null for a file to skip. */
   add(record: Buffer, pathOf: (bytes: Buffer) => RepositoryPath | null): boolean {
     const type = grepEventType(record);
     if (type === 'begin') {
@@ -56,7 +56,7 @@ function grepMatch(
   type: 'match' | 'context',
   { text, line, start }: EventLines,
 ): GrepMatch {
-  // The byte order mark is no character of the first line.
+  // The byte order mark is not part of the first line.
   const mark = line === 1 && text.startsWith('\uFEFF') ? 1 : 0;
   const focus = Math.max(0, start - mark);
   const clean = text.slice(mark).replaceAll('\r\n', '\n').replace(/\n$/, '');

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { byteEncoding, decodeAs } from '../text/decodeText';
 
-/** Text of ripgrep's JSON output: base64 where it is not UTF-8. */
+/** Text in ripgrep's JSON output: base64 if it is not UTF-8. */
 const data = z.union([z.object({ text: z.string() }), z.object({ bytes: z.string() })]);
 
 const beginSchema = z.object({ data: z.object({ path: data }) });
@@ -16,7 +16,7 @@ const lineSchema = z.object({
 /** The events of `rg --json` that matter here; the rest is a summary. */
 export type GrepEventType = 'begin' | 'match' | 'context' | 'end';
 
-/** The kind of an event, told by the letter after `{"type":"` so that most need not be parsed. */
+/** The kind of an event, by the letter after `{"type":"`, so that most need not be parsed. */
 export function grepEventType(record: Buffer): GrepEventType | null {
   switch (record[9]) {
     case 0x62:
@@ -44,7 +44,7 @@ export interface EventLines {
   readonly text: string;
   /** 1-based. */
   readonly line: number;
-  /** Where in `text` the first submatch starts, in UTF-16 units; 0 for context. */
+  /** The offset of the first submatch in `text`, in UTF-16 units; 0 for context. */
   readonly start: number;
 }
 
@@ -67,12 +67,12 @@ function unitsBefore(text: string, offset: number): number {
   return Buffer.from(text, 'utf8').toString('utf8', 0, offset).length;
 }
 
-/** Above this size of an event its submatches are cut; a minified line can have a million. */
+/** Larger events have their submatches cut: a minified line can have a million. */
 const longRecord = 16_384;
 
 /**
- * A record without all submatches but the first, unparsed; null when that has not come yet. Quotes within
- * JSON strings are escaped, so the two markers can only be the fields themselves.
+ * An unparsed record with only its first submatch; null when that has not come yet. Quotes within JSON strings are
+ * escaped, so the two markers can only be the fields themselves.
  */
 export function throughFirstSubmatch(record: Buffer): Buffer | null {
   const list = record.indexOf('"submatches":[');

@@ -1,7 +1,6 @@
 import {
   type BigIntStats,
   closeSync,
-  constants,
   fstatSync,
   lstatSync,
   openSync,
@@ -10,11 +9,12 @@ import {
   realpathSync,
 } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { nonBlockingRead, regularFileOnly } from '../../ground/regularFile';
 import type { FileIdentity, LinkedFile } from '../policy/fileIdentity';
 import { comparedPath } from '../policy/nameForms';
 import { decodePath } from './pathCodec';
 
-/** What was opened is not what was looked at: somebody put another file, folder or link there meanwhile. */
+/** The opened file is not the checked one: somebody put another file, folder or link there meanwhile. */
 export class ReplacedFileError extends Error {
   override readonly name = 'ReplacedFileError';
 
@@ -23,31 +23,24 @@ export class ReplacedFileError extends Error {
   }
 }
 
-/** A file has more bytes than the caller takes, or got them while it was read. */
+/** A file has more bytes than the caller accepts, or grew while it was read. */
 export class TooManyBytesError extends Error {
   override readonly name = 'TooManyBytesError';
 }
 
 /**
- * Neither through a link put there since, nor waiting for the other end of a pipe. Windows knows neither flag.
- */
-const flags: number =
-  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
-/**
- * Opens a file for reading that was looked at before: what is open in the end is a regular file, has that
- * path, and is that file. Whoever can change the folders above it can make them links at any time, so it is
- * the open file that is asked where it is, not its path.
+ * Opens a checked file for reading: makes sure that the open file is a regular file, has that path, and is the checked
+ * one. Folders above it can become links at any time, so it asks where the open file is, and does not trust the path.
  * @param path absolute, links resolved.
- * @param identity of the file that was looked at; null when only its place matters.
- * @throws {ReplacedFileError} when it is another one.
- * @throws what the file system says, for instance ENOENT.
+ * @param identity of the checked file; null when only its place matters.
+ * @throws {ReplacedFileError} when it is another file.
+ * @throws the file system's error, for instance ENOENT.
  */
 export async function openChecked(
   path: string | Buffer,
   identity: FileIdentity | null,
 ): Promise<FileHandle> {
-  const file = await open(path, flags).catch(explain);
+  const file = await open(path, regularFileOnly).catch(explain);
   try {
     check(file.fd, path, identity);
     return file;
@@ -59,18 +52,18 @@ export async function openChecked(
 
 /** A regular file, and where it is. */
 export interface IdentifiedFile extends LinkedFile {
-  /** With links resolved; as it was given where the file has no name any more. */
+  /** With links resolved; as given if the file has no name any more. */
   readonly path: string;
 }
 
 /**
- * Which file a path leads to, through links: what is decided about that file holds as long as it is opened
- * by its identity (`openSame`). Null when it is no regular file, or can't be opened.
+ * Identifies the file that a path leads to, through links. Decisions about it hold if it is opened by its identity
+ * (`openSame`). Null when it is not a regular file, or can't be opened.
  */
 export async function identify(path: string): Promise<IdentifiedFile | null> {
-  // Whoever writes to a pipe would notice that it is opened and closed.
+  // A pipe's writer would notice opening and closing.
   if (!(await stat(path).catch(() => null))?.isFile()) return null;
-  const file = await open(path, anyFlags).catch(() => null);
+  const file = await open(path, nonBlockingRead).catch(() => null);
   if (file === null) return null;
   try {
     const found = await file.stat({ bigint: true });
@@ -85,18 +78,16 @@ export async function identify(path: string): Promise<IdentifiedFile | null> {
   }
 }
 
-/** Opens a file that was identified, whichever way the path leads there. @throws {ReplacedFileError} */
+/** Opens an identified file, however the path leads there. @throws {ReplacedFileError} */
 export async function openSame(path: string, identity: FileIdentity): Promise<FileHandle> {
-  const file = await open(path, anyFlags);
+  const file = await open(path, nonBlockingRead);
   const found = await file.stat({ bigint: true });
   if (found.isFile() && isSameFile(found, identity)) return file;
   await file.close();
   throw new ReplacedFileError();
 }
 
-const anyFlags: number = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
-
-/** As much of an open file as reading it takes. */
+/** The part of an open file that reading needs. */
 export interface ReadableFile {
   stat(): Promise<{ readonly size: number }>;
   read(
@@ -125,8 +116,8 @@ export async function readWhole(
 }
 
 /**
- * As `openChecked`, `readWhole` and a look between, without waiting: for very many small files.
- * @param look is given what is open, and may throw.
+ * `openChecked` and `readWhole` in one synchronous call, for very many small files.
+ * @param look gets the status of the open file before it is read, and may throw.
  */
 export function readCheckedSync(
   path: string | Buffer,
@@ -151,13 +142,13 @@ export function readCheckedSync(
 
 function openNow(path: string | Buffer): number {
   try {
-    return openSync(path, flags);
+    return openSync(path, regularFileOnly);
   } catch (error) {
     return explain(error);
   }
 }
 
-/** A link where a file was: the system says so only because of the flag. */
+/** Because of the flag, the system reports a link in the place of a file. */
 function explain(error: unknown): never {
   const isLink = error instanceof Error && 'code' in error && error.code === 'ELOOP';
   throw isLink ? new ReplacedFileError() : error;
@@ -182,7 +173,7 @@ export function isSameFile(one: FileIdentity, other: FileIdentity): boolean {
   return one.dev === other.dev && one.ino === other.ino;
 }
 
-/** Where an open file is, by what Linux itself says of it; null on other systems, and without /proc. */
+/** The path of an open file, from Linux itself; null on other systems, and without /proc. */
 function linuxPlace(descriptor: number): Buffer | null {
   if (process.platform !== 'linux') return null;
   try {
@@ -194,7 +185,7 @@ function linuxPlace(descriptor: number): Buffer | null {
 
 function isAt(place: Buffer, path: string | Buffer): boolean {
   const bytes = Buffer.from(path);
-  // Some disks don't tell upper from lower case, and there a path may be written in another way.
+  // On disks that ignore case, the path may be written differently.
   return place.equals(bytes) || compared(place) === compared(bytes);
 }
 
@@ -203,8 +194,8 @@ function compared(path: Buffer): string {
 }
 
 /**
- * Elsewhere its path is asked, which may be changed and changed back meanwhile: before and after, the path
- * has to lead through no link to this very file.
+ * For other systems, where the path must lead to this very file without links. It could be changed and changed back
+ * meanwhile, so this is checked before and after.
  */
 function isStillAt(path: string | Buffer, found: BigIntStats): boolean {
   const bytes = Buffer.from(path);
@@ -212,7 +203,7 @@ function isStillAt(path: string | Buffer, found: BigIntStats): boolean {
   return isReal() && isSameFile(lstatSync(path, { bigint: true }), found) && isReal();
 }
 
-/** Takes what is read, as much as was announced and a little more, and not more than that. */
+/** A buffer for a file: as large as announced, and growing a little if the file does. */
 class GrowingBuffer {
   length = 0;
   readonly #mostBytes: number;
@@ -221,11 +212,11 @@ class GrowingBuffer {
   constructor(announced: number, mostBytes: number) {
     if (announced > mostBytes) throw new TooManyBytesError();
     this.#mostBytes = mostBytes;
-    // One more, to see the end.
+    // One more byte, to see the end.
     this.#buffer = Buffer.allocUnsafe(announced + 1);
   }
 
-  /** Where the next bytes go. @throws {TooManyBytesError} when no more may come. */
+  /** The space for the next bytes. @throws {TooManyBytesError} when there are too many. */
   room(): Buffer {
     if (this.length > this.#mostBytes) throw new TooManyBytesError();
     if (this.length === this.#buffer.length) {

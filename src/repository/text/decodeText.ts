@@ -32,9 +32,8 @@ export function normalizeText(text: string): string {
 }
 
 /**
- * The encoding of a line, or a few, out of a file whose encoding is not known. A byte that went wrong or a
- * character that was cut does not make all the others of a text wrong; where there are more of those than
- * of characters that are right in UTF-8, it is none.
+ * The encoding of a few lines from a file with unknown encoding. A damaged byte or a cut character does not rule out
+ * UTF-8, unless there are more of these than of valid characters.
  */
 export function byteEncoding(bytes: Buffer): 'utf-8' | 'windows-1252' {
   if (isUtf8(bytes)) return 'utf-8';
@@ -44,7 +43,7 @@ export function byteEncoding(bytes: Buffer): 'utf-8' | 'windows-1252' {
   return sequences.invalid > sequences.valid ? 'windows-1252' : 'utf-8';
 }
 
-/** In UTF-8, each sequence that is none becomes U+FFFD. */
+/** In UTF-8, each invalid sequence becomes U+FFFD. */
 export function decodeAs(bytes: Buffer, encoding: TextEncoding): string {
   switch (encoding) {
     case 'utf-8':
@@ -104,7 +103,7 @@ export function latinOfWindows(bytes: Buffer): string {
     );
 }
 
-/** Text whose lines may be in different encodings, as a diff of several files is. */
+/** Text whose lines may have different encodings, like a diff of several files. */
 export function decodeLines(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8').replaceAll('\r\n', '\n');
   const lines: string[] = [];

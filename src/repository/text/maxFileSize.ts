@@ -1,7 +1,7 @@
 /**
- * 20 MiB. VS Code takes a file above that as data: it is no longer tokenised (`LargeFileOptimizations`,
- * 20 MB in textModel.ts). The largest sources that people write or ship are below it (SQLite's
- * amalgamation has 9 MB), and one file of this size is read and decoded in well under 0.1 s.
+ * 20 MiB. VS Code treats larger files as data and does not tokenize them (`LargeFileOptimizations`, 20 MB in
+ * textModel.ts). The largest sources that people write or ship are smaller (SQLite's amalgamation has 9 MB), and a file
+ * of this size is read and decoded in well under 0.1 s.
  */
 export const defaultMaxFileSize = 20 * 1024 * 1024;
 

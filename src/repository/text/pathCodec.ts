@@ -8,7 +8,7 @@ import type { RepositoryPath } from '../repository';
  */
 export function decodePath(bytes: Buffer): RepositoryPath {
   const text = bytes.toString('utf8');
-  // A replacement character is rare and may be real: only then is the slow way worth taking.
+  // The slow way is only for texts with a replacement character, which is rare and may be real.
   if (!text.includes('\uFFFD') || isUtf8(bytes)) return text;
   const parts: string[] = [];
   for (let index = 0; index < bytes.length; ) {
@@ -24,7 +24,7 @@ export function decodePath(bytes: Buffer): RepositoryPath {
   return parts.join('');
 }
 
-/** The bytes of a path, or null when it holds surrogates that stand for no byte: no file has that name. */
+/** The bytes of a path; null when it has surrogates that do not stand for a byte: no file has that name. */
 export function encodePath(path: RepositoryPath): Buffer | null {
   if (path.isWellFormed()) return Buffer.from(path, 'utf8');
   const parts: Buffer[] = [];

@@ -5,7 +5,7 @@ import type { Workspace } from '../workspace';
 import { openChecked, ReplacedFileError, readWhole, TooManyBytesError } from './checkedFile';
 import { decodeText, normalizeText } from './decodeText';
 import { countLines, sliceLines } from './lines';
-import { unsavedTexts } from './unsaved';
+import { unsavedIn } from './unsaved';
 
 /** Reads lines of a file, as `Repository.read` says. */
 export async function readLines(
@@ -28,7 +28,7 @@ export async function readLines(
 }
 
 /**
- * The whole text of a file, or of the unsaved editor that stands for it.
+ * The whole text of a file, or of its unsaved editor.
  * @throws {RepositoryError} `binary`, `too-large`, or `excluded` when the system denies it.
  */
 export async function readText(
@@ -36,7 +36,7 @@ export async function readText(
   located: Located,
   signal: AbortSignal,
 ): Promise<string> {
-  const unsaved = unsavedTexts(workspace, { at: located, glob: null }).get(located.path);
+  const unsaved = unsavedIn(workspace, { at: located, glob: null }).get(located.path);
   if (unsaved !== undefined) return normalizeText(unsaved.text);
   const text = decodeText(await readBytes(workspace, located, signal));
   if (text === null) {
@@ -61,11 +61,11 @@ function tooLarge({ maxFileSize }: Workspace, { path }: Located, size: string): 
   );
 }
 
-/** A file that is saved at that moment may be another one each time; more often it is no editor's doing. */
+/** An editor that saves the file may replace it during a try, but hardly in all of them. */
 const mostTries = 5;
 
 /**
- * The bytes of a file, whatever is put in its place meanwhile.
+ * The bytes of a file, even if it is replaced meanwhile.
  * @throws {RepositoryError} `too-large`, or `excluded` when the system denies it.
  */
 export async function readBytes(
@@ -84,7 +84,7 @@ export async function readBytes(
         throw readFailure(workspace, at, error);
       }
     }
-    // All that is asked of a path is asked of what is there now.
+    // Check the path again, with what is there now.
     at = await locateFile(workspace, located.path, signal);
   }
 }

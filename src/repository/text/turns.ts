@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Milliseconds that synchronous work may hold the event loop: half a frame. */
+/** How long synchronous work may block the event loop, in milliseconds: half a frame. */
 const slice = 8;
 
 /**
- * Synchronous file calls are several times faster than promises for many small files, but hold up
- * everything else. Awaiting `turn` between them lets the rest of the program run when it is due.
+ * Synchronous file calls are several times faster than promises for many small files, but block everything else.
+ * Awaiting `turn` between them lets the rest of the program run in time.
  */
 export class Turns {
   readonly #signal: AbortSignal;

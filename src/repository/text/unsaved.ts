@@ -5,7 +5,7 @@ import { secretBehind } from '../policy/secretLinks';
 import type { RepositoryPath } from '../repository';
 import type { Root, Workspace } from '../workspace';
 
-/** The text of an unsaved editor, which stands for its file. */
+/** The text of an unsaved editor, which replaces its file. */
 export interface UnsavedText {
   readonly root: Root;
   readonly relative: RepositoryPath;
@@ -13,8 +13,8 @@ export interface UnsavedText {
   readonly text: string;
 }
 
-/** The unsaved editors within the scope; whether ignore files hide them is not looked at here. */
-export function unsavedTexts(workspace: Workspace, scope: Scope): ReadonlyMap<string, UnsavedText> {
+/** The unsaved editors within the scope, including those hidden by ignore files. */
+export function unsavedIn(workspace: Workspace, scope: Scope): ReadonlyMap<string, UnsavedText> {
   const found = new Map<string, UnsavedText>();
   for (const [file, text] of workspace.unsaved()) {
     for (const root of workspace.roots) {
@@ -27,23 +27,23 @@ export function unsavedTexts(workspace: Workspace, scope: Scope): ReadonlyMap<st
   return found;
 }
 
-/** A file relative to a folder that it is in, with "/" between parts; null for any other. */
+/** The path of a file relative to a folder, with "/" between parts; null if it is not inside. */
 export function below(folder: string, file: string): RepositoryPath | null {
   const relative = relativePath(folder, file);
   if (relative === '' || isAbsolute(relative) || relative.split(/[\\/]/)[0] === '..') return null;
   return process.platform === 'win32' ? relative.replaceAll('\\', '/') : relative;
 }
 
-/** The unsaved editors within the scope whose files are there and not ignored. */
+/** The unsaved editors within the scope whose files exist and are not ignored. */
 export async function visibleUnsaved(
   workspace: Workspace,
   scope: Scope,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, UnsavedText>> {
   const visible = new Map<string, UnsavedText>();
-  for (const [path, editor] of unsavedTexts(workspace, scope)) {
+  for (const [path, editor] of unsavedIn(workspace, scope)) {
     if (!(await isVisible(workspace, editor, signal))) continue;
-    // The same file under another name may be in an editor as well.
+    // The editor's file may be a secret one under another name.
     if ((await secretBehind(workspace, editor, signal)) === null) visible.set(path, editor);
   }
   return visible;

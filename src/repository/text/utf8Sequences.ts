@@ -1,13 +1,13 @@
 /**
- * Counts, over bytes that come in pieces, the sequences of several bytes that are UTF-8, and what is not:
- * each longest beginning of a sequence counts once, as decoders replace it (WHATWG Encoding).
+ * Counts the valid multi-byte UTF-8 sequences, and the invalid ones, in bytes that come in pieces. Each longest prefix
+ * of a sequence counts as one invalid sequence, as decoders replace it (WHATWG Encoding).
  */
 export class Utf8Sequences {
   valid = 0;
   invalid = 0;
-  /** Continuation bytes that the current sequence still lacks. */
+  /** How many continuation bytes the current sequence still lacks. */
   #lacking = 0;
-  /** What the next of them may be. */
+  /** The range of the next one. */
   #low = 0x80;
   #high = 0xbf;
 
@@ -29,7 +29,7 @@ export class Utf8Sequences {
     }
   }
 
-  /** Says that nothing more comes: a sequence that is cut is none. */
+  /** Call at the end: a cut sequence is invalid. */
   end(): void {
     if (this.#lacking > 0) this.invalid += 1;
     this.#lacking = 0;
@@ -41,7 +41,7 @@ export class Utf8Sequences {
       return;
     }
     this.#lacking = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-    // Neither longer than needed, nor a surrogate, nor above U+10FFFF.
+    // Rules out overlong forms, surrogates, and characters above U+10FFFF.
     if (byte === 0xe0) this.#low = 0xa0;
     if (byte === 0xed) this.#high = 0x9f;
     if (byte === 0xf0) this.#low = 0x90;

@@ -3,27 +3,27 @@ import type { Usage } from '../../trajectory/events';
 import { addUsage, noUsage } from '../../trajectory/usage';
 import { LimitReachedError, type Limits } from './limits';
 
-/** What a model call can come to at worst. */
+/** The worst case of a model call. */
 export interface CallNeed {
   /** Tokens of input, counted or a safe estimate. */
   readonly inputTokens: number;
-  /** Tokens of output that the call would like to be allowed. */
+  /** Tokens of output that the call asks for. */
   readonly outputTokens: number;
   /** With less output than this the call is not worth sending. */
   readonly leastOutputTokens: number;
-  /** What tokens of that model cost in US dollars; null when its price is unknown. */
+  /** The cost of tokens in US dollars; null when the price is unknown. */
   readonly cost: (inputTokens: number, outputTokens: number) => number | null;
-  /** True for the last request of a run, which may use what is kept for it. */
+  /** True for the last request of a run, which may use the part kept for it. */
   readonly last?: boolean;
 }
 
-/** Tokens and money set aside for one call. Settle or release it, once. */
+/** Tokens and money reserved for one call. Settle or release it once. */
 export interface Reservation {
-  /** The most tokens that the call may write; null when no limit depends on that. */
+  /** The most tokens that the call may write; null when no limit depends on them. */
   readonly outputTokens: number | null;
-  /** The call is over and used this. */
+  /** Call when the call is over, with its usage. */
   settle(usage: Usage): void;
-  /** The call was not made, or nothing is owed for it. */
+  /** Call when the call was not made, or cost nothing. */
   release(): void;
 }
 
@@ -35,9 +35,9 @@ interface Amount {
 const nothing: Amount = { tokens: 0, cost: 0 };
 
 /**
- * What a run may spend, over all depths. A call reserves its worst case before it is sent and settles
- * with its real usage after, so calls in parallel can't overspend together. A call that fits the limit,
- * but not beside those in flight, waits for them. Where a price is unknown, only tokens are limited.
+ * What a run may spend, at all depths. A call reserves its worst case before it is sent and settles with its real
+ * usage afterwards, so that parallel calls can't overspend together. A call that fits the limit, but not beside
+ * those in flight, waits for them. Without a known price, only tokens are limited.
  */
 export class Budget {
   readonly #maxTokens: number;
@@ -49,7 +49,7 @@ export class Budget {
   #subcalls = 0;
   #subcallsAnswered = 0;
   #depth = 0;
-  /** Settled; its cost is what is known of it. */
+  /** The settled amount, with the known part of its cost. */
   #settled = nothing;
   #reserved = nothing;
   #inFlight = 0;
@@ -61,7 +61,7 @@ export class Budget {
     this.#maxSubcalls = limits.maxSubcalls;
   }
 
-  /** What was used so far. Its cost is unknown before the first call. */
+  /** The usage so far. Its cost is unknown before the first call. */
   get usage(): Usage {
     return this.#calls === 0 ? { ...noUsage, costUsd: null } : this.#usage;
   }
@@ -74,7 +74,7 @@ export class Budget {
     return Math.max(0, this.#maxSubcalls - this.#subcalls);
   }
 
-  /** Sub-calls and children that came to something. */
+  /** The number of sub-calls and children that were answered. */
   get subcallsAnswered(): number {
     return this.#subcallsAnswered;
   }
@@ -83,17 +83,17 @@ export class Budget {
     this.#subcallsAnswered += 1;
   }
 
-  /** How deep the recursion went: 0 is the root alone, 1 has sub-calls. */
+  /** The depth that the recursion reached: 0 for the root alone, 1 with sub-calls. */
   get depth(): number {
     return this.#depth;
   }
 
-  /** A model of this depth speaks. */
+  /** Notes that a model at this depth was asked. */
   reached(depth: number): void {
     this.#depth = Math.max(this.#depth, depth);
   }
 
-  /** Counts `count` sub-calls. @throws {LimitReachedError} when they would be too many; none is counted. */
+  /** Counts `count` sub-calls. @throws {LimitReachedError} if they would be too many; then none is counted. */
   admitSubcalls(count: number): void {
     if (this.#subcalls + count > this.#maxSubcalls) {
       const asked = count === 1 ? '1 more was' : `${count} more were`;
@@ -105,21 +105,21 @@ export class Budget {
     this.#subcalls += count;
   }
 
-  /** Counts what was spent without a reservation. */
+  /** Counts usage without a reservation. */
   countSpent(usage: Usage): void {
     this.#count(usage);
   }
 
-  /** Keeps enough for one last request of the root; replaces what was kept before. */
+  /** Keeps enough for one last request of the root, in place of what was kept before. */
   keepForLast(need: CallNeed): void {
     this.#kept = worstCase(need, need.outputTokens);
   }
 
   /**
-   * Sets a call's worst case aside, with less output than asked for where that is all that is left.
-   * Waits while calls in flight hold what it needs.
-   * @throws {LimitReachedError} when it would not fit even if nothing else were in flight.
-   * @throws the signal's reason when it is aborted.
+   * Reserves the worst case of a call, with less output than requested if not more is left. Waits while calls in
+   * flight hold what it needs.
+   * @throws {LimitReachedError} when it would not fit even with nothing in flight.
+   * @throws the signal's reason when it aborts.
    */
   async reserve(need: CallNeed, signal: AbortSignal): Promise<Reservation> {
     for (;;) {
@@ -139,14 +139,14 @@ export class Budget {
     };
   }
 
-  /** The most output that fits what is left: negative or too little when the call doesn't fit. */
+  /** The most output that is affordable; negative or too little when the call doesn't fit. */
   #affordableOutput(need: CallNeed): number {
     const left = this.#left(need);
     const byTokens = left.tokens - need.inputTokens;
     const most = Math.floor(Math.min(need.outputTokens, byTokens));
     if (most < need.leastOutputTokens || fits(need, most, left.cost)) return most;
     if (!fits(need, need.leastOutputTokens, left.cost)) return -1;
-    // Prices may have tiers: search instead of dividing.
+    // Prices may have tiers, so search instead of dividing.
     let [low, high] = [need.leastOutputTokens, most];
     while (high - low > 1) {
       const middle = Math.floor((low + high) / 2);
@@ -165,7 +165,7 @@ export class Budget {
       if (!open) return;
       open = false;
       this.#inFlight -= 1;
-      // Sums of fractions drift: nothing in flight is nothing reserved.
+      // Sums of fractions drift, so reset when nothing is in flight.
       this.#reserved = this.#inFlight === 0 ? nothing : minus(this.#reserved, amount);
       for (const wake of [...this.#waiting]) wake();
     };
@@ -184,7 +184,7 @@ export class Budget {
     this.#settled = plus(this.#settled, { tokens, cost: usage.costUsd ?? 0 });
   }
 
-  /** True when what the call writes counts towards a limit that is set. */
+  /** True when the call's output counts towards a limit. */
   #bounds(need: CallNeed): boolean {
     const costs = Number.isFinite(this.#maxCost) && (need.cost(0, 1_000_000) ?? 0) > 0;
     return costs || Number.isFinite(this.#maxTokens);

@@ -1,4 +1,4 @@
-/** Where a run stops. Null is no limit. */
+/** The limits of a run. Null means no limit. */
 export interface Limits {
   /** Depth of recursion: 1 lets the root ask sub-LMs, 2 lets it start child RLMs, and so on. */
   readonly maxDepth: number;
@@ -9,13 +9,13 @@ export interface Limits {
   readonly maxCostUsd: number | null;
   /** Wall time of the whole run, in milliseconds. */
   readonly timeoutMs: number;
-  /** Time of one cell, in milliseconds, without what it waits for the host. */
+  /** Time of one cell, in milliseconds, without its waits for the host. */
   readonly cellTimeoutMs: number;
   /** Model calls in flight at once. */
   readonly concurrency: number;
 }
 
-/** Where a run stops that says nothing else. */
+/** The limits unless others are given. */
 export const defaultLimits: Limits = {
   maxDepth: 1,
   maxIterations: 30,
@@ -27,7 +27,7 @@ export const defaultLimits: Limits = {
   concurrency: 16,
 };
 
-/** The limits that can end a run, as people read them. */
+/** The limits that can end a run, as named to people. */
 export type LimitName = 'iterations' | 'sub-calls' | 'tokens' | 'cost' | 'time' | 'errors';
 
 /** A limit was reached; the run ends with the best answer it has. */
@@ -41,10 +41,10 @@ export class LimitReachedError extends Error {
   }
 }
 
-/** So long a cell may go on after a limit, to keep what its batch has brought, in milliseconds. */
+/** How long a cell may go on after a limit, to store the results of its batch, in milliseconds. */
 const graceMs = 2_000;
 
-/** Remembers the first limit that a run reached; aborts what is running then. */
+/** Remembers the first limit that a run reaches, and aborts what is running then. */
 export class LimitFlag {
   readonly #controller = new AbortController();
   readonly #grace = new AbortController();
@@ -55,7 +55,7 @@ export class LimitFlag {
     return this.#controller.signal;
   }
 
-  /** Aborts a little later: a cell whose batch was cut short may still put its finished slots away. */
+  /** Aborts a little later, so that a cell can still store the finished slots of its batch. */
   get graceOver(): AbortSignal {
     return this.#grace.signal;
   }

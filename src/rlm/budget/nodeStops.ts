@@ -1,6 +1,6 @@
 import type { NodeId } from '../../trajectory/events';
 
-/** Why the work of a single node was aborted. */
+/** The reason of an abort when a person stopped a single node. */
 export class NodeStopped extends Error {
   override readonly name = 'NodeStopped';
 
@@ -10,8 +10,8 @@ export class NodeStopped extends Error {
 }
 
 /**
- * Whether work was aborted because a person stopped its node. By its name, for bundles that each have a
- * class of their own.
+ * Whether work was aborted because a person stopped its node. Tested by name, as each bundle has its own copy of the
+ * class.
  */
 export function isNodeStopped(reason: unknown): reason is NodeStopped {
   return reason instanceof Error && reason.name === 'NodeStopped';
@@ -21,14 +21,14 @@ export function isNodeStopped(reason: unknown): reason is NodeStopped {
 export class NodeStops {
   readonly #open = new Map<NodeId, AbortController>();
 
-  /** Stops what that node stands for. False when it can't be stopped, or has ended. */
+  /** Stops the work of a node. False when it can't be stopped, or has ended. */
   stop(node: NodeId): boolean {
     const controller = this.#open.get(node);
     controller?.abort(new NodeStopped());
     return controller !== undefined;
   }
 
-  /** Does the work of a node, with a signal that aborts when the run is stopped, or the node, with `NodeStopped`. */
+  /** Does the work of a node, with a signal that aborts with the run, or with `NodeStopped` when the node is stopped. */
   async within<Result>(
     node: NodeId,
     signal: AbortSignal,

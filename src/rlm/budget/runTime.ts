@@ -1,6 +1,6 @@
 import { LimitReachedError, type Limits } from './limits';
 
-/** The time limit of a run, which counts from when it is made: also what comes before the run counts. */
+/** The time limit of a run. It starts when this is made, so that the preparation counts, too. */
 export class RunTime {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -18,7 +18,7 @@ export class RunTime {
     return this.#controller.signal;
   }
 
-  /** The run is over. */
+  /** Call when the run is over. */
   stop(): void {
     clearTimeout(this.#timer);
   }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { readOwnText } from '../../ground/ownFile';
+import { readOwnText } from '../../ground/regularFile';
 import type { LanguageModel } from '../../models/languageModel';
 
 export interface ReplyStoreOptions {

@@ -4,9 +4,9 @@ import { type Citation, type CitationMark, findCitations } from './citations';
 import type { CitedTexts } from './citedTexts';
 import { locateQuote, quoteBeside } from './quotes';
 
-/** Lines before and after a citation in which quoted text is looked for. */
+/** How many lines before and after a citation are searched for quoted text. */
 const nearby = 20;
-/** A quote beside a citation of more lines than this is not looked for. */
+/** Quotes beside longer citations are not checked, in lines. */
 const mostCitedLines = 5_000;
 
 /** A citation that could not be verified. */
@@ -14,13 +14,13 @@ export interface Doubt {
   readonly path: string;
   readonly start: number;
   readonly end: number;
-  /** For people and models: what is wrong with it. */
+  /** What is wrong, for people and models. */
   readonly reason: string;
 }
 
-/** An answer whose citations were checked. */
+/** An answer with checked citations. */
 export interface CheckedAnswer {
-  /** The answer; citations whose quoted text stands a few lines off point to it now. */
+  /** The answer, with citations corrected whose quoted text is a few lines off. */
   readonly answer: string;
   /** Each citation once, in order. */
   readonly citations: readonly Citation[];
@@ -28,9 +28,9 @@ export interface CheckedAnswer {
 }
 
 /**
- * Checks each citation of an answer: the lines must exist, and code that is quoted beside it must be in
- * them. Where a quote stands up to 20 lines off, the citation is rewritten. What was cited as code calls it
- * (`context`) gets its name, and lines of a PDF or notebook the page or cell that they are on.
+ * Checks each citation of an answer: the lines must exist, and code quoted beside it must be in them. If a quote is
+ * up to 20 lines off, the citation is corrected. Citations by the name in code (`context`) get the document's name,
+ * and lines of a PDF or notebook get their page or cell.
  */
 export async function checkCitations(
   answer: string,
@@ -77,9 +77,9 @@ export async function checkCitations(
 }
 
 /**
- * The same where it can be had: if texts can't be read any more, for instance because a disk is gone, the
- * answer stays as it is, and none of its citations is verified.
- * @throws when stopped meanwhile.
+ * Checks the citations if possible. If texts can't be read any more, for instance because a disk is gone, the answer
+ * stays as it is and none of its citations is verified.
+ * @throws when the signal aborts.
  */
 export async function checkIfPossible(
   answer: string,
@@ -97,14 +97,14 @@ export async function checkIfPossible(
   }
 }
 
-/** Where a code span that ends there is closed. */
+/** The offset after the backticks that close a code span. */
 function afterBackticks(answer: string, end: number): number {
   let after = end;
   while (answer[after] === '`') after += 1;
   return after;
 }
 
-/** The page or cell of a citation, or the first and last of them: `page 3`, `pages 3 to 4`. */
+/** The pages or cells of a citation: `page 3`, `pages 3 to 4`. */
 function placeOf(texts: CitedTexts, path: string, start: number, end: number): string | null {
   const [first, last] = [texts.place(path, start), texts.place(path, end)];
   if (first === null || last === null || first === last) return first;
@@ -113,7 +113,7 @@ function placeOf(texts: CitedTexts, path: string, start: number, end: number): s
 }
 
 interface Verdict {
-  /** What is wrong; null when nothing is. */
+  /** What is wrong; null if nothing is. */
   readonly reason: string | null;
   readonly moved?: { readonly start: number; readonly end: number };
 }
@@ -127,7 +127,7 @@ async function judge(
 ): Promise<Verdict> {
   const { path, start, end } = mark;
   if (total === null) return { reason: 'there is no such file, or it may not be read' };
-  if (start < 1 || end < start) return { reason: 'these are no lines' };
+  if (start < 1 || end < start) return { reason: 'these are not valid lines' };
   const missing = end > total ? `the file has ${plural(total, 'line')}` : null;
   const quote = end - start < mostCitedLines ? quoteBeside(answer, mark) : null;
   if (quote === null) return { reason: missing };
@@ -135,7 +135,7 @@ async function judge(
   const places = locateQuote(quote, window);
   if (places === null) return { reason: missing };
   if (places.some(([from, to]) => from >= start && to <= end)) return { reason: missing };
-  // What is beyond a cut can't be compared, and is not held against the citation.
+  // Text beyond a cut can't be compared, so it does not count against the citation.
   const isCut = window.some((one) => one.isCut && one.line >= start && one.line <= end);
   if (isCut) return { reason: missing };
   const nearest = places.toSorted((a, b) => distance(a, mark) - distance(b, mark))[0];
@@ -147,7 +147,7 @@ function distance([start, end]: readonly [number, number], mark: CitationMark): 
   return Math.abs(start - mark.start) + Math.abs(end - mark.end);
 }
 
-/** Something like `localhost:8080`, `12:30` or `Error:3` rather than a file that is missing. */
+/** Whether it is something like `localhost:8080`, `12:30` or `Error:3`, and not a missing file. */
 function looksLikeNoPath(path: string): boolean {
   if (/^(?:\d{1,3}\.){3}\d{1,3}$/.test(path)) return true;
   return !/[/\\]/.test(path) && !/\.[A-Za-z]\w{0,9}$/.test(path);

@@ -1,23 +1,23 @@
-/** A citation found in the answer. */
+/** A citation of an answer. */
 export interface Citation {
   readonly path: string;
   /** 1-based, inclusive. */
   readonly start: number;
   readonly end: number;
-  /** True when the file has those lines and they have what is quoted beside the citation. */
+  /** True when the file has those lines, and they have the text quoted beside the citation. */
   readonly verified: boolean;
 }
 
-/** A place in a text that cites lines of a file. */
+/** A citation as found in a text. */
 export interface CitationMark {
   readonly path: string;
   /** 1-based, inclusive. */
   readonly start: number;
   readonly end: number;
-  /** Where in the text it stands: offset and length of path and lines, in UTF-16 code units. */
+  /** Offset and length of path and lines in the text, in UTF-16 units. */
   readonly index: number;
   readonly length: number;
-  /** Where the lines begin, and what leads them in: `:`, `:L` or `#L`. */
+  /** Offset of the lines, and their prefix: `:`, `:L` or `#L`. */
   readonly linesIndex: number;
   readonly linesPrefix: string;
 }
@@ -25,9 +25,9 @@ export interface CitationMark {
 /** `:12`, `:12-20`, `#L12`, `#L12-L20`, `:L12-L20` */
 const lines = /(:L?|#L)(\d{1,9})(?:[-–]L?(\d{1,9}))?/.source;
 const wholeSpan = new RegExp(`^(.{1,1024}?)${lines}$`);
-/** In any number of backticks: `cite()` sets a name with spaces in its own. */
+/** In any number of backticks: `cite()` puts a name with spaces into backticks. */
 const codeSpan = /(?<!`)(`+)([^`\n]+)\1(?!`)/g;
-/** A path as it can stand in prose: no spaces, and not the end of something longer. */
+/** A path in prose: without spaces, and not the end of something longer. */
 const pathCharacter = String.raw`(?:[\w@.+~$/\[\]-]|[^\x00-\x7f])`;
 const inProse = new RegExp(
   String.raw`(?<![\w/.\\:-])(?!\[[^\]]*\]\()(${pathCharacter}{1,1024}?)${lines}(?![\w/])`,
@@ -38,7 +38,7 @@ const inProse = new RegExp(
 export function findCitations(answer: string): CitationMark[] {
   const text = blankFences(answer);
   const marks: CitationMark[] = [];
-  // In backticks the whole span is one citation, so that the path may hold spaces.
+  // In backticks the whole span is one citation, so that the path may have spaces.
   const prose = text.replace(codeSpan, (span, ticks: string, inner: string, index: number) => {
     const match = wholeSpan.exec(inner);
     const mark = match && !/[,;]\s/.test(inner) ? markOf(match, index + ticks.length) : null;
@@ -53,11 +53,11 @@ export function findCitations(answer: string): CitationMark[] {
   return marks.sort((a, b) => a.index - b.index);
 }
 
-/** Code fences in a text, one that is not closed to its end. */
+/** Matches code fences; an unclosed one goes to the end of the text. */
 export const codeFences =
   /^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\1[`~]*[ \t]*\r?$|$(?![\s\S]))/gm;
 
-/** The same text with code fences made blank, so that offsets stay what they are. */
+/** The text with its code fences blanked, so that offsets stay the same. */
 export function blankFences(text: string): string {
   return text.replace(codeFences, (fence) => fence.replace(/[^\n]/g, ' '));
 }
@@ -72,7 +72,7 @@ function markOf(match: RegExpExecArray, index: number): CitationMark | null {
   const end = last === undefined ? start : Number(last);
   const linesIndex = index + found.length;
   return {
-    // A text that was made safe to be rendered spells it so (`safeMarkdown`).
+    // `safeMarkdown` escapes it so.
     path: path.replace(/^\.\//, '').replaceAll('&lt;', '<'),
     start,
     end,

@@ -6,18 +6,18 @@ import type { ReadTexts } from '../coverage/readTexts';
 import type { Subject, SubjectDocument } from '../subject/subject';
 import type { NumberedLine } from './quotes';
 
-/** Bytes of a document that are compared with one quote. */
+/** How many bytes of a document are compared with one quote. */
 const mostBytes = 4 * 1024 * 1024;
 
-/** The texts that citations point into. */
+/** The texts that citations point to. */
 export interface CitedTexts {
-  /** How many lines a file has; null when there is no such text. */
+  /** The number of lines of a file; null when there is no such text. */
   totalLines(path: string, signal: AbortSignal): Promise<number | null>;
-  /** Lines `start..end` as far as there are any. */
+  /** Those of lines `start..end` that exist. */
   lines(path: string, start: number, end: number, signal: AbortSignal): Promise<NumberedLine[]>;
-  /** Where a person finds a line: `page 12`; null where lines are what one looks for. */
+  /** The page or cell of a line, such as `page 12`; null for files that have lines for people. */
   place(path: string, line: number): string | null;
-  /** The name of a text that is called by another. */
+  /** The name of a text that code calls by another one. */
   nameOf(path: string): string;
 }
 
@@ -27,7 +27,7 @@ export function citedTexts(subject: Subject, asRead: ReadTexts): CitedTexts {
   return documentTexts(subject.documents);
 }
 
-/** Documents, by their names or as code calls them: `context`, `context[2]`. */
+/** Documents, by their names or by those in code: `context`, `context[2]`. */
 function documentTexts(documents: readonly SubjectDocument[]): CitedTexts {
   const named = (path: string) =>
     documents.find(({ name }) => name === path) ??
@@ -59,7 +59,7 @@ function documentTexts(documents: readonly SubjectDocument[]): CitedTexts {
   };
 }
 
-/** Lines of a text of any size; where they are too much together, long ones are cut. */
+/** Lines of a text of any size. If they are too much together, long ones are cut. */
 async function linesOf(text: SpooledText, start: number, end: number): Promise<NumberedLine[]> {
   const last = Math.min(end, text.lines);
   const [from, to] = await text.bytesOfLines(start, last);

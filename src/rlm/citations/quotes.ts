@@ -1,20 +1,20 @@
 import type { CitationMark } from './citations';
 
-/** Text before and after a citation that is looked at for a quote, in UTF-16 units. */
+/** How much text before and after a citation is searched for a quote, in UTF-16 units. */
 const farthest = 8_000;
 /** The same for a code span, which is on one line. */
 const farthestSpan = 500;
 
-/** Closes what a citation stands in: code span, parentheses, link, emphasis. */
+/** Closing marks around a citation: of a code span, parentheses, a link, emphasis. */
 const closers = '`*[)\\]*_]*';
-/** A fence that follows with nothing between but signs and one blank line. */
+/** A fence that follows with only marks and one blank line between. */
 const fenceAfter = new RegExp(
   `^${closers}[.:,]?[*_]*[ \\t]*\\n(?:[ \\t]*\\n)?( *)(\`{3,}|~{3,})([^\\n]*)\\n([\\s\\S]*?)\\n *\\2`,
 );
 const spanAfter = new RegExp(`^${closers}(?::|\\s+[—–-])?\\s+(\`+)([^\\n]+?)\\1`);
 const spanBefore = /(`+)([^`\n]+)\1(?:\s*[([]|\s+(?:in|at|from|[—–-]))\s*(?:see )?`*$/;
 
-/** Fences in these languages are drawings and changes, no quotes. */
+/** Fences in these languages are diagrams and changes, not quotes. */
 const noQuotes = /^\s*(?:diff|patch|mermaid|dot|plantuml)\b/;
 
 /**
@@ -45,13 +45,13 @@ function looksQuoted(span: string): boolean {
 export interface NumberedLine {
   readonly line: number;
   readonly text: string;
-  /** There is more of it than that text. */
+  /** True if the line is longer than the text. */
   readonly isCut?: boolean;
 }
 
 /**
- * Places where lines hold a quote, as first and last line, in order; white space doesn't count, and
- * `...` stands for whatever was left out. Null when the quote has nothing to look for.
+ * The places of a quote in the lines, as first and last line, in order. White space doesn't count, and `...` stands
+ * for anything left out. Null when the quote has nothing to search for.
  */
 export function locateQuote(
   quote: string,
@@ -75,9 +75,9 @@ export function locateQuote(
   return places;
 }
 
-/** Places of one quote that are looked at. */
+/** How many places of a quote are looked at. */
 const mostPlaces = 1_000;
-/** Parts shorter than this are no use to find a place by. */
+/** Shorter parts of a quote do not identify a place. */
 const leastPart = 3;
 
 function quoteParts(quote: string): string[] {

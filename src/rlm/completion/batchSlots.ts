@@ -1,7 +1,7 @@
 import { HostCallError, type HostReply } from '../../repl/hostCall';
 import type { Prompts } from '../prompts/prompts';
 
-/** What became of one slot of a batch: a reply, or why there is none. */
+/** The result of one slot of a batch: a reply, or why there is none. */
 export interface Slot {
   readonly text: string;
   readonly failed: boolean;
@@ -14,18 +14,18 @@ export function failedSlot(reason: string): Slot {
   return { text: `Error: ${reason}`, failed: true };
 }
 
-/** A slot that was ended from outside; its text says why. */
+/** A slot that was stopped; its text says why. */
 export function stoppedSlot(reason: string): Slot {
   return { ...failedSlot(reason), stopped: true };
 }
 
-/** An answer that is not all that was asked for; its text says why. */
+/** An incomplete answer; its text says why. */
 export function incompleteSlot(answer: string, reason: string, prompts: Prompts): Slot {
   return { text: prompts.fill('incomplete', { answer, reason }), failed: false };
 }
 
 /**
- * The texts that a host call carries in its body one after the other.
+ * The texts in the body of a host call, one after the other.
  * @param lengths in bytes; they must fill the body exactly.
  * @throws {HostCallError} a ValueError when they don't.
  */

@@ -2,13 +2,13 @@ import type { HostCall, HostReply } from '../../repl/hostCall';
 import type { CellResult } from '../../repl/kernel';
 import type { NodeHandle } from '../../trajectory/recorder';
 
-/** What stands between the code of a cell and the world: its kernel, and the host that answers it. */
+/** What is between the code of a cell and the world: its kernel, and the host that answers it. */
 export interface Cells {
-  /** What a cell comes to. @param execute runs its code. */
+  /** The result of a cell. @param execute runs its code. */
   run(cell: NodeHandle, execute: () => Promise<CellResult>): Promise<CellResult>;
   /**
-   * What the code of a cell is told about its context or the report.
-   * @param ask has the host answer.
+   * The host's answer to the code of a cell about its context or the report.
+   * @param ask asks the host.
    * @throws {HostCallError} as `ask` does.
    */
   answer(cell: NodeHandle, call: HostCall, ask: () => Promise<HostReply>): Promise<HostReply>;

@@ -7,14 +7,14 @@ import type { RlmContext } from '../subject/context';
 /** A question for one RLM, at some depth of the recursion. */
 export interface Query {
   readonly question: string;
-  /** What is wanted besides an answer, as the model is told; "" for nothing. */
+  /** A further wish, as the model is told; "" for none. */
   readonly wish: string;
   readonly context: RlmContext;
   /** The root LM of this completion. */
   readonly model: LanguageModel;
   /** 0 is the root. */
   readonly depth: number;
-  /** The node of the tree that this completion is drawn below. */
+  /** The node above this completion. */
   readonly node: NodeHandle;
 }
 
@@ -32,17 +32,17 @@ export type Ending =
   | { readonly kind: 'failed'; readonly error: unknown };
 
 export interface Completion {
-  /** The answer, or the best there was when the completion ended early; "" when there was nothing. */
+  /** The answer, or the best one so far if the completion ended early; "" when there was none. */
   readonly answer: string;
   readonly ending: Ending;
   readonly iterations: number;
 }
 
-/** What is known so far, kept outside the loop so that nothing is lost when the loop is left early. */
+/** The state of the loop, kept outside so that nothing is lost when the loop is left early. */
 export interface State {
   conversation: Conversation | null;
   draft: string;
   iterations: number;
-  /** The node of the last turn, which may be open. */
+  /** The node of the last turn, which may still be open. */
   turn: NodeHandle | null;
 }

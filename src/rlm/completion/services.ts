@@ -15,7 +15,7 @@ import type { Slot } from './batchSlots';
 import type { Cells } from './cells';
 import type { Query } from './completion';
 
-/** What all completions of one run share, at every depth. */
+/** What all completions of a run share, at every depth. */
 export interface RunServices {
   readonly models: ModelChoice;
   readonly kernels: KernelFactory;
@@ -29,11 +29,11 @@ export interface RunServices {
   readonly coverage: Coverage;
   /** What citations are checked against. */
   readonly cited: CitedTexts;
-  /** Where the long output goes; for a child, its place in that. */
+  /** The report; for a child, its place in the report. */
   readonly report: Report;
   readonly limitReached: LimitFlag;
   readonly stops: NodeStops;
-  /** Room for child RLMs of a depth: each depth has its own, so that parents never wait for children's. */
+  /** Slots for child RLMs of a depth. Each depth has its own, so that parents never wait for slots of children. */
   childSlots(depth: number): Slots;
   /** The recursion: what `rlm_query` calls, one level deeper. */
   child(query: Query, run: RunServices, signal: AbortSignal): Promise<Slot>;

@@ -7,36 +7,36 @@ import type { SubjectDocument } from '../subject/subject';
 
 /** How many files a run saw, from rough to close. */
 export interface CoverageCounts {
-  /** Files in the repository, as far as a listing was made; 0 when none was. */
+  /** Files in the repository, as far as they were listed; 0 without a listing. */
   readonly filesTotal: number;
   readonly filesListed: number;
   readonly filesMatched: number;
   readonly filesRead: number;
   readonly filesSentToModels: number;
-  /** Left out when there are none. */
+  /** Missing when there are none. */
   readonly unseenMatches?: UnseenMatches;
 }
 
-/** What searches matched and nobody looked at: lines neither read by code nor sent or shown to a model. */
+/** Lines that searches matched, but that were neither read by code nor sent or shown to a model. */
 export interface UnseenMatches {
   readonly lines: number;
   readonly files: number;
-  /** The first 100 of the files, with at most 20 ranges of lines each. */
+  /** The first 100 files, with at most 20 ranges of lines each. */
   readonly places: readonly {
     readonly path: string;
     readonly lines: readonly (readonly [start: number, end: number])[];
   }[];
 }
 
-/** Files whose lines are kept apart; of those beyond it only that they were seen is known. */
+/** How many files' lines are kept; of further files, only that they were seen. */
 const mostFiles = 200_000;
-/** Documents that are longer together are not recognised in prompts: it would hold up the start. */
+/** Documents that are longer together are not recognized in prompts: it would delay the start. */
 const mostDocumentChars = 5_000_000;
-/** A longer part of a lazy document is not recognised in prompts by its content, for the same reason. */
+/** A longer part of a lazy document is not recognized in prompts by its content, for the same reason. */
 const mostPartChars = 2_000_000;
-/** Ranges of matched lines that are kept over all files. */
+/** How many ranges of matched lines are kept over all files. */
 const mostMatchedRanges = 500_000;
-/** Places that one call adds to the events of a run; the figures count all. */
+/** How many places one call adds to the events of a run; the figures count all. */
 const mostNews = 5_000;
 /** Files and ranges per file in `unseenMatches`. */
 const mostUnseenFiles = 100;
@@ -47,12 +47,12 @@ const mostRecordedRanges = 200;
 
 type Step = Exclude<SeenHow, 'listed'>;
 
-/** What is known of one file; a missing step was not reached. */
+/** The coverage of a file. A missing step was not reached. */
 type FileCoverage = { [S in Step]?: LineRanges };
 
-/** The coverage of a whole run, as its log has it. */
+/** The coverage of a run, as in its log. */
 export interface CoverageRecord extends CoverageCounts {
-  /** Files that were more than listed, in order of being seen; `[start, end]` of lines at each step. */
+  /** Files that were more than listed, in the order they were seen, with `[start, end]` of lines at each step. */
   readonly files: readonly ({ readonly path: string } & {
     readonly [S in Step]?: readonly (readonly [number, number])[];
   })[];
@@ -60,17 +60,17 @@ export interface CoverageRecord extends CoverageCounts {
 }
 
 /**
- * Which files and lines a run has seen, from rough to close: listed, matched by a search, read by code,
- * sent to a model (in a sub-call's prompt, or shown to a root LM as output). Each method returns what is
- * new, for the events of the node that saw it. Bounded in memory, also on repositories of 70,000 files.
+ * Tracks which files and lines a run has seen, from rough to close: listed, matched by a search, read by code, sent to
+ * a model (in the prompt of a sub-call, or shown to a root LM as output). Each method returns what is new, for the
+ * events of the node that saw it. Bounded in memory, also on repositories of 70,000 files.
  */
 export class Coverage {
-  /** The texts of what was read, as it was read. */
+  /** The texts as they were read. */
   readonly texts = new ReadTexts();
   readonly #anchors = new LineAnchors();
   readonly #files = new Map<string, FileCoverage>();
   readonly #listed = new Set<string>();
-  /** Documents by their names, and by what code calls them: `context` or `context[2]`. */
+  /** Documents by their names, and by those in code: `context` or `context[2]`. */
   readonly #documents = new Map<string, { readonly name: string; readonly lines: number }>();
   /** Last lines of files whose beginning a model was told before any code ran. */
   readonly #told = new Map<string, number>();
@@ -79,8 +79,8 @@ export class Coverage {
   #matchedRanges = 0;
 
   /**
-   * The context is the texts of these documents. Of those that code has in memory what counts is what is
-   * sent; a lazy one is also read, piece by piece.
+   * Takes the documents of the context. For those that code has in memory, only sent lines count; a lazy document is
+   * also read, piece by piece.
    */
   about(documents: readonly SubjectDocument[]): void {
     let chars = 0;
@@ -95,7 +95,7 @@ export class Coverage {
     }
   }
 
-  /** Text of a lazy document that code has got, which begins in that line. */
+  /** Notes that code got text of a lazy document, beginning at that line. */
   readPart(path: string, text: string, start: number): SeenFile[] {
     const news = new News();
     if (text.length <= mostPartChars) this.#anchors.remember(path, text, start);
@@ -137,7 +137,7 @@ export class Coverage {
     return news.files;
   }
 
-  /** Files in which something matched, without the lines. */
+  /** Notes files with matches, without the lines. */
   counted(paths: Iterable<string>): SeenFile[] {
     const news = new News();
     for (const path of paths) {
@@ -149,7 +149,7 @@ export class Coverage {
     return news.files;
   }
 
-  /** Lines that matched; those around them, with column 0, count as read. */
+  /** Notes lines that matched. Those around them, with column 0, count as read. */
   matched(matches: readonly GrepMatch[]): SeenFile[] {
     const news = new News();
     for (const { path, line, column, text } of matches) {
@@ -172,9 +172,8 @@ export class Coverage {
   }
 
   /**
-   * Finds out which lines a text holds that a model is sent. They are known by their content, by
-   * `path:line: text` as matches print, or by the header of a chunk, and only if they were read or
-   * matched before.
+   * Finds out which lines are in a text that is sent to a model. They are recognized by their content, by
+   * `path:line: text` as matches print, or by the header of a chunk, and only if they were read or matched before.
    */
   sent(text: string): SeenFile[] {
     const news = new News();
@@ -218,7 +217,7 @@ export class Coverage {
     return { ...this.counts(filesTotal), files, filesLeftOut: this.#files.size - files.length };
   }
 
-  /** What a search matched and nobody looked at: lines that were neither read nor sent nor shown. */
+  /** The matched lines that were neither read nor sent nor shown. */
   #unseenMatches(): UnseenMatches {
     const files: { path: string; lines: [number, number][] }[] = [];
     let filesInAll = 0;
@@ -249,13 +248,13 @@ export class Coverage {
     for (const [index, line] of lines.entries()) {
       const header = line.startsWith('=== ') && chunkHeader.exec(line);
       if (header) {
-        // A prompt may hold only the beginning of a chunk.
+        // A prompt may have only the beginning of a chunk.
         const start = Number(header[2]);
         const end = Math.min(Number(header[3]), start + lines.length - index - 2);
         this.#sentIfSeen(header[1], start, end, news);
         continue;
       }
-      // As it prints by itself, or as an item of a list; a path is not longer than this.
+      // A match as printed by itself, or as an item of a list. Paths are not longer than this.
       const shown = line.slice(0, mostPathLength).trimStart().replace(/^\[/, '');
       const place = matchLine.exec(shown) ?? contextLine.exec(shown);
       if (place) this.#sentIfSeen(place[1], Number(place[2]), Number(place[2]), news);
@@ -275,7 +274,7 @@ export class Coverage {
     }
   }
 
-  /** Adds lines to a step of a file; false when they were there already. */
+  /** Adds lines to a step of a file; false when all are known. */
   #add(step: Step, path: string, start: number, end: number, news: News): boolean {
     const file = this.#file(path);
     if (!file) return false;
@@ -296,14 +295,14 @@ export class Coverage {
   }
 }
 
-/** As a chunk has it above each of its pieces. */
+/** The line above each piece of a chunk. */
 const chunkHeader = /^=== (.+):(\d{1,9})-(\d{1,9}) ===$/;
 const mostPathLength = 1_024;
 /** A match as it prints: `path:12: text`, and a line around one: `path-12- text`. */
 const matchLine = /^([^:]+):(\d{1,9}): /;
 const contextLine = /^(\S+)-(\d{1,9})- /;
 
-/** What is new, up to a bound; lines that follow each other are one place. */
+/** Collects what is new, up to a bound. Adjacent lines become one place. */
 class News {
   readonly files: SeenFile[] = [];
 

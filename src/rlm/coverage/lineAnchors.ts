@@ -1,14 +1,14 @@
-/** Lines lighter than this are in too many files to say where a text comes from. */
+/** Lines with less weight are in too many files to identify a text. */
 const leastWeight = 16;
-/** A telling line of each so many is remembered, so that a part of a text is found as well. */
+/** One telling line in this many is remembered, so that parts of a text are found as well. */
 const anchorEvery = 16;
-/** Anchors that are kept. Map entries of numbers: some 10 MB. */
+/** How many anchors are kept: map entries of numbers, some 10 MB. */
 const mostAnchors = 200_000;
-/** Hashed lines that are kept, 4 bytes each. */
+/** How many hashed lines are kept, 4 bytes each. */
 const mostLines = 4_000_000;
 
-/** Lines of a file that a text holds; 1-based, inclusive. */
-export interface FoundLines {
+/** Lines of a file that were found in a text; 1-based, inclusive. */
+interface RecognizedLines {
   readonly path: string;
   readonly start: number;
   readonly end: number;
@@ -22,16 +22,16 @@ interface HashedText {
 }
 
 /**
- * Tells which lines of which files a prompt or an output holds, whatever code put them there. Texts are
- * remembered by hashes, bounded in memory; past the bounds later texts are not recognised.
+ * Recognizes which lines of which files are in a prompt or an output, however they got there. Texts are remembered
+ * by hashes, bounded in memory. Beyond the bounds, later texts are not recognized.
  */
 export class LineAnchors {
   readonly #pieces: HashedText[] = [];
-  /** Hash of a line to piece and line in it, `piece * 2^22 + line`. */
+  /** From the hash of a line to its piece and the line in it, as `piece * 2^22 + line`. */
   readonly #anchors = new Map<number, number>();
   #lines = 0;
 
-  /** What is kept. */
+  /** How much is kept. */
   get size(): { readonly texts: number; readonly lines: number } {
     return { texts: this.#pieces.length, lines: this.#lines };
   }
@@ -51,21 +51,21 @@ export class LineAnchors {
       anchors += 1;
       nextAnchor = line + anchorEvery;
     }
-    // Without an anchor it would never be found.
+    // A text without an anchor would never be found.
     if (anchors === 0) return;
     this.#pieces.push({ path, start, hashes: Uint32Array.from(hashes) });
     this.#lines += hashes.length;
   }
 
-  /** Which remembered lines a text holds. Takes time linear in the text. */
-  find(text: string): FoundLines[] {
+  /** Finds remembered lines in a text, in linear time. */
+  find(text: string): RecognizedLines[] {
     if (this.#anchors.size === 0) return [];
     const { hashes, weights } = hashed(text);
     return this.#find(hashes, weights);
   }
 
-  #find(hashes: readonly number[], weights: readonly number[]): FoundLines[] {
-    const found: FoundLines[] = [];
+  #find(hashes: readonly number[], weights: readonly number[]): RecognizedLines[] {
+    const found: RecognizedLines[] = [];
     for (let at = 0, done = 0; at < hashes.length; at++) {
       const hash = hashes[at];
       if (hash === undefined || (weights[at] ?? 0) < leastWeight) continue;
@@ -73,7 +73,7 @@ export class LineAnchors {
       const piece = anchor === undefined ? undefined : this.#pieces[Math.floor(anchor / lineShift)];
       if (anchor === undefined || piece === undefined) continue;
       const line = anchor % lineShift;
-      // Back and forth from the anchor as far as text and file agree.
+      // Extend from the anchor in both directions as far as text and file agree.
       let back = 0;
       while (at - back > done && hashes[at - back - 1] === piece.hashes[line - back - 1]) back += 1;
       let end = at + 1;
@@ -86,7 +86,7 @@ export class LineAnchors {
     return found;
   }
 
-  /** Whether the text is known whole, at this very place. */
+  /** Whether all of the text is known, at this very place. */
   #knows(
     path: string,
     hashes: readonly number[],
@@ -114,11 +114,11 @@ function hashed(text: string): { readonly hashes: number[]; readonly weights: nu
 
 const lineShift = 2 ** 22;
 
-/** Hash of a line and how many characters of it, spaces left out, went into it. */
+/** The hash of a line. */
 interface LineHash {
   /** 32 bits, unsigned. */
   readonly hash: number;
-  /** Letters, digits and signs: short lines like `}` say nothing about where they come from. */
+  /** How many characters other than white space it has: short lines like `}` do not identify a file. */
   readonly weight: number;
 }
 
@@ -135,7 +135,7 @@ function hashLine(text: string, from: number, to: number): LineHash {
   return { hash: hash >>> 0, weight };
 }
 
-/** Hashes the lines of a text, each once, in order. A line end at the very end starts no line. */
+/** Hashes the lines of a text in order. A line end at the very end does not start a line. */
 function* hashLines(text: string): Generator<LineHash, void, undefined> {
   for (let from = 0; from < text.length; ) {
     const end = text.indexOf('\n', from);

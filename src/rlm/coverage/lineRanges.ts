@@ -1,16 +1,15 @@
-/** A set of lines, kept as sorted ranges that don't touch. */
+/** A set of lines, as sorted ranges that don't touch. */
 export class LineRanges {
-  /** First and last lines in turn: start, end, start, end, ... */
+  /** The first and last lines in turn: start, end, start, end, ... */
   readonly #bounds: number[] = [];
 
-  /** How many ranges there are. */
+  /** The number of ranges. */
   get count(): number {
     return this.#bounds.length / 2;
   }
 
   /**
-   * Adds lines `start..end`, 1-based and inclusive; false when there is nothing new. Cheap at the end,
-   * which is where most are added.
+   * Adds lines `start..end`, 1-based and inclusive; false when none is new. Cheap at the end, where most are added.
    */
   add(start: number, end: number): boolean {
     if (end < start) return false;
@@ -20,7 +19,7 @@ export class LineRanges {
       bounds.push(start, end);
       return true;
     }
-    // The ranges from `first` to before `after` touch the new one and become one with it.
+    // The ranges from `first` to before `after` touch the new one and are merged with it.
     const first = this.#firstEndingAt(start - 1);
     let after = first;
     let from = start;
@@ -45,7 +44,7 @@ export class LineRanges {
     return index < this.count && (this.#bounds[2 * index] ?? 0) <= end;
   }
 
-  /** The ranges as `[start, end]`, at most so many. */
+  /** The ranges as `[start, end]`, at most `most`. */
   ranges(most = Number.POSITIVE_INFINITY): [start: number, end: number][] {
     const ranges: [number, number][] = [];
     for (let i = 0; i < Math.min(this.count, most); i++) {

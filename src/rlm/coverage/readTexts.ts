@@ -1,17 +1,17 @@
-/** Bytes of text that are kept; the oldest go first. 32 MiB is some 800,000 lines of code. */
+/** How many bytes of text are kept; the oldest go first. 32 MiB is some 800,000 lines of code. */
 const mostBytes = 32 * 1024 * 1024;
 
 interface ReadPart {
   readonly path: string;
   readonly start: number;
   readonly end: number;
-  /** Bytes rather than a string: a string cut from a file keeps the whole file in memory. */
+  /** As bytes: a string cut from a file would keep the whole file in memory. */
   readonly text: Buffer;
 }
 
 /**
- * The repository as a run read it. A file may be edited while a run goes on, and what the run says is
- * about the text that it saw. Bounded: of each file the number of lines is kept, of the texts the latest.
+ * The repository as a run read it: a file may be edited during the run, and the answer is about the text that the run
+ * saw. Bounded: keeps the number of lines of each file, and the latest texts.
  */
 export class ReadTexts {
   readonly #mostBytes: number;
@@ -29,7 +29,7 @@ export class ReadTexts {
   /** @param text lines `start..end` of a file that then had `totalLines` lines. */
   remember(path: string, text: string, start: number, end: number, totalLines: number): void {
     this.#totalLines.set(path, Math.max(totalLines, this.#totalLines.get(path) ?? 0));
-    // What would not be kept is not copied, nor does it take the place of all the rest.
+    // A text that is too large is not copied, and does not displace all others.
     if (end < start || Buffer.byteLength(text) > this.#mostBytes) return;
     const known = this.#pieces.get(path) ?? [];
     const bytes = Buffer.from(text);
@@ -42,12 +42,12 @@ export class ReadTexts {
     while (this.#bytes > this.#mostBytes) this.#dropOldest();
   }
 
-  /** The most lines the file had whenever it was read; null when it never was. */
+  /** The most lines that the file had when it was read; null if it never was. */
   totalLines(path: string): number | null {
     return this.#totalLines.get(path) ?? null;
   }
 
-  /** What was read of lines `start..end`, by line; the latest reading counts. */
+  /** The texts of lines `start..end` that were read, by line; the latest reading counts. */
   lines(path: string, start: number, end: number): ReadonlyMap<number, string> {
     const lines = new Map<number, string>();
     for (const piece of this.#pieces.get(path) ?? []) {
@@ -71,7 +71,7 @@ export class ReadTexts {
     }
     this.#bytes -= piece.text.length;
     const pieces = this.#pieces.get(piece.path) ?? [];
-    // The oldest piece of all is also the oldest of its file.
+    // The oldest piece is also the oldest of its file.
     pieces.shift();
     if (pieces.length === 0) this.#pieces.delete(piece.path);
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-// Arguments that several methods have.
+// Arguments of several methods.
 
 export const pathString = z.string().max(8192);
 export const nullablePath = pathString.nullable();
@@ -13,7 +13,7 @@ export const lineNumber = z
   .max(2 ** 31);
 const pattern = z.string().max(100_000);
 
-/** How something is searched for. */
+/** Arguments of a search. */
 export const searchArguments = {
   pattern,
   ignoreCase: z.boolean(),
@@ -22,7 +22,7 @@ export const searchArguments = {
   multiline: z.boolean(),
 };
 
-/** Which matches come back, with how many lines around them. */
+/** Which matches are returned, with how many lines around them. */
 export const matchArguments = {
   before: z.number().int().min(0).max(1000),
   after: z.number().int().min(0).max(1000),

@@ -5,17 +5,17 @@ import { LimitReachedError } from '../budget/limits';
 import { packSlots, type Slot } from '../completion/batchSlots';
 import type { RunServices } from '../completion/services';
 
-/** What goes along with every question that code asks. */
+/** The context of a question that code asks. */
 export interface Asking {
-  /** What it is drawn below: the cell, or a batch. */
+  /** The node above it: the cell, or a batch. */
   readonly node: NodeHandle;
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks a batch, below a node of its own, which a person can stop alone. One failing slot never fails the
- * batch: its text starts with "Error:".
- * @param what its slots are, for example "12 sub-calls".
+ * Asks a batch, below a node of its own, which a person can stop alone. A failing slot never fails the batch: its text
+ * starts with "Error:".
+ * @param what names its slots, for example "12 sub-calls".
  */
 export async function askBatch(
   what: string,
@@ -36,7 +36,7 @@ export async function askBatch(
   }
 }
 
-/** Ends the node of a batch as what it came to, with the slots that were done by then or that failed. */
+/** Ends the node of a batch with its outcome, and the slots that were done or failed. */
 function endBatch(batch: NodeHandle, what: string, slots: readonly Slot[], atLimit: boolean): void {
   const failed = slots.filter((slot) => slot.failed && !slot.stopped).length;
   const done = slots.filter((slot) => !slot.stopped).length;
@@ -48,7 +48,7 @@ function endBatch(batch: NodeHandle, what: string, slots: readonly Slot[], atLim
   }
 }
 
-/** Asks everything at once and counts what is done; slots come back in order, each with its own failure. */
+/** Asks everything at once and counts what is done. The slots are in order, each with its own failure. */
 export function askAtOnce<Item>(
   items: readonly Item[],
   { node }: Asking,
@@ -69,9 +69,9 @@ export function askAtOnce<Item>(
 }
 
 /**
- * Counts calls that are about to be made. A batch of more than are left is not made, and the code may ask
- * for fewer; with none left the limit is reached.
- * @throws {HostCallError} when they would be too many; none is counted.
+ * Counts calls that are about to be made. A batch with more calls than are left is refused, and the code may ask for
+ * fewer. With none left, the limit is reached.
+ * @throws {HostCallError} if they would be too many; then none is counted.
  */
 export function admitSubcalls(count: number, { budget, limitReached }: RunServices): void {
   try {

@@ -9,7 +9,7 @@ import { type RlmContext, valueContext } from '../subject/context';
 import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
 import type { Subcalls } from './subcalls';
 
-/** How long the texts of a question are in the body of a call, in bytes. */
+/** The lengths of a question's texts in the body of a call, in bytes. */
 interface ChildSizes {
   readonly prompt: number;
   /** Null for the context of the parent. */
@@ -20,15 +20,15 @@ interface Model {
   readonly model: string | null;
 }
 
-/** What a child is asked, and about what. */
+/** The question of a child, and its context. */
 interface ChildQuestion {
   readonly question: string;
   readonly context: RlmContext;
 }
 
 /**
- * Child RLMs of one completion: what `rlm_query` and `rlm_query_batched` come to. Where the depth limit is
- * reached they are plain sub-calls, with the context in the prompt.
+ * Child RLMs of one completion, for `rlm_query` and `rlm_query_batched`. At the depth limit they are plain sub-calls,
+ * with the context in the prompt.
  */
 export class Children {
   readonly #run: RunServices;
@@ -36,7 +36,7 @@ export class Children {
   readonly #depth: number;
   readonly #subcalls: Subcalls;
 
-  /** @param depth of the RLM whose code makes the calls. */
+  /** @param depth of the RLM with the calling code. */
   constructor(run: RunServices, parent: RlmContext, depth: number, subcalls: Subcalls) {
     this.#run = run;
     this.#parent = parent;
@@ -86,7 +86,7 @@ export class Children {
     const model = this.#run.models.named(modelName);
     admitSubcalls(questions.length, this.#run);
     return askAtOnce(questions, asking, this.#run, (question) => {
-      // Taken in order, so that children write to the report where their parent asked for them.
+      // In order, so that children write to the report where their parent called them.
       const report = this.#run.report.child();
       const run = { ...this.#run, report };
       return this.#ask(question, model, asking, run).finally(() => report.end());
@@ -107,7 +107,7 @@ export class Children {
   }
 }
 
-/** At the depth limit: the question with its context, as far as a prompt can hold one. */
+/** At the depth limit: the question with its context, if a prompt can hold it. */
 function plainPrompt({ question, context }: ChildQuestion): string {
   if (context.kind === 'repository') return question;
   if (context.kind === 'documents') {

@@ -11,14 +11,14 @@ import type { Host, HostMethod } from './hostMethod';
 import { hostMethods } from './hostMethods';
 import { Subcalls } from './subcalls';
 
-/** More calls of one method in one cell than this are drawn as a single node. */
+/** How many calls of a method in one cell have nodes of their own; one node stands for the rest. */
 const drawnCallsPerMethod = 100;
 /**
- * Replies up to this size are recorded, in UTF-16 units; larger ones are had from the repository again
- * when the conversation is revived. All that one completion records is bounded as well.
+ * The largest reply that is recorded, in UTF-16 units. Larger ones are asked of the repository again when the
+ * conversation is revived. The total of one completion is bounded as well.
  */
 const mostRecorded = 16_384;
-/** The same for what only an editor can say: it can't be had again elsewhere. */
+/** The same for replies of language servers, which may not be there again. */
 const mostRecordedOfLanguage = 262_144;
 const mostRecordedInAll = 16 * 1024 * 1024;
 
@@ -27,7 +27,7 @@ export class HostAnswers {
   readonly #run: RunServices;
   readonly #host: Host;
   #cell: NodeHandle | null = null;
-  /** Size of what was recorded, in UTF-16 units. */
+  /** The size of all recorded replies, in UTF-16 units. */
   #recorded = 0;
   readonly #drawn = new Map<string, number>();
   readonly #rest = new Map<string, { node: NodeHandle; count: number }>();
@@ -39,7 +39,7 @@ export class HostAnswers {
     this.#host = { context, coverage: run.coverage, report: run.report, subcalls, children };
   }
 
-  /** Calls from now on belong to this cell. */
+  /** Starts a cell: calls belong to it from now on. */
   enterCell(cell: NodeHandle): void {
     this.#cell = cell;
     this.#host.subcalls.enterCell();
@@ -47,7 +47,7 @@ export class HostAnswers {
     this.#rest.clear();
   }
 
-  /** Ends the cell's nodes that stand for many calls. */
+  /** Ends the cell's nodes for many calls. */
   leaveCell(): void {
     for (const { node } of this.#rest.values()) node.end('ok');
     this.#cell = null;
@@ -70,7 +70,7 @@ export class HostAnswers {
     return this.#answerRecorded(method, call, asking);
   }
 
-  /** Answers what code asks of its context or the report, and keeps the answer in the log. */
+  /** Answers a call about the context or the report, and records the answer in the log. */
   async #answerRecorded(method: HostMethod, call: HostCall, asking: Asking): Promise<HostReply> {
     const { node: cell, signal } = asking;
     try {
@@ -144,7 +144,7 @@ export class HostAnswers {
     }
   }
 
-  /** A node for the call; null when the cell has so many that one node stands for the rest. */
+  /** A node for the call; null if the cell has so many that one node stands for the rest. */
   #draw(
     method: string,
     cell: NodeHandle,

@@ -8,10 +8,10 @@ import type { Asking } from './asking';
 import type { Children } from './children';
 import type { Subcalls } from './subcalls';
 
-/** Who answers a method, which decides how its calls are drawn and what the log keeps of them. */
+/** Who answers a method. This decides how its calls are drawn, and what the log keeps of them. */
 export type HostFamily = 'repository' | 'language' | 'text' | 'report' | 'models';
 
-/** What methods work with. */
+/** What the methods of a completion share. */
 export interface Host {
   readonly context: RlmContext;
   readonly coverage: Coverage;
@@ -20,21 +20,21 @@ export interface Host {
   readonly children: Children;
 }
 
-/** What a method gave back, and how the tree puts it. */
+/** The reply of a method, and its line in the tree. */
 export interface HostAnswer {
   readonly reply: HostReply;
-  /** For example `grep "createServer" → 92 in 14 files`; null for what is not drawn, or draws itself. */
+  /** For example `grep "createServer" → 92 in 14 files`; null if it is not drawn, or draws itself. */
   readonly summary: string | null;
-  /** What it showed of which files, as far as that is new to the run. */
+  /** The files and lines that the run saw for the first time. */
   readonly seen?: readonly SeenFile[];
 }
 
 /**
- * Something that the code in a kernel may ask of its host: all that there is to say about it, in one value.
+ * Something that the code in a kernel may ask of its host, with everything about it in one value.
  *
- * Arguments are written by a model and arrive over a pipe, so they are checked before use. The comment on
- * each method says what the reply is; "body" is the body of the reply, in UTF-8, JSON where it says so. Lone
- * surrogates in paths travel as `\udcXX` escapes and mean bytes that are not UTF-8.
+ * Arguments are written by a model and arrive over a pipe, so they are checked before use. The comment on each method
+ * describes the reply; "body" is the body of the reply, in UTF-8, as JSON where it says so. Lone surrogates in paths
+ * are sent as `\udcXX` escapes and stand for bytes that are not UTF-8.
  */
 export interface HostMethod {
   readonly name: string;
@@ -45,8 +45,8 @@ export interface HostMethod {
 }
 
 /**
- * The arguments of a call, checked.
- * @throws {HostCallError} a TypeError that names the argument which is wrong.
+ * Checks the arguments of a call.
+ * @throws {HostCallError} a TypeError that names the wrong argument.
  */
 export function checkArguments<Given>(
   name: string,
@@ -60,13 +60,13 @@ export function checkArguments<Given>(
   throw new HostCallError('TypeError', `${name}(): ${where}: ${issue?.message ?? 'wrong'}`);
 }
 
-/** A text in a summary: on one line, not too long. */
+/** A text for a summary: in quotes, on one line, not too long. */
 export function quote(text: string): string {
   const line = text.replace(/\s+/g, ' ');
   return `"${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
 }
 
-/** A number of files in a summary. */
+/** A number of files for a summary. */
 export function files(count: number): string {
   return `${count} ${count === 1 ? 'file' : 'files'}`;
 }

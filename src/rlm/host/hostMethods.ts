@@ -5,7 +5,7 @@ import { reportMethods } from './reportMethods';
 import { repositoryMethods } from './repositoryMethods';
 import { textMethods } from './textMethods';
 
-/** All that the code in a kernel may ask of its host, by name. */
+/** All methods that the code in a kernel may call, by name. */
 export const hostMethods: ReadonlyMap<string, HostMethod> = new Map(
   [...repositoryMethods, ...languageMethods, ...textMethods, ...modelMethods, ...reportMethods].map(
     (method) => [method.name, method],

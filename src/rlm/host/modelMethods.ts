@@ -9,7 +9,7 @@ const childSizes = {
   context: z.number().int().min(0).nullable(),
 };
 
-/** The methods that language models answer. Their calls draw themselves, and are recorded as such. */
+/** The methods that language models answer. Model calls draw and record themselves. */
 export const modelMethods: readonly HostMethod[] = [
   /** Call body: the prompt. Body: the reply's text. Raises SubcallError. */
   modelMethod(

@@ -24,7 +24,7 @@ import type { RunServices } from '../completion/services';
 import type { Prompts } from '../prompts/prompts';
 import { type Asking, admitSubcalls, askAtOnce, askBatch } from './asking';
 
-/** The most that a sub-model may write, in tokens, when a limit makes that matter. */
+/** The most output of a sub-model when a limit counts it, in tokens. */
 const subcallOutputTokens = 8_192;
 
 /** Prompts of a cell that are looked at for what models get stuck in. */
@@ -36,7 +36,7 @@ export class Subcalls {
   readonly #depth: number;
   #prompts: string[] = [];
 
-  /** @param depth of the RLM whose code makes the calls. */
+  /** @param depth of the RLM with the calling code. */
   constructor(run: RunServices, depth: number) {
     this.#run = run;
     this.#depth = depth;
@@ -68,7 +68,7 @@ export class Subcalls {
     );
   }
 
-  /** @throws {HostCallError} when the model is not allowed or the sub-calls are used up. */
+  /** @throws {HostCallError} when the model is not allowed, or the sub-calls are used up. */
   async askAll(
     prompts: readonly string[],
     modelName: string | null,
@@ -101,7 +101,7 @@ export class Subcalls {
         () => this.#send(model, prompt, node, signal),
         signal,
       );
-      // Replies from memory pass no model call, which would record them.
+      // A reply from memory does not pass through a model call, which would record it.
       if (fromMemory) recordReply(node, key, reply);
       return endWith(node, model, reply, fromMemory, this.#run.prompts);
     } catch (error) {
@@ -132,7 +132,7 @@ export class Subcalls {
     );
   }
 
-  /** A limit ends the whole run, a model's failure only this slot; anything else is a bug. */
+  /** A limit ends the whole run, and a model's failure only this slot. Anything else is a bug. */
   #failed(error: unknown, node: NodeHandle, signal: AbortSignal): Slot {
     const { limitReached } = this.#run;
     if (error instanceof LimitReachedError) limitReached.raise(error);
@@ -152,7 +152,7 @@ export class Subcalls {
   }
 }
 
-/** Ends the node of a call that was answered. A reply without a word is none: code must not count it as one. */
+/** Ends the node of an answered call. An empty reply counts as a failure, so that code does not use it. */
 function endWith(
   node: NodeHandle,
   model: LanguageModel,
@@ -170,7 +170,7 @@ function endWith(
   return { text: withNote(reply, prompts), failed: false };
 }
 
-/** The text of a reply; code that reads it is told when the model had more to say. */
+/** The text of a reply, with a note for the code if it was cut. */
 function withNote({ text, finishReason }: ModelReply, prompts: Prompts): string {
   switch (finishReason) {
     case 'length':
@@ -188,7 +188,7 @@ function remark({ finishReason }: ModelReply, fromMemory: boolean): { reason?: s
   return fromMemory ? { reason: 'asked before, answered from memory' } : {};
 }
 
-/** The part of a prompt that tells calls apart: the first place it is about, or its first line. */
+/** The part of a prompt that distinguishes calls: the first place it is about, or its first line. */
 function promptSummary(prompt: string): string {
   const place = /^=== (.+) ===$/m.exec(prompt)?.[1];
   const line = prompt.split('\n').find((text) => /\S/.test(text)) ?? 'Empty prompt';

@@ -8,19 +8,19 @@ import type { Coverage } from '../coverage/coverage';
 import { lineNumber, matchArguments, searchArguments } from './argumentTypes';
 import { checkArguments, type HostAnswer, type HostMethod, quote } from './hostMethod';
 
-/** Characters, or bytes of lines, that one call gets: what a kernel can take in its stride. */
+/** The most that one call gets, in characters or bytes of lines. */
 const mostTextReply = 16 * 1024 * 1024;
-/** Bytes of lines that iteration gets at a time. */
+/** How many bytes of lines an iteration gets at a time. */
 const iterationBytes = 1024 * 1024;
 
-/** A lazy text, by its place in the list of documents. */
+/** A lazy text, by its index in the list of documents. */
 const text = z.number().int().min(0).max(100_000);
 const character = z
   .number()
   .int()
   .min(0)
   .max(2 ** 53 - 1);
-/** Characters of a lazy text, from the first up to the one before the last. */
+/** Characters of a lazy text, from `start` to before `end`. */
 const characters = { text, start: character, end: character };
 
 /** A lazy text, as a call names it. */
@@ -30,7 +30,7 @@ interface NamedText {
   readonly coverage: Coverage;
 }
 
-/** The methods that are about a lazy text among the documents of the context. */
+/** The methods for lazy texts among the documents of the context. */
 export const textMethods: readonly HostMethod[] = [
   /** Body: those characters. At most `mostTextReply` of them. */
   textMethod('text_slice', z.strictObject(characters), async ({ name, text, coverage }, given) => {
@@ -44,7 +44,7 @@ export const textMethods: readonly HostMethod[] = [
       seen: coverage.readPart(name, body.toString('utf8'), line),
     };
   }),
-  /** Body: those lines, as far as there are any. `end` null is the last line. */
+  /** Body: those of the lines that exist. `end` null is the last line. */
   textMethod(
     'text_read',
     z.strictObject({ text, start: lineNumber, end: lineNumber.nullable() }),
@@ -58,7 +58,7 @@ export const textMethods: readonly HostMethod[] = [
       };
     },
   ),
-  /** Body: whole lines from `start` on, about 1 MB of them; value `{end}`, the last of them. */
+  /** Body: whole lines from `start`, about 1 MB; value `{end}`, the last of them. */
   textMethod(
     'text_lines',
     z.strictObject({ text, start: lineNumber }),
@@ -72,7 +72,7 @@ export const textMethods: readonly HostMethod[] = [
       };
     },
   ),
-  /** Call body: what to look for. Value: its first (or last) character, or -1. */
+  /** Call body: what to find. Value: the index of its first (or last) occurrence, or -1. */
   textMethod(
     'text_find',
     z.strictObject({ ...characters, last: z.boolean() }),
@@ -82,7 +82,7 @@ export const textMethods: readonly HostMethod[] = [
       return { reply: { value }, summary: `find ${quote(needle)} in ${name} → ${value}` };
     },
   ),
-  /** Call body: what to look for, not empty. Value: how often it is there, without overlapping. */
+  /** Call body: what to count, not empty. Value: how often it occurs, without overlaps. */
   textMethod(
     'text_count',
     z.strictObject(characters),
@@ -93,7 +93,7 @@ export const textMethods: readonly HostMethod[] = [
       return { reply: { value }, summary: `count ${quote(needle)} in ${name} → ${value}` };
     },
   ),
-  /** As `grep`, in one text. */
+  /** Like `grep`, in one text. */
   textMethod(
     'text_grep',
     z.strictObject({ text, ...searchArguments, ...matchArguments }),
@@ -113,7 +113,7 @@ export const textMethods: readonly HostMethod[] = [
       };
     },
   ),
-  /** Value: how many lines match. */
+  /** Value: the number of matching lines. */
   textMethod(
     'text_matches',
     z.strictObject({ text, ...searchArguments }),
@@ -126,7 +126,7 @@ export const textMethods: readonly HostMethod[] = [
       };
     },
   ),
-  /** Body: JSON `[[chars, start, end], ...]`: pieces on line ends, each but an overlong line of at most that size. */
+  /** Body: JSON `[[chars, start, end], ...]`: pieces of whole lines, of at most that size except for overlong lines. */
   textMethod(
     'text_chunks',
     z.strictObject({ text, maxChars: z.number().int().min(1).max(10_000_000) }),
@@ -174,7 +174,7 @@ function textMethod<Given extends { readonly text: number }>(
   };
 }
 
-/** Characters that there are. */
+/** The given range, limited to the characters that exist. */
 function within(
   { chars }: SpooledText,
   { start, end }: { readonly start: number; readonly end: number },
@@ -183,7 +183,7 @@ function within(
   return [Math.min(start, last), last];
 }
 
-/** Lines `start..end`, which are read only if they are not too much. */
+/** Reads lines `start..end`, unless they are too much. */
 async function linesOf(
   text: SpooledText,
   start: number,

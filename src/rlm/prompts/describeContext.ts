@@ -7,7 +7,7 @@ import { lazyDocuments } from '../subject/kernelDocuments';
 import type { SubjectDocument } from '../subject/subject';
 import type { Prompts } from './prompts';
 
-/** Time for a first look at a repository: the first request must not wait for more. */
+/** How long the first request waits for a profile of the repository, in ms. */
 const profileMs = 130;
 
 /**
@@ -41,7 +41,7 @@ export async function describeContext(
   });
 }
 
-/** What is known of a repository as values of a prompt; "" for what is not. */
+/** The profile of a repository as values for a prompt; "" for what is unknown. */
 function describeProfile({
   files,
   complete,
@@ -56,7 +56,7 @@ function describeProfile({
   return {
     files: complete ? counted : `more than ${counted}`,
     languages: share(languages),
-    // Of a listing that was cut short, these would say where it began.
+    // In an incomplete listing, these would only show where it began.
     folders: complete ? share(folders) : '',
     buildFiles: buildFiles.map(printableName).join(', '),
     readmePath: readme?.text ? printableName(readme.path) : '',
@@ -83,7 +83,7 @@ function describeDocuments(documents: readonly SubjectDocument[], prompts: Promp
   return notes.join('\n\n');
 }
 
-/** Name, size and, for a part of a file, its lines. */
+/** The size of a document and, for a part of a file, its first line. */
 function sizeOf({ name, text, firstLine = 1 }: SubjectDocument): string {
   const chars = typeof text === 'string' ? countCodePoints(text) : text.chars;
   const lines = firstLine > 1 ? `, from line ${firstLine} of the file on` : '';

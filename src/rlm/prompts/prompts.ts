@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../ground/fileFailure';
-import { readRegularFile } from '../../ground/readRegularFile';
+import { readRegularFile } from '../../ground/regularFile';
 
-/** Every prompt that a model can be sent; each is a file `<name>.md` in the prompts folder. */
+/** All prompts; each is a file `<name>.md` in the prompts folder. */
 const promptNames = [
   'system',
   'functions-repository',
@@ -53,12 +53,12 @@ const promptNames = [
 
 export type PromptName = (typeof promptNames)[number];
 
-/** A prompt is missing, or a replacement replaces none or asks for what there is not. */
+/** A prompt is missing, or a replacement replaces no prompt or uses an unknown placeholder. */
 export class PromptError extends Error {
   override readonly name = 'PromptError';
 }
 
-/** The prompts of a run, with their placeholders `{{name}}` unfilled. */
+/** The prompts of a run, with unfilled placeholders `{{name}}`. */
 export class Prompts {
   readonly #templates: ReadonlyMap<string, string>;
 
@@ -67,9 +67,9 @@ export class Prompts {
   }
 
   /**
-   * A prompt with its placeholders filled; lines whose placeholders are all "" are left out. Values are
-   * inserted as they are, so that text of a repository which looks like a placeholder stays text.
-   * @throws {PromptError} when the template names a placeholder that has no value.
+   * A prompt with its placeholders filled. Lines whose placeholders are all "" are left out. Values are inserted as
+   * they are, so that repository text that looks like a placeholder stays text.
+   * @throws {PromptError} when the template has a placeholder without a value.
    */
   fill(name: PromptName, values: Readonly<Record<string, string | number>> = {}): string {
     const template = this.#templates.get(name);
@@ -106,10 +106,10 @@ function withoutEmptyLines(
 }
 
 /**
- * Reads the prompts. Files of later folders replace those of earlier ones, one by one; they can use the
- * placeholders that those use.
- * @throws {PromptError} when a folder can't be read, has a file that replaces none, or one that uses
- * another placeholder, and when a prompt is missing.
+ * Reads the prompts. Files of later folders replace those of earlier ones, one by one, and may use the same
+ * placeholders.
+ * @throws {PromptError} when a folder can't be read, a file replaces no prompt or uses another placeholder, or a
+ * prompt is missing.
  */
 export async function loadPrompts(folders: readonly string[]): Promise<Prompts> {
   const templates = new Map<string, string>();
@@ -150,7 +150,7 @@ async function readFolder(folder: string): Promise<(readonly [string, string])[]
     const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.md'));
     return await Promise.all(
       files.map(async ({ name }) => {
-        const text = (await readRegularFile(join(folder, name), 'followed')).toString('utf8');
+        const text = (await readRegularFile(join(folder, name))).toString('utf8');
         return [name.slice(0, -'.md'.length), text.replace(/\n+$/, '')] as const;
       }),
     );

@@ -3,10 +3,10 @@ import type { Limits } from '../budget/limits';
 import type { RlmContext } from '../subject/context';
 import type { Prompts } from './prompts';
 
-/** Sub-calls are good for about this many characters each (official code). */
+/** How many characters a sub-call can handle well (from the official code). */
 const subcallChars = '100,000';
 
-/** What a root LM is told before its question: what it can call, and how to answer. */
+/** The system prompt of a root LM: what it can call, and how to answer. */
 export function systemPrompt(
   { context, depth }: { readonly context: RlmContext; readonly depth: number },
   { prompts, limits }: { readonly prompts: Prompts; readonly limits: Limits },
@@ -21,7 +21,7 @@ export function systemPrompt(
   });
 }
 
-/** What code can call for a kind of context, with examples of it. */
+/** The functions for a kind of context, with examples. */
 function functionsFor(context: RlmContext, recursion: string, prompts: Prompts) {
   const common = prompts.fill('functions-common');
   if (context.kind !== 'repository') {
@@ -36,7 +36,7 @@ function functionsFor(context: RlmContext, recursion: string, prompts: Prompts) 
       maxFileSize: fileSizeText(maxFileSize),
       recursion,
       common,
-      // What there is only in an editor.
+      // Only in an editor.
       editor: language ? prompts.fill('functions-editor') : '',
     }),
     examples: prompts.fill('examples-repository'),

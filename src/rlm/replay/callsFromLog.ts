@@ -8,7 +8,7 @@ import { recordedReply } from './pastTurns';
 
 type Calls = Pick<ModelCalls, 'ask' | 'close'>;
 
-/** Model calls that ask nobody for a reply which the log of an earlier run has; it counts as spent. */
+/** Model calls that take their replies from the log of an earlier run, if it has them. These count as spent. */
 export function callsFromLog(live: Calls, budget: Budget): Calls {
   return {
     ask: async (request, signal) => {
@@ -26,7 +26,7 @@ export function callsFromLog(live: Calls, budget: Budget): Calls {
         recordReply(node, keyOf(request), known);
         return known;
       }
-      // Only a request that was too long was followed by another one.
+      // Another request in the same turn follows only one that was too long.
       if (past.isFollowed) throw new ModelError('context-length', reason ?? tooLong);
       return live.ask(request, signal);
     },
@@ -36,7 +36,7 @@ export function callsFromLog(live: Calls, budget: Budget): Calls {
 
 const tooLong = 'The conversation was too long.';
 
-/** Sub-calls that get the reply of an earlier run, or its failure; what it cost counts as spent. */
+/** Sub-calls that get the reply of an earlier run, or its failure. Its cost counts as spent. */
 export function repliesFromLog(live: SubcallReplies, budget: Budget): SubcallReplies {
   return {
     reply: async (asked, ask, signal) => {
@@ -62,7 +62,7 @@ export function repliesFromLog(live: SubcallReplies, budget: Budget): SubcallRep
   };
 }
 
-/** Model calls for code that is only run again: what was not asked then is not asked now. */
+/** Model calls for code that is only run again: nothing new is asked. */
 export const noCalls: Calls = {
   ask: ({ node }) => {
     const message = 'This call was not made when the code ran first.';

@@ -9,9 +9,9 @@ import type { RecordOf } from '../../trajectory/records';
 import { hostKey } from '../calls/recordKeys';
 import { recordedCell, recordedReply } from './pastTurns';
 
-/** What the host answered to the code of one cell in an earlier run. Each answer is given once. */
+/** The host's answers to the code of a cell in an earlier run. Each answer is given once. */
 export class CellLog {
-  /** A cell that did not end is done again: what failed then may go well now. */
+  /** A cell that did not end is done again, so that its failures may succeed now. */
   readonly #finished: boolean;
   readonly #host: Queue<RecordOf<'host'>>;
   readonly #asked: Queue<RecordedNode>;
@@ -27,7 +27,7 @@ export class CellLog {
     );
   }
 
-  /** The reply to a request of the code; null when it is not known. @throws {HostCallError} */
+  /** The reply to a request of the code; null when unknown. @throws {HostCallError} */
   host(call: HostCall): HostReply | null {
     const record = this.#host.take(hostKey(call));
     if (!record) return null;
@@ -39,7 +39,7 @@ export class CellLog {
     return { value, ...(body === undefined ? {} : { body }) };
   }
 
-  /** The sub-call or child with that key; null when it is to be asked. */
+  /** The sub-call or child with that key; null when it must be asked. */
   asked(key: string): RecordedNode | null {
     const good = this.#asked.take(key, (node) => recordedReply(node) !== null || isAnswered(node));
     if (good) return good;
@@ -51,7 +51,7 @@ function isAnswered(node: RecordedNode): boolean {
   return node.kind === 'child' && node.outcome !== null && node.bodies.has('answer');
 }
 
-/** Values by key, in the order they came. */
+/** Values by key, in order of arrival. */
 class Queue<Value> {
   readonly #values = new Map<string, Value[]>();
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../ground/fileFailure';
 import type { HostCall, HostReply } from '../../repl/hostCall';
 import type { CellResult } from '../../repl/kernel';
 import type { NodeHandle } from '../../trajectory/recorder';
@@ -8,9 +9,9 @@ import { cellLogOf, pastNodeOf } from './pastNodes';
 import { recordedCell } from './pastTurns';
 
 /**
- * Cells that come to what they came to in an earlier run. Their code is run again, to have its variables, and
- * gets the answers that it got then, also where the repository has changed since.
- * @param repeats whether code that is run again writes to the report again.
+ * Cells that end as they ended in an earlier run. Their code is run again to restore its variables, and gets the same
+ * answers as then, even if the repository has changed since.
+ * @param repeats whether that code writes to the report again.
  */
 export function cellsFromLog(live: Cells, report: Report, repeats: boolean): Cells {
   return {
@@ -25,7 +26,7 @@ async function runAgain(cell: NodeHandle, execute: () => Promise<CellResult>): P
   const before = past && recordedCell(past.recorded);
   if (!before) return execute();
   const { submitted, ...recorded } = before;
-  // It took its kernel with it then, and would do so again.
+  // It lost its kernel then, and would do so again.
   if (before.status === 'lost') return { ...recorded, variables: [], answer: null, draft: '' };
   const again = await execute();
   if (again.status === 'lost') return again;
@@ -44,12 +45,12 @@ async function answerAgain(
   const family = hostMethods.get(call.method)?.family;
   const isReport = family === 'report';
   if (isReport && !repeats) return before;
-  // A language server takes its time, and may be gone or say something else by now.
+  // A language server is slow, and may be gone or answer differently now.
   if (family === 'language') return before;
-  // Asked all the same, so that coverage and citations know what was read.
+  // Asked all the same, for coverage and citations.
   const now = await ask().catch((error: unknown) => {
-    // What went well then and fails now: the code goes on as it went then.
-    if (isReport) report.lost(error instanceof Error ? error.message : String(error));
+    // It succeeded then, so the code goes on with the old answer.
+    if (isReport) report.lost(messageOf(error));
     return null;
   });
   return isReport ? (now ?? before) : before;

@@ -11,9 +11,8 @@ import { cellLogOf, resumeCompletion, silentNode } from './pastNodes';
 const from = 'the earlier run';
 
 /**
- * Child RLMs that go on where an earlier run was. One that had ended has the answer that it had then.
- * @param rerun services for its code that is only run again, to write to the report what it wrote then; null
- * when it has not to.
+ * Child RLMs that continue where an earlier run ended. A finished child has the same answer as then.
+ * @param rerun services to run its code again, so that it writes to the report as it did then; null if it need not.
  */
 export function childrenFromLog(
   live: RunServices['child'],
@@ -56,13 +55,13 @@ function endAgain(before: RecordedNode, { node }: Query, run: RunServices): Slot
     : failedSlot(reason ?? 'The call was cancelled.');
 }
 
-/** False for a child that was under way when its run was killed or stopped. */
+/** False for a child that was running when its run was killed or stopped. */
 function hasEnded({ outcome, reason, bodies }: RecordedNode): boolean {
   if (outcome === 'ok') return bodies.has('answer');
   return outcome !== null && !(outcome === 'cancelled' && reason === null);
 }
 
-/** Whether code below a node, at any depth, speaks of the report or of documents. */
+/** Whether code below a node, at any depth, mentions the report or documents. */
 function mayWrite(node: RecordedNode): boolean {
   const code = node.bodies.get('code');
   return (
@@ -70,7 +69,7 @@ function mayWrite(node: RecordedNode): boolean {
   );
 }
 
-/** Sub-calls and children anywhere below a node. */
+/** The number of sub-calls and children below a node, at any depth. */
 function countAsked(node: RecordedNode): number {
   return node.children.reduce(
     (sum, child) =>

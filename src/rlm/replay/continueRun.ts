@@ -11,12 +11,12 @@ import { revive } from './revive';
 import { servicesFromLog } from './servicesFromLog';
 
 /**
- * Answers in one call where the context is small; null when it is not.
- * @param prompt what is sent; left out where that is to be found out.
+ * Answers in one call if the context is small, else null.
+ * @param prompt the prompt, if it is known already.
  */
 export type AnswerDirectly = (run: RunServices, prompt?: string) => Promise<Completion | null>;
 
-/** Completes a question that goes on from an earlier run. */
+/** Completes a question that continues an earlier run. */
 export async function continueRun(
   { how, past }: Continuation,
   query: Query,
@@ -59,7 +59,7 @@ async function remember(
   memory.end('ok');
 }
 
-/** The direct answer that the run got, or is given now if it had none; null where the loop answers. */
+/** The direct answer of the run, or a new one if it had none; null when the loop answers. */
 async function answerDirectlyAgain(
   { completion, before, run }: PastRun,
   { node }: Query,

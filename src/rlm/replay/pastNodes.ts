@@ -9,28 +9,28 @@ import { CellLog } from './cellLog';
 import { isFor, isWhole, iterations, turnsOf } from './pastTurns';
 
 /**
- * Which node of an earlier run each node of this one stands for. Those who write to a node do not know:
- * they are handed a handle like any other, and the wrappers of this folder look up here what it stands for.
+ * From the nodes of this run to those of an earlier run that they repeat. Only the wrappers of this folder look here;
+ * to all others a node is a handle like any other.
  */
 const pastNodes = new WeakMap<NodeHandle, PastNode>();
 const pastCompletions = new WeakMap<NodeHandle, PastCompletion>();
-/** What the code was answered by the cell that a sub-call, a child or the cell itself belongs to. */
+/** The answers to the code of the cell that a node is or belongs to. */
 const cellLogs = new WeakMap<NodeHandle, CellLog>();
 
-/** A node as the log has it. */
+/** A node from the log. */
 export interface PastNode {
   readonly recorded: RecordedNode;
-  /** Its model calls and cells, in order, that were not done again yet. */
+  /** Its model calls and cells that were not repeated yet, in order. */
   readonly rest: RecordedNode[];
-  /** True for a model call after which another one was made in the same turn. */
+  /** True for a model call that another one followed in the same turn. */
   readonly isFollowed: boolean;
-  /** The same node for what the log does not have. */
+  /** The node of this run, for what the log does not have. */
   readonly live: NodeHandle;
 }
 
 interface PastCompletion {
   readonly recorded: RecordedNode;
-  /** Its turns that were not done again yet. */
+  /** Its turns that were not repeated yet. */
   readonly turns: Iterator<RecordedNode, undefined>;
 }
 
@@ -43,9 +43,8 @@ export function cellLogOf(node: NodeHandle): CellLog | null {
 }
 
 /**
- * Lets a completion go on where an earlier run was: turns which that one's log has are not drawn again, but
- * as one node with all that they used.
- * @param from what the earlier run is called.
+ * Lets a completion continue an earlier run: one node, with their usage, stands for the turns in its log.
+ * @param from the name of the earlier run.
  */
 export function resumeCompletion(
   node: NodeHandle,
@@ -62,7 +61,7 @@ export function resumeCompletion(
   pastCompletions.set(node, { recorded, turns: turns.values() });
 }
 
-/** Begins a turn of a completion: where the log has all of it, in silence. Null when it is not resumed. */
+/** Begins a turn of a completion, silently if the log has all of it. Null when the completion is not resumed. */
 export function beginPastTurn(
   completion: NodeHandle,
   why: RootPurpose,
@@ -79,7 +78,7 @@ export function beginPastTurn(
   return recorded ? pastNode(live, recorded) : live;
 }
 
-/** A node that writes nothing, for what the log of the earlier run has already. */
+/** A node that writes nothing, for what the earlier run's log has. */
 export function silentNode(recorded?: RecordedNode): NodeHandle {
   const silent: NodeHandle = {
     id: `silent-${randomUUID()}` as NodeId,
@@ -94,7 +93,7 @@ export function silentNode(recorded?: RecordedNode): NodeHandle {
   return recorded ? pastNode(silent, recorded) : silent;
 }
 
-/** A node that is done once more, with what the log has of it. */
+/** A node that repeats one of the log. */
 function pastNode(live: NodeHandle, recorded: RecordedNode, isFollowed = false): NodeHandle {
   const rest = recorded.children.filter(({ kind }) => kind === 'model-call' || kind === 'cell');
   const log = recorded.kind === 'cell' ? new CellLog(recorded) : null;
@@ -102,7 +101,7 @@ function pastNode(live: NodeHandle, recorded: RecordedNode, isFollowed = false):
     ...live,
     child: (kind, summary) => {
       const child = live.child(kind, summary);
-      // Model calls and cells follow one another: the next of a kind is the one that comes next.
+      // Model calls and cells never overlap, so the next of a kind is the right one.
       const index = rest.findIndex((other) => other.kind === kind);
       const before = index < 0 ? undefined : rest.splice(index, 1)[0];
       if (before) return pastNode(child, before, rest.some(isModelCall));
@@ -114,7 +113,7 @@ function pastNode(live: NodeHandle, recorded: RecordedNode, isFollowed = false):
   return node;
 }
 
-/** Something that the code of a cell asks; of a batch, all that is in it. */
+/** Something that the code of a cell asks; for a batch, also everything in it. */
 function askedIn(live: NodeHandle, kind: string, log: CellLog): NodeHandle {
   const node: NodeHandle =
     kind === 'batch'

@@ -1,57 +1,57 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { isMine } from '../../ground/ownFile';
+import { isMine } from '../../ground/regularFile';
 import type { About } from '../../trajectory/about';
-import { withoutTarget } from '../../trajectory/readWish';
+import { isRunName } from '../../trajectory/events';
 import {
   askedBelow,
-  isRunName,
   type RecordedNode,
   RecordingError,
   readRecording,
   recordOf,
 } from '../../trajectory/recording';
+import { withoutTarget } from '../../trajectory/runHead';
 import type { ExistingReport } from '../report/report';
 import type { ReportWish } from '../report/reportWish';
 import { isWhole, iterations } from './pastTurns';
 
-/** A run from its log, with the runs that it went on from. */
+/** A run from its log, with the runs that it continued. */
 export interface PastRun {
   readonly run: string;
   readonly question: string;
-  /** What the question was about, for people. */
+  /** What the question was about, in words for people. */
   readonly subject: string;
-  /** The same for the program; null in logs of versions that did not say. */
+  /** What it was about, as data; null in logs of versions that did not say. */
   readonly about: About | null;
-  /** Completions of the questions that were asked before in the same conversation, in order. */
+  /** The completions of earlier questions in the same conversation, in order. */
   readonly before: readonly RecordedNode[];
-  /** The completion of the run's own question, as far as it came. */
+  /** The completion of the run's own question, as far as it got. */
   readonly completion: RecordedNode;
-  /** Where its report is, and how it was to be; null in logs of versions that did not say. */
+  /** Where its report is, and the wish for it; null in logs of versions that did not say. */
   readonly report: PastReport | null;
-  /** The run, and those that it went on with. */
+  /** The run, and those that it resumed. */
   readonly runs: readonly string[];
-  /** Whether nobody but the user can have written what is said here. */
+  /** Whether only the user can have written its log. */
   readonly isOwn: boolean;
 }
 
 /** The report of an earlier run. */
 export interface PastReport extends ExistingReport {
   readonly wish: ReportWish | null;
-  /** True when a file was named for it. */
+  /** True when its file was named by the user. */
   readonly named: boolean;
 }
 
-/** How a run goes on from an earlier one. */
+/** How a run continues an earlier one. */
 export interface Continuation {
-  /** `resume` does the same question to its end, `follow-up` asks another in the same conversation. */
+  /** `resume` finishes the same question; `follow-up` asks another one in the same conversation. */
   readonly how: 'resume' | 'follow-up';
   readonly past: PastRun;
 }
 
 /**
- * Reads a run to go on from.
- * @param path of its log; those of the runs that it went on from are beside it.
+ * Reads a run to continue.
+ * @param path of its log. The logs of the runs that it continued are beside it.
  * @throws {RecordingError} when one of them can't be read.
  */
 export async function readPastRun(path: string): Promise<PastRun> {
@@ -61,19 +61,20 @@ export async function readPastRun(path: string): Promise<PastRun> {
 async function read(path: string, seen: Set<string>): Promise<PastRun> {
   const { details, root } = await readRecording(path);
   const { run, question, subject } = details;
-  if (seen.has(run)) throw new RecordingError(`The log ${path} goes on from itself.`);
+  if (seen.has(run)) throw new RecordingError(`The log ${path} continues itself.`);
   seen.add(run);
   const after = recordOf(root, 'after');
   const about = recordOf(root, 'about');
   const isOwn = isMine(await stat(path));
   const own = { run, question, subject, about, report: reportOf(root), runs: [run], isOwn };
   if (!after) return { ...own, before: [], completion: root };
-  if (!isRunName(after.run)) throw new RecordingError(`${path} goes on from no run.`);
+  if (!isRunName(after.run))
+    throw new RecordingError(`${path} continues something that is not a run.`);
   const earlier = await read(join(dirname(path), `${after.run}.jsonl`), seen);
   if (after.how === 'resume') {
     const { before } = earlier;
     const completion = merged(earlier.completion, root);
-    const report = own.report ? goneOnWith(own.report, earlier.report) : earlier.report;
+    const report = own.report ? continuedReport(own.report, earlier.report) : earlier.report;
     const runs = [run, ...earlier.runs];
     return { ...own, before, completion, report, runs, isOwn: isOwn && earlier.isOwn };
   }
@@ -86,12 +87,12 @@ async function read(path: string, seen: Set<string>): Promise<PastRun> {
 }
 
 /**
- * A run of which somebody else may have written the log does not say where a report is to be written, nor
- * what of a file may be replaced: its report begins anew in the folder of logs.
+ * If somebody else may have written a run's log, it must not decide where a report is written, or which part of a file
+ * is replaced: the report begins again in the folder of logs.
  * @param path of the run's log.
  * @param folder of the user's logs.
  * @param named the file that the user named for the report, if any.
- * @returns the run, and what the user should know; null when there is nothing to tell.
+ * @returns the run, and a notice for the user or null.
  */
 export function withOwnReport(
   past: PastRun,
@@ -109,7 +110,7 @@ export function withOwnReport(
   const anew = join(folder, `${run}.report.md`);
   return {
     past: { ...past, report: { ...report, wish, path: anew, named: false, ending: null } },
-    notice: `The log of ${run} is not in your folder of logs, or others can write it. So a report is not gone on with in ${report.path}: it begins anew. To go on in that file, name it with --report.`,
+    notice: `The log of ${run} is not in your folder of logs, or others can write it. So the report in ${report.path} is not continued: a new one begins. To continue that file, name it with --report.`,
   };
 }
 
@@ -120,13 +121,13 @@ function reportOf(root: RecordedNode): PastReport | null {
   return { path, wish, named, ending: recordOf(root, 'report-ended') };
 }
 
-/** What was written to end a report stands as long as no later run has ended it in another way. */
-function goneOnWith(own: PastReport, earlier: PastReport | null): PastReport {
+/** The report of the later run, with its earlier ending if no later run has ended it. */
+function continuedReport(own: PastReport, earlier: PastReport | null): PastReport {
   if (own.ending || own.path !== earlier?.path) return own;
   return { ...own, ending: earlier.ending };
 }
 
-/** A completion with what a later run, which went on with it, has of it. */
+/** A completion, merged with its continuation in a later run. */
 function merged(earlier: RecordedNode, later: RecordedNode): RecordedNode {
   const past = iterations(earlier);
   const whole = past.filter(isWhole);
@@ -138,7 +139,7 @@ function merged(earlier: RecordedNode, later: RecordedNode): RecordedNode {
   return { ...later, children: [...turns, ...others] };
 }
 
-/** A turn that two runs began: the later one may have been killed sooner. */
+/** A turn that two runs began; the later one may have got less far. */
 function mergedTurn(earlier: RecordedNode, later: RecordedNode): RecordedNode {
   if (isWhole(later)) return later;
   const of = (turn: RecordedNode, kind: string) => turn.children.filter((c) => c.kind === kind);

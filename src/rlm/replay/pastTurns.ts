@@ -3,7 +3,7 @@ import type { CellResult } from '../../repl/kernel';
 import { type RecordedNode, recordOf, saidMessages } from '../../trajectory/recording';
 import type { RootPurpose } from '../calls/rootCalls';
 
-/** The reply that a model call or sub-call got in an earlier run; null when none came. */
+/** The reply to a model call or sub-call of an earlier run; null when there was none. */
 export function recordedReply(node: RecordedNode | undefined): ModelReply | null {
   const reply = node && recordOf(node, 'reply');
   const text = node?.bodies.get('response');
@@ -13,7 +13,7 @@ export function recordedReply(node: RecordedNode | undefined): ModelReply | null
   return { text, ...(thoughts === undefined ? {} : { thoughts }), usage, finishReason };
 }
 
-/** What was said to a root LM in one request, and where in the conversation it stood. */
+/** The messages of a request to a root LM, and their place in the conversation. */
 export function recordedPrompt(
   node: RecordedNode | undefined,
 ): { readonly from: number; readonly messages: readonly Message[] } | null {
@@ -23,12 +23,12 @@ export function recordedPrompt(
   return { from: said.from, messages: saidMessages(text, said) };
 }
 
-/** How a cell ended in an earlier run; its namespace comes from running it again. */
+/** How a cell of an earlier run ended. Its variables come from running it again. */
 export type RecordedCell = Pick<CellResult, 'status' | 'output' | 'outputLength' | 'error'> & {
   readonly submitted: boolean;
 };
 
-/** Null when the run was killed, or stopped by a person, before the cell had ended. */
+/** Null when the run was killed or stopped before the cell ended. */
 export function recordedCell(node: RecordedNode | undefined): RecordedCell | null {
   const cell = node && recordOf(node, 'cell');
   if (!cell || node.outcome === 'cancelled') return null;
@@ -36,13 +36,13 @@ export function recordedCell(node: RecordedNode | undefined): RecordedCell | nul
   return { status, outputLength, error, submitted, output: node.bodies.get('output') ?? '' };
 }
 
-/** True for a turn that the log has from beginning to end. */
+/** True for a turn that is complete in the log. */
 export function isWhole(node: RecordedNode): boolean {
-  // A direct answer that was cut short is over, too: the loop went on from there.
+  // A direct answer that was cut counts, too: the loop continued after it.
   return node.outcome === 'ok' || (node.outcome === 'stopped' && isFor(node, 'direct'));
 }
 
-/** Turns of a completion: neither its direct answer nor the request for its best answer at a limit. */
+/** The turns of a completion, without its direct answer and the request for its best answer at a limit. */
 export function turnsOf(completion: RecordedNode): readonly RecordedNode[] {
   return iterations(completion).filter((node) => !isFor(node, 'direct') && !isFor(node, 'last'));
 }
@@ -52,14 +52,14 @@ export function directTurnOf(completion: RecordedNode): RecordedNode | undefined
   return iterations(completion).find((node) => isFor(node, 'direct'));
 }
 
-/** Everything that was said in a completion and is part of its conversation. */
+/** The turns of a completion that are part of its conversation. */
 export function spokenTurnsOf(completion: RecordedNode): readonly RecordedNode[] {
   const all = iterations(completion);
-  // The loop began anew where a direct answer did not fit.
+  // After a direct answer that did not fit, the loop started a new conversation.
   return all.length > 1 ? all.filter((node) => !isFor(node, 'direct')) : all;
 }
 
-/** Turns of any kind in which the model was asked: not the nodes that stand for those of a run before. */
+/** All turns in which the model was asked, without the nodes that stand for turns of an earlier run. */
 export function iterations(completion: RecordedNode): readonly RecordedNode[] {
   return completion.children.filter(
     ({ kind, children }) =>
@@ -67,7 +67,7 @@ export function iterations(completion: RecordedNode): readonly RecordedNode[] {
   );
 }
 
-/** True for a turn in which the root LM was asked for that. */
+/** True for a turn in which the root LM was asked for this purpose. */
 export function isFor(turn: RecordedNode, why: RootPurpose): boolean {
   return turn.children.some((child) => recordOf(child, 'said')?.why === why);
 }

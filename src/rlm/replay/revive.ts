@@ -9,10 +9,9 @@ import { recordedCell, recordedPrompt, recordedReply, spokenTurnsOf } from './pa
 import { servicesForRerun } from './servicesFromLog';
 
 /**
- * Brings a conversation back from what was logged of it: the same messages, and the variables, by running
- * its cells again. What they ask of models and of the repository is answered from the log, and what they
- * write to the report was written then.
- * @param questions the completions of the questions asked so far, in order.
+ * Restores a conversation from its log: the same messages, and the variables by running its cells again. Their calls
+ * of models and the repository are answered from the log; the report is not written again.
+ * @param questions the completions of the questions so far, in order.
  */
 export async function revive(
   session: Session,
@@ -37,14 +36,14 @@ async function runAgain(turn: RecordedNode, { repl }: Session, signal: AbortSign
   for (const cell of turn.children) {
     if (cell.kind !== 'cell') continue;
     signal.throwIfAborted();
-    // One that did not end has what it was answered by then; what it asked beyond that fails.
+    // A cell that did not end gets the answers that it had got; further calls fail.
     const { result } = await repl.execute(cell.bodies.get('code') ?? '', node, signal);
     if (result.status === 'lost') await repl.restart();
     if (result.answer !== null) await repl.holdBack(result.answer);
   }
 }
 
-/** Variables from before a kernel was lost need not be brought back. */
+/** The first turn after the last lost kernel: variables from before need not be restored. */
 function indexAfterLost(turns: readonly RecordedNode[]): number {
   return (
     1 +
@@ -54,21 +53,21 @@ function indexAfterLost(turns: readonly RecordedNode[]): number {
   );
 }
 
-/** The conversation as it was sent, put together from the news of each request. */
+/** The conversation as it was sent, joined from the new messages of each request. */
 class SaidBefore {
   messages: readonly Message[] = [];
-  /** What was said before it was shortened, without the system prompt. */
+  /** The messages before it was compacted, without the system prompt. */
   past: readonly Message[] = [];
-  /** Of the last request with its reply. */
+  /** Tokens of the last request with its reply. */
   tokens = 0;
 
-  /** Adds what a turn said. True when the conversation was shortened in it. */
+  /** Adds the messages of a turn. True when the conversation was compacted in it. */
   takes(turn: RecordedNode): boolean {
     let shortened = false;
     for (const call of turn.children) {
       const prompt = recordedPrompt(call);
       if (!prompt) continue;
-      // Shortened, it begins again after the system prompt; a message that is put anew is the last.
+      // After compaction it begins again after the system prompt; a repeated message is the last one.
       if (prompt.from <= 1 && this.messages.length > 2) {
         this.past = [...this.past, ...this.messages.slice(1)];
         shortened = true;

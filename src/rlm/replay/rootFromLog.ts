@@ -5,13 +5,13 @@ import type { RootCall, RootModel } from '../calls/rootCalls';
 import { beginPastTurn, type PastNode, pastNodeOf } from './pastNodes';
 import { recordedPrompt } from './pastTurns';
 
-/** The root LM, told again what it was told in an earlier run. Its replies come through its model calls. */
+/** The root LM, told the same as in an earlier run. Its replies come through its model calls. */
 export function rootFromLog(live: RootModel): RootModel {
   return {
     begin: (completion, why, summary) =>
       beginPastTurn(completion, why, summary) ?? live.begin(completion, why, summary),
     isNearlyFull: (call) => {
-      // As it was then, also where another model is asked now.
+      // As it was then, even if another model is asked now.
       const said = recordOfNext(pastNodeOf(call.iteration));
       return said ? said.why === 'compaction' : live.isNearlyFull(call);
     },
@@ -23,11 +23,11 @@ function askAgain(live: RootModel, call: RootCall, signal: AbortSignal): Promise
   const { conversation, iteration, why } = call;
   const past = pastNodeOf(iteration);
   if (!past) return live.ask(call, signal);
-  // The run may have come further since, or be at another limit: then it is asked something else.
+  // The run may have got further, or be at another limit: then the request differs.
   if (why === 'last' && !isSame(past, call)) {
     return live.ask({ ...call, iteration: past.live }, signal);
   }
-  // What is told anew may differ: the repository, Fathom's prompts, what could be found out in time.
+  // A new prompt might differ, because the repository or Fathom's prompts have changed.
   const before = nextCall(past);
   const prompt = before && recordedPrompt(before);
   if (prompt) conversation.rewrite(prompt.from, prompt.messages);

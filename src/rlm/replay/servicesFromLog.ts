@@ -9,8 +9,8 @@ import { rootFromLog } from './rootFromLog';
 
 /**
  * Services that answer from the log of an earlier run until it ends, and live from there on.
- * @param repeats whether code that is run again writes to the report again: a run that is resumed writes it
- * once more, over what is there of it.
+ * @param repeats whether code that is run again writes to the report again: a resumed run writes it over what is
+ * there.
  */
 export function servicesFromLog(live: RunServices, repeats: boolean): RunServices {
   const { budget } = live;
@@ -32,7 +32,7 @@ const nothingIsLimited = {
   maxSubcalls: Number.POSITIVE_INFINITY,
 };
 
-/** Services for code that is only run again: nothing is asked, spent or counted that was not before. */
+/** Services for code that is only run again: nothing new is asked, spent or counted. */
 export function servicesForRerun(live: RunServices, repeats: boolean): RunServices {
   const budget = new Budget(nothingIsLimited);
   return servicesFromLog(

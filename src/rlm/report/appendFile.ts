@@ -9,7 +9,7 @@ import { makeFolder } from '../../ground/makeFolder';
 /** A file can't be made or written. The message says which, why, and what the user can do. */
 export class AppendError extends Error {
   override readonly name = 'AppendError';
-  /** True when the file is somebody else's text, or may not be written at all. */
+  /** True when the file has somebody else's text, or can't be written at all. */
   readonly refused: boolean;
 
   constructor(message: string, refused: boolean, cause?: unknown) {
@@ -18,37 +18,37 @@ export class AppendError extends Error {
   }
 }
 
-/** What is there of a file that is now to be written again, from its beginning. */
+/** The existing text of a file that is to be written again from its beginning. */
 export interface ExistingText {
-  /** Where the file goes on if the text turns out to be another one, which is left as it is. */
+  /** The file to use if the existing text turns out to differ. The existing file is then left as it is. */
   readonly spare: string;
-  /** What was written last, to end the file: this may be replaced. Null when it was not ended. */
+  /** The ending of the file, which may be replaced. Null when it has none. */
   readonly ending: { readonly from: number; readonly bytes: number } | null;
 }
 
-/** Text that is not where it was to be. */
+/** Text that is not in its intended place. */
 export interface LeftFile {
   /**
    * - `longer`: the file has more text than was written now.
-   * - `other`: it has another text; what is written goes to another file.
-   * - `gone`: its folder is; what is written, and was before, is in another file.
+   * - `other`: the file has a different text; what is written goes to another file.
+   * - `gone`: its folder is gone; everything is in another file.
    */
   readonly how: 'longer' | 'other' | 'gone';
-  /** Where the text was to be. */
+  /** The intended path. */
   readonly path: string;
-  /** Why it can't be there, as half a sentence; empty where `how` says it. */
+  /** Why it can't be there, without a full stop; empty where `how` says it. */
   readonly why: string;
 }
 
 /**
- * A file that only grows. It is made when the first bytes come, for the user only, and never replaces
- * text that is there. When a write fails, what was written before it stays and nothing of it does.
+ * A file that only grows. It is made with the first bytes, for the user only, and never replaces existing text. When a
+ * write fails, nothing of it stays, and everything before it does.
  *
- * With existing text in it, bytes that are there already are compared instead of written: a
- * report that is written once more goes on where it was cut off.
+ * If it has existing text, bytes that are already there are compared instead of written, so that a report that is
+ * written again continues where it was cut off.
  *
- * When its folder is removed or replaced while it is written, the file is made there anew with all that
- * was written before; where that can't be, it goes on in a folder of its own among temporary files.
+ * If its folder is removed or replaced meanwhile, the file is made there again with everything written before. If that
+ * fails, it continues in a folder of its own among temporary files.
  */
 export class AppendFile {
   #path: string;
@@ -56,7 +56,7 @@ export class AppendFile {
   #handle: FileHandle | null = null;
   #made = false;
   #size = 0;
-  /** Bytes of the existing text, where there is one. */
+  /** The length of the existing text, in bytes. */
   #there = 0;
   #left: LeftFile | null = null;
   readonly #watch = new PlaceWatch();
@@ -66,17 +66,17 @@ export class AppendFile {
     this.#existing = existing;
   }
 
-  /** Another one, once it could not be in its own place. */
+  /** The current path, which changes if the file can't be in its intended place. */
   get path(): string {
     return this.#path;
   }
 
-  /** What is not where it was to be; null when all is. */
+  /** What is not in its intended place; null when everything is. */
   get left(): LeftFile | null {
     return this.#left;
   }
 
-  /** True once the file was made or taken. */
+  /** True once the file was made or opened. */
   get exists(): boolean {
     return this.#made;
   }
@@ -86,14 +86,14 @@ export class AppendFile {
     return this.#size;
   }
 
-  /** True while the existing text goes on after what was written now. */
+  /** True while the existing text has more than was written now. */
   get isBehind(): boolean {
     return this.#there > this.#size;
   }
 
   /**
-   * Appends bytes; they are with the operating system when this resolves.
-   * @returns where they begin.
+   * Appends bytes. The operating system has them when this resolves.
+   * @returns their offset.
    * @throws {AppendError}
    */
   async append(bytes: Buffer): Promise<number> {
@@ -109,7 +109,7 @@ export class AppendFile {
       }
     } catch (error) {
       if (error instanceof ForeignChange) throw asAppendError(this.path, error);
-      // A device can't be shortened; the write failed all the same.
+      // A device can't be truncated.
       await this.#handle?.truncate(Math.max(start, this.#there)).catch(() => undefined);
       throw asAppendError(this.path, error);
     }
@@ -118,9 +118,9 @@ export class AppendFile {
   }
 
   /**
-   * Reads bytes that were appended.
-   * @param into takes them, where there is room: many buffers in a row are a lot of memory for a while.
-   * @throws {AppendError} when they are not there any more.
+   * Reads appended bytes.
+   * @param into a buffer to use if it is large enough: many new buffers in a row take a lot of memory.
+   * @throws {AppendError} when they are gone.
    */
   async read(start: number, length: number, into?: Buffer): Promise<Buffer> {
     const handle = await this.open();
@@ -138,7 +138,7 @@ export class AppendFile {
     return bytes;
   }
 
-  /** Makes the file, if it is not open yet. @throws {AppendError} when there is one with text in it. */
+  /** Opens the file, and makes it if needed. @throws {AppendError} when there is one with text. */
   async open(): Promise<FileHandle> {
     if (this.#handle) return this.#handle;
     try {
@@ -153,8 +153,8 @@ export class AppendFile {
   }
 
   /**
-   * @param whole all was written that is to be: what else was written to end the file goes.
-   * @throws {AppendError} when not all of it is on the disk, or nowhere that it can be found.
+   * @param whole whether everything was written, so that an old ending can be removed.
+   * @throws {AppendError} when it is not completely on the disk, or can't be found there.
    */
   async close(whole = true): Promise<void> {
     if (whole && this.isBehind) await this.#replaceEnding(this.#size).catch(() => undefined);
@@ -167,21 +167,21 @@ export class AppendFile {
     } finally {
       const handle = this.#handle;
       this.#handle = null;
-      // Network file systems tell of a full disk only here.
+      // Network file systems report a full disk only here.
       await handle?.close().catch((error: unknown) => {
         throw asAppendError(this.path, error);
       });
     }
   }
 
-  /** Removes the file, which is closed. */
+  /** Removes the closed file. */
   async remove(): Promise<void> {
     if (!this.#made) return;
     const isAway = this.#left?.how === 'gone';
     await rm(isAway ? dirname(this.#path) : this.#path, { force: true, recursive: isAway });
   }
 
-  /** How many of these bytes are there already; from there on they are to be written. */
+  /** How many of these bytes are already in the file. */
   async #alreadyThere(bytes: Buffer): Promise<number> {
     const start = this.#size;
     const length = Math.min(bytes.length, this.#there - start);
@@ -197,7 +197,7 @@ export class AppendFile {
     return Math.max(0, length);
   }
 
-  /** Removes what was written to end the file. False when there is other text from there on. */
+  /** Removes the file's ending. False when there is other text from that place on. */
   async #replaceEnding(from: number): Promise<boolean> {
     const ending = this.#existing?.ending ?? null;
     if (!ending || from < ending.from || this.#there !== ending.bytes) return false;
@@ -206,7 +206,7 @@ export class AppendFile {
     return true;
   }
 
-  /** Leaves the file as it is, and goes on in another one, with the same beginning. */
+  /** Leaves the file as it is, and continues in another one with the same beginning. */
   async #goOnInSpare(length: number): Promise<void> {
     const path = this.#path;
     await this.#goOnIn(this.#existing?.spare ?? '', length);
@@ -214,7 +214,7 @@ export class AppendFile {
     this.#there = 0;
   }
 
-  /** @throws {AppendError} when there is no place for it any more; what was written can still be read. */
+  /** @throws {AppendError} when it can't be anywhere; what was written can still be read. */
   async #keepInPlace(): Promise<void> {
     const path = this.#path;
     if (!this.#handle || isInPlace(this.#handle.fd, path)) return;
@@ -237,7 +237,7 @@ export class AppendFile {
     }
   }
 
-  /** Goes on in a new file, with the same beginning. */
+  /** Continues in a new file with the same beginning. */
   async #goOnIn(path: string, length: number): Promise<void> {
     const next = await openNew(path, false);
     try {
@@ -257,33 +257,33 @@ export class AppendFile {
 
 const compareBytes = 1024 * 1024;
 
-/** The file has more text than this program wrote, or less. */
+/** Another program changed the length of the file. */
 class ForeignChange extends Error {
   override readonly name = 'ForeignChange';
 
-  /** @param missing bytes that are not there any more. */
+  /** @param missing how many bytes are gone. */
   constructor(missing: number) {
     const what = missing > 0 ? `cut it short, ${missing} bytes are gone` : 'changed it';
     super(`another program has ${what}. It is left as it is; ask for the report in another file.`);
   }
 }
 
-/** Two windows may write one file, and people edit files: what others wrote is not written over. */
+/** Checks the file's length: another window or a person may have written to it, which must not be overwritten. */
 function checkEnd(handle: FileHandle, expected: number): void {
   const stats = fstatSync(handle.fd);
   if (!stats.isFile() || stats.size === expected) return;
   throw new ForeignChange(Math.max(0, expected - stats.size));
 }
 
-/** The same at the end, where more text is nobody's loss. */
+/** Checks at the end that the file is not too short. More text does no harm then. */
 function checkLength(handle: FileHandle, least: number): void {
   const stats = fstatSync(handle.fd);
   if (stats.isFile() && stats.size < least) throw new ForeignChange(least - stats.size);
 }
 
 /**
- * Up to so many bytes are written and read at once: that takes the system's cache some microseconds, and
- * going to the pool of threads and back several times as many, on a busy machine far more.
+ * Up to so many bytes are written and read synchronously: that takes some microseconds with the system's cache, and
+ * several times as long through the thread pool, on a busy machine far longer.
  */
 const smallBytes = 128 * 1024;
 
@@ -297,7 +297,7 @@ async function read(handle: FileHandle, into: Buffer, at: number): Promise<numbe
   return (await handle.read(into, 0, into.length, at)).bytesRead;
 }
 
-/** A new file, or one that is there and empty; devices count as empty. @param full takes one with text. */
+/** Opens a new file, or an empty one; devices count as empty. @param full accepts one with text. */
 async function openNew(path: string, full: boolean): Promise<FileHandle> {
   try {
     return await open(path, 'wx+', 0o600);
@@ -327,7 +327,7 @@ function asAppendError(path: string, error: unknown): AppendError {
   return new AppendError(`${path} can't be written: ${why}. ${remedy}`.trimEnd(), refused, error);
 }
 
-/** How many bytes two buffers of the same length have in common from the beginning. */
+/** The length of the common beginning of two buffers of the same length. */
 function sameBytes(one: Buffer, other: Buffer): number {
   if (one.equals(other)) return one.length;
   let same = 0;

@@ -1,9 +1,9 @@
 import { AppendFile, type ExistingText, type LeftFile } from './appendFile';
 
-/** A file of text in blocks, with one empty line between two. */
+/** A file of text blocks with one empty line between them. */
 export class BlockFile {
   readonly #file: AppendFile;
-  /** Line ends at the end of the file, as far as two. */
+  /** The number of line ends at the end of the file, up to two. */
   #lineEnds = 2;
   #blockNext = false;
 
@@ -20,33 +20,33 @@ export class BlockFile {
     return this.#file.size;
   }
 
-  /** True once the file was made or taken. */
+  /** True once the file was made or opened. */
   get exists(): boolean {
     return this.#file.exists;
   }
 
-  /** True while the existing text goes on after what was written now. */
+  /** True while the existing text has more than was written now. */
   get isBehind(): boolean {
     return this.#file.isBehind;
   }
 
-  /** What a person should know of where the text is; null when it is where it was to be. */
+  /** Where the text is, for people; null when it is in its intended place. */
   get left(): string | null {
     const { left, path } = this.#file;
     return left && leftText(left, path);
   }
 
-  /** What is appended next begins a block. */
+  /** Begins a block with the next append. */
   beginBlock(): void {
     this.#blockNext = true;
   }
 
-  /** Where these bytes would begin in the file if they were appended now. */
+  /** The offset of these bytes if they were appended now. */
   placeOf(bytes: Buffer): number {
     return this.#file.size + this.#lead(bytes).length;
   }
 
-  /** @throws {AppendError} when it can't be written, and nothing of it is there. */
+  /** @throws {AppendError} when they can't be written; then nothing of them is in the file. */
   async append(bytes: Buffer): Promise<void> {
     const lead = this.#lead(bytes);
     await this.#file.append(lead.length > 0 ? Buffer.concat([lead, bytes]) : bytes);
@@ -54,14 +54,14 @@ export class BlockFile {
     this.#lineEnds = lineEndsAfter(this.#lineEnds + lead.length, bytes);
   }
 
-  /** Ends the last line, if there is one that has no end. @throws {AppendError} */
+  /** Ends the last line if it has no end. @throws {AppendError} */
   async endLine(): Promise<void> {
     if (!this.#file.exists || this.#lineEnds > 0) return;
     this.#blockNext = false;
     await this.append(Buffer.from('\n'));
   }
 
-  /** All that the file has now, from its beginning. Every part is gone once the next is asked for. */
+  /** The content of the file. Each part is overwritten by the next one. */
   async *readAll(): AsyncGenerator<Buffer> {
     const { exists, size } = this.#file;
     if (!exists) return;
@@ -71,7 +71,7 @@ export class BlockFile {
     }
   }
 
-  /** @param whole all was written that is to be. @throws {AppendError} */
+  /** @param whole whether everything was written. @throws {AppendError} */
   async close(whole: boolean): Promise<void> {
     await this.#file.close(whole);
   }

@@ -2,9 +2,8 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, extname } from 'node:path';
 
 /**
- * Whether a file is where Fathom itself puts reports that no file was named for: beside the logs, or among
- * temporary files when that folder was gone. Only there a file is changed or removed because another one,
- * which may be damaged or from elsewhere, says so.
+ * Whether a file is where Fathom puts reports by itself: beside the logs, or among temporary files if that folder was
+ * gone. Another file, which may be damaged or foreign, can cause changes to files only there.
  * @param folder of the logs.
  */
 export function isFathomsPlace(path: string, folder: string): boolean {

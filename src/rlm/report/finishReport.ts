@@ -8,9 +8,9 @@ import { reportAppendix } from './reportAppendix';
 import { checkReportCitations, type ReportCitations } from './reportCitations';
 
 export interface FinishOptions {
-  /** The run was answered, or came to a limit: it was not stopped, and did not fail. */
+  /** True if the run was answered or reached a limit, so that it was not stopped and did not fail. */
   readonly whole: boolean;
-  /** Written to the report if nothing was; "" when there is none, or no report is wanted. */
+  /** Goes into the report if that is empty; "" when there is none, or no report is wanted. */
   readonly answer: string;
   /** Whether the report ends with sources and coverage. */
   readonly appendix: boolean;
@@ -19,7 +19,7 @@ export interface FinishOptions {
   readonly filesTotal: number;
   /** The models that wrote it, for people. */
   readonly writer: string;
-  /** A run that was cancelled must end at once: what is written is kept, and nothing checked. */
+  /** A cancelled run must end at once: its report is kept but not checked. */
   readonly signal: AbortSignal;
 }
 
@@ -30,13 +30,13 @@ export interface ReportResult {
   readonly sections: number;
   /** Titles of sections that were reserved and never written. */
   readonly unwritten: readonly string[];
-  /** What could not be written, and where it is then; null when all is in the report. */
+  /** What is missing from the report, and where it is; null when nothing is. */
   readonly problem: string | null;
-  /** Why it is not, or not alone, in the file where it was to be; null when it is. */
+  /** Why it is not, or not alone, in its intended file; null when it is. */
   readonly left: string | null;
 }
 
-/** The report as it is in the end, and what it cites. */
+/** The finished report, and its citations. */
 export interface FinishedReport {
   readonly report: ReportResult | null;
   readonly citations: readonly Citation[];
@@ -57,7 +57,7 @@ export async function finishReport(
     }
   };
   const unwritten = await spool.finish(whole);
-  // What has not been written again is kept as it was.
+  // The part that was not written again is kept as it was.
   const isLeft = !whole && spool.isBehind;
   if (!spool.begun && answer !== '') await write(`${answer.trimEnd()}\n`);
   let checked: ReportCitations = { citations: [], unchecked: 0 };
@@ -65,7 +65,7 @@ export async function finishReport(
     try {
       checked = await checkReportCitations(spool.read(), cited, signal);
     } catch (error) {
-      // The answer is there all the same, whether this was stopped or the report can't be read.
+      // The run still has its answer.
       if (!signal.aborted) problem = messageOf(error);
     }
     if (appendix) {

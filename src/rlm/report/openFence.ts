@@ -1,26 +1,26 @@
-/** So much of a line is looked at; more is not needed to know a fence. */
+/** How much of a line is looked at; a fence needs no more. */
 const lineReach = 1024;
 
-/** A fence that is open: how it is closed. */
+/** An open fence: what closes it. */
 interface Fence {
-  /** Spaces before it, which put it in a list item. */
+  /** Spaces before it, as in a list item. */
   readonly indent: number;
   readonly mark: string;
 }
 
 /**
- * Follows a Markdown text that comes in pieces, and knows whether a code fence is open at its end. One
- * that is left open would take in all that comes after the text.
+ * Follows a Markdown text that comes in pieces, and knows whether a code fence is open at its end. An open fence would
+ * swallow everything after the text.
  */
 export class OpenFence {
   #open: Fence | null = null;
-  /** The beginning of the last line, as far as it has come. */
+  /** The beginning of the last line. */
   #line = '';
 
-  /** Takes in the next piece; UTF-8. */
+  /** Takes the next piece, in UTF-8. */
   feed(bytes: Buffer): void {
     const lineEnd = bytes.lastIndexOf(0x0a);
-    // Mostly there is no fence, and then only the last line matters.
+    // The usual case: without a fence only the last line matters.
     if (!mayHaveFence(this.#line, bytes)) {
       const rest = bytes.toString('latin1', lineEnd + 1, lineEnd + 1 + lineReach);
       this.#line = (lineEnd < 0 ? this.#line + rest : rest).slice(0, lineReach);
@@ -32,7 +32,7 @@ export class OpenFence {
     this.#line = text.slice(whole, whole + lineReach);
   }
 
-  /** What closes the fence that is open; null when none is. The text then has no open fence any more. */
+  /** The text that closes the open fence; null when there is none. Afterwards no fence is open. */
   close(): Buffer | null {
     this.#pass(this.#line);
     const open = this.#open;
@@ -60,6 +60,6 @@ const fenceLine = /^((?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)*[ \t]*)(`{3,}|~{3,})(
 
 function mayHaveFence(line: string, bytes: Buffer): boolean {
   if (/```|~~~/.test(line) || bytes.includes('```') || bytes.includes('~~~')) return true;
-  // A mark may come in two pieces.
+  // A mark may be split between two pieces.
   return /[`~]$/.test(line) && (bytes[0] === 0x60 || bytes[0] === 0x7e);
 }

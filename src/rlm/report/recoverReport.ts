@@ -5,27 +5,26 @@ import { OpenFence } from './openFence';
 import { sideLine } from './sideRecords';
 import { missingTexts, readAt, readSide, type SideText } from './sideTexts';
 
-/** A file is not what a killed run leaves beside its report. */
-export class RecoveryError extends Error {
+/** The file is not the side file of a killed run. */
+class RecoveryError extends Error {
   override readonly name = 'RecoveryError';
 }
 
 /**
- * Completes the report of a run that was killed: what it had written out of order is put at the report's
- * end, in order, as the run had done it, and the side file is removed. When that fails, the report is as it
- * was before; when it is killed, the next time goes on where it was.
+ * Completes the report of a killed run: appends what the run had written out of order, in the right order, and removes
+ * the side file. If that fails, the report is as before; if it is killed, the next call continues.
  * @param sidePath the file beside the run's log that ends in `.report-parts`.
  * @returns the path of the report.
- * @throws {RecoveryError} when it is no such file.
+ * @throws {RecoveryError} when it is not such a file.
  */
 export async function recoverReport(sidePath: string): Promise<string> {
-  // Beside the side file, of which the last text may have no end.
+  // In a file of its own, as the last text of the side file may be cut.
   const movedPath = `${sidePath}-moved`;
   await using side = await open(sidePath, 'r');
   const kept = await readSide(side);
   if (kept.report === null) throw new RecoveryError(`${sidePath} does not belong to a report.`);
   if (!isFathomsPlace(kept.report, dirname(sidePath))) {
-    throw new RecoveryError(`${sidePath} is about a file that is no report of Fathom's.`);
+    throw new RecoveryError(`${sidePath} is about a file that is not a report of Fathom's.`);
   }
   await using report = await openReport(kept.report);
   await using moved = await open(movedPath, 'a+', 0o600);
@@ -50,7 +49,7 @@ export async function recoverReport(sidePath: string): Promise<string> {
 const chunk = 1024 * 1024;
 const newline = 0x0a;
 
-/** The end of a report file that texts are put at. */
+/** Appends texts to a report file. */
 class ReportEnd {
   readonly #file: FileHandle;
   readonly #fence = new OpenFence();
@@ -67,7 +66,7 @@ class ReportEnd {
     return end;
   }
 
-  /** @param moved is told before: how far the text has come can be known after a kill. */
+  /** @param moved called before, so that the progress is known after a kill. */
   async take(
     { order, offset, length, lead }: SideText,
     side: FileHandle,
@@ -84,7 +83,7 @@ class ReportEnd {
     }
   }
 
-  /** Closes what is open, and ends the last line. */
+  /** Closes an open fence, and ends the last line. */
   async finish(): Promise<void> {
     await this.#closeFence();
     if (this.#size > 0 && (await this.#lineEnds()) === 0) await this.#append(Buffer.of(newline));
@@ -95,14 +94,14 @@ class ReportEnd {
     if (closing) await this.#append(closing);
   }
 
-  /** What is missing of an empty line before bytes that begin so. */
+  /** The line ends missing for an empty line before these bytes. */
   async #blankLine(next: Buffer): Promise<Buffer> {
     if (this.#size === 0) return Buffer.alloc(0);
     const begins = next[0] === newline ? (next[1] === newline ? 2 : 1) : 0;
     return Buffer.alloc(Math.max(0, 2 - (await this.#lineEnds()) - begins), newline);
   }
 
-  /** Line ends at the end of the file, as far as two. */
+  /** The number of line ends at the end of the file, up to two. */
   async #lineEnds(): Promise<number> {
     const end = await readAt(this.#file, Math.max(0, this.#size - 2), Math.min(2, this.#size));
     return end.at(-1) === newline ? (end.at(-2) === newline ? 2 : 1) : 0;
@@ -122,7 +121,7 @@ async function openReport(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r+');
   } catch {
-    // Nothing had its turn before the run was killed.
+    // Nothing was in the report yet when the run was killed.
     return open(path, 'wx+', 0o600);
   }
 }

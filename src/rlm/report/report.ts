@@ -6,7 +6,7 @@ import type { ReportProgress, ReportSection } from './reportProgress';
 import { ReportSpool } from './reportSpool';
 import { type SavedDocument, SavedDocuments } from './savedDocuments';
 
-/** What a run writes besides its answer. */
+/** The files that a run writes besides its answer. */
 export interface OutputFiles {
   readonly spool: ReportSpool;
   readonly documents: SavedDocuments;
@@ -14,8 +14,8 @@ export interface OutputFiles {
 }
 
 /**
- * Where one RLM writes: all of the report for the root, for a child the place where its parent was when
- * it asked. So the order of the report is that of the code, however long each child takes.
+ * The part of the report that one RLM writes: all of it for the root; for a child, the place where its parent was when
+ * it called. So the report has the order of the code, however long each child takes.
  */
 export class Report {
   readonly files: OutputFiles;
@@ -26,17 +26,17 @@ export class Report {
     this.#part = part;
   }
 
-  /** Reserves the place of a child, at once. End it with `end`. */
+  /** Reserves the place of a child at once. End it with `end`. */
   child(): Report {
     return new Report(this.files, this.files.spool.openPart(this.#part));
   }
 
-  /** What comes after the child has its turn now. */
+  /** Ends the part, so that what follows it can be written. */
   async end(): Promise<void> {
     await this.files.spool.close(this.#part);
   }
 
-  /** A section with a first text, which may be empty. Without `close` it stays open. */
+  /** Adds a section with a first text, which may be empty. Without `close` it stays open. */
   async section(title: string, level: number, text: Buffer, close: boolean): Promise<number> {
     const id = await this.files.spool.openSection(this.#part, title, level, text);
     if (close) await this.files.spool.close(id);
@@ -52,12 +52,12 @@ export class Report {
     await this.files.spool.close(this.#own(section));
   }
 
-  /** Something was to be written, and is not: the code was not told. @param why as a sentence. */
+  /** Notes that something was not written, and the code was not told. @param why as a sentence. */
   lost(why: string): void {
     this.files.spool.lost(why);
   }
 
-  /** Its sections, in order: all, none or that one, if it has it. */
+  /** Its sections, in order: all, none, or that one if it exists. */
   async sections(which: 'all' | 'none' | number): Promise<readonly ReportSection[]> {
     const { spool } = this.files;
     if (which === 'all') return spool.sections(this.#part);
@@ -73,7 +73,7 @@ export class Report {
     return this.files.spool.headingOf(this.#own(section));
   }
 
-  /** A section of somebody else is none. */
+  /** Refuses sections of other parts. */
   #own(section: number | null): number {
     if (section === null) return this.#part;
     return this.files.spool.has(section, this.#part) ? section : -1;
@@ -83,26 +83,26 @@ export class Report {
 export interface ReportPlan {
   readonly run: RunId;
   readonly logFolder: string;
-  /** Where the report goes; null for beside the log. */
+  /** The file of the report; null for beside the log. */
   readonly file: string | null;
-  /** A report that is there and written again; null for none. */
+  /** An existing report to write again; null for none. */
   readonly existing: ExistingReport | null;
   readonly onProgress: (progress: ReportProgress) => void;
   readonly onDocument?: (document: SavedDocument) => void;
 }
 
-/** A report that is written again: where it is, and what was written to end it, if it was ended. */
+/** An existing report to write again: its path, and its ending if it has one. */
 export interface ExistingReport {
   readonly path: string;
   readonly ending: ExistingText['ending'];
 }
 
-/** The file beside a run's log that has what is written out of order. */
+/** The file beside a run's log for what is written out of order. */
 export function sideFileOf(logFolder: string, run: string): string {
   return join(logFolder, `${run}.report-parts`);
 }
 
-/** The report of a run, and beside it `<its name>-documents/`. Nothing is made before something is written. */
+/** The report of a run, with `<its name>-documents/` beside it. Nothing is made before something is written. */
 export function planReport(plan: ReportPlan): Report {
   const { run, logFolder, existing } = plan;
   const beside = join(logFolder, `${run}.report.md`);

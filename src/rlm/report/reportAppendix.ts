@@ -5,27 +5,27 @@ import type { Citation } from '../citations/citations';
 import type { CoverageCounts } from '../coverage/coverage';
 import type { ReportCitations } from './reportCitations';
 
-/** Files and places per file that the source list names. */
+/** How many files, and places per file, the sources list. */
 const mostFiles = 2000;
 const mostPlaces = 30;
-/** Unwritten sections that are named, and characters of a title. */
+/** How many unwritten sections are named, and the longest title, in UTF-16 units. */
 const mostSections = 200;
 const mostTitle = 200;
 
-/** How the last line of a report begins; by it a report is known again later. */
+/** The beginning of a report's last line, by which a report is recognized later. */
 const signature = 'Written by Fathom with ';
-/** It is looked for in so many characters at the end. */
+/** The last line is within this many characters of the end. */
 const signatureReach = 2_000;
 
-/** True for a text that ends as a finished report does. */
+/** True for a text that ends like a finished report. */
 export function isReportText(text: string): boolean {
   const lines = text.slice(-signatureReach).split(/\r?\n/);
   return lines.some((line) => line.startsWith(`*${signature}`) && line.endsWith('.*'));
 }
 
 /**
- * What a report ends with: its sources, what could not be verified, what the run saw, and who wrote it.
- * Markdown. @param writer names of the models.
+ * The end of a report, in Markdown: its sources, what could not be verified, what the run saw, and who wrote it.
+ * @param writer names of the models.
  */
 export function reportAppendix(
   { citations, unchecked }: ReportCitations,
@@ -47,7 +47,7 @@ export function reportAppendix(
 }
 
 function summary(citations: readonly Citation[], unchecked: number): string {
-  if (citations.length === 0) return 'The report cites nothing.';
+  if (citations.length === 0) return 'The report has no citations.';
   const good = citations.filter(({ verified }) => verified).length;
   const all = `${number(citations.length)} place${citations.length === 1 ? '' : 's'}`;
   const verdict = good === citations.length ? 'all verified' : `${number(good)} verified`;
@@ -91,14 +91,14 @@ function unwrittenText(titles: readonly string[]): string[] {
   return ['Sections that were not written:', [...shown, ...rest].join('\n')];
 }
 
-/** As in its heading, where it is Markdown as well, but no list or quote of its own. */
+/** A title as Markdown, but without beginning a list or quote. */
 function titleText(title: string): string {
   const text = title.length > mostTitle ? `${title.slice(0, mostTitle - 1)}…` : title;
   return text.replace(/^(\d*)(?=[-+>#.)]|\*\s|`{3}|~{3})/, '$1\\');
 }
 
 function citationText(citation: Citation): string {
-  // A path with backticks needs longer ones around it.
+  // A path with backticks needs longer backticks around it.
   const ticks = citation.path.includes('`') ? '``' : '`';
   return `${ticks}${placeText(citation)}${ticks}`;
 }

@@ -2,22 +2,22 @@ import { checkIfPossible } from '../citations/checkCitations';
 import { type Citation, codeFences, findCitations } from '../citations/citations';
 import type { CitedTexts } from '../citations/citedTexts';
 
-/** Citations that are kept; of those beyond, only the number is known. */
+/** How many citations are kept; the rest is counted. */
 const mostCitations = 20_000;
-/** Characters that are checked at once. Cut where a section or paragraph begins. */
+/** How many characters are checked at once. Pieces begin with a section or paragraph. */
 const pieceChars = 64 * 1024;
 
 /** The citations of a report. */
 export interface ReportCitations {
   /** Each once, in order of appearance. */
   readonly citations: readonly Citation[];
-  /** Citations that were too many to be checked. */
+  /** The number of citations that were not checked because there were too many. */
   readonly unchecked: number;
 }
 
 /**
- * Checks the citations of a report of any length, piece by piece. The report is not changed: a citation
- * whose quote stands a few lines off counts as not verified.
+ * Checks the citations of a report of any length, piece by piece. Does not change the report: a citation whose quote is
+ * a few lines off counts as not verified.
  */
 export async function checkReportCitations(
   report: AsyncIterable<Buffer>,
@@ -38,7 +38,7 @@ export async function checkReportCitations(
     const verdicts = new Map(found.map((citation) => [keyOf(citation), citation]));
     const paths = new Set(found.map(({ path }) => path));
     for (const { path, start, end } of marks) {
-      // What is not among them was moved to where its quote is, or is no path at all.
+      // Others were corrected, or are not paths at all.
       if (!paths.has(path)) continue;
       const key = keyOf({ path, start, end });
       const verified =
@@ -53,7 +53,7 @@ function keyOf({ path, start, end }: Pick<Citation, 'path' | 'start' | 'end'>): 
   return `${path}:${start}-${end}`;
 }
 
-/** Whole paragraphs and code fences, where that can be had. */
+/** Splits the report into pieces, between paragraphs and outside of code fences if possible. */
 async function* piecesOf(report: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
@@ -74,9 +74,9 @@ async function* piecesOf(report: AsyncIterable<Buffer>): AsyncGenerator<string> 
   if (rest !== '') yield rest;
 }
 
-/** How much of a text is one piece; what the next piece begins with, where that is inside of a fence. */
+/** The length of the next piece; and the opening marks to repeat if it ends inside a fence. */
 function cutOf(text: string): { readonly length: number; readonly fence: string | null } {
-  // What looks like a heading in a fence is code.
+  // Blanks fences, in which a heading is code.
   const prose = text.replace(codeFences, (fence) => '`'.repeat(fence.length));
   for (const before of ['\n## ', '\n### ', '\n\n', '\n']) {
     const at = prose.lastIndexOf(before);

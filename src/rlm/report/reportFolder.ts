@@ -3,14 +3,14 @@ import { access } from 'node:fs/promises';
 import { folderFailure } from '../../ground/fileFailure';
 import { makeFolder } from '../../ground/makeFolder';
 
-/** There is no place for a report. The message says why, and what the user can do. */
+/** A report can't be written to its folder. The message says why, and what the user can do. */
 export class ReportFolderError extends Error {
   override readonly name = 'ReportFolderError';
 }
 
 /**
- * Makes the folder that a report is to go to, if it is missing: what can't be written is to be known before
- * a model is asked. @throws {ReportFolderError}
+ * Makes the folder of a report if it is missing, so that a problem is known before a model is asked.
+ * @throws {ReportFolderError}
  */
 export async function prepareReportFolder(folder: string): Promise<void> {
   try {

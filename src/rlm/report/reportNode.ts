@@ -3,10 +3,10 @@ import type { NodeOutcome } from '../../trajectory/events';
 import type { NodeHandle } from '../../trajectory/recorder';
 import type { ReportProgress } from './reportProgress';
 
-/** Least time between two updates, in ms: sections may come by the thousand in a second. */
+/** The least time between two updates, in ms: thousands of sections may come in a second. */
 const gapMs = 250;
 
-/** How far the report of a run is, as a node of its tree; there is one from the first text on. */
+/** Shows the progress of a report as a node of the run's tree, from its first text on. */
 export class ReportNode {
   readonly #root: NodeHandle;
   #node: NodeHandle | null = null;
@@ -17,7 +17,7 @@ export class ReportNode {
     this.#root = root;
   }
 
-  /** The report has grown, or got sections; may be often. */
+  /** Call, as often as needed, when the report has grown or got sections. */
   readonly update = (progress: ReportProgress): void => {
     if (progress.bytes + progress.sections === 0) return;
     this.#progress = progress;
@@ -28,7 +28,7 @@ export class ReportNode {
     }
   };
 
-  /** Nothing more is written. @param problem why it is not whole; null when it is. */
+  /** Ends the node. @param problem why the report is not whole; null when it is. */
   end(outcome: NodeOutcome, problem: string | null): void {
     clearTimeout(this.#waiting);
     const summary = this.#progress ? { summary: summaryOf(this.#progress) } : {};

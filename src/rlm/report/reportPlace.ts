@@ -3,17 +3,17 @@ import { OpenFence } from './openFence';
 import { SafePlace } from './safePlace';
 import type { ReportOrder } from './sideRecords';
 
-/** Bytes that wait in the side file until all before them is there. */
+/** Bytes that wait in the side file until everything before them is in the report. */
 export interface WaitingPiece {
   readonly order: ReportOrder;
-  /** It begins with the heading of its place, which is not in the report file yet. */
+  /** Whether it begins with the heading of its place, which is not in the report file yet. */
   block: boolean;
-  /** Where in the side file it is, without what was copied already. */
+  /** Its offset in the side file, after what was copied already. */
   offset: number;
   length: number;
 }
 
-/** What a part of the report has, with all that is in it. */
+/** Counts of a part of the report, with everything in it. */
 export interface ReportCounts {
   /** Characters, without headings. */
   readonly chars: number;
@@ -22,32 +22,32 @@ export interface ReportCounts {
   readonly open: number;
 }
 
-/** A part of the report that is written in order: a section, or what one completion writes. */
+/** A part of the report: a section, or everything that one completion writes. */
 export class ReportPlace {
   readonly id: number;
   readonly parent: ReportPlace | null;
-  /** Null for what a completion writes. */
+  /** Null for a completion's part. */
   readonly title: string | null;
   readonly level: number;
-  /** Where it stands: the positions of its ancestors and itself, each in its parent. */
+  /** The positions of its ancestors and itself, each in its parent. */
   order: ReportOrder = [];
-  /** What could not be put in the report file yet, from `next` on. */
+  /** What waits for the report file, from `next` on. */
   readonly waiting: (WaitingPiece | ReportPlace)[] = [];
   next = 0;
   chars = 0;
   open = true;
-  /** False once it was found that nobody did. */
+  /** False once it turned out that nobody wrote it. */
   written = true;
-  /** Where its heading is in the report file. */
+  /** The offset of its heading in the report file; null while it waits. */
   at: number | null = null;
-  /** Of its own text. */
+  /** Follows code fences in its own text. */
   readonly fence = new OpenFence();
   /** Makes its text safe. */
   readonly safe: SafePlace;
-  /** In order; all, for the table of contents. */
+  /** All places in it, in order, for the table of contents. */
   readonly places: ReportPlace[] = [];
   #counts: ReportCounts = { chars: 0, sections: 0, open: 0 };
-  /** Positions handed out. */
+  /** How many positions were assigned. */
   #positions = 0;
 
   constructor(id: number, parent: ReportPlace | null, title: string | null, level: number) {
@@ -55,7 +55,7 @@ export class ReportPlace {
     this.parent = parent;
     this.title = title;
     this.level = level;
-    // A section begins with its heading, the report with nothing before it.
+    // A section begins with its heading, and the report has nothing before it.
     this.safe = new SafePlace(parent !== null && title === null);
   }
 
@@ -63,17 +63,17 @@ export class ReportPlace {
     return this.next < this.waiting.length;
   }
 
-  /** The position of what comes next in it. */
+  /** The order of its next piece. */
   nextOrder(): ReportOrder {
     return [...this.order, this.#positions++];
   }
 
-  /** Of it and all in it. */
+  /** Counts of it and everything in it. */
   get counts(): ReportCounts {
     return this.#counts;
   }
 
-  /** Notes that it has more of something, and with it all that it is in: nobody has to add up sections. */
+  /** Adds to the counts of it and of everything that it is in, so that nobody has to sum up sections. */
   count({ chars = 0, sections = 0, open = 0 }: Partial<ReportCounts>): void {
     for (let place: ReportPlace | null = this; place; place = place.parent) {
       const { chars: had, sections: all, open: unfinished } = place.#counts;
@@ -81,7 +81,7 @@ export class ReportPlace {
     }
   }
 
-  /** Notes that text was written to it. */
+  /** Notes text that was written to it. */
   wrote(text: Buffer): void {
     const chars = countCharacters(text);
     this.chars += chars;
@@ -96,7 +96,7 @@ export class ReportPlace {
   }
 }
 
-/** Something was written to a section that is closed or is not there. */
+/** A write to a section that is closed or does not exist. */
 export class ReportOrderError extends Error {
   override readonly name = 'ReportOrderError';
 
@@ -114,11 +114,11 @@ export function sectionHeading(title: string, level: number): string {
   return `${'#'.repeat(level)} ${title}`;
 }
 
-/** Unicode characters of valid UTF-8. */
+/** The number of Unicode characters in valid UTF-8. */
 function countCharacters(bytes: Buffer): number {
   if (isAscii(bytes)) return bytes.length;
   let count = 0;
-  // Not `for of`: its iterator makes an object for every byte.
+  // Not `for of`, whose iterator makes an object for every byte.
   for (let i = 0; i < bytes.length; i++) if (((bytes[i] ?? 0) & 0xc0) !== 0x80) count += 1;
   return count;
 }

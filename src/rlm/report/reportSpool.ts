@@ -10,17 +10,17 @@ import type { ReportProgress, ReportSection } from './reportProgress';
 import { ReportTree } from './reportTree';
 
 export interface ReportSpoolOptions extends ReportFilePlaces {
-  /** Told when the report has grown or got sections. Must not throw. */
+  /** Called when the report has grown or got sections. Must not throw. */
   readonly onProgress?: (progress: ReportProgress) => void;
-  /** Whether text is made safe to be rendered (`safeMarkdown`); by default it is. */
+  /** Whether to make text safe for rendering (`safeMarkdown`); true by default. */
   readonly safe?: boolean;
 }
 
 /**
- * The report of a run on disk. Nothing of it is held in memory: text goes to the report file at once when
- * all before it is there, otherwise to a side file, from where it is copied when its turn comes. The
- * report file thus always has the finished beginning, and after a crash both together have all that was
- * written (`recoverReport`). Calls are carried out one after the other, in the order they were made.
+ * The report of a run on disk. No text is kept in memory: it goes to the report file at once if everything before it is
+ * there, otherwise to a side file, from where it is copied when its turn comes. So the report file always has the
+ * finished beginning, and after a crash both files together have everything that was written (`recoverReport`). Calls
+ * are executed one after the other, in order.
  */
 export class ReportSpool {
   readonly #tree = new ReportTree();
@@ -28,13 +28,13 @@ export class ReportSpool {
   readonly #onProgress: (progress: ReportProgress) => void;
   readonly #isSafe: boolean;
   #queue: Promise<unknown> = Promise.resolve();
-  /** Why what has its turn could not be copied to the report file: it is tried again. */
+  /** Why text whose turn has come could not be copied to the report file. It is tried again. */
   #stuck: string | null = null;
-  /** Why something is missing that nobody is going to write any more. */
+  /** Why something is missing for good. */
   #lost: string | null = null;
   /** Bytes of the report file when the report was finished. */
   #finishedAt: number | null = null;
-  /** Why the last write failed; who wrote was told. */
+  /** Why the last write failed. The writer was told. */
   #refused: string | null = null;
 
   constructor({ onProgress, safe = true, ...places }: ReportSpoolOptions) {
@@ -43,7 +43,7 @@ export class ReportSpool {
     this.#onProgress = onProgress ?? (() => undefined);
   }
 
-  /** What the root RLM writes to. */
+  /** The part of the root RLM. */
   get root(): number {
     return this.#tree.root.id;
   }
@@ -60,17 +60,17 @@ export class ReportSpool {
     };
   }
 
-  /** What kept something out of the report file; null when nothing did. */
+  /** Why something is missing from the report file; null when nothing is. */
   get problem(): string | null {
     return this.#lost ?? this.#stuck;
   }
 
-  /** What a person should know of where the report is; null when it is where it was to be. */
+  /** Where the report is, for people; null when it is in its intended place. */
   get left(): string | null {
     return this.#files.left;
   }
 
-  /** From which byte of the report file on there is only what ends it; null before `finish`. */
+  /** The offset of the report's ending in its file; null before `finish`. */
   get finishedAt(): number | null {
     return this.#finishedAt;
   }
@@ -81,7 +81,7 @@ export class ReportSpool {
   }
 
   /**
-   * Reserves the next place in a part. Returns at once: it is there for whatever is called next.
+   * Reserves the next place in a part, at once.
    * @param in_ the part.
    */
   openPart(in_: number): number {
@@ -113,7 +113,7 @@ export class ReportSpool {
         await this.#writeSafe(place, Buffer.concat([heading, text]), true);
         place.wrote(text);
       } catch (error) {
-        // Without its heading it is no section.
+        // A section needs its heading.
         place.open = false;
         parent.places.splice(parent.places.indexOf(place), 1);
         await this.#advance();
@@ -126,8 +126,8 @@ export class ReportSpool {
   }
 
   /**
-   * Writes at the end of a section or part; the bytes are with the operating system when this resolves.
-   * @throws {AppendError} when they can't be; nothing of them is in the report then.
+   * Writes at the end of a section or part. The operating system has the bytes when this resolves.
+   * @throws {AppendError} when they can't be written; then nothing of them is in the report.
    */
   async write(id: number, bytes: Buffer): Promise<void> {
     const place = this.#tree.get(id);
@@ -138,28 +138,28 @@ export class ReportSpool {
     });
   }
 
-  /** Notes that something is missing, for good. @param why as a sentence. */
+  /** Notes that something is missing for good. @param why as a sentence. */
   lost(why: string): void {
     this.#lost ??= `Something is missing from the report. ${why}`;
     this.#tell();
   }
 
-  /** Leaves an empty line before what is written next, where text is written at once. */
+  /** Puts an empty line before the next text in the report file. */
   async blankLine(): Promise<void> {
     await this.#inOrder(() => this.#files.beginBlock());
   }
 
-  /** Ends a section or part: what comes after it may go to the report file. */
+  /** Ends a section or part, so that what follows it may go to the report file. */
   async close(id: number): Promise<void> {
     const place = this.#tree.get(id);
     await this.#inOrder(async () => {
-      // Who finishes a section that is empty wants it so; who ends may have left some.
+      // A section that was closed empty is meant to be empty. A part that ends may have unwritten sections.
       if (place.title === null) await this.#markUnwritten(place);
       await this.#close(place);
     });
   }
 
-  /** Whether a section or part is in another one; false when there is no such one. */
+  /** Whether a section or part exists and is in another one. */
   has(id: number, within: number): boolean {
     return this.#tree.has(id, within);
   }
@@ -175,14 +175,13 @@ export class ReportSpool {
     return this.#inOrder(() => this.#tree.outline(this.#tree.get(within)));
   }
 
-  /** What a part has, with all that is in it. */
+  /** Counts of a part, with everything in it. */
   async counts(within: number): Promise<ReportCounts> {
     return this.#inOrder(() => this.#tree.get(within).counts);
   }
 
   /**
-   * Reads the report file from its beginning, as far as it is finished. Every part is gone once the next
-   * is asked for.
+   * Reads the report file. Each part is overwritten by the next one.
    */
   async *read(): AsyncGenerator<Buffer> {
     yield* this.#files.read();
@@ -194,10 +193,10 @@ export class ReportSpool {
   }
 
   /**
-   * Ends all sections; one that was reserved and never written says so. Where a run was stopped before all
-   * that is there was written again, nothing is written any more: what is there says more.
-   * @param whole the run has written all that it was to write.
-   * @returns the titles of sections that were never written.
+   * Ends all sections; unwritten ones say so. If a run was stopped before it had written all of the existing report
+   * again, nothing is written any more: the existing text says more.
+   * @param whole whether the run has written everything.
+   * @returns the titles of unwritten sections.
    */
   async finish(whole = true): Promise<readonly string[]> {
     return this.#inOrder(async () => {
@@ -215,8 +214,8 @@ export class ReportSpool {
   }
 
   /**
-   * Closes the files, after all that was called. The side file stays if something is only there.
-   * @param whole the run has written all that it was to write.
+   * Closes the files, after all earlier calls. The side file stays if it has something that the report has not.
+   * @param whole whether the run has written everything.
    */
   async dispose(whole = true): Promise<void> {
     await this.#inOrder(async () => {
@@ -236,7 +235,7 @@ export class ReportSpool {
     return done;
   }
 
-  /** @param block the bytes begin with the place's heading. */
+  /** @param block whether the bytes begin with the place's heading. */
   async #write(place: ReportPlace, bytes: Buffer, block: boolean): Promise<void> {
     try {
       if (this.#tree.isDue(place)) await this.#files.append(bytes, block ? place : null);
@@ -251,8 +250,8 @@ export class ReportSpool {
   }
 
   /**
-   * The same for text that is to be made safe: what of it can be, for now.
-   * @param block the text begins with the place's heading.
+   * Makes text safe and writes as much of it as is certain by now.
+   * @param block whether the text begins with the place's heading.
    */
   async #writeSafe(place: ReportPlace, text: Buffer, block: boolean): Promise<void> {
     const goBack = place.safe.mark();
@@ -268,7 +267,7 @@ export class ReportSpool {
     place.fence.feed(bytes);
   }
 
-  /** Writes what of a place was held back. */
+  /** Writes the text of a place that was held back. */
   async #writeRest(place: ReportPlace): Promise<void> {
     const rest = place.safe.rest();
     if (rest.length === 0) return;
@@ -278,7 +277,7 @@ export class ReportSpool {
     place.fence.feed(rest);
   }
 
-  /** Says in the sections of a place that nobody wrote that they are missing. */
+  /** Says in the unwritten sections of a place that they were not written. */
   async #markUnwritten(within: ReportPlace): Promise<void> {
     for (const place of this.#tree.unwrittenIn(within)) {
       place.written = false;
@@ -298,7 +297,7 @@ export class ReportSpool {
     await this.#advance();
   }
 
-  /** A fence that was left open would swallow what comes next. */
+  /** Closes a fence that was left open: it would swallow what follows. */
   async #closeFence(place: ReportPlace): Promise<void> {
     if (!place.open) return;
     await this.#writeRest(place);
@@ -309,7 +308,7 @@ export class ReportSpool {
     );
   }
 
-  /** Copies what has its turn to the report file. What can't be copied stays, for the next time. */
+  /** Copies text whose turn has come to the report file. If that fails, the text stays for the next time. */
   async #advance(): Promise<void> {
     try {
       for (const { place, piece } of this.#tree.due()) {
@@ -328,7 +327,7 @@ export class ReportSpool {
   }
 }
 
-/** @throws what is not about the files. */
+/** The message of an error about the files. @throws any other error. */
 function appendMessage(error: unknown): string {
   if (error instanceof AppendError) return error.message;
   throw error;

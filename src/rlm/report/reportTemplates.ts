@@ -1,18 +1,19 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRegularFile } from '../../ground/readRegularFile';
+import { messageOf } from '../../ground/fileFailure';
+import { readRegularFile } from '../../ground/regularFile';
 import { PromptError } from '../prompts/prompts';
 
-/** A kind of report that can be asked for, from `reports/<name>.md` of a folder of prompts. */
+/** A kind of report, from `reports/<name>.md` of a folder of prompts. */
 export interface ReportTemplate {
   readonly name: string;
   /** For people. */
   readonly title: string;
   /** One line for people; may be "". */
   readonly description: string;
-  /** What is asked when nothing else is; with placeholders. */
+  /** The default question; with placeholders. */
   readonly question: string;
-  /** What the model is told about this kind of report; with placeholders. */
+  /** The instructions for the model; with placeholders. */
   readonly task: string;
 }
 
@@ -23,10 +24,9 @@ export interface Revisions {
 }
 
 /**
- * Reads the templates. Those of later folders replace those of earlier ones of the same name, or add to
- * them. Fathom's own come first, as they are ordered here, then others by name.
- * @throws {PromptError} when a template can't be read, has no title or question, or a placeholder that
- * templates are not given.
+ * Reads the templates. Those of later folders replace earlier ones of the same name, or add to them. Fathom's own come
+ * first, in the order below, then others by name.
+ * @throws {PromptError} when a template can't be read, has no title or question, or has an unknown placeholder.
  */
 export async function loadReportTemplates(
   folders: readonly string[],
@@ -46,7 +46,7 @@ export async function loadReportTemplates(
   );
 }
 
-/** The template of that name. @throws {PromptError} with the names that there are. */
+/** The template of that name. @throws {PromptError} that lists the names, if there is none. */
 export function findReportTemplate(
   templates: readonly ReportTemplate[],
   name: string,
@@ -62,7 +62,7 @@ export function needsRevisions({ question, task }: ReportTemplate): boolean {
   return placeholdersIn(question + task).length > 0;
 }
 
-/** A text of a template with the revisions put in. */
+/** A text of a template with the revisions filled in. */
 export function withRevisions(text: string, revisions: Revisions | null): string {
   return text.replace(placeholder, (whole, name: string) =>
     name === 'from' || name === 'to' ? (revisions?.[name] ?? whole) : whole,
@@ -89,7 +89,7 @@ function placeholdersIn(text: string): readonly string[] {
 async function readFolder(folder: string): Promise<readonly ReportTemplate[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new PromptError(`The folder ${folder} can't be read: ${reason}`, { cause: error });
   });
   return Promise.all(
@@ -97,8 +97,8 @@ async function readFolder(folder: string): Promise<readonly ReportTemplate[]> {
       .filter((name) => name.endsWith('.md'))
       .map(async (name) => {
         const path = join(folder, name);
-        const text = await readRegularFile(path, 'followed').catch((error: unknown) => {
-          const reason = error instanceof Error ? error.message : String(error);
+        const text = await readRegularFile(path).catch((error: unknown) => {
+          const reason = messageOf(error);
           throw new PromptError(`The template ${path} can't be read: ${reason}`, { cause: error });
         });
         return parse(name.slice(0, -'.md'.length), path, text.toString('utf8'));
@@ -110,7 +110,7 @@ function parse(name: string, path: string, text: string): ReportTemplate {
   const [, head, task] = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(text) ?? [];
   if (head === undefined || task === undefined) {
     throw new PromptError(
-      `${path} is no report template: it has to begin with "---", lines "title: ..." and "question: ...", and "---".`,
+      `${path} is not a report template: it must begin with "---", lines "title: ..." and "question: ...", and "---".`,
     );
   }
   const field = (key: string) => new RegExp(`^${key}:(.*)$`, 'm').exec(head)?.[1]?.trim() ?? '';

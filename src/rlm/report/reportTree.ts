@@ -1,22 +1,21 @@
 import { ReportOrderError, ReportPlace, type WaitingPiece } from './reportPlace';
 import type { ReportSection } from './reportProgress';
 
-/** What has its turn in the report file. */
+/** Something whose turn in the report file has come. */
 interface Due {
   readonly place: ReportPlace;
-  /** A text of the place; null where the place, a section, ends. */
+  /** A text of the place; null for the end of a section. */
   readonly piece: WaitingPiece | null;
 }
 
 /**
- * The sections of a report, and the parts that completions write: which there are, what goes where in which
- * order, and what has its turn. Knows no files.
+ * The sections of a report and the parts of completions: their order, and whose turn it is. Does not know the files.
  */
 export class ReportTree {
-  /** What the root RLM writes. */
+  /** The part of the root RLM. */
   readonly root = new ReportPlace(0, null, null, 0);
   readonly #places = new Map([[this.root.id, this.root]]);
-  /** Where text can go to the report file at once. */
+  /** The place whose text can go to the report file at once. */
   #head = this.root;
 
   /** @throws {ReportOrderError} when there is none. */
@@ -26,12 +25,12 @@ export class ReportTree {
     return place;
   }
 
-  /** Whether a section or part is in another one; false when there is no such one. */
+  /** Whether a section or part exists and is in another one. */
   has(id: number, within: number): boolean {
     return this.#places.get(id)?.isIn(this.get(within)) === true;
   }
 
-  /** A new section or part, which is nowhere before it was `put`. @param title null for a part. */
+  /** Makes a section or part, which has no place before `put`. @param title null for a part. */
   add(parent: ReportPlace, title: string | null, level: number): ReportPlace {
     const place = new ReportPlace(this.#places.size, parent, title, level);
     this.#places.set(place.id, place);
@@ -51,14 +50,14 @@ export class ReportTree {
     if (atOnce) this.#head = place;
   }
 
-  /** Whether all before the end of a place is in the report file: what is written there goes there at once. */
+  /** Whether everything before the end of a place is in the report file, so that text can go there at once. */
   isDue(place: ReportPlace): boolean {
     return this.#head === place && !place.isWaiting;
   }
 
   /**
-   * What waits and has its turn, in order. Each counts as done when the next is asked for; who stops before
-   * gets it again the next time.
+   * The waiting things whose turn has come, in order. Each counts as done when the next one is requested; otherwise it
+   * comes again the next time.
    */
   *due(): Generator<Due, void> {
     yield* this.#dueIn(this.root);
@@ -71,7 +70,7 @@ export class ReportTree {
     });
   }
 
-  /** The places of these. */
+  /** The places of these sections. */
   sectionsIn(within: ReportPlace): readonly ReportPlace[] {
     const found: ReportPlace[] = [];
     const visit = (place: ReportPlace): void => {
@@ -82,7 +81,7 @@ export class ReportTree {
     return found;
   }
 
-  /** Sections that are open and empty, and are not the headings of sections below them. */
+  /** Open sections without text or sections of their own. */
   unwrittenIn(within: ReportPlace): readonly ReportPlace[] {
     const sections = this.sectionsIn(within);
     return sections.filter(({ open, written, chars, level }, index) => {
@@ -91,7 +90,7 @@ export class ReportTree {
     });
   }
 
-  /** True when a place is done, and nothing more can come. */
+  /** Returns true when a place is done. */
   *#dueIn(place: ReportPlace): Generator<Due, boolean> {
     this.#head = place;
     for (; place.isWaiting; place.next += 1) {

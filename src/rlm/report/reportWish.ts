@@ -6,32 +6,32 @@ import {
   withRevisions,
 } from './reportTemplates';
 
-/** How a report is to be. */
+/** A wish for a report. */
 export interface ReportWish {
-  /** Name of one of `prompts/reports/`; null for a subject of the question's own. */
+  /** Name of a template in `prompts/reports/`; null for the question's own subject. */
   readonly template: string | null;
-  /** For a template that is about two revisions. */
+  /** For a template about two revisions. */
   readonly revisions: Revisions | null;
-  /** The language that it is written in, by any name that a model knows; "" for that of the question. */
+  /** The report's language, by any name that a model knows; "" for that of the question. */
   readonly language: string;
-  /** Where its asker puts it besides. A run only keeps it in its log, for whoever resumes it. */
+  /** Where the asker also puts the report. A run only keeps it in its log, for those who resume it. */
   readonly target?: Readonly<Record<string, string>>;
 }
 
-/** What a request says of a report. */
+/** The part of a request about a report. */
 export interface AskedReport {
   readonly report?: ReportWish | null;
   readonly reportFile?: string | null;
   readonly promptFolders: readonly string[];
 }
 
-/** Whether the result is to be a report. */
+/** Whether a report is wanted. */
 export function isReportWanted({ report, reportFile }: AskedReport): boolean {
   return (report ?? null) !== null || (reportFile ?? null) !== null;
 }
 
 /**
- * What the model is told of the report that is wanted, after the question; "" when none is.
+ * What the model is told about the wanted report, after the question; "" when none is wanted.
  * @throws {PromptError} when there is no such template.
  */
 export async function reportWish(request: AskedReport, prompts: Prompts): Promise<string> {

@@ -1,25 +1,25 @@
 import { SafeMarkdown } from '../../ground/markdown/safeMarkdown';
 
-/** Text for a report that can be written now. */
+/** Safe text that can be written to a report. */
 export interface SafeText {
   readonly bytes: Buffer;
-  /** An empty line is to come before it: so it means the same whatever that is after. */
+  /** Whether it needs an empty line before it, so that it means the same after any text. */
   readonly isBlock: boolean;
 }
 
-/** What is written to one place of a report, made safe piece by piece, while others write beside it. */
+/** Makes the text of one place of a report safe, piece by piece, while others write to other places. */
 export class SafePlace {
   #safe: SafeMarkdown;
-  /** Set where something else may stand before what is written next. */
+  /** True when other text may precede what is written next. */
   #isCut: boolean;
 
-  /** @param isCut others may have written right before. */
+  /** @param isCut whether others may have written right before. */
   constructor(isCut: boolean) {
     this.#safe = new SafeMarkdown('gap');
     this.#isCut = isCut;
   }
 
-  /** What can be written of it once there is one more piece. */
+  /** Takes a piece. @returns what can be written now. */
   take(piece: Buffer): SafeText {
     const text = piece.toString();
     if (!this.#isCut || text === '')
@@ -33,18 +33,18 @@ export class SafePlace {
     return { bytes: Buffer.from(isSame ? one : other), isBlock: !isSame };
   }
 
-  /** What was held back. Something else is written next, or nothing. */
+  /** The text that was held back: call before other text is written, or at the end. */
   rest(): Buffer {
     return Buffer.from(this.#safe.flush());
   }
 
-  /** Others may write here now. @param gap after what they write comes an empty line. */
+  /** Notes that others may write here now. @param gap whether an empty line will follow their text. */
   cut(gap: boolean): void {
     this.#safe = new SafeMarkdown('gap');
     this.#isCut = !gap;
   }
 
-  /** What goes on from here as if nothing was taken after, should it not have been written. */
+  /** @returns a function that goes back to this state, for when a write fails. */
   mark(): () => void {
     const [safe, isCut] = [this.#safe.copy(), this.#isCut];
     return () => {

@@ -1,30 +1,31 @@
 import { join } from 'node:path';
+import { extensionOf } from '../../ground/languages';
 import { safeMarkdown } from '../../ground/markdown/safeMarkdown';
 import { AppendError, AppendFile } from './appendFile';
 
-/** A document that a run made besides its answer. */
+/** A document that a run wrote besides its answer. */
 export interface SavedDocument {
   readonly title: string;
-  /** As the code named it, for example `python`; null for Markdown. */
+  /** The language as the code named it, for example `python`; null for Markdown. */
   readonly language: string | null;
   readonly path: string;
   readonly bytes: number;
 }
 
-/** More documents of one run than this are refused: a folder is to be looked through by a person. */
+/** The most documents of a run, so that a person can look through the folder. */
 const mostDocuments = 1000;
 
-/** What viewers render. */
+/** Names of files that viewers render as Markdown. */
 const isMarkdown = /\.(?:md|markdown|mdx|mdown|mkdn?|qmd|rmd|txt)$/i;
 
-/** The folder with the documents of a run. Made with the first; replaces no file that is there. */
+/** The folder with the documents of a run. Made with the first document; never replaces a file. */
 export class SavedDocuments {
   readonly #folder: string;
   readonly #again: string | null;
   readonly #saved: SavedDocument[] = [];
   readonly #names = new Set<string>();
 
-  /** @param again the run that saves documents once more which may be there; null where none are. */
+  /** @param again the name of a run that saves its documents again; null for a new run. */
   constructor(folder: string, again: string | null = null) {
     this.#folder = folder;
     this.#again = again;
@@ -34,7 +35,7 @@ export class SavedDocuments {
     return this.#saved;
   }
 
-  /** @throws {AppendError} when it can't be written, or there are too many. */
+  /** @throws {AppendError} when the document can't be written, or there are too many. */
   async save(title: string, text: Buffer, language: string | null): Promise<SavedDocument> {
     if (this.#names.size >= mostDocuments) {
       throw new AppendError(
@@ -58,7 +59,7 @@ export class SavedDocuments {
     return document;
   }
 
-  /** A name that no document has, on file systems that don't tell upper from lower case as well. */
+  /** A name that no document has, even if the file system ignores case. */
   #nameFor(title: string, language: string | null): string {
     const { stem, extension } = fileName(title, language);
     for (let count = 1; ; count++) {
@@ -79,7 +80,7 @@ function fileName(
   const known = language?.trim().toLowerCase() ?? '';
   const extension =
     named?.[2]?.toLowerCase() ??
-    extensions[known] ??
+    extensionOf(known) ??
     (/^[a-z0-9]{1,8}$/.test(known) ? known : 'md');
   const stem = (named?.[1] ?? title)
     .normalize('NFKC')
@@ -93,29 +94,5 @@ function fileName(
   };
 }
 
-/** Names that Windows keeps for devices. */
+/** Names that Windows reserves for devices. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/;
-
-const extensions: Readonly<Record<string, string>> = {
-  markdown: 'md',
-  plaintext: 'txt',
-  text: 'txt',
-  python: 'py',
-  typescript: 'ts',
-  typescriptreact: 'tsx',
-  javascript: 'js',
-  javascriptreact: 'jsx',
-  rust: 'rs',
-  ruby: 'rb',
-  csharp: 'cs',
-  'c#': 'cs',
-  'c++': 'cpp',
-  kotlin: 'kt',
-  shellscript: 'sh',
-  bash: 'sh',
-  shell: 'sh',
-  powershell: 'ps1',
-  yaml: 'yml',
-  mermaid: 'mmd',
-  graphviz: 'dot',
-};

@@ -1,20 +1,20 @@
 import * as z from 'zod';
 
 /**
- * Where something stands in a report: its position in the part that it is in, after those of the parts
- * around it. Sorted by these, number by number, texts make the report.
+ * The place of something in a report: the positions of the parts around it, from the outermost, then its own. Texts
+ * sorted by these, number by number, make the report.
  */
 export type ReportOrder = readonly number[];
 
 const order = z.array(z.number().int().min(0)).readonly();
 
-/** What the side file of a report has: lines of JSON; after one with `bytes` come as many bytes of text. */
+/** The records of a side file: lines of JSON. One with `bytes` is followed by as many bytes of text. */
 const sideRecordSchema = z.union([
-  /** The first: the report that the file belongs to. */
+  /** The first record: the report that the file belongs to. */
   z.strictObject({ report: z.string() }),
-  /** Text that waits for its turn. With `block` there is an empty line before it. */
+  /** Text that waits for its turn. With `block` it has an empty line before it. */
   z.strictObject({ order, block: z.boolean(), bytes: z.number().int().min(0) }),
-  /** The last `left` bytes of a text are about to be put in the report, from byte `at` of it. */
+  /** The last `left` bytes of a text are about to be written to the report, at byte `at`. */
   z.strictObject({
     moved: order,
     at: z.number().int().min(0),
@@ -24,12 +24,12 @@ const sideRecordSchema = z.union([
 
 export type SideRecord = z.infer<typeof sideRecordSchema>;
 
-/** The line of a record, with its end. */
+/** A record as a line, with its line end. */
 export function sideLine(record: SideRecord): string {
   return `${JSON.stringify(record)}\n`;
 }
 
-/** Null when the line is not a whole record: the host was killed while it wrote it. */
+/** Null for an incomplete record, written when the host was killed. */
 export function parseSideLine(line: string): SideRecord | null {
   try {
     return sideRecordSchema.safeParse(JSON.parse(line)).data ?? null;

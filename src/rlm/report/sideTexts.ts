@@ -1,37 +1,37 @@
 import type { FileHandle } from 'node:fs/promises';
 import { compareOrder, parseSideLine, type ReportOrder, type SideRecord } from './sideRecords';
 
-/** A text that waits in a side file. */
+/** A waiting text in a side file. */
 export interface SideText {
   readonly order: ReportOrder;
-  /** Where in the side file it is. */
+  /** Its offset in the side file. */
   readonly offset: number;
   readonly length: number;
-  /** What goes before it. */
+  /** What to write before it. */
   readonly lead: {
     /** An empty line. */
     readonly blankLine: boolean;
-    /** A fence that is still open is closed: the text is in another place than what is before it. */
+    /** The end of a fence that is still open, because the text before it is of another place. */
     readonly fenceEnds: boolean;
   };
 }
 
-/** What was put in the report last, or was about to be. */
+/** The last text written to the report, or about to be. */
 type Moved = Extract<SideRecord, { moved: unknown }>;
 
-/** What a side file holds. */
+/** The content of a side file. */
 interface Side {
-  /** Path of the report; null when it does not say. */
+  /** Path of the report; null when the file does not say. */
   readonly report: string | null;
   readonly texts: readonly (Pick<SideText, 'order' | 'offset' | 'length'> & {
     readonly block: boolean;
   })[];
   readonly moved: Moved | null;
-  /** Where the last whole record ends. */
+  /** The end of the last complete record. */
   readonly end: number;
 }
 
-/** Reads a side file up to where its host was killed. */
+/** Reads the complete records of a side file. */
 export async function readSide(file: FileHandle): Promise<Side> {
   const { size } = await file.stat();
   const texts: Side['texts'][number][] = [];
@@ -58,7 +58,7 @@ export async function readSide(file: FileHandle): Promise<Side> {
 }
 
 /**
- * What is not in the report yet, in order, with what a run that was not killed had put between.
+ * The texts that are not in the report yet, in order, with what the run would have written between them.
  * @param size of the report, in bytes.
  */
 export function missingTexts(
@@ -74,7 +74,7 @@ export function missingTexts(
     if (moved && place === 0) {
       const done = length - moved.left + Math.min(moved.left, Math.max(0, size - moved.at));
       if (done === length) continue;
-      // The line ends before it were to be written with it.
+      // The line ends before it belong to the same write.
       const blankLine = done === 0 && (block || moved.at > size);
       const lead = { blankLine, fenceEnds: done === 0 && block };
       missing.push({ order, offset: offset + done, length: length - done, lead });
@@ -82,7 +82,7 @@ export function missingTexts(
     }
     const before =
       missing.at(-1)?.order ?? (moved && follows(order, moved.moved) ? moved.moved : null);
-    // What the report ends with may be a section.
+    // The report may end with a section.
     const blankLine =
       block ||
       before === null ||
@@ -93,7 +93,7 @@ export function missingTexts(
   return missing;
 }
 
-/** Reads bytes, fewer where the file ends. */
+/** Reads bytes; fewer at the end of the file. */
 export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
   let done = 0;
@@ -105,12 +105,12 @@ export async function readAt(file: FileHandle, offset: number, length: number): 
   return bytes.subarray(0, done);
 }
 
-/** The section or part that a text is in. */
+/** The section or part of a text. */
 function placeOf(order: ReportOrder): string {
   return order.slice(0, -1).join('.');
 }
 
-/** True for the text that comes right after another one of the same place. */
+/** True for the text right after another one of the same place. */
 function follows(order: ReportOrder, before: ReportOrder): boolean {
   return placeOf(order) === placeOf(before) && (order.at(-1) ?? 0) === (before.at(-1) ?? 0) + 1;
 }

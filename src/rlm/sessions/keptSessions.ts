@@ -1,13 +1,13 @@
 import { OpenSession } from './openSession';
 
 export interface KeptSessionsOptions {
-  /** So many are kept; one more ends the one that was not used for longest. */
+  /** How many are kept; one more ends the least recently used one. */
   readonly most: number;
-  /** One that is not used for so long is ended, in milliseconds. */
+  /** How long an unused session is kept, in milliseconds. */
   readonly idleMs: number;
 }
 
-/** A session between two questions. */
+/** A session between questions. */
 interface Kept {
   readonly session: OpenSession;
   readonly topic: string;
@@ -15,13 +15,12 @@ interface Kept {
 }
 
 /**
- * The conversations whose kernels are kept, with all variables, for the next question. A kernel takes
- * some 20 MB natively and 100 MB in WebAssembly: few are kept, and not for long. What is gone is revived
- * from the log.
+ * Keeps the kernels of conversations, with all variables, for the next question. A kernel takes some 20 MB natively and
+ * 100 MB in WebAssembly, so few are kept, and not for long. Conversations whose kernel is gone are revived from the log.
  */
 export class KeptSessions {
   readonly #options: KeptSessionsOptions;
-  /** The one used last is at the end. */
+  /** The most recently used one is at the end. */
   readonly #kept = new Set<Kept>();
   readonly #ending = new Set<Promise<void>>();
   #disposed = false;
@@ -35,8 +34,8 @@ export class KeptSessions {
   }
 
   /**
-   * The session that a run left, or a new one. It is the taker's, until it is given back with `keep`.
-   * @param topic what the question is about and how kernels are started: with another one, none is found.
+   * The session that a run left, or a new one. It belongs to the caller until `keep`.
+   * @param topic what the question is about and how kernels are started. A session with another topic is not found.
    */
   async take(run: string | null, topic: string): Promise<OpenSession> {
     const found = [...this.#kept].find(({ session }) => run !== null && session.run === run);
@@ -47,7 +46,7 @@ export class KeptSessions {
     return new OpenSession();
   }
 
-  /** Keeps a session for the next question, if there was one in it. */
+  /** Keeps a session for the next question, if it has answered one. */
   keep(session: OpenSession, topic: string): void {
     if (this.#disposed || session.run === null) {
       this.#end(session);
@@ -61,7 +60,7 @@ export class KeptSessions {
     if (oldest && this.#kept.size > this.#options.most) this.#drop(oldest);
   }
 
-  /** Ends all of them, and waits until nothing of them is left. */
+  /** Ends all sessions, and waits until they have ended. */
   async dispose(): Promise<void> {
     this.#disposed = true;
     for (const kept of this.#kept) this.#drop(kept);

@@ -4,19 +4,19 @@ import { askIn } from '../loop/complete';
 import { Session } from '../loop/session';
 
 /**
- * Keeps a session alive between the questions of a conversation, for a program that stays: the next
- * question finds kernel and variables as they are. Holds nothing before the first question was asked.
+ * Keeps a session between the questions of a conversation, so that the next question finds the kernel and its
+ * variables. Empty before the first question.
  */
 export class OpenSession {
   #session: Session | null = null;
   #run: string | null = null;
 
-  /** The run of the last question; null before the first, after `dispose` and when it was taken. */
+  /** The run of the last question; null before the first, after `dispose`, and while the session is taken. */
   get run(): string | null {
     return this.#run;
   }
 
-  /** The session, if it is where that run left it; another one is not. It is the taker's from now on. */
+  /** The session, if that run left it; else null. It belongs to the caller from now on. */
   take(run: string | null): Session | null {
     const session = this.#session;
     if (!session || run === null || run !== this.#run) return null;
@@ -25,19 +25,19 @@ export class OpenSession {
     return session;
   }
 
-  /** False when nothing is kept, or its kernel has died meanwhile. */
+  /** False when nothing is kept, or its kernel has died. */
   async isAlive(): Promise<boolean> {
     return (await this.#session?.repl.isAlive()) ?? false;
   }
 
-  /** Keeps a session, after that run, in the place of another. */
+  /** Keeps a session after a run, in place of the former one. */
   async keep(session: Session, run: string): Promise<void> {
     await this.#session?.dispose();
     this.#session = session;
     this.#run = run;
   }
 
-  /** Ends what is kept. */
+  /** Ends the kept session. */
   async dispose(): Promise<void> {
     const session = this.#session;
     this.#session = null;
@@ -46,7 +46,7 @@ export class OpenSession {
   }
 }
 
-/** Where the session of a question comes from and goes to. */
+/** Where a question's session comes from and goes to. */
 export interface SessionPlace {
   /** Keeps the session for the next question; null for a question without one. */
   readonly open: OpenSession | null;
@@ -54,7 +54,7 @@ export interface SessionPlace {
   readonly run: string;
 }
 
-/** Completes a question in the session of the question before, or in one of its own, and keeps it. */
+/** Completes a question in the session of the question before it, or in a new one, and keeps that. */
 export async function completeInSession(
   query: Query,
   { open, run }: SessionPlace,
@@ -70,9 +70,9 @@ export async function completeInSession(
 }
 
 /**
- * Completes a question in a session, and keeps that for the next question, or ends it.
+ * Completes a question in a session, and keeps the session for the next question, or ends it.
  * @param alive null for a new one.
- * @param prepare is done before the question is asked.
+ * @param prepare called before the question.
  */
 export async function askAndKeep(
   alive: Session | null,
@@ -87,7 +87,7 @@ export async function askAndKeep(
   try {
     await prepare(session);
     const completion = await askIn(session, query, services, signal);
-    // Of one that was cut off the log knows better than its kernel where it was.
+    // After an interruption, the log is a better state than the kernel.
     if (open && isOver(completion.ending)) {
       await open.keep(session, run);
       kept = true;

@@ -4,7 +4,7 @@ import type { Repository } from '../../repository/repository';
 import { kernelDocuments } from './kernelDocuments';
 import type { SubjectDocument } from './subject';
 
-/** What the variable `context` of one completion is. */
+/** The variable `context` of a completion. */
 export type RlmContext =
   | { readonly kind: 'repository'; readonly repository: Repository }
   /** A `str` or lazy text for one document, a list of them for several. */
@@ -22,7 +22,7 @@ export function valueContext(json: string): RlmContext {
   return { kind: 'value', json, description: describeValue(JSON.parse(json)) };
 }
 
-/** The context as a kernel takes it. */
+/** The context in the form that a kernel takes. */
 export function kernelContext(context: RlmContext): KernelContext {
   switch (context.kind) {
     case 'repository': {

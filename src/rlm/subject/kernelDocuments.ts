@@ -3,15 +3,14 @@ import { mostHeldTogether } from '../../repository/documents/openDocuments';
 import type { SubjectDocument } from './subject';
 
 /**
- * Bytes of text that a kernel is given as `str`, all documents together; what is larger stays with the
- * host, as a lazy text. Measured on 2 cores: 45 MB, some 11 million tokens, are in a native kernel after
- * 0.2 s and in a wasm kernel after 0.4 s, and a simple `re` over them takes 0.1 s. (`grep` is answered by ripgrep, also for these.) One
- * emoji makes such a text take 4 bytes a character: then 45 MB still leave room in a wasm kernel to split
- * them into lines, and 100 MB do not fit.
+ * How many bytes of text a kernel gets as `str`, over all documents; larger texts stay with the host, as lazy texts.
+ * Measured on 2 cores: 45 MB, some 11 million tokens, are in a native kernel after 0.2 s and in a wasm kernel after
+ * 0.4 s, and a simple `re` over them takes 0.1 s. (ripgrep answers `grep`, also for these.) One emoji makes such a text
+ * take 4 bytes a character: then 45 MB still leave room in a wasm kernel to split them into lines; 100 MB do not fit.
  */
 export const mostKernelBytes = mostHeldTogether;
 
-/** The documents as a kernel takes them; lazy ones are asked for by their place in the list. */
+/** The documents in the form that a kernel takes. Lazy ones are requested by their index. */
 export function kernelDocuments(documents: readonly SubjectDocument[]): readonly KernelDocument[] {
   const lazy = lazyDocuments(documents);
   return documents.map((document) => {
@@ -24,7 +23,7 @@ export function kernelDocuments(documents: readonly SubjectDocument[]): readonly
   });
 }
 
-/** Those that stay with the host: the largest, until the rest fits. */
+/** The documents that stay with the host: the largest ones, until the rest fits. */
 export function lazyDocuments(documents: readonly SubjectDocument[]): ReadonlySet<SubjectDocument> {
   const sized = documents.map((document) => {
     const { text } = document;
@@ -35,7 +34,7 @@ export function lazyDocuments(documents: readonly SubjectDocument[]): ReadonlySe
   const lazy = new Set<SubjectDocument>();
   for (const { document, bytes } of sized.toSorted((a, b) => b.bytes - a.bytes)) {
     if (total <= mostKernelBytes) break;
-    // Those in memory are within the limit by themselves.
+    // Texts in memory are within the limit by themselves.
     if (typeof document.text === 'string') continue;
     lazy.add(document);
     total -= bytes;

@@ -10,19 +10,19 @@ export type Subject =
   | { readonly kind: 'documents'; readonly documents: readonly SubjectDocument[] };
 
 export interface SubjectDocument {
-  /** As citations name it. */
+  /** Its name in citations. */
   readonly name: string;
-  /** Where it is from: the path of its file, or `-` for what was piped in. Its name where that is not known. */
+  /** The path of its file, or `-` for standard input; missing when unknown. */
   readonly place?: string;
-  /** A text that is too large for memory is in a file. */
+  /** A text too large for memory is in a file. */
   readonly text: string | SpooledText;
-  /** The line of its file that the text begins with; 1 when left out. */
+  /** The line of its file at which the text begins; 1 by default. */
   readonly firstLine?: number;
-  /** Where its pages or cells begin, counted in lines of the text. */
+  /** The lines of the text at which its pages or cells begin. */
   readonly marks?: readonly PlaceMark[];
 }
 
-/** What a question is about, as the log keeps it for the questions that go on from it. */
+/** What a question is about, for the log and for questions that continue it. */
 export function aboutSubject(subject: Subject): About {
   return subject.kind === 'repository'
     ? { what: 'folders', places: subject.repository.roots.map(({ folder }) => folder) }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lookOf } from '../../../src/cli/look';
-import { startProgress } from '../../../src/cli/startProgress';
+import { startProgress } from '../../../src/cli/runAsk';
 import { defaultLimits } from '../../../src/rlm/budget/limits';
 import { RunRecorder } from '../../../src/trajectory/recorder';
 import { details, run, usage } from '../trajectory/sampleRun';

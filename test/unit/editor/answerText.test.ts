@@ -165,7 +165,7 @@ describe('the text of an answer', () => {
       false,
     );
     expect(text).toMatch(
-      /^> \*\*Stopped at a limit\.\*\* The limit of 30 turns was reached\. This is the best answer up to there\.\n\nSo far\.\n/,
+      /^> \*\*Stopped at a limit\.\*\* The limit of 30 turns was reached\. This is the best answer so far\.\n\nSo far\.\n/,
     );
   });
 

@@ -1,10 +1,18 @@
 import { access, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { commandId, commandNames, settingNames } from '../../../src/editor/manifestNames';
+import {
+  commandId,
+  commandNames,
+  contextKey,
+  contextNames,
+  settingNames,
+} from '../../../src/editor/manifestNames';
 import { apiWishes } from '../../../src/models/apiName';
 import { defaultMaxFileSize } from '../../../src/repository/text/maxFileSize';
 import { defaultLimits } from '../../../src/rlm/budget/limits';
+
+const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
 
 const manifest = z
   .object({
@@ -20,6 +28,7 @@ const manifest = z
           icon: z.string().optional(),
         }),
       ),
+      views: z.record(z.string(), z.array(z.object({ id: z.string() }))),
       menus: z.record(z.string(), z.array(z.object({ command: z.string() }))),
       walkthroughs: z.array(
         z.object({
@@ -45,7 +54,7 @@ const manifest = z
       }),
     }),
   })
-  .parse(JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')));
+  .parse(JSON.parse(text));
 const { properties } = manifest.contributes.configuration;
 
 describe('the manifest', () => {
@@ -106,6 +115,16 @@ describe('the manifest', () => {
     expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(
       commandNames.map(commandId).sort(),
     );
+  });
+
+  it('asks in its conditions for the context keys that code sets, and no others', () => {
+    const conditions = [...text.matchAll(/"(?:when|enablement)": "([^"]*)"/g)].map(
+      ([, one]) => one,
+    );
+    const named = new Set(conditions.join(' ').match(/fathom\.\w+/g));
+    const views = Object.values(manifest.contributes.views).flat();
+    for (const { id } of views) named.delete(id);
+    expect([...named].sort()).toEqual(contextNames.map(contextKey).sort());
   });
 
   it('titles every command under Fathom', () => {

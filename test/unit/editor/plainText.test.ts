@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { oneLine, rowText } from '../../../src/editor/plainText';
+import { oneLine, plainRow } from '../../../src/editor/plainText';
 import { projectFolder } from '../../host/folders';
 
 /** What the editor makes links of in its messages: `parseLinkedText` in its linkedText.ts. */
@@ -21,7 +21,7 @@ describe('foreign text in messages and rows', () => {
   });
 
   it('has no icons in rows', () => {
-    expect(rowText('gpt$(verified)\u202e-5')).toBe('gpt\\$(verified)-5');
+    expect(plainRow('gpt$(verified)\u202e-5')).toBe('gpt\\$(verified)-5');
   });
 
   it('gets to the editor through one place only', async () => {

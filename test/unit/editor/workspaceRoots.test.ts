@@ -2,28 +2,28 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { locate, workspaceRoots } from '../../../src/editor/answers/workspaceRoots';
+import { locateCited, workspaceRoots } from '../../../src/editor/answers/workspaceRoots';
 import { openRepository } from '../../../src/repository/openRepository';
 
 const pathOf = (folder: string) => folder;
 
-describe('locate', () => {
+describe('locateCited', () => {
   it('takes paths of a single folder as they are', () => {
     const roots = workspaceRoots(['/home/me/app'], pathOf);
-    expect(locate('src/a.ts', roots)).toEqual({ folder: '/home/me/app', path: 'src/a.ts' });
+    expect(locateCited('src/a.ts', roots)).toEqual({ folder: '/home/me/app', path: 'src/a.ts' });
   });
 
   it('finds the folder by the first part of the path when there are several', () => {
     const roots = workspaceRoots(['/w/app', '/w/lib'], pathOf);
-    expect(locate('lib/src/a.ts', roots)).toEqual({ folder: '/w/lib', path: 'src/a.ts' });
-    expect(locate('other/src/a.ts', roots)).toBeNull();
+    expect(locateCited('lib/src/a.ts', roots)).toEqual({ folder: '/w/lib', path: 'src/a.ts' });
+    expect(locateCited('other/src/a.ts', roots)).toBeNull();
   });
 
   it('tells folders of the same name apart', () => {
     const roots = workspaceRoots(['/w/one/app', '/w/two/app'], pathOf);
     const [first, second] = roots.map(({ prefix }) => prefix);
     expect(first).not.toBe(second);
-    expect(locate(`${second}a.ts`, roots)?.folder).toBe('/w/two/app');
+    expect(locateCited(`${second}a.ts`, roots)?.folder).toBe('/w/two/app');
   });
 
   it.each([
@@ -43,7 +43,7 @@ describe('locate', () => {
     '',
     'a\uDC80.txt',
   ])('refuses %j, which is not in the folder', (path) => {
-    expect(locate(path, workspaceRoots(['/w/app'], pathOf))).toBeNull();
+    expect(locateCited(path, workspaceRoots(['/w/app'], pathOf))).toBeNull();
   });
 });
 
@@ -73,7 +73,7 @@ describe('workspaceRoots', () => {
       const repository = await openRepository(folders, { ripgrep: 'rg' });
       const [root] = repository.roots;
       expect(repository.roots).toHaveLength(1);
-      expect(locate(`${root?.prefix}a.ts`, workspaceRoots(folders, pathOf))).toEqual({
+      expect(locateCited(`${root?.prefix}a.ts`, workspaceRoots(folders, pathOf))).toEqual({
         folder: folders[0],
         path: 'a.ts',
       });

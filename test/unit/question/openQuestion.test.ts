@@ -28,6 +28,7 @@ describe.skipIf(process.platform === 'win32')('a question whose model can not be
         model: 'vscode:nobody/nothing',
         subModel: null,
         otherModels: [],
+        api: 'auto',
         apiKey: null,
       },
       kernel: {

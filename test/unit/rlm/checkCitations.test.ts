@@ -32,7 +32,7 @@ describe('lines', () => {
       ],
       doubts: [
         { path: 'notes.txt', start: 3, end: 4, reason: 'the file has 3 lines' },
-        { path: 'notes.txt', start: 2, end: 1, reason: 'these are no lines' },
+        { path: 'notes.txt', start: 2, end: 1, reason: 'these are not valid lines' },
         {
           path: 'other.txt',
           start: 1,

@@ -1,7 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readPastRun, withOwnReport } from '../../../src/rlm/replay/pastRun';
-import { readWish } from '../../../src/trajectory/readWish';
+import { readWish } from '../../../src/trajectory/runHead';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { scriptedRun } from '../../host/scriptedRun';
 

@@ -57,7 +57,7 @@ describe('report templates', () => {
   });
 
   it.each([
-    ['no head', 'Words', /bad\.md is no report template: it has to begin with "---"/],
+    ['no head', 'Words', /bad\.md is not a report template: it must begin with "---"/],
     ['no question', '---\ntitle: Words\n---\nx', /bad\.md has no "question: \.\.\."/],
     [
       'an unknown placeholder',

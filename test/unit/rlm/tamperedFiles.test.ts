@@ -14,9 +14,9 @@ import { readPastRun, withOwnReport } from '../../../src/rlm/replay/pastRun';
 import { recoverReport } from '../../../src/rlm/report/recoverReport';
 import { sideLine } from '../../../src/rlm/report/sideRecords';
 import { LogFile } from '../../../src/trajectory/logFile';
-import { readWish } from '../../../src/trajectory/readWish';
 import { askedBelow, readRecording, usageBelow } from '../../../src/trajectory/recording';
 import { RunCosts } from '../../../src/trajectory/runCosts';
+import { readWish } from '../../../src/trajectory/runHead';
 import { type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { scriptedRun } from '../../host/scriptedRun';
 
@@ -104,7 +104,7 @@ describe('a log that was tampered with', () => {
     'has no run %j that files are named after',
     async (run) => {
       const path = await logOf('r1', [{ ...start, run }]);
-      await expect(readPastRun(path)).rejects.toThrow('is no log of a run');
+      await expect(readPastRun(path)).rejects.toThrow('is not the log of a run');
     },
   );
 
@@ -124,7 +124,7 @@ describe('a log that was tampered with', () => {
     await rename(await logOf('elsewhere', [{ ...start, run: 'e1' }]), elsewhere);
     const wentOn = (run: string) => record({ kind: 'after', run, how: 'resume' });
     await expect(readPastRun(await logOf('r1', [start, wentOn('../elsewhere')]))).rejects.toThrow(
-      'goes on from no run',
+      'continues something that is not a run',
     );
     // The same log beside it (control).
     await rename(elsewhere, join(log, 'elsewhere.jsonl'));
@@ -136,7 +136,9 @@ describe('a log that was tampered with', () => {
     const path = join(log, 'r1.jsonl');
     execFileSync('mkfifo', [path]);
     await expect(readPastRun(path)).rejects.toThrow("can't be read");
-    await expect(new LogFile(path).outline(() => undefined)).rejects.toThrow('is not a file');
+    await expect(new LogFile(path).outline(() => undefined)).rejects.toThrow(
+      'is not a regular file',
+    );
   });
 });
 
@@ -196,8 +198,8 @@ describe('the report that a log names', () => {
       expect(await readFile(victim, 'utf8')).toBe('what the user wrote\n');
       expect(result.report?.path).not.toBe(victim);
       expect(await readFile(result.report?.path ?? '', 'utf8')).toMatch(/^Text of the run\n/);
-      expect(notice).toContain('To go on in that file, name it with --report');
-      // Named, it is gone on with, but what is not the run's is left.
+      expect(notice).toContain('To continue that file, name it with --report');
+      // Named, it is continued, but what is not the run's is left.
       await resume(path, victim);
       expect(await readFile(victim, 'utf8')).toBe('what the user wrote\n');
     },
@@ -213,7 +215,7 @@ describe('what lies beside the logs', () => {
     const path = join(log, 'r1.report-parts');
     for (const named of [victim, join(log, '..', 'profile.md'), join(log, 'x.sh')]) {
       await writeFile(path, side(named));
-      await expect(recoverReport(path)).rejects.toThrow("no report of Fathom's");
+      await expect(recoverReport(path)).rejects.toThrow("not a report of Fathom's");
     }
     expect(await readFile(victim, 'utf8')).toBe('mine\n');
     // A report of its own is (control).

@@ -64,7 +64,7 @@ describe('the alarm', () => {
   it('tells once that a run costs more than three times as much', () => {
     expect(heard(0.1, 0.1, 0.1, 0.1)).toEqual([]);
     expect(heard(0.1, 0.2, 0.2, 0.2)).toEqual([
-      'This run has cost $0.40 so far, more than 3 times as much as runs do as a rule ($0.10).',
+      'This run has cost $0.40 so far, more than 3 times the usual cost of a run ($0.10).',
     ]);
   });
 

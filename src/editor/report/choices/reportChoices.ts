@@ -4,11 +4,11 @@ import type { Revisions } from '../../../rlm/report/reportTemplates';
 import { type ReportTarget, targetRecord } from './reportTarget';
 import { targetPath } from './targetPath';
 
-/** What a person wants of a report. */
+/** A user's choices for a report. */
 export interface ReportChoices {
-  /** Name of a template; null for a subject of one's own. */
+  /** Name of a template; null for the user's own subject. */
   readonly template: string | null;
-  /** The subject of one's own, or what is asked besides the template; "" for nothing. */
+  /** The user's own subject, or a wish besides the template; "" for nothing. */
   readonly subject: string;
   readonly revisions: Revisions | null;
   /** "" for the language of the question. */
@@ -18,7 +18,7 @@ export interface ReportChoices {
 
 const stateKey = 'fathom.report';
 
-/** The choices that were made last in this workspace. */
+/** The last choices in this workspace. */
 export class ReportMemory {
   readonly #state: Memento;
 
@@ -37,8 +37,8 @@ export class ReportMemory {
 }
 
 /**
- * Choices from a command's argument, or from what was remembered: `{template, subject, from, to, language,
- * target: {file: ...} | {append: ...}}`. What is of another form is left out.
+ * Choices from a command's argument, or from memory: `{template, subject, from, to, language,
+ * target: {file: ...} | {append: ...}}`. Ignores anything of another form.
  */
 export function choicesFrom(argument: unknown): Partial<ReportChoices> {
   if (typeof argument !== 'object' || argument === null) return {};

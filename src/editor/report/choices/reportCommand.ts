@@ -19,10 +19,10 @@ import { askForReport } from './reportSteps';
 import { type ReportTarget, targetRecord } from './reportTarget';
 
 /**
- * The command `fathom.generateReport`: asks what the report is to be about, in which language and where it
- * goes, and has it written.
- * @param argument `{template, subject, from, to, language, target}` as `choicesFrom` takes it; with a
- * template or a subject nothing is asked.
+ * The command `fathom.generateReport`: asks for the subject, the language and the target of a report, and
+ * starts a run that writes it.
+ * @param argument `{template, subject, from, to, language, target}` as for `choicesFrom`. With a template or a
+ * subject the user is not asked.
  * @returns undefined when nothing was asked.
  */
 export async function generateReport(
@@ -45,7 +45,7 @@ export async function generateReport(
             revisions: (signal) => listRevisions(fathom, signal),
           });
     if (!choices) return undefined;
-    // What was chosen in a dialog was confirmed there.
+    // A choice in a dialog was confirmed there.
     if (given.target && !(await mayReplace(given.target))) return undefined;
     if (given.template === undefined && given.subject === undefined) {
       await fathom.reportMemory.remember(choices);
@@ -103,6 +103,6 @@ async function mayReplace(target: ReportTarget): Promise<boolean> {
   if (target.kind !== 'file' || !(await hasText(target.uri))) return true;
   const replace = 'Replace';
   const name = target.uri.path.split('/').at(-1);
-  const message = `${name} has text already. Replace it with the report, once that is written?`;
+  const message = `${name} has text already. Replace it with the report once it is finished?`;
   return (await messages.showWarningMessage(message, { modal: true }, replace)) === replace;
 }

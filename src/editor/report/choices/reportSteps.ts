@@ -13,7 +13,7 @@ import {
   type ReportTemplate,
   type Revisions,
 } from '../../../rlm/report/reportTemplates';
-import { rowText } from '../../plainText';
+import { plainRow } from '../../plainText';
 import { shorten } from '../../shorten';
 import type { ReportChoices } from './reportChoices';
 import type { ReportTarget } from './reportTarget';
@@ -29,20 +29,20 @@ export interface ReportSteps {
   readonly revisions: (signal: AbortSignal) => Promise<RevisionList>;
 }
 
-/** What was chosen so far. */
+/** The choices so far. */
 type Draft = Partial<ReportChoices>;
 
-/** A step asks one thing: the draft with it, or what the person did instead. */
-type Ask = (draft: Draft, place: Place) => Promise<Draft | 'back' | 'cancel'>;
+/** A step asks for one choice. @returns the draft with it, or what the user did instead. */
+type Ask = (draft: Draft, place: StepPlace) => Promise<Draft | 'back' | 'cancel'>;
 
-interface Place {
+interface StepPlace {
   readonly step: number;
   readonly steps: number;
 }
 
-/** Asks step by step what a report is to be. Null when the person thought better of it. */
+/** Asks for the choices step by step. Null when the user cancelled. */
 export async function askForReport(options: ReportSteps): Promise<ReportChoices | null> {
-  // Each step begins from the draft that the steps before it left.
+  // Each step starts with the draft of the steps before it.
   const drafts: Draft[] = [{}];
   for (;;) {
     const draft = drafts.at(-1) ?? {};
@@ -79,17 +79,17 @@ function stepsFor({ template }: Draft, options: ReportSteps): readonly Ask[] {
 
 interface TextItem extends QuickPickItem {
   readonly value: string;
-  /** A subject of the person's own, from the last time. */
+  /** The user's own subject of the last time. */
   readonly subject?: string;
 }
 
-/** Rows that take what is typed show always, and first, so that Enter takes it. */
+/** A row for the typed text. It is always shown, and first, so that Enter takes it. */
 function typedRow(label: string, value: string): TextItem {
-  return { label: rowText(label), value, iconPath: new ThemeIcon('edit'), alwaysShow: true };
+  return { label: plainRow(label), value, iconPath: new ThemeIcon('edit'), alwaysShow: true };
 }
 
 function subjectAgain(subject: string): TextItem {
-  const label = rowText(`Write about “${shorten(subject, 60)}” again`);
+  const label = plainRow(`Write about “${shorten(subject, 60)}” again`);
   return { label, value: '', subject, iconPath: new ThemeIcon('history') };
 }
 
@@ -107,8 +107,8 @@ function askSubject({ about, templates, last }: ReportSteps): Ask {
         ...(typed === '' ? [] : [typedRow(`Write about “${typed}”`, '')]),
         ...(typed === '' && last.subject ? [subjectAgain(last.subject)] : []),
         ...templates.map(({ name, title, description }) => ({
-          label: rowText(title),
-          description: rowText(description),
+          label: plainRow(title),
+          description: plainRow(description),
           value: name,
         })),
       ],
@@ -154,8 +154,8 @@ function revisionRows(
     known
       .filter((revision) => revision.kind === kind)
       .map(({ name, date, subject }) => ({
-        label: rowText(name),
-        description: `${date} · ${rowText(subject)}`,
+        label: plainRow(name),
+        description: `${date} · ${plainRow(subject)}`,
         iconPath: new ThemeIcon(kind === 'tag' ? 'tag' : 'git-commit'),
         value: name,
       }));
@@ -168,7 +168,7 @@ function revisionRows(
     ...(end === 'to' ? [{ ...head, iconPath: new ThemeIcon('git-commit') }] : []),
     ...(tags.length > 0 ? [separator('Tags'), ...tags] : []),
     ...(commits.length > 0 ? [separator('Commits'), ...commits] : []),
-    ...(list?.kind === 'unknown' ? [separator(rowText(list.reason))] : []),
+    ...(list?.kind === 'unknown' ? [separator(plainRow(list.reason))] : []),
   ];
 }
 
@@ -210,13 +210,13 @@ function askTarget({ last }: ReportSteps): Ask {
       const picked = await pickStep({
         ...place,
         title: 'Where the report goes',
-        placeholder: 'It grows in an editor document in any case',
+        placeholder: 'It also grows in an editor document',
         items: () => items,
         active: ({ kindOf }) => kindOf === (last.target?.kind ?? 'document'),
       });
       if (picked.kind !== 'item') return picked.kind;
       const target = await targetOf(picked.item.kindOf, last.target);
-      // A dialog that was closed leads back to the choice.
+      // Closing the dialog leads back to the choice.
       if (target) return { ...draft, target };
     }
   };
@@ -247,7 +247,7 @@ async function targetOf(
         ...(start ? { defaultUri: start } : {}),
         filters,
         openLabel: 'Append Report',
-        title: 'The file that the report is put after',
+        title: 'Append the report to a file',
       });
       const uri = uris?.[0];
       return uri ? { kind, uri } : null;
@@ -259,7 +259,7 @@ function pickText(step: Step<TextItem>): Promise<Picked<TextItem>> {
   return pickStep(step);
 }
 
-/** Languages that are offered for a report, as they call themselves. Any other can be typed. */
+/** The languages offered for a report. Any other can be typed. */
 const offered = [
   'en',
   'de',
@@ -276,7 +276,7 @@ const offered = [
   'zh-CN',
 ];
 
-/** Names of languages, that of the editor first. @param ui the editor's language, for example `de`. */
+/** Names of languages, the editor's first. @param ui the editor's language, for example `de`. */
 function reportLanguages(ui: string): readonly string[] {
   const own = nameOf(ui);
   return [...new Set([own, ...offered.map(nameOf)])];

@@ -1,17 +1,17 @@
 import type { Uri } from 'vscode';
 
-/** Where a report goes, besides the document that it grows in. */
+/** Where a report goes, besides the document in which it grows. */
 export type ReportTarget =
   | { readonly kind: 'document' }
-  /** A file that it becomes. */
+  /** A new file, or one to replace. */
   | { readonly kind: 'file'; readonly uri: Uri }
-  /** A file that it is put after. */
+  /** A file to append it to. */
   | { readonly kind: 'append'; readonly uri: Uri };
 
-/** Where a report goes, as it is kept: `{file: URI}`, `{append: URI}` or `{}`. */
+/** A stored target: `{file: URI}`, `{append: URI}` or `{}`. */
 export type TargetRecord = Readonly<Record<string, string>>;
 
-/** As `choicesFrom` takes it. */
+/** A target in the form for `choicesFrom`. */
 export function targetRecord(target: ReportTarget): TargetRecord {
   return target.kind === 'document' ? {} : { [target.kind]: target.uri.toString() };
 }

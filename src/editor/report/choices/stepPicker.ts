@@ -1,27 +1,27 @@
 import { QuickInputButtons, type QuickPickItem, window } from 'vscode';
 
-/** One of several questions that follow one another. */
+/** One of several successive questions. */
 export interface Step<Item extends QuickPickItem> {
   readonly title: string;
-  /** From 1 on. */
+  /** Its number, from 1. */
   readonly step: number;
   readonly steps: number;
   readonly placeholder: string;
-  /** The rows, for what is typed so far. */
+  /** The rows for the text typed so far. */
   readonly items: (typed: string) => readonly Item[];
-  /** The row that is chosen already when nothing is typed. */
+  /** Whether a row is selected while nothing is typed. */
   readonly active: (item: Item) => boolean;
-  /** Rows that come later: told when they are there. */
+  /** Loads more rows; calls `show` when they are there. */
   readonly more?: (show: () => void, signal: AbortSignal) => Promise<void>;
 }
 
-/** What a person did with a step. */
+/** What the user did with a step. */
 export type Picked<Item> =
   | { readonly kind: 'item'; readonly item: Item; readonly typed: string }
   | { readonly kind: 'back' }
   | { readonly kind: 'cancel' };
 
-/** Shows one step and waits until a row is chosen. From the second on there is a button back. */
+/** Shows a step and waits for a choice. From the second step on there is a Back button. */
 export async function pickStep<Item extends QuickPickItem>(
   step: Step<Item>,
 ): Promise<Picked<Item>> {

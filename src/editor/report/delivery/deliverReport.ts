@@ -8,12 +8,12 @@ import { choicesFrom } from '../choices/reportChoices';
 import type { ReportTarget } from '../choices/reportTarget';
 import { appendReport, DeliveryError, type ReportBytes, saveReport } from './writeReport';
 
-/** A file that a report goes to. */
+/** A file to write a report to. */
 export type FileTarget = Exclude<ReportTarget, { readonly kind: 'document' }>;
 
 /**
- * Puts a report where it should go, and tells when it can't be put there.
- * @returns whether it is there; else the user may try again.
+ * Writes a report to its target, and shows an error if that fails.
+ * @returns whether it succeeded.
  */
 export async function deliverReport(report: ReportBytes, target: FileTarget): Promise<boolean> {
   try {
@@ -31,10 +31,10 @@ export async function deliverReport(report: ReportBytes, target: FileTarget): Pr
   return true;
 }
 
-/** Tells that a report which is not whole was not put where it should go. */
+/** Says that an incomplete report was not written to its target. */
 function tellNotDelivered(target: FileTarget): void {
   void messages.showWarningMessage(
-    `The report was not ${whatIsDone(target)}, for it is not complete. What there is of it is in its own document.`,
+    `The report was not ${whatIsDone(target)}, because it is not complete. Its own document has what was written.`,
   );
 }
 
@@ -46,12 +46,12 @@ async function offerToOpen(target: FileTarget): Promise<void> {
 }
 
 function whatIsDone({ kind, uri }: FileTarget): string {
-  return `${kind === 'file' ? 'saved to' : 'put after the text of'} ${basename(uri.path)}`;
+  return `${kind === 'file' ? 'saved to' : 'appended to'} ${basename(uri.path)}`;
 }
 
 /**
- * Puts the report of a run where it was to go. One that was broken off, or is not whole, stays in its document:
- * it replaces nothing, and is put after nothing.
+ * Writes the report of a run to its target. An incomplete report stays in its document: it does not replace a
+ * file, and is not appended to one.
  */
 export function reportDelivery({ report: wish }: QuestionAttempt): RunFollower {
   const { target } = choicesFrom({ target: wish?.target });

@@ -36,7 +36,7 @@ export async function appendReportTo(fathom: Fathom, argument: unknown): Promise
     ...(folder ? { defaultUri: folder } : {}),
     filters: { Markdown: ['md', 'markdown'], 'All files': ['*'] },
     openLabel: 'Append Report',
-    title: 'The file that the report is put after',
+    title: 'Append the report to a file',
   });
   const target = targets?.[0];
   return target && deliver(found.bytes, { kind: 'append', uri: target });
@@ -54,11 +54,11 @@ export async function copyReport(fathom: Fathom, argument: unknown): Promise<voi
 
 interface FoundReport {
   readonly bytes: ReportBytes;
-  /** A name for its file. */
+  /** A suggestion for its file name. */
   readonly name: string;
 }
 
-/** The report in a document: as it was written, or as the user has changed it since. */
+/** The report in a document: as written, or as changed by the user. */
 async function reportOf(
   { reportDocuments }: Fathom,
   argument: unknown,
@@ -97,7 +97,7 @@ function nameFor(document: TextDocument): string {
   return `${plain.slice(0, 60).replaceAll(/^-+|-+$/g, '') || 'report'}.md`;
 }
 
-/** That of the editor whose menu was used, else the active one. */
+/** The document of the editor whose menu was used, else the active one. */
 function documentOf(argument: unknown): TextDocument | undefined {
   const wanted = argument instanceof Uri ? argument.toString() : null;
   if (wanted === null) return window.activeTextEditor?.document;

@@ -14,19 +14,19 @@ import { basename, dirname, join } from 'node:path';
 import { FileType, type Uri, workspace } from 'vscode';
 import { errorCode, fileFailure } from '../../../ground/fileFailure';
 
-/** A report can't be put where it should go; the message says why and what the user can do. */
+/** A report can't be written to its target; the message says why and what the user can do. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
 }
 
-/** What is to be written: the report's own file, byte by byte, or a text. */
+/** What to write: the report's own file, byte by byte, or a text. */
 export type ReportBytes =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'text'; readonly text: string };
 
 /**
- * Makes a file of a finished report, byte by byte; a file that is there is replaced as a whole, or left as
- * it is. @throws {DeliveryError}
+ * Saves a finished report, byte by byte. An existing file is replaced as a whole, or left as it is.
+ * @throws {DeliveryError}
  */
 export async function saveReport(report: ReportBytes, target: Uri): Promise<void> {
   await delivering(target, async () => {
@@ -40,7 +40,7 @@ export async function saveReport(report: ReportBytes, target: Uri): Promise<void
     try {
       if (report.kind === 'file') await copyFile(report.path, part);
       else await writeFile(part, report.text);
-      // A report's own file is for the user alone; where this one goes, its folder decides.
+      // The report's own file is for the user alone. This one gets the mode of the file it replaces.
       const there = await stat(target.fsPath).catch(() => null);
       await chmod(part, there ? there.mode & 0o777 : 0o644);
       await rename(part, target.fsPath);
@@ -51,14 +51,14 @@ export async function saveReport(report: ReportBytes, target: Uri): Promise<void
 }
 
 /**
- * Puts a finished report after the text of a file, with an empty line between. What can't be written whole
- * is not written at all. @throws {DeliveryError}
+ * Appends a finished report to a file, after an empty line. If it can't be written whole, nothing is.
+ * @throws {DeliveryError}
  */
 export async function appendReport(report: ReportBytes, target: Uri): Promise<void> {
   const open_ = workspace.textDocuments.find(({ uri }) => uri.toString() === target.toString());
   if (open_?.isDirty) {
     throw new DeliveryError(
-      `The report was not put after ${nameOf(target)}, which has changes that are not saved. Save it, then append again.`,
+      `The report was not appended to ${nameOf(target)}, which has unsaved changes. Save it, then append again.`,
     );
   }
   await delivering(target, async () => {
@@ -82,7 +82,7 @@ export async function hasText(target: Uri): Promise<boolean> {
     const { type, size } = await workspace.fs.stat(target);
     return (type & FileType.File) !== 0 && size > 0;
   } catch {
-    return false; // There is none, or none that can be read: writing it will tell.
+    return false; // It does not exist or can't be read; writing it will tell.
   }
 }
 
@@ -91,7 +91,7 @@ async function allOf(report: ReportBytes): Promise<Buffer> {
 }
 
 async function appendToFile(report: ReportBytes, path: string): Promise<void> {
-  // It is made when it is missing, as any editor would.
+  // Makes the file if it is missing.
   const file = await open(path, 'a+');
   try {
     const { size } = await file.stat();
@@ -110,7 +110,7 @@ async function appendToFile(report: ReportBytes, path: string): Promise<void> {
   }
 }
 
-/** What makes an empty line after a text with this end. */
+/** The line ends that make an empty line after a text with this end. */
 function gapAfter(end: Uint8Array, size: number): string {
   if (size === 0) return '';
   const ends = Buffer.from(end).toString('latin1');
@@ -125,13 +125,13 @@ async function delivering(target: Uri, work: () => Promise<void>): Promise<void>
     const code = errorCode(error) ?? '';
     const why = reasons[code] ?? fileFailure(target.fsPath, error).why;
     throw new DeliveryError(
-      `The report can't be written to ${nameOf(target)}: ${why}. It is whole in its own document; save it elsewhere.`,
+      `The report can't be written to ${nameOf(target)}: ${why}. Its own document has all of it; save it elsewhere.`,
       { cause: error },
     );
   }
 }
 
-/** What the editor says of file systems of its own. */
+/** The editor's error codes. */
 const reasons: Readonly<Record<string, string>> = {
   NoPermissions: 'you have no permission to write there',
   FileIsADirectory: 'it is a folder',

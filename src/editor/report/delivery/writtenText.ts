@@ -1,12 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { withoutPartTexts } from '../document/partTexts';
 
-/** A report file over this size, in bytes, is not compared with its document. */
+/** Larger report files are not compared with their documents, in bytes. */
 const mostCompared = 64 * 1024 * 1024;
 
 /**
- * Compares a document with the report's own file: `same` when it has a part of the report, or all of it, and
- * nothing else; `gone` when there is no such file any more.
+ * Compares a document with the report's own file: `same` if it has all or a part of the report and nothing else;
+ * `gone` if the file does not exist any more.
  */
 export async function compareWritten(
   spool: string,
@@ -23,7 +23,7 @@ export async function compareWritten(
   return inOneWay(written).includes(own) ? 'same' : 'changed';
 }
 
-/** The editor has one kind of line ends in a document, a report those of what it quotes. */
+/** Makes line ends equal: a document has one kind of them, a report those of what it quotes. */
 function inOneWay(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n');
 }

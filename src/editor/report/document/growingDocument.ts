@@ -91,7 +91,7 @@ export class GrowingDocument implements Disposable {
     return this.#document;
   }
 
-  /** Resolves once it is known whether a tab that is gone was closed or saved as a file. */
+  /** Resolves once it is known whether a vanished tab was closed or saved as a file. */
   async settled(): Promise<void> {
     await this.#leaving;
   }
@@ -105,7 +105,7 @@ export class GrowingDocument implements Disposable {
     return this.#editor !== undefined;
   }
 
-  /** Where the report goes on that is not in here yet, in bytes of its file. */
+  /** How much of the report file is in here or in earlier documents, in bytes. */
   get bytes(): number {
     return this.#text.bytes;
   }
@@ -120,14 +120,14 @@ export class GrowingDocument implements Disposable {
     return this.#document.positionAt(this.#text.at);
   }
 
-  /** What makes an empty line at the end. */
+  /** The line ends that make an empty line at the end. */
   get gap(): string {
     const { line, character } = this.end;
     if (character > 0) return '\n\n';
     return line > 0 && this.#document.lineAt(line - 1).text !== '' ? '\n' : '';
   }
 
-  /** Puts a text at the end. False when somebody else's edit came first or it is closed; try again then. */
+  /** Appends a text. False when another edit came first or the document is closed; try again then. */
   async grow(growth: Growth): Promise<boolean> {
     if (this.#closed || this.#leaving || this.#document.isClosed) return false;
     if (this.#text.isEmptied && performance.now() < this.#emptyUntil) return false;
@@ -147,7 +147,7 @@ export class GrowingDocument implements Disposable {
     await this.#show(columnBeside(), true);
   }
 
-  /** Makes it a tab of that group, behind the one in front. */
+  /** Makes it a tab of that group, behind the active tab. */
   async showBehind(column: ViewColumn | undefined): Promise<void> {
     const options = { inactive: true, pinned: true, preserveFocus: true };
     // It counts the groups from 0.
@@ -159,10 +159,10 @@ export class GrowingDocument implements Disposable {
     }
   }
 
-  /** Brings it to the front, at the heading of a section if that is here and still there. */
+  /** Brings it to the front, at the heading of a section if that is still in here. */
   async reveal(section: number | null): Promise<void> {
     const offset = section === null ? undefined : this.#text.heading(section);
-    // What comes to the front at the same moment, the answer for example, is not what was asked for.
+    // Something else, such as the answer, may come to the front at the same moment.
     for (let attempt = 0; attempt < revealAttempts && !this.#isInFront; attempt++) {
       await this.#show(this.column, false);
     }
@@ -173,12 +173,12 @@ export class GrowingDocument implements Disposable {
     editor.revealRange(new Range(at, at), TextEditorRevealType.AtTop);
   }
 
-  /** Where the heading of a section is; undefined when it is not in here. */
+  /** The offset of a section's heading; undefined when it is not in here. */
   headingOffset(section: number): number | undefined {
     return this.#text.heading(section);
   }
 
-  /** The group that it is in; undefined when it has no tab. */
+  /** The group of its tab; undefined when it has none. */
   get column(): ViewColumn | undefined {
     const groups = window.tabGroups.all;
     return groups.find(({ tabs }) => tabs.some((tab) => isOf(tab, this.#document)))?.viewColumn;
@@ -218,7 +218,7 @@ export class GrowingDocument implements Disposable {
         preview: false,
       });
     } catch (error) {
-      // The editor also rejects when another tab came to the front meanwhile; the tab is there then.
+      // The editor also rejects when another tab came to the front meanwhile. Then the tab exists.
       if (this.column === undefined && !this.#document.isClosed) throw error;
       return null;
     }
@@ -226,7 +226,7 @@ export class GrowingDocument implements Disposable {
 
   #follow({ document, contentChanges, reason }: TextDocumentChangeEvent): void {
     if (document !== this.#document) return;
-    // The editor tells of other line ends as if all of the text were new.
+    // The editor reports changed line ends as a change of the whole text.
     if (document.eol !== this.#eol) {
       this.#followLineEnds();
       return;
@@ -257,7 +257,7 @@ export class GrowingDocument implements Disposable {
     }
   }
 
-  /** The user chose other line ends: each line before an offset moves it. */
+  /** Moves all offsets when the user changed the line ends. */
   #followLineEnds(): void {
     const { eol } = this.#document;
     this.#eol = eol;
@@ -282,7 +282,7 @@ export class GrowingDocument implements Disposable {
     }
   }
 
-  /** Its tab is gone. "Save as" made it another document, in which it goes on; else it was closed. */
+  /** Its tab is gone. It was closed, or "Save as" turned it into another document, in which it continues. */
   #leave(): void {
     this.#leaving ??= this.#findCopy().finally(() => {
       this.#leaving = null;
@@ -303,7 +303,7 @@ export class GrowingDocument implements Disposable {
     this.#listener.onDocument(copy);
   }
 
-  /** False when it is not what the document was saved as. */
+  /** False when the document was not saved as this one. */
   #goOnIn(saved: TextDocument): boolean {
     const twin = this.#copies.twin(saved);
     if (twin) this.#text = twin;
@@ -323,7 +323,7 @@ function textOf({ pieces }: Growth): string {
   return pieces.map(({ text }) => text).join('');
 }
 
-/** What the editor took from before it when it saved the document comes first. */
+/** The growth, after the white space that the editor trimmed when it saved the document. */
 function withOwed({ pieces, bytes }: Growth, owed: string): Growth {
   return { pieces: owed === '' ? pieces : [{ section: null, text: owed }, ...pieces], bytes };
 }
@@ -333,7 +333,7 @@ function inLineEnds(document: TextDocument, { pieces, bytes }: Growth): Growth {
   return { pieces: own, bytes };
 }
 
-/** The group to show something in without hiding what is read: another one than the active. */
+/** A group other than the active one, so that nothing the user reads is hidden. */
 function columnBeside(): ViewColumn {
   const { all, activeTabGroup } = window.tabGroups;
   if (all.length === 1 && activeTabGroup.tabs.length === 0) return ViewColumn.Active;

@@ -1,6 +1,6 @@
 import { trimmedPlaces } from './trimmedText';
 
-/** One change of a document; offsets in UTF-16 units, in the text before it. */
+/** One change of a document; with offsets in the text before it, in UTF-16 units. */
 export interface TextEdit {
   readonly rangeOffset: number;
   readonly rangeLength: number;
@@ -10,9 +10,9 @@ export interface TextEdit {
 /** Who made a change. */
 export type EditSource = 'user' | 'undo' | 'redo';
 
-/** A text that was put at the end of Fathom's stretch. */
+/** A text that was appended to Fathom's stretch. */
 interface Piece {
-  /** How it begins, so that it is known again. */
+  /** Its beginning, to recognize it. */
   readonly head: string;
   /** In UTF-16 units. */
   readonly length: number;
@@ -20,7 +20,7 @@ interface Piece {
   readonly bytes: number;
 }
 
-/** A deletion that took the end of Fathom's stretch, in case it is undone. */
+/** A deletion of the end of Fathom's stretch, in case it is undone. */
 interface Cut {
   readonly at: number;
   readonly length: number;
@@ -35,37 +35,37 @@ interface Emptied {
   readonly headings: ReadonlyMap<number, number>;
 }
 
-/** Pieces that can have come while a document was being saved as a file. */
+/** How many pieces can come while a document is being saved as a file. */
 const mostEarlier = 30;
 
-/** Characters by which a piece is known again. */
+/** How many characters identify a piece. */
 const headLength = 64;
 
-/** Deletions that are remembered in case they are undone. */
+/** How many deletions are remembered in case they are undone. */
 const mostCuts = 100;
 
 /**
- * Where in a document Fathom's next text goes, while its user edits it, too. Text is put at the mark
- * only; what the user writes there stays behind it. The editor's undo may take away what Fathom put:
- * pieces are remembered as a stack, as the editor undoes them, so that just these are put there anew.
+ * Tracks where in a document Fathom's next text goes while the user edits it, too. Fathom inserts only at this
+ * mark; text that the user writes there stays behind it. The editor's undo may remove Fathom's text: pieces are
+ * remembered as a stack, as the editor undoes them, so that exactly these are inserted again.
  */
 export class GrowingText {
   #at: number;
   #bytes: number;
-  /** White space that Fathom's stretch ends with. */
+  /** The white space at the end of Fathom's stretch. */
   #ending: string;
   #owed = '';
   readonly #put: Piece[] = [];
   readonly #undone: Piece[] = [];
   readonly #cuts: Cut[] = [];
-  /** What was here before all text went. */
+  /** The state before all text was deleted. */
   #emptied: Emptied | null = null;
   /** Offsets of headings, ascending, by section. */
   readonly #headings = new Map<number, number>();
 
   /**
-   * @param at where the text begins that is to grow.
-   * @param bytes where it goes on in the report file.
+   * @param at where the growing text begins.
+   * @param bytes where it continues in the report file.
    * @param before the text before it.
    */
   constructor(at: number, bytes: number, before = '') {
@@ -85,14 +85,14 @@ export class GrowingText {
   }
 
   /**
-   * White space that was taken from before the mark, as the editor does when it saves a file: the next text
-   * is to begin with it, or it would run into what is there.
+   * White space that was removed before the mark, for example by the editor when it saves a file. The next text
+   * must begin with it.
    */
   get owed(): string {
     return this.#owed;
   }
 
-  /** A text was put at the mark, what is owed included. @param bytes its length in the report file. */
+  /** Notes a text inserted at the mark, including what is owed. @param bytes its length in the report file. */
   put(text: string, bytes: number): void {
     const ending = endingOf(text);
     this.#ending = ending.length === text.length ? this.#ending + ending : ending;
@@ -104,19 +104,19 @@ export class GrowingText {
     this.#bytes += bytes;
   }
 
-  /** Keeps track of where the heading of a section is. */
+  /** Tracks the heading of a section from now on. */
   markHeading(section: number, offset: number): void {
     this.#headings.set(section, offset);
   }
 
-  /** Where the heading of a section is now, if nobody deleted it; undefined when it is not here. */
+  /** The offset of a section's heading; undefined if it is not here or was deleted. */
   heading(section: number): number | undefined {
     return this.#headings.get(section);
   }
 
   /**
-   * All text is gone: deleted by the user, or by the editor, which empties an unsaved document that it has
-   * just saved as a file. @param length of the text that was there.
+   * Notes that all text was deleted: by the user, or by the editor, which empties an unsaved document that it has
+   * just saved as a file. @param length of the deleted text.
    */
   empty(length: number): void {
     const [at, ending, owed] = [this.#at, this.#ending, this.#owed];
@@ -132,8 +132,8 @@ export class GrowingText {
   }
 
   /**
-   * Goes on in a file that the text was saved as before it went, if it is that: all of it, or what it was
-   * some pieces earlier, for it may have grown while it was saved. @returns false when it is not that.
+   * Continues in the file that the text was saved as. The file must have the text that was deleted, perhaps
+   * without the last pieces, as it may have grown while it was saved. @returns false when it has not.
    */
   goOnIn(saved: string): boolean {
     if (!this.#emptied) return false;
@@ -157,7 +157,7 @@ export class GrowingText {
     }
   }
 
-  /** The same for another document with the same text. */
+  /** A copy for another document with the same text. */
   fork(): GrowingText {
     const fork = new GrowingText(this.#at, this.#bytes, this.#ending);
     fork.#owed = this.#owed;
@@ -167,8 +167,8 @@ export class GrowingText {
   }
 
   /**
-   * The editor trimmed the text while it saved it. @returns false when the text is another one, and nothing
-   * is changed.
+   * Notes that the editor trimmed the text when it saved it. @returns false, without a change, when the texts
+   * differ in more than that.
    */
   trim(before: string, after: string): boolean {
     const placeOf = trimmedPlaces(before, after);
@@ -179,15 +179,15 @@ export class GrowingText {
     return true;
   }
 
-  /** Somebody else changed the document. Changes of one event, as the editor tells them. */
+  /** Notes changes by others: those of one event of the editor. */
   follow(edits: readonly TextEdit[], source: EditSource): void {
     this.#emptied = null;
-    // All are in terms of the text before; from the last to the first none moves another.
+    // Offsets are in the text before, so work from the last change to the first.
     const ordered = [...edits].sort((one, other) => other.rangeOffset - one.rangeOffset);
     for (const edit of ordered) this.#followOne(edit, source);
   }
 
-  /** All offsets anew, for example after the line ends changed. */
+  /** Maps all offsets, for example after the line ends changed. */
   moveAll(to: (offset: number) => number): void {
     this.#at = to(this.#at);
     for (const [section, offset] of this.#headings) this.#headings.set(section, to(offset));
@@ -212,14 +212,14 @@ export class GrowingText {
     }
   }
 
-  /** So much was taken from before the mark. What is more than white space was meant to go. */
+  /** Notes that text before the mark was removed. Only removed white space is owed; other text was removed on purpose. */
   #owe(length: number): void {
     const kept = this.#ending.length - length;
     this.#owed = kept < 0 ? this.#owed : this.#ending.slice(kept) + this.#owed;
     this.#ending = this.#ending.slice(0, Math.max(0, kept));
   }
 
-  /** A change before the mark: what of it is in the white space there. */
+  /** Notes a change before the mark, as far as it is in the white space there. */
   #changeEnding(start: number, end: number, text: string): void {
     const from = this.#at - this.#ending.length;
     if (end <= from) return;
@@ -227,7 +227,7 @@ export class GrowingText {
     this.#ending = before + this.#ending.slice(end - from);
   }
 
-  /** How much of a text that comes at the mark is Fathom's own, put back by the editor. */
+  /** How much of a text inserted at the mark is Fathom's own, restored by the editor. */
   #restored(at: number, text: string, source: EditSource): number {
     if (source === 'user') return 0;
     if (source === 'redo') return this.#redo(text);
@@ -241,7 +241,7 @@ export class GrowingText {
     return cut.length;
   }
 
-  /** Remembers what an undo took: of the last pieces as many as have that length together. */
+  /** Notes an undo: it removed the last pieces with that length in all. */
   #takeBack(length: number): void {
     let rest = length;
     for (let piece = this.#put.at(-1); piece && piece.length <= rest; piece = this.#put.at(-1)) {
@@ -252,7 +252,7 @@ export class GrowingText {
     }
   }
 
-  /** @returns how much of the text are pieces that an undo took. */
+  /** @returns how much of the text are pieces that an undo had removed. */
   #redo(text: string): number {
     let length = 0;
     for (let piece = this.#undone.at(-1); piece; piece = this.#undone.at(-1)) {

@@ -1,15 +1,15 @@
 import type { ReportSection } from '../../../rlm/report/reportProgress';
 import { type PartLimits, type PartSize, partEnd } from './partEnd';
 
-/** A text that is to be put at the end of a document. */
+/** A text to append to a document. */
 export interface Growth {
-  /** Its pieces: what stands before the first heading in it, then section by section. */
+  /** Its pieces: the text before the first heading, then section by section. */
   readonly pieces: readonly GrowthPiece[];
   /** Its length in the report file. */
   readonly bytes: number;
 }
 
-export interface GrowthPiece {
+interface GrowthPiece {
   /** The section that begins here; null when none does. */
   readonly section: number | null;
   readonly text: string;
@@ -17,8 +17,8 @@ export interface GrowthPiece {
 
 /**
  * Bytes of the report file as text.
- * @param from where they are in it.
- * @param sections all, in the order of the report: costs only what is in those bytes.
+ * @param from their offset in it.
+ * @param sections all sections, in the order of the report. Only those in the bytes cost time.
  */
 export function growthOf(bytes: Buffer, from: number, sections: readonly ReportSection[]): Growth {
   const begun = sections
@@ -36,7 +36,7 @@ export function growthOf(bytes: Buffer, from: number, sections: readonly ReportS
   };
 }
 
-/** The first section that does not begin before a byte. Those that wait for their turn are the last. */
+/** The first section that begins at a byte or after it. Sections that wait come last. */
 function firstFrom(sections: readonly ReportSection[], byte: number): number {
   let low = 0;
   let high = sections.length;
@@ -48,7 +48,7 @@ function firstFrom(sections: readonly ReportSection[], byte: number): number {
   return low;
 }
 
-/** As much of a growth as a document still takes; the same when that is all. */
+/** As much of a growth as fits into a document; the same object if all of it does. */
 export function fitting(growth: Growth, size: PartSize, limits: PartLimits): Growth {
   const text = growth.pieces.map((piece) => piece.text).join('');
   const headings: number[] = [];

@@ -6,23 +6,23 @@ export interface PartLimits {
 }
 
 /**
- * Far below what VS Code can take (it stops colouring documents of 20 Mi characters or 300,000 lines, and
- * synchronising them at 50 Mi): its own Markdown support parses all of a visible document in the extension
- * host after it changed. Measured with one that grows: of 4 MB seconds each time, and over 1 GB of memory;
- * of 1 MB 340 MB of memory.
+ * Far below what VS Code can show (it stops colouring documents at 20 Mi characters or 300,000 lines, and
+ * synchronizing them at 50 Mi), because its Markdown support parses all of a visible document in the extension
+ * host after each change. Measured with a growing document: at 4 MB this took seconds each time and over 1 GB of
+ * memory, at 1 MB 340 MB of memory.
  */
 export const defaultPartLimits: PartLimits = { characters: 256 * 1024, lines: 10_000 };
 
-/** What is in a document already. */
+/** The size of a document. */
 export interface PartSize {
   readonly characters: number;
   readonly lines: number;
 }
 
 /**
- * How much of a text still goes into a document; the rest begins the next one. In the last eighth of a
- * document it ends where a section does, then at a line end, and in a line only an eighth later.
- * @param headings offsets in the text where sections begin, ascending.
+ * How much of a text still goes into a document; the rest begins the next one. The last eighth of a document
+ * ends with a section if it can, else with a line; only an eighth later within a line.
+ * @param headings offsets of the sections in the text, ascending.
  */
 export function partEnd(
   text: string,
@@ -48,19 +48,19 @@ export function partEnd(
   return characters + end > 0 ? end : withoutHalf(text, 1);
 }
 
-/** An offset that is not in the middle of a character. */
+/** The offset, moved if it is in the middle of a character. */
 function withoutHalf(text: string, offset: number): number {
   return /[\uD800-\uDBFF]/.test(text[offset - 1] ?? '') ? offset + 1 : offset;
 }
 
-/** Lines in a text: line ends. */
+/** The number of line ends in a text. */
 export function lineCount(text: string): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
   return count;
 }
 
-/** Length of the first lines of a text, with their line ends; of all of it when it has no more. */
+/** The length of the first lines of a text, with their line ends; of the whole text if it has no more. */
 function lengthOfLines(text: string, lines: number): number {
   let length = 0;
   for (let count = 0; count < lines; count++) {

@@ -4,8 +4,8 @@ import { placeholderText } from './placeholderText';
 import type { ReportMirror } from './reportMirror';
 
 /**
- * What stands at the end of a report that grows: the sections that are being written. It is drawn there,
- * and no part of the text: nothing to undo, to save, or to be in the user's way.
+ * Shows at the end of a growing report which sections are being written. It is a decoration, not text: there is
+ * nothing to undo or to save.
  */
 export class PlaceholderHint implements Disposable {
   readonly #type = window.createTextEditorDecorationType({
@@ -16,7 +16,7 @@ export class PlaceholderHint implements Disposable {
     },
   });
 
-  /** @param progress null when nothing more is written. */
+  /** @param progress null when nothing more will be written. */
   show({ end }: ReportMirror, progress: ReportProgress | null): void {
     const text = end && progress ? placeholderText(progress.outline()) : null;
     for (const editor of window.visibleTextEditors) {

@@ -5,24 +5,24 @@ import { GrowingDocument } from './growingDocument';
 import { fitting, type Growth, growthOf } from './growth';
 import { defaultPartLimits, type PartLimits } from './partEnd';
 import { goesOnInFile, goesOnInPart, partHeading } from './partTexts';
-import { readWhole } from './spoolText';
+import { readWholeCharacters } from './spoolText';
 
-/** How a report is mirrored. */
+/** The limits of a mirror. */
 export interface MirrorLimits {
-  /** Of one document; then the report goes on in a next part. */
+  /** Of one document; then the report continues in the next one. */
   readonly part: PartLimits;
-  /** Documents; what is beyond them is only in the file. */
+  /** How many documents; the rest is only in the file. */
   readonly parts: number;
-  /** Put into a document at once, in bytes: larger pieces make typing elsewhere stutter. */
+  /** How much is inserted at once, in bytes: larger pieces make typing elsewhere stutter. */
   readonly batchBytes: number;
-  /** Least time between two pieces, in ms: while somebody can see them, and while nobody can. */
+  /** The least time between two pieces, in ms: while the document is visible, and while it is not. */
   readonly gapMs: number;
   readonly hiddenGapMs: number;
 }
 
 /**
- * Measured with somebody typing beside a report of 30 MB, on two cores: of 20 keystrokes the slowest took 219 ms
- * with pieces of 128 KB, 127 ms with pieces of 32 KB; pieces of 1 MB hold the editor up for half a second and more.
+ * Measured while typing beside a report of 30 MB, on two cores: the slowest of 20 keystrokes took 219 ms with
+ * pieces of 128 KB, and 127 ms with pieces of 32 KB. Pieces of 1 MB block the editor for half a second and more.
  */
 export const defaultMirrorLimits: MirrorLimits = {
   part: defaultPartLimits,
@@ -34,8 +34,8 @@ export const defaultMirrorLimits: MirrorLimits = {
 
 /**
  * - `waiting`: there is no text yet.
- * - `growing`: it is shown as it grows, or all of it is.
- * - `closed`: the user closed the document that grew.
+ * - `growing`: it is shown as it grows, or all of it is shown.
+ * - `closed`: the user closed the growing document.
  * - `file`: the documents are full, the rest is only in the file.
  * - `unreadable`: the file can't be read any more.
  */
@@ -45,27 +45,27 @@ export interface MirrorOptions {
   /** What the report is about, for the headings of its parts. */
   readonly subject: string;
   readonly limits?: MirrorLimits;
-  /** Told when a document was opened, grew, was closed or was edited by the user. */
+  /** Called when a document was opened, grew, was closed or was edited by the user. */
   readonly onChange: () => void;
-  /** Told of each document that it grows in, also of the file that the user saves one as. */
+  /** Called with each document in which the report grows, also with a file that the user saves one as. */
   readonly onDocument: (document: TextDocument, path: string) => void;
-  /** Told, for the log, why the file can't be read. */
+  /** Called, for the log, with the reason why the file can't be read. */
   readonly onTrouble: (error: unknown) => void;
 }
 
 interface Part {
   readonly document: GrowingDocument;
-  /** Where it ends in the report file, in bytes; null for the one that grows. */
+  /** Where it ends in the report file, in bytes; null for the growing one. */
   to: number | null;
-  /** Its last line says where the report goes on. */
+  /** Its last line says where the report continues. */
   isEnded: boolean;
 }
 
 /**
- * Shows a report that grows on disk in documents that grow with it, one after the other. They are unsaved
- * documents, since only those can be typed in and take a text at the end at the cost of that text: of a
- * content provider's or a file system's document the editor fetches all with every change, and stops doing
- * so, or overwrites, once the user has typed in it. The price is that closing one asks whether to save it.
+ * Shows a report that grows on disk in documents that grow with it, one after the other. They are untitled
+ * documents: only those can be edited, and appending to them costs only the appended text. A document of a content
+ * provider or a file system is fetched whole with every change, and once the user has typed in it, it stops
+ * following or loses the edit. The price is that closing an untitled document asks whether to save it.
  */
 export class ReportMirror implements Disposable {
   readonly #options: MirrorOptions;
@@ -74,7 +74,7 @@ export class ReportMirror implements Disposable {
   #progress: ReportProgress | null = null;
   #parts: Part[] = [];
   #state: MirrorState = 'waiting';
-  /** Before the file could not be read any more. */
+  /** The state before the file became unreadable. */
   #readable: MirrorState = 'growing';
   #pumping: Promise<void> | null = null;
   /** Resolves at the next change of the documents. */
@@ -89,7 +89,7 @@ export class ReportMirror implements Disposable {
     return this.#state;
   }
 
-  /** Its documents that are open, in order. */
+  /** Its open documents, in order. */
   get growing(): readonly GrowingDocument[] {
     return this.#open.map(({ document }) => document);
   }
@@ -101,21 +101,21 @@ export class ReportMirror implements Disposable {
     return { document: last.document.document, at: last.document.end };
   }
 
-  /** True when all that is written is shown, or the rest never will be. */
+  /** True when everything is shown, or the rest never will be. */
   get isDone(): boolean {
     return this.#pumping === null;
   }
 
-  /** The report has grown, or a section was opened or closed. */
+  /** Notes that the report has grown, or that a section was opened or closed. */
   update(progress: ReportProgress): void {
     this.#progress = progress;
-    // The file may be back, or another one.
+    // The file may be back, or the report may be in another one.
     if (this.#state === 'unreadable') this.#state = this.#readable;
     if (this.#state === 'waiting' && progress.bytes > 0) this.#state = 'growing';
     this.#pump();
   }
 
-  /** Brings the report to the front; one that was closed is shown anew, from its beginning. */
+  /** Brings the report to the front. A closed one is shown again, from its beginning. */
   async show(): Promise<void> {
     await this.opened();
     const [first] = this.#open;
@@ -130,13 +130,13 @@ export class ReportMirror implements Disposable {
     }
   }
 
-  /** Resolves once it is known which documents are open, and the first one is if it is about to open. */
+  /** Resolves once it is known which documents are open, and the first document has opened if it is about to. */
   async opened(): Promise<void> {
     await Promise.all(this.#parts.map(({ document }) => document.settled()));
     while (this.#isOpening) await this.#change.promise;
   }
 
-  /** Brings a section to the front. False when it is in no document that is open. */
+  /** Brings a section to the front. False when no open document has it. */
   async reveal(section: number): Promise<boolean> {
     await this.opened();
     const part = this.#open.find(({ document }) => document.headingOffset(section) !== undefined);
@@ -144,7 +144,7 @@ export class ReportMirror implements Disposable {
     return part !== undefined;
   }
 
-  /** True while a section is in the file, but not yet in the document that it will be in. */
+  /** True while a section is in the file, but not yet in its document. */
   awaits(section: number): boolean {
     if (this.#disposed.signal.aborted || !this.#pumping) return false;
     if (this.#state !== 'growing' || !this.#progress) return false;
@@ -152,7 +152,7 @@ export class ReportMirror implements Disposable {
     return at !== null && at >= (this.#parts.at(-1)?.document.bytes ?? 0);
   }
 
-  /** Resolves once a section is there that it awaits, or will not come. */
+  /** Resolves once an awaited section is there, or will not come. */
   async arrival(section: number, signal: AbortSignal): Promise<void> {
     const aborted = new Promise<void>((resolve) => {
       signal.addEventListener('abort', () => resolve(), { once: true });
@@ -168,7 +168,7 @@ export class ReportMirror implements Disposable {
     this.#change.resolve();
   }
 
-  /** Tells of a change, also those who wait for one. */
+  /** Reports a change, also to those who wait for one. */
   #changed(): void {
     this.#change.resolve();
     this.#change = Promise.withResolvers();
@@ -201,13 +201,13 @@ export class ReportMirror implements Disposable {
       .finally(() => {
         this.#pumping = null;
         if (signal.aborted) return;
-        // More may have been written since it found nothing left to do.
+        // More may have been written meanwhile.
         if (this.#next()) this.#pump();
         this.#changed();
       });
   }
 
-  /** Puts piece after piece where it belongs, one at a time, until the documents have all there is. */
+  /** Appends piece after piece until the documents have everything. */
   async #catchUp(signal: AbortSignal): Promise<void> {
     for (let step = this.#next(); step && !signal.aborted; step = this.#next()) {
       const startedAt = performance.now();
@@ -215,7 +215,7 @@ export class ReportMirror implements Disposable {
       try {
         await step();
       } catch (error) {
-        // Meanwhile the report may have had to go to another file.
+        // The report may have moved to another file meanwhile.
         if (path === this.#progress?.path) throw error;
       }
       if (signal.aborted) return;
@@ -223,12 +223,12 @@ export class ReportMirror implements Disposable {
       this.#changed();
       const { gapMs, hiddenGapMs } = this.#limits;
       const gap = this.#parts.at(-1)?.document.isVisible ? gapMs : hiddenGapMs;
-      // An editor that is busy is left in peace for longer.
+      // Waits longer for a busy editor.
       await delay(Math.max(gap, 2 * took), undefined, { signal });
     }
   }
 
-  /** What is to be done next; null when nothing is. */
+  /** The next thing to do; null when there is none. */
   #next(): (() => Promise<void>) | null {
     const progress = this.#progress;
     const last = this.#parts.at(-1);
@@ -238,7 +238,7 @@ export class ReportMirror implements Disposable {
     if (behind) return () => this.#grow(behind, progress);
     if (this.#state !== 'growing') return null;
     if (!last) return () => this.#begin(0, progress);
-    // Full, and there is more.
+    // The document is full, and there is more.
     return last.to !== null ? () => this.#goOn(last, progress) : null;
   }
 
@@ -250,7 +250,7 @@ export class ReportMirror implements Disposable {
     if (fits.bytes < growth.bytes) part.to = document.bytes;
   }
 
-  /** Opens the next document for what does not fit into the last one, or leaves the rest to the file. */
+  /** Opens the next document, or leaves the rest to the file. */
   async #goOn(last: Part, progress: ReportProgress): Promise<void> {
     const from = last.to ?? last.document.bytes;
     const next = this.#parts.length + 1;
@@ -259,7 +259,7 @@ export class ReportMirror implements Disposable {
       const note = `${last.document.gap}${isLast ? goesOnInFile : goesOnInPart(next)}`;
       const piece = { section: null, text: note };
       if (!(await last.document.grow({ pieces: [piece], bytes: 0 }))) return;
-      // The next one may fail to open, and be tried again.
+      // Noted at once: opening the next document may fail and be tried again.
       last.isEnded = true;
     }
     if (isLast) this.#state = 'file';
@@ -277,7 +277,7 @@ export class ReportMirror implements Disposable {
     });
     const part: Part = { document, to: null, isEnded: false };
     try {
-      // Only what has its place can be brought to the front.
+      // Only a document with a tab can be brought to the front.
       if (!this.#disposed.signal.aborted) await this.#place(document);
     } finally {
       if (this.#disposed.signal.aborted) document.dispose();
@@ -292,7 +292,7 @@ export class ReportMirror implements Disposable {
     else await document.showBeside();
   }
 
-  /** With the heading that a further part begins with. */
+  /** The growth, with a heading if it begins a further part. */
   #headed(part: Part, growth: Growth): Growth {
     const index = this.#parts.indexOf(part);
     if (index < 1 || part.document.size.characters > 0) return growth;
@@ -304,7 +304,11 @@ export class ReportMirror implements Disposable {
   }
 
   async #read(from: number, to: number, { path, outline }: ReportProgress): Promise<Growth> {
-    const bytes = await readWhole(path, from, Math.min(this.#limits.batchBytes, to - from));
+    const bytes = await readWholeCharacters(
+      path,
+      from,
+      Math.min(this.#limits.batchBytes, to - from),
+    );
     return growthOf(bytes, from, outline());
   }
 }

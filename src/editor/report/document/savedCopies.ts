@@ -1,27 +1,27 @@
 import { type Disposable, type TextDocument, workspace } from 'vscode';
 import type { GrowingText } from './growingText';
 
-/** How long after a document was saved an unsaved one that closes can have been the same, in ms. */
+/** How long after a save an untitled document that closes can have been the saved one, in ms. */
 const saveAsMs = 10_000;
-/** How long the editor may take to open the file that it saved a document as, in ms. */
+/** How long the editor may take to open the saved file, in ms. */
 const openMs = 1_000;
 
-/** The document that may be saved as a file. */
+/** A document that may be saved as a file. */
 export interface SavedOriginal {
   readonly document: TextDocument;
   readonly text: GrowingText;
 }
 
-/** A document that once had the same text: the editor puts it there before it trims and saves it. */
+/** A document that once had the same text: the editor copies it there before it trims and saves it. */
 interface Twin {
   readonly document: TextDocument;
-  /** What both had. */
+  /** The text of both. */
   readonly text: string;
-  /** Of the original, as it was then. */
+  /** The original's state of that moment. */
   readonly growing: GrowingText;
 }
 
-/** Finds the file that a document was just saved as, for the editor does not tell. */
+/** Finds the file that a document was just saved as, which the editor does not tell. */
 export class SavedCopies implements Disposable {
   readonly #original: () => SavedOriginal;
   #twin: Twin | null = null;
@@ -29,7 +29,7 @@ export class SavedCopies implements Disposable {
   readonly #listeners: readonly Disposable[];
   readonly #waiting = new Set<() => void>();
 
-  /** @param except path of a file that is none, though it has the same text. */
+  /** @param except path of a file that does not count, though it has the same text. */
   constructor(except: string, original: () => SavedOriginal) {
     this.#original = original;
     const isNone = (document: TextDocument) =>
@@ -54,8 +54,8 @@ export class SavedCopies implements Disposable {
   }
 
   /**
-   * The file that a document was saved as whose tab is gone; null when there is none.
-   * @param is tells it by its text.
+   * The file that a document with a vanished tab was saved as; null when there is none.
+   * @param is recognizes it by its text.
    */
   of(is: (document: TextDocument) => boolean): Promise<TextDocument | null> {
     const find = () => {
@@ -81,7 +81,7 @@ export class SavedCopies implements Disposable {
     });
   }
 
-  /** What grew in the original when a document had its text; null when that had, or has by now, another. */
+  /** The original's state when a document had the same text; null if it never had, or the original has changed. */
   twin(document: TextDocument): GrowingText | null {
     if (this.#twin?.document !== document) return null;
     const { text, growing } = this.#twin;
@@ -103,10 +103,10 @@ export class SavedCopies implements Disposable {
   }
 }
 
-/** Without making texts of both: this is asked with every letter that the user types somewhere. */
+/** Compares without copying the texts: this runs with every key the user presses. */
 function mayBeSame(one: TextDocument, other: TextDocument): boolean {
   const last = one.lineCount - 1;
-  // Without a text, as a document is for a moment that was saved as a file, any two are the same.
+  // Empty documents don't count: a document is empty for a moment after it was saved as a file.
   if (last === 0 && one.lineAt(0).text === '') return false;
   return (
     one.lineCount === other.lineCount &&

@@ -1,12 +1,16 @@
 import { open } from 'node:fs/promises';
 
 /**
- * Reads from a file of UTF-8 text that grows, and never past the middle of a character or a CRLF.
- * @param from in bytes, where a character begins.
- * @param most bytes, at least 4.
- * @returns fewer bytes at the end of the file; none when there is nothing whole yet.
+ * Reads from a growing file of UTF-8 text, and never ends in the middle of a character or a CRLF.
+ * @param from in bytes, at the start of a character.
+ * @param most in bytes, at least 4.
+ * @returns fewer bytes at the end of the file; none if there is no whole character yet.
  */
-export async function readWhole(path: string, from: number, most: number): Promise<Buffer> {
+export async function readWholeCharacters(
+  path: string,
+  from: number,
+  most: number,
+): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
     const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(most), 0, most, from);
@@ -16,9 +20,9 @@ export async function readWhole(path: string, from: number, most: number): Promi
   }
 }
 
-/** How many of the first bytes are whole characters. */
+/** The length of the whole characters in the first bytes. */
 function wholeLength(bytes: Buffer, length: number): number {
-  // A character has at most four bytes, the first of which says how many.
+  // A character has at most four bytes; the first one says how many.
   for (let back = 1; back <= Math.min(4, length); back++) {
     const byte = bytes[length - back] ?? 0;
     if ((byte & 0xc0) === 0x80) continue;

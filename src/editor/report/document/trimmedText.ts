@@ -1,14 +1,14 @@
-/** Where an offset of a text is after the editor has trimmed the text. */
+/** The place of an offset after the editor trimmed the text. */
 export interface TrimmedPlace {
   readonly at: number;
-  /** White space before it that was taken. */
+  /** The white space removed before it. */
   readonly lost: string;
 }
 
 /**
- * Compares a text with what the editor makes of it when it saves it: without spaces at the ends of lines,
- * without empty lines at the end, with a last line end, or with none of these.
- * @returns where offsets of the first text are in the other; null when the other has another text.
+ * Compares a text with its form after the editor saved it: perhaps without spaces at the ends of lines, without
+ * empty lines at the end, or with a final line end.
+ * @returns a function that maps offsets of the first text to the second; null if they differ in more than that.
  */
 export function trimmedPlaces(
   before: string,
@@ -53,7 +53,7 @@ function linesOf(text: string): readonly Line[] {
   return lines;
 }
 
-/** Only of what the editor trims. */
+/** Whether a text has only what the editor trims. */
 function isBlank(text: string): boolean {
   return /^[ \t]*$/.test(text);
 }

@@ -13,12 +13,12 @@ import type { SavedDocument } from '../../../rlm/report/savedDocuments';
 import { setText } from '../../untitledMarkdown';
 import { languageFor } from './documentLanguage';
 
-/** Documents of one run that open by themselves; the others are listed in the report's outline. */
+/** How many documents of a run open by themselves; the report's outline lists all. */
 const openedByThemselves = 3;
-/** Documents over this size, in bytes, are shown as the files they are. */
+/** Larger documents, in bytes, are opened as files. */
 const mostBytes = 4 * 1024 * 1024;
 
-/** The documents that the code of one run opened, besides its report. */
+/** The documents that the code of a run opened, besides its report. */
 export class WrittenDocuments implements Disposable {
   readonly #all: SavedDocument[] = [];
   readonly #shown = new Map<string, TextDocument>();
@@ -26,7 +26,7 @@ export class WrittenDocuments implements Disposable {
   #opening: Promise<void> = Promise.resolve();
   #disposed = false;
 
-  /** @param onTrouble told, for the log, why one can't be shown. */
+  /** @param onTrouble called, for the log, with the reason why one can't be shown. */
   constructor(onTrouble: (error: unknown) => void) {
     this.#onTrouble = onTrouble;
   }
@@ -35,19 +35,19 @@ export class WrittenDocuments implements Disposable {
     return this.#all;
   }
 
-  /** One more was written. The first few open behind what is read, without taking the focus. */
+  /** Takes a written document. The first few open in the background. */
   add(document: SavedDocument): void {
     this.#all.push(document);
     if (this.#all.length > openedByThemselves || document.bytes > mostBytes) return;
     this.#opening = this.#opening
       .then(async () => {
-        // The editor itself makes a tab, in the background, for every unsaved document.
+        // The editor makes a background tab for every untitled document.
         if (!this.#disposed) await this.#open(document);
       })
       .catch((error: unknown) => this.#onTrouble(error));
   }
 
-  /** Brings one to the front; false when it is none of this run's. */
+  /** Brings a document to the front; false when it is not of this run. */
   async show(path: string): Promise<boolean> {
     const document = this.#all.find((one) => one.path === path);
     if (!document) return false;
@@ -73,7 +73,7 @@ export class WrittenDocuments implements Disposable {
       language: languageFor(language, extname(path), known),
       content,
     });
-    // It may have taken the name of one that was just closed, and its text.
+    // It may have got the name, and so the text, of a document that was just closed.
     await setText(document, content);
     this.#shown.set(path, document);
     return document;

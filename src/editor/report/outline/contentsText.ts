@@ -2,13 +2,13 @@ import GithubSlugger from 'github-slugger';
 import { blankFences } from '../../../rlm/citations/citations';
 
 /**
- * A table of contents for a Markdown document, as a list of links; "" when it has no such headings.
- * @param text the document. @param sections where its sections begin, offsets in the text.
+ * A table of contents for a Markdown document, as a list of links; "" when it has no sections.
+ * @param text the document. @param sections offsets of its sections.
  */
 export function contentsText(text: string, sections: ReadonlySet<number>): string {
   const slugger = new GithubSlugger();
   const entries: { readonly level: number; readonly line: string }[] = [];
-  // Links count headings of the same name, also those that are no sections.
+  // Links number headings with the same name, including those that are not sections.
   for (const match of blankFences(text).matchAll(/^(#{1,6})[ \t]+(.*?)[ \t]*\r?$/gm)) {
     const [, marks = '', title = ''] = match;
     const slug = slugger.slug(title);
@@ -20,7 +20,7 @@ export function contentsText(text: string, sections: ReadonlySet<number>): strin
   return entries.map(({ level, line }) => `${'  '.repeat(level - top)}${line}\n`).join('');
 }
 
-/** Where a table of contents goes: below the document's title if it has one, else at its beginning. */
+/** The place of a table of contents: below the document's title if it has one, else at its beginning. */
 export function contentsOffset(text: string): number {
   return /^# .*\r?\n(?:[ \t]*\r?\n)?/.exec(text)?.[0].length ?? 0;
 }

@@ -5,8 +5,8 @@ import type { RunReport } from '../runReport';
 import { contentsOffset, contentsText } from './contentsText';
 
 /**
- * Puts a table of contents at the top of each document of a report, as far as it is written. On demand
- * only: it would move what is being read, and the outline beside the report has it all the time.
+ * Inserts a table of contents at the top of each document of a report, as far as it is written. Only on demand: it
+ * moves what the user reads, and the outline beside the report shows the same.
  */
 export async function insertContents({ mirror, progress }: RunReport): Promise<void> {
   const sections = progress?.outline() ?? [];

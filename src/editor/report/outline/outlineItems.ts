@@ -7,7 +7,7 @@ import { commandId } from '../../manifestNames';
 import { type OutlineNode, writtenIn } from './outlineNodes';
 import type { OutlineRow } from './outlineRows';
 
-/** A row of the outline as the editor draws it. */
+/** The editor's item for a row of the outline. */
 export function outlineItem(node: OutlineNode): TreeItem {
   const item = itemOf(node);
   item.id = node.id;
@@ -28,8 +28,8 @@ function itemOf({ entry, nodes }: OutlineNode): TreeItem {
 }
 
 /**
- * Every section has it, also one that is not in the document yet: by the time of a click it may be. And it
- * has no arguments: the editor forgets them, and the click with them, when the row is drawn anew meanwhile.
+ * Also for sections that are not in the document yet: they may be by the time of a click. It has no arguments: the
+ * editor would forget them, and the click, if the row is redrawn meanwhile.
  */
 const openRow = { command: commandId('openOutlineRow'), title: 'Show' };
 
@@ -63,7 +63,7 @@ function stateOf({ open, chars, at }: ReportSection): SectionState {
 const states: Readonly<Record<SectionState, string>> = {
   reserved: 'to be written',
   open: 'being written',
-  waiting: 'written, waits for those before it',
+  waiting: 'written, waiting for earlier sections',
   done: 'written',
 };
 

@@ -1,15 +1,15 @@
 import type { SavedDocument } from '../../../rlm/report/savedDocuments';
 import { type OutlineRow, sectionsIn } from './outlineRows';
 
-/** What a row of the outline stands for. */
+/** The content of a row of the outline. */
 export type OutlineEntry =
   | OutlineRow
   | { readonly kind: 'documents'; readonly documents: readonly SavedDocument[] }
   | { readonly kind: 'document'; readonly document: SavedDocument };
 
 /**
- * A row of the outline. It stays the same object while what it stands for changes: the editor knows rows
- * by that, and has to draw only those anew that look different.
+ * A row of the outline. It stays the same object while its entry changes: the editor identifies rows by that, and
+ * redraws only those that look different.
  */
 export interface OutlineNode {
   readonly id: string;
@@ -32,8 +32,8 @@ export class OutlineNodes {
   }
 
   /**
-   * Takes what is to be shown from now on.
-   * @returns the rows that look different; null when there are others than before, or in another order.
+   * Takes the entries to show from now on.
+   * @returns the rows that look different; null if rows were added, removed or reordered.
    */
   update(entries: readonly OutlineEntry[]): readonly OutlineNode[] | null {
     const changed: OutlineNode[] = [];
@@ -88,7 +88,7 @@ function entriesBelow(entry: OutlineEntry): readonly OutlineEntry[] {
   }
 }
 
-/** All of an entry that its row shows. */
+/** Everything that an entry's row shows, as text. */
 function lookOf(entry: OutlineEntry): string {
   switch (entry.kind) {
     case 'section': {
@@ -104,7 +104,7 @@ function lookOf(entry: OutlineEntry): string {
   }
 }
 
-/** How many sections some rows have, and how many of them are written. */
+/** How many sections the rows have, and how many of them are written. */
 export function writtenIn(rows: readonly OutlineRow[]): {
   readonly all: number;
   readonly done: number;

@@ -15,10 +15,10 @@ export type OutlineRow =
       readonly rows: readonly OutlineRow[];
     };
 
-/** Rows that stand below one another; more are put together in ranges, so that 20,000 can be shown. */
+/** How many rows are side by side. More are grouped into ranges, so that 20,000 can be shown. */
 const mostRows = 200;
 
-/** The outline of a report: sections below the last one with a higher heading. */
+/** The outline of a report: each section is below the last one with a higher heading. */
 export function outlineRows(sections: readonly ReportSection[]): readonly OutlineRow[] {
   interface Open {
     readonly level: number;
@@ -49,7 +49,7 @@ function inRanges(rows: OutlineRow[]): void {
   }
 }
 
-/** Every section in some rows. */
+/** All sections in the rows. */
 export function* sectionsIn(rows: readonly OutlineRow[]): Generator<ReportSection> {
   for (const row of rows) {
     if (row.kind === 'section') yield row.section;

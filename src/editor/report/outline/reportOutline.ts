@@ -9,26 +9,25 @@ import {
 } from 'vscode';
 import type { ReportSection } from '../../../rlm/report/reportProgress';
 import type { SavedDocument } from '../../../rlm/report/savedDocuments';
+import { contextKey } from '../../manifestNames';
 import { outlineItem } from './outlineItems';
 import { type OutlineEntry, type OutlineNode, OutlineNodes } from './outlineNodes';
 import { outlineRows } from './outlineRows';
 
-/** The view's id, in the manifest, too. */
+/** The view's id, also in the manifest. */
 export const outlineViewId = 'fathom.report';
-/** The context key while there is something to show. */
-const hasReport = 'fathom.hasReport';
-/** More rows than that are not told of one by one. */
+/** With more changed rows, the whole tree is redrawn. */
 const mostChanged = 100;
 
 /** What the outline shows. */
 export interface OutlineContent {
   readonly sections: readonly ReportSection[];
   readonly documents: readonly SavedDocument[];
-  /** How far the report is, in words. */
+  /** The report's progress, in words. */
   readonly figures: string;
 }
 
-/** The outline of a report beside it, with the documents that its run opened. Shown while there is one. */
+/** The view with a report's outline and the documents that its run opened. Shown while there is a report. */
 export class ReportOutline implements TreeDataProvider<OutlineNode>, Disposable {
   readonly #changed = new EventEmitter<OutlineNode[] | undefined>();
   readonly #view: TreeView<OutlineNode>;
@@ -40,19 +39,20 @@ export class ReportOutline implements TreeDataProvider<OutlineNode>, Disposable 
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor() {
-    // A window keeps what an extension host that was killed or restarted had set.
-    void commands.executeCommand('setContext', hasReport, false);
+    // A window keeps the context of an extension host that was killed or restarted.
+    void commands.executeCommand('setContext', contextKey('hasReport'), false);
     this.#view = window.createTreeView<OutlineNode>(outlineViewId, { treeDataProvider: this });
     this.#listener = this.#view.onDidChangeVisibility(() => this.#draw());
   }
 
-  /** What the row stands for that the user chose last. */
+  /** The entry of the selected row. */
   get selected(): OutlineEntry | undefined {
     return this.#view.selection[0]?.entry;
   }
 
   show(content: OutlineContent): void {
-    if (this.#content === null) void commands.executeCommand('setContext', hasReport, true);
+    if (this.#content === null)
+      void commands.executeCommand('setContext', contextKey('hasReport'), true);
     this.#content = content;
     this.#view.description = content.figures;
     this.#stale = true;
@@ -61,7 +61,7 @@ export class ReportOutline implements TreeDataProvider<OutlineNode>, Disposable 
 
   getChildren(node?: OutlineNode): OutlineNode[] {
     if (node) return [...node.nodes];
-    // A view that comes into sight asks before it is known to be visible.
+    // A view asks for its rows before it is known to be visible.
     if (this.#stale) this.#nodes.update(this.#entries());
     return [...this.#nodes.roots];
   }
@@ -76,7 +76,7 @@ export class ReportOutline implements TreeDataProvider<OutlineNode>, Disposable 
     this.#changed.dispose();
   }
 
-  /** A view that nobody sees is not drawn, and of one that is seen only what has changed. */
+  /** Redraws the changed rows, if the view is visible. */
   #draw(): void {
     if (!this.#stale || !this.#view.visible) return;
     this.#stale = false;

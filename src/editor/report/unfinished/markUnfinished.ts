@@ -7,15 +7,15 @@ import { UnfinishedMark } from './unfinishedMark';
 import { forgetRun } from './unfinishedReports';
 
 /**
- * A run begins: should it write a report, and its window be killed, the next window knows of it. A run that
- * nobody wanted to end is offered, and one that is done is not, nor is the run that it resumed.
+ * Notes the report of a run, so that the next window can offer to resume it if this one is killed. Not if the run
+ * is done, or was cancelled.
  */
 export function markUnfinished(
   runFolder: string,
   log: Pick<Log, 'error'>,
   { question, subject, resume = false, followUp }: QuestionAttempt,
 ): RunFollower {
-  // What else a question can be about may not be there any more.
+  // Other subjects may not exist any more.
   const folders = subject.kind === 'workspace' ? subject.folders : null;
   const resumed = resume && followUp !== null ? basename(followUp, '.jsonl') : null;
   const mark = new UnfinishedMark(runFolder, resumed, (error) =>
@@ -31,7 +31,7 @@ export function markUnfinished(
       mark.update({ run, question, folders, path, sections, openSections });
     },
     onEnd: async ({ how }) => {
-      // What was resumed once is wanted, also when that is cancelled.
+      // A run that was resumed once is wanted, even if that is cancelled.
       await mark.end(how === 'left' || (how === 'ended' && resumed !== null));
       if (how === 'done' && resumed !== null) await forgetRun(runFolder, resumed);
     },

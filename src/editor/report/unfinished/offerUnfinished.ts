@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Disposable, env } from 'vscode';
+import { messageOf } from '../../../ground/fileFailure';
 import type { Fathom } from '../../fathom';
 import { foldersOnDisk } from '../../foldersOnDisk';
 import { messages } from '../../messages';
@@ -10,14 +11,14 @@ import { shorten } from '../../shorten';
 import type { UnfinishedReport } from './unfinishedRecord';
 import { claim, findUnfinished, forget, sidePathOf } from './unfinishedReports';
 
-/** After the window has started and drawn itself, in milliseconds. */
+/** How long to wait after the start, until the window has drawn itself, in ms. */
 const afterStartMs = 1_500;
 
 const resume = 'Resume';
 const open = 'Open What There Is';
 const discard = 'Discard';
 
-/** Looks, some time after the start, for reports that a killed window left, and offers them. */
+/** Offers the reports of killed windows, some time after the start. */
 export function offerUnfinishedLater(fathom: Fathom): Disposable {
   const timer = setTimeout(() => {
     void offerUnfinished(fathom).catch((error: unknown) =>
@@ -27,14 +28,14 @@ export function offerUnfinishedLater(fathom: Fathom): Disposable {
   return { dispose: () => clearTimeout(timer) };
 }
 
-/** The command `fathom.resumeReport`: the same at once. */
+/** The command `fathom.resumeReport`: offers them at once. */
 export async function resumeUnfinished(fathom: Fathom): Promise<void> {
   if (await offerUnfinished(fathom)) return;
   void messages.showInformationMessage('There is no unfinished report about this folder.');
 }
 
 /**
- * Offers the reports about this window's folders that nobody writes any more, one after the other.
+ * Offers the unfinished reports about this window's folders, one after the other.
  * @returns false when there are none.
  */
 async function offerUnfinished(fathom: Fathom): Promise<boolean> {
@@ -45,7 +46,7 @@ async function offerUnfinished(fathom: Fathom): Promise<boolean> {
     if (picked === undefined) continue;
     await using taken = await claim(fathom.runFolder, report);
     if (!taken) {
-      void messages.showInformationMessage('Another window has that report by now.');
+      void messages.showInformationMessage('Another window has taken that report meanwhile.');
     } else if (picked === resume) {
       await resumeReport(fathom, report);
     } else if (picked === open) {
@@ -63,7 +64,7 @@ function messageFor({ question, sections, openSections }: UnfinishedReport): str
   return `An unfinished report about “${shorten(question, 80)}”${done} was found.`;
 }
 
-/** Goes on where the run was: what models had said is not asked again. */
+/** Resumes the run; replies in its log are not asked for again. */
 async function resumeReport(fathom: Fathom, report: UnfinishedReport): Promise<void> {
   const { runFolder } = fathom;
   const { question, run } = report;
@@ -73,11 +74,11 @@ async function resumeReport(fathom: Fathom, report: UnfinishedReport): Promise<v
     log: join(runFolder, `${run}.jsonl`),
   });
   const isDone = asked?.status === 'answered' || asked?.status === 'limit';
-  // It was finished in its own file. If not, the new run may have a record by now, in place of this one.
+  // If it was not finished, the new run may have a record in place of this one.
   if (isDone) await forget(runFolder, report, false);
 }
 
-/** Opens what was written, that out of order too. */
+/** Opens what was written, including text out of order. */
 async function openReport(fathom: Fathom, report: UnfinishedReport): Promise<void> {
   const { runFolder, engine, log, reports } = fathom;
   const { run, question, path, sections, openSections } = report;
@@ -89,13 +90,13 @@ async function openReport(fathom: Fathom, report: UnfinishedReport): Promise<voi
       void messages.showInformationMessage('There is no text of the report yet. Resume it.');
       return;
     }
-    // Where its sections are only its run knew.
+    // Only the run knew the places of its sections.
     const places = { outline: () => [], sectionsAt: () => [] };
     const all = { path, bytes, sections, openSections, problem: null, ...places };
     if (await reports.showFinished(question, all)) await forget(runFolder, report, false);
   } catch (error) {
     log.error(`The report ${report.path} could not be opened.`, error);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const copy = 'Copy Path';
     const message = `The report could not be opened: ${reason} It is in ${report.path}.`;
     const picked = await messages.showErrorMessage(message, copy);
@@ -103,7 +104,7 @@ async function openReport(fathom: Fathom, report: UnfinishedReport): Promise<voi
   }
 }
 
-/** Whether there is anything in a file: one that was about to be written when all was killed is empty. */
+/** Whether a file has text: one that was about to be written when the window was killed is empty. */
 async function hasText(path: string): Promise<boolean> {
   return stat(path).then(
     ({ size }) => size > 0,

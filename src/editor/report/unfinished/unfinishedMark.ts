@@ -1,17 +1,18 @@
-import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { replaceFile } from '../../../ground/replaceFile';
 import { beatMs, readRecords, recordPath, type UnfinishedReport } from './unfinishedRecord';
 import { forgetRun } from './unfinishedReports';
 
-/** The record is written no more often, in milliseconds. */
+/** The least time between two writes of the record, in ms. */
 const writeGapMs = 500;
 
-/** What a run tells of its report. */
+/** What a run knows of its report. */
 export type ReportFacts = Omit<UnfinishedReport, 'before' | 'pid' | 'host'>;
 
 /**
- * Keeps a record beside the log of a run as long as its report is being written. It outlives a window
- * that is killed. That of a run which is resumed goes once there is one of the run that resumes it.
+ * Keeps a record beside the log of a run while its report is being written. It survives if the window is killed. The
+ * record of a resumed run is removed once the run that resumes it has one.
  */
 export class UnfinishedMark {
   readonly #folder: string;
@@ -27,8 +28,8 @@ export class UnfinishedMark {
   #beating: NodeJS.Timeout | undefined;
 
   /**
-   * @param folder of run logs. @param resumed the run that this one goes on with; null for none.
-   * @param onError told once when the record can't be written; the run goes on.
+   * @param folder of run logs. @param resumed the run that this one resumes; null for none.
+   * @param onError called once if the record can't be written; the run goes on.
    */
   constructor(folder: string, resumed: string | null, onError: (error: unknown) => void) {
     this.#folder = folder;
@@ -36,7 +37,7 @@ export class UnfinishedMark {
     this.#onError = onError;
   }
 
-  /** How far the report is. The first time makes the record. */
+  /** Takes the report's progress. The first call makes the record. */
   update(facts: ReportFacts): void {
     const first = this.#facts === null;
     this.#facts = facts;
@@ -48,15 +49,15 @@ export class UnfinishedMark {
     }
   }
 
-  /** The run has ended. @param keep the report is to be offered all the same. */
+  /** Notes that the run has ended. @param keep whether to offer the report all the same. */
   async end(keep: boolean): Promise<void> {
     clearTimeout(this.#waiting);
     clearInterval(this.#beating);
     if (this.#facts === null) return;
     const { run } = this.#facts;
-    // Nobody writes it any more: a window that starts at once must not wait for silence.
+    // With pid 0, so that the next window need not wait for silence.
     if (keep) this.#write(0);
-    // What can't be removed was never written: the run has its answer all the same.
+    // A failure to remove it does not matter: the run has its answer.
     else this.#after(() => this.#forget([run, ...(this.#before ?? [])]));
     await this.#writing;
   }
@@ -71,8 +72,7 @@ export class UnfinishedMark {
       const before = this.#before ?? (await this.#runsBefore());
       const record: UnfinishedReport = { ...facts, before, pid, host: hostname() };
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await writeFile(`${path}.new`, JSON.stringify(record), { mode: 0o600 });
-      await rename(`${path}.new`, path);
+      await replaceFile(path, JSON.stringify(record));
       if (this.#before === null) await this.#forget(before);
       this.#before = before;
     });
@@ -98,7 +98,7 @@ export class UnfinishedMark {
 
   #after(work: () => Promise<void>): void {
     this.#writing = this.#writing.then(work).catch((error: unknown) => {
-      // It is tried again and again: once says enough.
+      // It is tried again and again, but reported once.
       if (!this.#told) this.#onError(error);
       this.#told = true;
     });

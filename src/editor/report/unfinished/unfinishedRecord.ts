@@ -1,53 +1,53 @@
 import { readdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { readOwnText } from '../../../ground/ownFile';
+import { readOwnText } from '../../../ground/regularFile';
 import { isRunning } from '../../../repository/language/isRunning';
+import { isRunName } from '../../../trajectory/events';
 
 /**
- * A run that writes a report, as it is known to windows that come after it. What the report is to be, and
- * where it is to go, is in the run's log.
+ * A run that writes a report, for later windows. The wish for the report and its target are in the run's log.
  */
 export interface UnfinishedReport {
   readonly run: string;
   readonly question: string;
-  /** Absolute paths of the folders that it is about. */
+  /** Absolute paths of its folders. */
   readonly folders: readonly string[];
-  /** Path of the report as far as it is finished. */
+  /** Path of the report file. */
   readonly path: string;
   readonly sections: number;
   readonly openSections: number;
-  /** The runs that it went on with: they wrote the same file, and are known by this record only. */
+  /** The runs that it resumed, one after the other. They wrote the same file, and only this record knows them. */
   readonly before: readonly string[];
-  /** The process that writes it, and its machine: run folders may be shared. */
+  /** The process that writes it, and its machine, as run folders may be shared. */
   readonly pid: number;
   readonly host: string;
 }
 
-/** How often whoever has a record says that they go on, in milliseconds. */
+/** How often the owner of a record touches it, in ms. */
 export const beatMs = 5_000;
-/** Who said nothing for so long is gone, whatever has their process id now. */
+/** An owner that was silent for so long is gone, in ms, even if its process id is in use again. */
 const silentMs = 60_000;
 
-/** The record of a run, as a file of its folder. */
+/** The file of a run's record. */
 export interface RecordFile {
   readonly path: string;
   readonly report: UnfinishedReport;
-  /** Whether there is still who writes the report, or who has taken it. */
+  /** Whether a process still writes the report, or has claimed it. */
   readonly isHeld: boolean;
 }
 
-/** Where the record of a run is as long as nobody has taken its report. */
+/** The path of a run's record while nobody has claimed the report. */
 export function recordPath(folder: string, run: string): string {
   return join(folder, run + ending);
 }
 
-/** Where it is while this process has taken its report: a rename makes both known at once. */
+/** The path of the record while this process has claimed the report. */
 export function claimPath(folder: string, run: string): string {
   return `${recordPath(folder, run)}.${encodeURIComponent(hostname())}.${process.pid}${claimed}`;
 }
 
-/** The records in a folder, newest run first. @param run only of that one. */
+/** The records in a folder, newest run first. @param run only that run's. */
 export async function readRecords(folder: string, run?: string): Promise<readonly RecordFile[]> {
   const names = await readdir(folder).catch(() => []);
   const found: RecordFile[] = [];
@@ -65,30 +65,30 @@ export async function readRecords(folder: string, run?: string): Promise<readonl
   return found;
 }
 
-/** A record has its question, which may be long, and the places of some folders. */
+/** A record has its question, which may be long, and the paths of some folders. */
 const mostBytes = 16 * 1024 * 1024;
 const ending = '.unfinished.json';
 const claimed = '.claimed';
-/** `RUN.unfinished.json`, and of one that is taken `….HOST.PID.claimed`; earlier versions left the two out. */
+/** `RUN.unfinished.json`, or `RUN.unfinished.json.HOST.PID.claimed`. Earlier versions left out HOST and PID. */
 const recordName = /^([\w-]+)\.unfinished\.json((?:\.(.+)\.(\d+))?\.claimed)?$/;
 
-/** @param isHere whether the process is one of this machine: run folders may be shared. */
+/** @param isHere whether the process is on this machine: run folders may be shared. */
 async function isAlive(path: string, pid: number, isHere: boolean): Promise<boolean> {
   if (pid === 0) return false;
   const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }));
   if (Date.now() - mtimeMs > silentMs) return false;
-  // Of a process on another machine only its silence tells.
+  // A process on another machine can only be judged by its silence.
   return !isHere || isRunning(pid);
 }
 
 async function readRecord(path: string): Promise<UnfinishedReport | null> {
   try {
     const value: unknown = JSON.parse(await readOwnText(path, mostBytes, 'anyone'));
-    // Those of earlier versions don't say what was before.
+    // Records of earlier versions have no `before`.
     const record = isObject(value) ? { before: [], ...value } : null;
     return isRecord(record) ? record : null;
   } catch {
-    return null; // Not ours, or gone meanwhile.
+    return null; // Not a record, or gone meanwhile.
   }
 }
 
@@ -107,17 +107,16 @@ function isRecord(value: unknown): value is UnfinishedReport {
   return (
     texts.every((text) => typeof text === 'string') &&
     numbers.every((number) => typeof number === 'number') &&
-    isRunName(run) &&
+    isRun(run) &&
     Array.isArray(before) &&
-    before.every(isRunName) &&
+    before.every(isRun) &&
     Array.isArray(folders) &&
     folders.every((folder) => typeof folder === 'string')
   );
 }
 
-/** A path is made of it. */
-function isRunName(value: unknown): boolean {
-  return typeof value === 'string' && /^[\w-]+$/.test(value);
+function isRun(value: unknown): boolean {
+  return typeof value === 'string' && isRunName(value);
 }
 
 const blank: Readonly<Record<string, unknown>> = {};

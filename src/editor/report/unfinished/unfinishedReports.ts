@@ -10,15 +10,15 @@ import {
 } from './unfinishedRecord';
 
 /**
- * Reports that nobody writes any more, newest first.
- * @param open absolute paths of this window's folders: reports about others are left out.
+ * The unfinished reports that nobody writes any more, newest first.
+ * @param open absolute paths of this window's folders. Reports about other folders are left out.
  */
 export async function findUnfinished(
   folder: string,
   open: readonly string[],
 ): Promise<readonly UnfinishedReport[]> {
   const records = await readRecords(folder);
-  // A window may be killed between the record of a run that goes on and the end of the one before.
+  // A window may be killed after a run that resumes wrote its record, and before the earlier one was removed.
   const others = new Set(records.flatMap(({ report }) => report.before));
   for (const { report, isHeld } of records) if (isHeld) others.add(report.run);
   return records
@@ -29,12 +29,12 @@ export async function findUnfinished(
     });
 }
 
-/** A report that this window has taken. When it lets go and nobody forgot it, it is offered again. */
+/** A report that this window has claimed. After `dispose` it is offered again, unless it was forgotten. */
 export type ReportClaim = AsyncDisposable;
 
 /**
- * Takes a report, so that no other window offers it too. Null when one has it already, or it was forgotten;
- * what a window took that is gone is free.
+ * Claims a report, so that no other window offers it, too. Null if another window has it, or it was forgotten. The
+ * claim of a window that is gone does not count.
  */
 export async function claim(
   folder: string,
@@ -50,14 +50,14 @@ export async function claim(
   for (const { path, isHeld } of records) {
     if (isHeld) return null;
     try {
-      // First: it must not look like that of a window which is gone, not for a moment.
+      // Touched first, so that it never looks like the claim of a window that is gone.
       await beat(path);
       await rename(path, own);
     } catch {
       return null; // Another window was faster.
     }
   }
-  // Once it is forgotten there is nothing to say.
+  // Fails once the report is forgotten, which does not matter.
   const beating = setInterval(() => void beat(own).catch(() => undefined), beatMs);
   return {
     async [Symbol.asyncDispose]() {
@@ -67,7 +67,7 @@ export async function claim(
   };
 }
 
-/** Forgets a report. @param files deletes what was written of it, too; its log stays. */
+/** Forgets a report. @param files whether to delete its files, too; the log stays. */
 export async function forget(
   folder: string,
   { run, before, path }: UnfinishedReport,
@@ -76,14 +76,13 @@ export async function forget(
   const runs = [run, ...before];
   for (const one of runs) await forgetRun(folder, one);
   if (!files) return;
-  // A record that is damaged or from elsewhere may name any file.
+  // A damaged or foreign record may name any file.
   if (isFathomsPlace(path, folder)) await rm(path, { force: true });
   for (const one of runs) await rm(sidePathOf(folder, one), { force: true });
 }
 
 /**
- * Forgets that the report of a run was left unfinished, whether somebody has taken it or not. What can't be
- * removed is offered again.
+ * Removes the record of a run's unfinished report, claimed or not. If that fails, the report is offered again.
  */
 export async function forgetRun(folder: string, run: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
@@ -93,7 +92,7 @@ export async function forgetRun(folder: string, run: string): Promise<void> {
   }
 }
 
-/** What a killed run wrote out of order, if it did. */
+/** The file with what a killed run wrote out of order, if it did. */
 export function sidePathOf(folder: string, run: string): string {
   return join(folder, `${run}.report-parts`);
 }

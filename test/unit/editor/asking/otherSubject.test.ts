@@ -34,7 +34,7 @@ describe('going on with a run about something else than what is open', () => {
     expect(files.message).toBe(
       'This answer is about a.pdf, b.log, c.txt and 2 more, and beta is open here.',
     );
-    expect(files.detail).toContain('select those files and ask anew.');
+    expect(files.detail).toContain('select those files and ask again.');
     const two: About = { what: 'folders', places: ['/work/alpha', '/work/gamma'] };
     const folders = otherSubjectText(two, ['/work/beta'], 'follow-up');
     expect(folders.there).toBeNull();

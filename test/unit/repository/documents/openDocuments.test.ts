@@ -181,7 +181,7 @@ describe('a notebook', () => {
   });
 
   it.each([
-    ['{"cells": [', /no notebook that can be read/],
+    ['{"cells": [', /can't be read as a notebook/],
     ['{"a": 1}', /not a Jupyter notebook/],
     ['{"cells": []}', /without cells/],
   ])('is refused when it is %s', async (content, message) => {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readWhole } from '../../../../../src/editor/report/document/spoolText';
+import { readWholeCharacters } from '../../../../../src/editor/report/document/spoolText';
 import { temporaryFolder } from '../../../../host/folders';
 
 it('reads a file piece by piece, never half a character or line end', async () => {
@@ -15,7 +15,7 @@ it('reads a file piece by piece, never half a character or line end', async () =
       const pieces: string[] = [];
       let read = 0;
       for (;;) {
-        const piece = await readWhole(path, read, most);
+        const piece = await readWholeCharacters(path, read, most);
         if (piece.length === 0) break;
         expect(piece.length).toBeLessThanOrEqual(most);
         expect(Buffer.from(piece.toString('utf8'))).toEqual(piece);

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { isMine } from '../ground/ownFile';
+import { isMine } from '../ground/regularFile';
+import type { About } from './about';
 import { readEntries } from './log';
 import type { RecordOf } from './records';
 
 /**
- * How the report of a run was to be and where it was to go, from the beginning of its log; null when none was
- * wanted, or the log does not say. A log that others can write does not say what is to be written where.
+ * The wish for a run's report, from the beginning of its log; null when there was none, or the log does not
+ * say. The target is left out if others can write the log: it says where to write.
  * @throws when the file can't be read
  */
 export async function readWish(path: string): Promise<RecordOf<'report'>['wish']> {
@@ -19,10 +20,22 @@ export async function readWish(path: string): Promise<RecordOf<'report'>['wish']
   return null;
 }
 
-/** The same, which goes nowhere but to its own file. */
+/** A wish for a report that goes to its own file only. */
 export function withoutTarget<Wish extends { readonly target?: unknown }>(
   wish: Wish,
 ): Omit<Wish, 'target'> {
   const { target: _, ...rest } = wish;
   return rest;
+}
+
+/**
+ * What a run was about, from the beginning of its log. Null in logs of versions that did not say.
+ * @throws when the file can't be read
+ */
+export async function readAbout(path: string): Promise<About | null> {
+  for await (const entry of readEntries(path)) {
+    if (entry.type === 'record' && entry.record.kind === 'about') return entry.record;
+    if (entry.type === 'node-started') return null;
+  }
+  return null;
 }

@@ -3,15 +3,15 @@ import type { KernelWish } from '../../question/question';
 import { kernelTitle, type SandboxReport, sandboxVerdict } from '../../repl/sandboxReport';
 import type { ProbeResult } from '../../repl/selfTest';
 
-/** What each kernel could and could not reach, as Markdown. */
-export function sandboxText(
+/** The sandbox reports as Markdown. */
+export function sandboxMarkdown(
   reports: readonly SandboxReport[],
   { kernel, isolation }: Pick<KernelWish, 'kernel' | 'isolation'>,
 ): string {
   const parts = [
     '# The Python sandbox',
     `**${sandboxVerdict(reports, kernel)}**`,
-    'Fathom answers by running Python that a language model writes. That code is meant to reach nothing but Fathom, which checks all that it asks for. Below is what came of code that tried to get further, in every kernel there could be on this machine, just now.',
+    'Fathom answers by running Python that a language model writes. That code should reach nothing but Fathom, which checks every request. Below is the result of code that just now tried to reach more, in every kernel of this machine.',
     ...(isolation === 'off' ? [isolationNote] : []),
     ...reports.map(kernelText),
     '---',
@@ -60,7 +60,7 @@ function code(text: string): string {
   return line === '' ? 'nothing' : `\`${line}\``;
 }
 
-/** Text that is no Markdown, as it stands. */
+/** Plain text, escaped for Markdown. */
 function plain(text: string): string {
   return text.replaceAll(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&');
 }

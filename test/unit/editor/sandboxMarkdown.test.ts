@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sandboxText } from '../../../src/editor/kernels/sandboxText';
+import { sandboxMarkdown } from '../../../src/editor/kernels/sandboxMarkdown';
 import type { SandboxReport } from '../../../src/repl/sandboxReport';
 
 const confined: SandboxReport = {
@@ -24,7 +24,7 @@ const missing: SandboxReport = {
 
 describe('the document of a check of the sandbox', () => {
   it('says first what it came to, then what each kernel could reach', () => {
-    const text = sandboxText([confined, missing], { kernel: 'auto', isolation: 'on' });
+    const text = sandboxMarkdown([confined, missing], { kernel: 'auto', isolation: 'on' });
     expect(text).toContain(
       '# The Python sandbox\n\n**Questions use the native kernel in bubblewrap. It reached nothing.**\n\n',
     );
@@ -48,14 +48,14 @@ Is not used
   });
 
   it('goes by the kernel that the settings name', () => {
-    const text = sandboxText([confined, missing], { kernel: 'wasm', isolation: 'on' });
+    const text = sandboxMarkdown([confined, missing], { kernel: 'wasm', isolation: 'on' });
     expect(text).toContain("**The wasm kernel can't be used here: questions are not answered.**");
   });
 
   it('makes no secret of isolation that is off', () => {
     const probes = [{ name: 'write a file', reachable: true, how: '1' }];
     const report = { ...confined, confinement: 'none', probes };
-    const text = sandboxText([report], { kernel: 'auto', isolation: 'off' });
+    const text = sandboxMarkdown([report], { kernel: 'auto', isolation: 'off' });
     expect(text).toContain('It can do what you can do: 1 of 1 attempts got through.');
     expect(text).toContain('> **Isolation is turned off.**');
     expect(text).toContain('| write a file | **yes** ⚠️ | `1` |');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { sandboxJson, sandboxText } from '../../../src/cli/checkSandbox';
 import { lookOf } from '../../../src/cli/look';
-import { sandboxJson, sandboxText } from '../../../src/cli/sandboxText';
 import type { SandboxReport } from '../../../src/repl/sandboxReport';
 import { MemoryOutput } from './memoryOutput';
 import { testIo } from './testIo';
