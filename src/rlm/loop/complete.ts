@@ -88,7 +88,8 @@ async function iterate(
       const { answer, draft, variables } = result.last;
       state.draft = draft || state.draft;
       if (answer !== null) {
-        const submission = { answer, output: result.output, variables, turnsLeft: turns - turn };
+        const { output, changed } = result;
+        const submission = { answer, output, variables, changed, turnsLeft: turns - turn };
         objection = await firstObjection(gates, submission, stop);
         if (objection === null) {
           iteration.end('ok');

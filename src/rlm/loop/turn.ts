@@ -19,6 +19,8 @@ export type TurnResult =
       readonly subcalls: readonly string[];
       /** The last cell's result. */
       readonly last: CellResult;
+      /** Names of the variables that they made or changed. */
+      readonly changed: ReadonlySet<string>;
       /** Fences that were left out because one before them failed. */
       readonly skipped: number;
     };
@@ -48,18 +50,21 @@ async function runFences(
   const outputs: string[] = [];
   const codes: string[] = [];
   const subcalls: string[] = [];
+  const changed = new Set<string>();
   for (let fence = first; ; ) {
     const cell = await chooseCell(fence, repl);
     const { result, prompts } = await repl.execute(cell.code, iteration, signal);
     codes.push(cell.code);
     subcalls.push(...prompts);
+    for (const name of result.changed) changed.add(name);
     if (result.output) outputs.push(result.output);
     const failed = result.status !== 'ok';
     const next = failed || result.answer !== null ? null : nextFence(text, cell.end);
     if (!next) {
       const skipped = failed ? countFences(text, cell.end) : 0;
       const code = codes.join('\n');
-      return { kind: 'ran', code, output: outputs.join('\n'), subcalls, last: result, skipped };
+      const output = outputs.join('\n');
+      return { kind: 'ran', code, output, subcalls, last: result, changed, skipped };
     }
     fence = next;
   }

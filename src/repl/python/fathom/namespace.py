@@ -42,6 +42,7 @@ class Namespace:
         self.variables: dict[str, Any] = self._module.__dict__
         self.submission = Submission()
         self._repository: Repository | None = None
+        self._before: dict[str, tuple[int, str, int | None]] = {}
         context: Any
         if header["context"] == "repository":
             repository = Repository(channel, header["name"], header["maxFileSize"])
@@ -133,6 +134,14 @@ class Namespace:
             if len(found) == MAX_VARIABLES:
                 break
         return found
+
+    def changes(self) -> list[str]:
+        """The user's variables that are new, or another value or size, since this was last asked."""
+        now: dict[str, tuple[int, str, int | None]] = {}
+        for row in self.summaries():
+            now[row["name"]] = (id(self.variables.get(row["name"])), row["type"], row["length"])
+        before, self._before = self._before, now
+        return [name for name, known in now.items() if before.get(name) != known]
 
     def _show_vars(self) -> _Table:
         """The variables you made, their types and sizes."""
