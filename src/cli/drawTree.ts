@@ -2,7 +2,7 @@ import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import { drawable } from '../ground/drawable';
 import { clock, dollars, duration, plural, spent, tokenCount } from '../ground/figures';
-import type { Tree, TreeNode } from '../trajectory/tree';
+import { isTurn, type Tree, type TreeNode } from '../trajectory/tree';
 import type { Look } from './look';
 import { type ProgressRow, treeRows } from './treeRows';
 
@@ -46,7 +46,7 @@ export function drawTree(tree: Tree, options: DrawOptions): readonly string[] {
 function statusLine(tree: Tree, root: TreeNode, options: DrawOptions): string {
   const { model = '', subModel = '' } = tree.details ?? {};
   const { calls, inputTokens, outputTokens, estimated } = root.totals;
-  const turns = root.children.filter((id) => tree.nodes.get(id)?.kind === 'iteration').length;
+  const turns = root.children.filter((id) => isTurn(tree, id)).length;
   const tokens = inputTokens + outputTokens;
   const parts = [
     drawable(model === subModel ? model : `${model} + ${subModel}`),

@@ -1,7 +1,7 @@
 import { drawable, harmless } from '../ground/drawable';
 import { clock, plural, tokenCount } from '../ground/figures';
 import type { EventSink, NodeEnded, NodeId, TrajectoryEvent } from '../trajectory/events';
-import { emptyTree, reduce, type Tree, type TreeNode } from '../trajectory/tree';
+import { emptyTree, isTurn, reduce, type Tree, type TreeNode } from '../trajectory/tree';
 import type { AskIo } from './askIo';
 import type { Progress } from './progress';
 
@@ -9,6 +9,7 @@ import type { Progress } from './progress';
 export class PlainProgress implements Progress {
   readonly #io: AskIo;
   readonly #announced = new Set<NodeId>();
+  readonly #children = new Map<NodeId, number>();
   /** A failed model call to be told. Dropped if the run ends with it, as the result says so itself. */
   #failure: string | null = null;
   #tree: Tree = emptyTree();
@@ -51,7 +52,7 @@ export class PlainProgress implements Progress {
         return `${models} on ${event.subject}: ${event.question}`;
       }
       case 'node-started':
-        if (event.kind === 'child') return `child: ${node.summary}`;
+        if (event.kind === 'child') return `${this.#childName(node)}: ${node.summary}`;
         return event.kind === 'cell' ? this.#turn(node.parent) : '';
       case 'node-progress':
         return event.summary === undefined ? '' : this.#renamed(event.summary, node);
@@ -73,13 +74,36 @@ export class PlainProgress implements Progress {
     const node = id === null ? undefined : this.#tree.nodes.get(id);
     if (node?.kind !== 'iteration' || this.#announced.has(node.id)) return '';
     this.#announced.add(node.id);
-    return `${this.#turnName(node)}: ${node.summary}`;
+    const name = this.#turnName(node);
+    return name === null ? node.summary : `${name}: ${node.summary}`;
   }
 
-  #turnName(iteration: TreeNode): string {
-    const siblings = this.#tree.nodes.get(iteration.parent ?? iteration.id)?.children ?? [];
-    const turns = siblings.filter((id) => this.#tree.nodes.get(id)?.kind === 'iteration');
-    return `turn ${turns.indexOf(iteration.id) + 1}`;
+  /** What comes before the turns, such as remembering a conversation, is none and has no number. */
+  #turnName(iteration: TreeNode): string | null {
+    const asker = iteration.parent === null ? undefined : this.#tree.nodes.get(iteration.parent);
+    const turns = (asker?.children ?? []).filter((id) => isTurn(this.#tree, id));
+    const index = turns.indexOf(iteration.id);
+    if (index < 0) return null;
+    const turn = `turn ${index + 1}`;
+    return asker?.kind === 'child' ? `${this.#childName(asker)}, ${turn}` : turn;
+  }
+
+  /** Children work at once, so each is called by its number in the run. */
+  #childName({ id }: TreeNode): string {
+    const number = this.#children.get(id) ?? this.#children.size + 1;
+    this.#children.set(id, number);
+    return `child ${number}`;
+  }
+
+  /** How many children deep a node is. */
+  #depth(id: NodeId): number {
+    let depth = 0;
+    for (let at = this.#tree.nodes.get(id)?.parent ?? null; at !== null; ) {
+      const node = this.#tree.nodes.get(at);
+      if (node?.kind === 'child') depth += 1;
+      at = node?.parent ?? null;
+    }
+    return depth;
   }
 
   #ending(event: NodeEnded, node: TreeNode): string {
@@ -127,10 +151,11 @@ export class PlainProgress implements Progress {
     return node.parent !== null && this.#tree.nodes.get(node.parent)?.kind === 'batch';
   }
 
-  #tell({ time }: TrajectoryEvent, text: string): void {
+  #tell({ time, node }: TrajectoryEvent, text: string): void {
     if (text === '') return;
     const started = this.#tree.details?.time ?? time;
-    this.#io.stderr.write(`${clock(time - started).padStart(7)}  ${drawable(text)}\n`);
+    const indent = '  '.repeat(this.#depth(node) + 1);
+    this.#io.stderr.write(`${clock(time - started).padStart(7)}${indent}${drawable(text)}\n`);
   }
 }
 

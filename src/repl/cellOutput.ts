@@ -1,5 +1,7 @@
 /** Characters of a cell's output that are shown uncut (the number of the official RLM code). */
 const maxOutputCharacters = 20_000;
+/** With notes of what is left out, and characters of two UTF-16 units. */
+const mostCutCharacters = 2.5 * maxOutputCharacters;
 const tailCharacters = maxOutputCharacters / 2;
 
 /** The output of one cell: all of it while it is short, its beginning and end once it is long. */
@@ -32,6 +34,18 @@ export class CellOutput {
   /** How long the output is, in UTF-16 units, uncut. */
   get length(): number {
     return this.#length;
+  }
+
+  /**
+   * The output as it is shown.
+   * @param cut what the kernel made of an output that is too long, which knows what printed what. It is
+   * only taken when the output is too long, and when it is short itself.
+   */
+  shown(cut: string | null): string {
+    if (cut === null || cut.length > mostCutCharacters || this.#length <= maxOutputCharacters) {
+      return this.toString();
+    }
+    return cut;
   }
 
   /** The output, cut in the middle when it is longer than `maxOutputCharacters`. */

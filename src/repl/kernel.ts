@@ -60,13 +60,15 @@ export type CellStatus = 'ok' | 'error' | 'interrupted' | 'timeout' | 'lost';
 
 export interface CellResult {
   readonly status: CellStatus;
-  /** stdout, stderr, echo and traceback in order, cut in the middle at 20,000 characters. */
+  /** stdout, stderr, echo and traceback in order; over 20,000 characters the longest prints are cut. */
   readonly output: string;
   /** How long the output was before it was cut. */
   readonly outputLength: number;
   /** The exception that ended the cell, or why the kernel was lost. */
   readonly error: { readonly name: string; readonly message: string } | null;
   readonly variables: readonly VariableSummary[];
+  /** Names of those that the cell has made or changed, as far as can be told by value, type and length. */
+  readonly changed: readonly string[];
   /** What was submitted (`answer`, FINAL, FINAL_VAR), once `ready` is set. */
   readonly answer: string | null;
   /** `answer["content"]` as it stands, ready or not: the best there is when a limit ends the run. */

@@ -59,8 +59,12 @@ const cellReport = z.strictObject({
       }),
     )
     .max(1000),
+  /** Names of the variables that are new or changed. */
+  changed: z.array(z.string().max(1000)).max(1000).optional(),
   answer: z.string().nullable(),
   draft: z.string(),
+  /** The output with the longest prints cut, when it is too long to be shown. */
+  shown: z.string().nullable().optional(),
 });
 
 export type CellReport = z.infer<typeof cellReport>;

@@ -65,7 +65,8 @@ export class RunningCell {
   }
 
   /** The kernel reported its end. */
-  finish(reported: CellStatus, { draft, answer, variables, error }: CellReport): void {
+  finish(reported: CellStatus, report: CellReport): void {
+    const { draft, answer, variables, error } = report;
     this.stopTimers();
     // An interrupt that the host did not ask for is the cell's own affair.
     const status = reported === 'ok' ? 'ok' : (this.#cause ?? 'error');
@@ -74,10 +75,11 @@ export class RunningCell {
     const message = `${this.#timeIsUp}.${advice}`;
     this.#resolve({
       status,
-      output: this.output.toString(),
+      output: this.output.shown(report.shown ?? null),
       outputLength: this.output.length,
       error: status === 'timeout' ? { name: 'TimeoutError', message } : error,
       variables,
+      changed: report.changed ?? variables.map(({ name }) => name),
       answer,
       draft,
     });
@@ -119,6 +121,7 @@ export function lostResult(output: CellOutput, reason: string, draft: string): C
     outputLength: output.length,
     error: { name: 'KernelLost', message: `${reason} Its variables are gone.` },
     variables: [],
+    changed: [],
     answer: null,
     draft,
   };

@@ -310,3 +310,13 @@ function plusUsage(totals: Totals, usage: Usage): Totals {
     costUnknown: totals.costUnknown || usage.costUsd === null,
   };
 }
+
+/**
+ * Whether a node is a turn of its completion: a model is asked there, or its code runs. What is done before
+ * the turns, such as remembering a conversation, ends with neither.
+ */
+export function isTurn(tree: Tree, id: NodeId): boolean {
+  const node = tree.nodes.get(id);
+  if (node?.kind !== 'iteration') return false;
+  return node.ended === null || node.children.length > 0;
+}

@@ -12,6 +12,8 @@ export interface Submission {
   /** What that turn printed, which the model has not seen. */
   readonly output: string;
   readonly variables: CellResult['variables'];
+  /** Names of those that the turn has made or changed. */
+  readonly changed: ReadonlySet<string>;
   /** Turns that are left after this one. */
   readonly turnsLeft: number;
 }
@@ -51,9 +53,12 @@ export class SubmissionGate implements AnswerGate {
     this.#prompts = prompts;
   }
 
-  async objection({ output, variables }: Submission): Promise<string | null> {
+  async objection({ output, variables, changed }: Submission): Promise<string | null> {
     if (this.#heldBack || output.trim() === '') return null;
     this.#heldBack = true;
-    return this.#prompts.fill('held-back', { output, variables: listVariables(variables) });
+    return this.#prompts.fill('held-back', {
+      output,
+      variables: listVariables(variables, changed),
+    });
   }
 }

@@ -53,7 +53,7 @@ export async function askIn(
     state.conversation = await session.begin(query, system, run, signal);
     // A model is only asked, and paid, when its code can be run.
     await unlessAborted(session.repl.ready(), run.limitReached.signal);
-    return await iterate(query, run, session.repl, state.conversation, state, signal);
+    return await iterate(query, run, session, state.conversation, state, signal);
   } catch (error) {
     return await endEarly(error, query, run, state, signal);
   }
@@ -63,7 +63,7 @@ export async function askIn(
 async function iterate(
   query: Query,
   run: RunServices,
-  repl: Repl,
+  { repl, goesOn }: Session,
   conversation: Conversation,
   state: State,
   signal: AbortSignal,
@@ -76,7 +76,8 @@ async function iterate(
   const nudges = new Nudges(query.question);
   const turns = limits.maxIterations;
   for (let turn = 1; turn <= turns; turn++) {
-    const turnLine = prompts.fill(turn === 1 ? 'first-turn' : 'turn', { turn, turns });
+    const first = goesOn ? 'follow-up-turn' : 'first-turn';
+    const turnLine = prompts.fill(turn === 1 ? first : 'turn', { turn, turns });
     const summary = turn === 1 ? 'Look at the context' : 'Think';
     const iteration = run.root.begin(query.node, 'turn', summary);
     state.turn = iteration;
@@ -141,14 +142,22 @@ function submissionOf(
 ): Submission | null {
   if (result.kind === 'ran') {
     const { answer, variables } = result.last;
-    const { output } = result;
+    const { output, changed } = result;
     return answer === null
       ? null
-      : { answer, byCode: true, isCut: false, output, variables, turnsLeft };
+      : { answer, byCode: true, isCut: false, output, variables, changed, turnsLeft };
   }
   if (withoutCode < 2) return null;
   const isCut = finishReason !== 'stop';
-  return { answer: unwrapped(text), byCode: false, isCut, output: '', variables: [], turnsLeft };
+  return {
+    answer: unwrapped(text),
+    byCode: false,
+    isCut,
+    output: '',
+    variables: [],
+    changed: new Set(),
+    turnsLeft,
+  };
 }
 
 /** @throws {ModelError} when a reply has not a word: to ask again helps no more. */

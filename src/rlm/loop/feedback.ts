@@ -19,9 +19,10 @@ export async function tellResult(
     conversation.tell(objection ?? prompts.fill(result.kind));
     return;
   }
-  const { last, output, skipped, inventedFrom, restCut } = result;
+  const { last, output, changed, skipped, inventedFrom, restCut } = result;
   const isInvented = inventedFrom !== null;
-  const shown = { output: output || '(no output)', variables: listVariables(last.variables) };
+  const variables = listVariables(last.variables, changed);
+  const shown = { output: output || '(no output)', variables };
   if (last.answer !== null && objection !== null) {
     conversation.tell(objection);
     if (isInvented) conversation.tell(prompts.fill('invented'));
@@ -45,10 +46,17 @@ async function tellOfRestart(
   conversation.tell(prompts.fill('kernel-lost', { reason: error?.message ?? 'it died.' }));
 }
 
-/** The names, types and sizes of variables, on one line. */
-export function listVariables(variables: readonly VariableSummary[]): string {
+/** Names, types and sizes of the variables that are new or changed, on one line, and how many others there are. */
+export function listVariables(
+  variables: readonly VariableSummary[],
+  changed: ReadonlySet<string>,
+): string {
   if (variables.length === 0) return '(none)';
-  return variables
+  const news = variables.filter(({ name }) => changed.has(name));
+  const others = variables.length - news.length;
+  const list = news
     .map(({ name, type, length }) => `${name}: ${type}${length === null ? '' : `[${length}]`}`)
     .join(', ');
+  if (others === 0) return list;
+  return list === '' ? `(${others} as before)` : `${list} (and ${others} as before)`;
 }

@@ -29,6 +29,8 @@ export type TurnResult =
       readonly subcalls: readonly string[];
       /** The last cell's result. */
       readonly last: CellResult;
+      /** Names of the variables that they made or changed. */
+      readonly changed: ReadonlySet<string>;
       /** Pieces of code that were left out because one before them failed. */
       readonly skipped: number;
       /** Where the reply goes on with output that the model invented, in characters; null where it does not. */
@@ -63,6 +65,7 @@ class Turn {
   readonly #codes: string[] = [];
   readonly #outputs: string[] = [];
   readonly #subcalls: string[] = [];
+  readonly #changed = new Set<string>();
   #last: CellResult | null = null;
   #skipped = 0;
   #inventedFrom: number | null = null;
@@ -93,6 +96,7 @@ class Turn {
       output: this.#outputs.join('\n'),
       subcalls: this.#subcalls,
       last,
+      changed: this.#changed,
       skipped: this.#skipped,
       inventedFrom: this.#inventedFrom,
       restCut: this.#restCut,
@@ -139,6 +143,7 @@ class Turn {
     this.#last = result;
     this.#codes.push(code);
     this.#subcalls.push(...prompts);
+    for (const name of result.changed) this.#changed.add(name);
     if (result.output) this.#outputs.push(result.output);
   }
 

@@ -27,7 +27,8 @@ async function runAgain(cell: NodeHandle, execute: () => Promise<CellResult>): P
   if (!before) return execute();
   const { submitted, ...recorded } = before;
   // It lost its kernel then, and would do so again.
-  if (before.status === 'lost') return { ...recorded, variables: [], answer: null, draft: '' };
+  if (before.status === 'lost')
+    return { ...recorded, variables: [], changed: [], answer: null, draft: '' };
   const again = await execute();
   if (again.status === 'lost') return again;
   return { ...again, ...recorded, answer: submitted ? (again.answer ?? again.draft) : null };

@@ -76,6 +76,45 @@ describe('progress off a terminal', () => {
     ]);
   });
 
+  it('counts the turns of a follow-up, and of each child, which are indented', async () => {
+    const stderr = new MemoryOutput();
+    const progress = await startProgress(testIo({ stderr }), limits);
+    const root = new RunRecorder({ run, sinks: [progress.sink], now: () => 0 }).start(details);
+    root.child('iteration', 'Remember the conversation of r1: 1 question').end('ok');
+    const turn = root.child('iteration', 'Think');
+    turn.child('model-call', 'root-model').end('ok');
+    turn.progress({ summary: 'Ask two children' });
+    const batch = turn.child('cell', 'code').child('batch', '2 questions');
+    const children = ['Left?', 'Right?'].map((question) => batch.child('child', question));
+    const turns = children.map((child) => child.child('iteration', 'Think'));
+    for (const [index, inner] of turns.entries()) {
+      inner.child('model-call', 'root-model').end('ok');
+      inner.progress({ summary: `Look at ${index}` });
+    }
+    turns[1]?.child('cell', 'code').end('error', { reason: 'KeyError: x' });
+    for (const inner of turns) inner.end('ok');
+    const again = children[1]?.child('iteration', 'Look again');
+    again?.child('model-call', 'root-model').end('ok');
+    again?.end('ok');
+    children[1]?.child('iteration', 'Go on').child('cell', 'code');
+    turn.end('ok');
+    root.child('iteration', 'Submit').child('cell', 'code');
+    expect(stderr.text.split('\n').slice(1)).toEqual([
+      '   0:00  Remember the conversation of r1: 1 question',
+      '   0:00  turn 1: Ask two children',
+      '   0:00  child 1: Left?',
+      '   0:00  child 2: Right?',
+      '   0:00    child 1, turn 1: Look at 0',
+      '   0:00    child 2, turn 1: Look at 1',
+      '   0:00    code failed: KeyError: x',
+      '   0:00    child 2, turn 2: Look again',
+      '   0:00    child 2, turn 3: Go on',
+      '   0:00  batch done: 2 questions, 0 tokens',
+      '   0:00  turn 2: Submit',
+      '',
+    ]);
+  });
+
   it('is plain on a terminal that can not move its cursor', async () => {
     const stderr = new MemoryOutput({ columns: 80, rows: 24 });
     const progress = await startProgress(testIo({ stderr, env: { TERM: 'dumb' } }), limits);

@@ -27,6 +27,16 @@ describe('CellOutput', () => {
     );
   });
 
+  it('takes what the kernel has cut only when there is something to cut, and it is short', () => {
+    const output = new CellOutput(7);
+    output.append('a'.repeat(20_000));
+    expect(output.shown('cut')).toBe('a'.repeat(20_000));
+    output.append('b');
+    expect(output.shown('cut')).toBe('cut');
+    expect(output.shown('x'.repeat(60_000))).toMatch(/^a{10000}\n\[/);
+    expect(output.shown(null)).toMatch(/^a{10000}\n\[/);
+  });
+
   it('does not cut characters in half', () => {
     const output = new CellOutput(7);
     output.append(`a${'😀'.repeat(15_000)}`);

@@ -155,6 +155,15 @@ describe.each(contractKernels)('the namespace of a $name kernel', ({ factory }) 
     ]);
   });
 
+  it('tells which variables a cell has made or changed', async () => {
+    await using kernel = await startKernel(kernels);
+    const changed = async (code: string) => (await kernel.run(code)).changed;
+    expect(await changed('a, b = 1, [1]')).toEqual(['a', 'b']);
+    expect(await changed('print(a)')).toEqual([]);
+    expect(await changed('b.append(2)\nfor n in b: pass')).toEqual(['b', 'n']);
+    expect(await changed('a = "x"\ndel n\n1/0')).toEqual(['a']);
+  });
+
   it('sets variables from JSON, deep and large ones too', async () => {
     await using kernel = await startKernel(kernels);
     const deep = JSON.parse(`${'['.repeat(500)}1${']'.repeat(500)}`);

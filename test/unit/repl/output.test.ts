@@ -178,5 +178,50 @@ describe.each(contractKernels)(
       expect(huge.outputLength).toBeGreaterThan(60_000_000);
       expect((await kernel.run('len(output_1)')).output).toBe('5000000\n');
     });
+
+    it('is cut where the longest print is, and says which that is', async () => {
+      await using kernel = await startKernel(await factory());
+      const { output } = await kernel.run(
+        'print("first", 1)\nfor n in range(30):\n    print("row", n)\nbig = "\\n".join(f"line {n}" for n in range(9000))\nprint(big)\nprint("last", 2)\nlen(big)',
+      );
+      expect(output.startsWith('first 1\nrow 0\n')).toBe(true);
+      expect(output).toContain('row 29\nline 0\nline 1\n');
+      const [, left, all] =
+        /\n\[\.\.\. ([\d,]+) of ([\d,]+) characters of the print in line 5 left out; all of it is in the variable output_1 \.\.\.\]\nline \d{4}\n/.exec(
+          output,
+        ) ?? [];
+      expect(all).toBe('88,890');
+      expect(left).toMatch(/^69,\d{3}$/);
+      expect(output.endsWith('line 8999\nlast 2\n88889\n')).toBe(true);
+      expect(output.length).toBeGreaterThan(19_000);
+      expect(output.length).toBeLessThan(20_200);
+    });
+
+    it('is cut in each print that is long, and in no short one', async () => {
+      await using kernel = await startKernel(await factory());
+      const { output } = await kernel.run(
+        'def show(c):\n    print(c * 15_000)\nshow("a")\nprint("between")\nshow("b")\nprint("x" * 900)\n1/0',
+      );
+      expect(output.match(/of the print in line 2 left out/g)).toHaveLength(2);
+      expect(output).toMatch(/\na+\nbetween\nb+\n\[/);
+      expect(output).toContain(`\n${'x'.repeat(900)}\nTraceback`);
+      expect(output).toContain('ZeroDivisionError');
+      expect((await kernel.run('len(output_1) > 30_000, "Zero" in output_1')).output).toBe(
+        '(True, True)\n',
+      );
+      const later = await kernel.run('show("c" * 2)');
+      expect(later.output).toContain('of the print in line 2 of cell 1 left out');
+    });
+
+    it('is cut in the middle where many prints are long, and says where', async () => {
+      await using kernel = await startKernel(await factory());
+      const { output } = await kernel.run(
+        'for n in range(60):\n    print(f"{n}: " + "x" * 800)\nprint("end")',
+      );
+      expect(output).toMatch(
+        /\[\.\.\. [\d,]+ of [\d,]+ characters of \d+ prints in line 2 left out; all of it is in the variable output_1 \.\.\.\]\n/,
+      );
+      expect(output.endsWith('\nend\n')).toBe(true);
+    });
   },
 );

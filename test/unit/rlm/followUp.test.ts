@@ -51,6 +51,10 @@ describe('a follow-up to a run that has ended', () => {
     expect(messages).toHaveLength(sent.length + 2);
     expect(messages[sent.length]).toEqual({ role: 'assistant', content: first[3] });
     expect(messages.at(-1)?.content).toMatch(/^<question>\nAnd what else\?\n<\/question>/);
+    expect(messages.at(-1)?.content).toMatch(
+      /\nTurn 1\/30: What the conversation above found counts\./,
+    );
+    expect(messages.at(-1)?.content).not.toContain('Look at the context before you answer');
   });
 
   it('remembers the replies of the run before, should they be asked for again', async () => {

@@ -24,6 +24,21 @@ describe('a turn', () => {
     expect(requests[1]?.prompt).toContain('4 lines');
   });
 
+  it('lists the variables that a turn has made or changed, and counts the others', async () => {
+    const { requests } = await scriptedRun([
+      cell('a, b = 1, [1]'),
+      cell('b.append(2)\n```\n\nThen\n\n```repl\nc = "x"'),
+      cell('print(a)'),
+      cell('FINAL("done")'),
+    ]);
+    const lists = requests.slice(1).map(({ prompt }) => /^Variables: .*$/m.exec(prompt)?.[0]);
+    expect(lists).toEqual([
+      'Variables: a: int, b: list[1]',
+      'Variables: b: list[2], c: str[1] (and 1 as before)',
+      'Variables: (3 as before)',
+    ]);
+  });
+
   it('runs a class statement, and keeps variables after an exception', async () => {
     const { requests } = await scriptedRun([
       cell('class Point:\n    x = 3\nkept = Point()\nraise ValueError("on purpose")'),

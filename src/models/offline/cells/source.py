@@ -50,11 +50,21 @@ def plain(text):
     text = re.sub(r"\{@\w+ ([^}]*)\}", r"\1", text.replace("`", "").replace('"""', "").replace("'''", ""))
     return re.sub(r"\s+", " ", text.replace("<", r"\<")).strip()
 
+ABBREVIATION = re.compile(r"(^|[\s(\"'])(([a-z]\.)+|cf\.|vs\.|approx\.|incl\.|resp\.|fig\.|dr\.|mrs?\.)$", re.I)
+
+def first_of(text):
+    """A text up to the end of its first sentence, which "e.g." is not."""
+    for end in re.finditer(r"[.!?](?=\s)", text):
+        said, rest = text[:end.end()], text[end.end():].lstrip()
+        if said[-1] != "." or not (rest[:1].islower() or ABBREVIATION.search(said[-20:])):
+            return said
+    return text
+
 def first_sentence(lines):
     """What a comment says first."""
     text = " ".join(re.sub(r"\*/\s*$", "", COMMENT.sub("", line)).strip() for line in lines)
     text = plain(re.split(r"\s@\w+", " " + text)[0])
-    text = re.split(r"(?<=[.!?])\s", text)[0][:300].strip()
+    text = first_of(text)[:300].strip()
     wordy = re.search(r"[^\W\d]{2}", text)
     return "" if not wordy or NO_DESCRIPTION.search(text) or re.search(r"\S:\d", text) else text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from fathom.answer_dict import Answer, is_answer
+from fathom.numbered import without_numbers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _is_written(text: str, frame: Any) -> bool:
 
 
 def as_text(value: object) -> str:
-    """An answer's content as text: a str as it is, None as nothing."""
+    """An answer's content as text: None is nothing. Code that is quoted in it has no line numbers."""
     if value is None:
         return ""
-    return value if type(value) is str else str(value)
+    return without_numbers(value if type(value) is str else str(value))

@@ -11,6 +11,7 @@ from fathom.channel import Channel, decode
 from fathom.documents import document_functions
 from fathom.errors import NotAvailable, SubcallError
 from fathom.lazy_text import LazyText, document_texts, print_lazily
+from fathom.numbered import NumberedText
 from fathom.own_names import forgotten_import, functions_meant
 from fathom.report import report_functions
 from fathom.repository import METHODS, Repository
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 MAX_VARIABLES = 500
 """More than this many variables are not listed."""
 
-_SIZED = ("builtins", "collections", "fathom.results", "fathom.language", "fathom.subcalls")
+_SIZED = ("builtins", "collections", "fathom.numbered", "fathom.results", "fathom.language", "fathom.subcalls")
 
 
 class Namespace:
@@ -42,6 +43,7 @@ class Namespace:
         self.variables: dict[str, Any] = self._module.__dict__
         self.submission = Submission()
         self._repository: Repository | None = None
+        self._before: dict[str, tuple[int, str, int | None]] = {}
         context: Any
         if header["context"] == "repository":
             repository = Repository(channel, header["name"], header["maxFileSize"])
@@ -195,6 +197,14 @@ class Namespace:
                 break
         return found
 
+    def changes(self) -> list[str]:
+        """The user's variables that are new, or another value or size, since this was last asked."""
+        now: dict[str, tuple[int, str, int | None]] = {}
+        for row in self.summaries():
+            now[row["name"]] = (id(self.variables.get(row["name"])), row["type"], row["length"])
+        before, self._before = self._before, now
+        return [name for name, known in now.items() if before.get(name) != known]
+
     def _show_vars(self) -> _Table:
         """The variables you made, their types and sizes."""
         rows = self.summaries()
@@ -218,6 +228,8 @@ class _Table(str):
 
 
 def _type_name(value: object) -> str:
+    if type(value) is NumberedText:
+        return "str"
     return type(value).__qualname__[:100]
 
 

@@ -10,6 +10,12 @@ from time import monotonic, sleep
 
 from fathom.channel import Channel, encode
 from fathom.interrupts import Interrupts
+from fathom.numbered import shown_text
+from fathom.prints import Prints, printing_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fathom.prints import Source
 
 HEAD_CHARACTERS = 20_000
 """Up to here everything is sent: the host shows that much of a cell uncut."""
@@ -44,6 +50,7 @@ class Output:
         self._flush_scheduled = False
         self._kept: list[str] = []
         self._printed = 0
+        self._prints = Prints()
 
     def start_cell(self) -> None:
         """Sends what threads printed since the last cell, and counts afresh."""
@@ -51,6 +58,7 @@ class Output:
         self._position = 0
         self._kept = []
         self._printed = 0
+        self._prints = Prints()
 
     def whole(self) -> str | None:
         """The cell's output, or its beginning, when it is too long to be shown; else None."""
@@ -63,14 +71,27 @@ class Output:
         self._kept = [kept]
         return kept
 
-    def write(self, text: str) -> None:
-        """Takes text from any thread."""
+    def cut(self, cell: str, name: str) -> str | None:
+        """The cell's output with the longest prints cut; None where that is not known, or not needed."""
+        text = self.whole()
+        if text is None or self._printed > KEPT_CHARACTERS:
+            return None
+        return self._prints.cut(text, cell, name)
+
+    @property
+    def tells_prints(self) -> bool:
+        """Whether it still matters what prints: not for a cell that prints without end."""
+        return self._printed <= KEPT_CHARACTERS and not self._prints.too_many
+
+    def write(self, text: str, source: Source) -> None:
+        """Takes text from any thread. `source` is the line that prints it, or what it is."""
         if self._channel.detached:
             os.write(1, text.encode("utf-8", "backslashreplace"))
             return
         self._interrupts.mask()
         try:
             with self._lock:
+                self._prints.wrote(self._printed, text, source)
                 if self._printed < KEPT_CHARACTERS:
                     self._kept.append(text[: KEPT_CHARACTERS - self._printed])
                 self._printed += len(text)
@@ -174,8 +195,10 @@ class Stream(io.TextIOBase):
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if text:
-            self._output.write(text if type(text) is str else str.__str__(text))
+        if text or type(text) is not str:
+            text = shown_text(text)
+            source = printing_line() if self._output.tells_prints else ""
+            self._output.write(text if type(text) is str else str.__str__(text), source)
         return len(text)
 
     def flush(self) -> None:

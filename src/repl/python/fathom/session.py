@@ -94,6 +94,9 @@ class Session:
         self._source = source
         self._offload(header["cell"])
         result = self._result(error)
+        # With the traceback and the notes.
+        self._offload(header["cell"])
+        result["shown"] = self._output.cut(filename, f"output_{header['cell']}")
         self._output.flush()
         reply = {"type": "done", "cell": header["cell"], "status": result.pop("status")}
         self._channel.send(reply, encode(result).encode("ascii"))
@@ -109,7 +112,7 @@ class Session:
             value = self._runner.run(cell.echo)
             if value is not None:
                 self._names.variables["_"] = value
-                self._print(render(value))
+                self._print(render(value), "the value of the last line")
 
     def _offload(self, cell: int) -> None:
         """Output that is too long to be shown is there for the next cells to search."""
@@ -144,6 +147,7 @@ class Session:
             "status": status,
             "error": described,
             "variables": [],
+            "changed": [],
             "answer": None,
             "draft": "",
         }
@@ -153,7 +157,7 @@ class Session:
         return result
 
     def _describe(self, error: BaseException, described: dict[str, str]) -> None:
-        self._print(self._sources.describe(error).rstrip("\n"))
+        self._print(self._sources.describe(error).rstrip("\n"), "the traceback")
         described["message"] = str(error)[:10_000]
         hint = self._hint(error)
         if hint is not None:
@@ -167,6 +171,7 @@ class Session:
 
     def _settle(self, result: dict[str, Any]) -> None:
         result["variables"] = self._names.summaries()
+        result["changed"] = self._names.changes()
         for note in [*self._names.settle(), *self._silent_mistakes()]:
             self._print(f"[{note}]")
         submission = self._names.submission
@@ -190,8 +195,8 @@ class Session:
             return error
         return None
 
-    def _print(self, text: str) -> None:
-        self._output.write(text + "\n")
+    def _print(self, text: str, what: str = "a note") -> None:
+        self._output.write(text + "\n", what)
 
 
 def _encode_text(text: str) -> bytes:

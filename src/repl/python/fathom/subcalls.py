@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fathom.channel import Channel, encode
+from fathom.numbered import shown_text
 from fathom.replies import FailedReply, Replies, Reply
 
 TYPE_CHECKING = False
@@ -137,7 +138,8 @@ def _context_bytes(value: object, name: str) -> bytes | None:
     if value is None:
         return None
     if type(value).__name__ == "Chunk":
-        value = str(value)
+        # A child that reads only a part of a file can't count its lines.
+        value = f"{value}"
     if type(value).__name__ == "LazyText":
         raise TypeError(
             f"{name} is a lazy text, too large to be passed on. Leave it out, and the child gets the context that "
@@ -165,7 +167,7 @@ def _prompt_bytes(prompt: object, name: str) -> bytes:
             f"{name} has `context` in it, which is a repository and prints as its name. "
             "Put texts in: read(path), or str(chunk) for each of chunks(...)"
         )
-    return prompt.encode("utf-8", "backslashreplace")
+    return shown_text(prompt).encode("utf-8", "backslashreplace")
 
 
 def _batch(prompts: object) -> tuple[list[int], bytes]:
