@@ -1,4 +1,5 @@
-import { type CitationMark, findCitations } from '../../rlm/citations/citations';
+import type { CitationMark } from '../../rlm/citations/citationMark';
+import { findCitations } from '../../rlm/citations/findCitations';
 
 /** The lines of a document. */
 export interface Lines {
@@ -132,7 +133,7 @@ function unknown(count: number): Stretch {
 
 const fenceLine = /^ {0,3}(`{3,}|~{3,})(.*)$/;
 /** Most lines have no citation, which is quicker to see than to search for. */
-const mayCite = /[:L]L?\d/;
+const mayCite = /\d/;
 
 function lookThrough(document: Lines, first: number, count: number, opens: string): Stretch {
   const citations: CitationInLine[] = [];

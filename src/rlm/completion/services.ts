@@ -29,6 +29,8 @@ export interface RunServices {
   readonly coverage: Coverage;
   /** What citations are checked against. */
   readonly cited: CitedTexts;
+  /** Citations that the root LM was told not to hold, by `doubtKey`. */
+  readonly toldDoubts: Set<string>;
   /** Where the long output goes; for a child, its place in that. */
   readonly report: Report;
   readonly limitReached: LimitFlag;

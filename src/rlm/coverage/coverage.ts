@@ -72,6 +72,8 @@ export class Coverage {
   readonly #listed = new Set<string>();
   /** Documents by their names, and by what code calls them: `context` or `context[2]`. */
   readonly #documents = new Map<string, { readonly name: string; readonly lines: number }>();
+  /** The same for what came before in the conversation. */
+  #before: Coverage | null = null;
   #mostListed = 0;
   #matchedRanges = 0;
 
@@ -90,6 +92,26 @@ export class Coverage {
       chars += text.length;
       if (chars <= mostDocumentChars) this.#anchors.remember(name, text, firstLine);
     }
+  }
+
+  /** What an earlier question of the same conversation has seen counts as evidence, not as coverage. */
+  goOnFrom(before: Coverage): void {
+    if (before !== this) this.#before = before;
+  }
+
+  /** How closely a line was seen: by a model, by code of the run, or not at all. */
+  sightOf(path: string, line: number): 'sent' | 'used' | null {
+    const name = this.#documents.get(path)?.name ?? path;
+    const file = this.#files.get(name);
+    if (file?.sent?.has(line)) return 'sent';
+    const earlier = this.#before?.sightOf(name, line) ?? null;
+    if (earlier === 'sent') return earlier;
+    return file?.read?.has(line) || file?.matched?.has(line) ? 'used' : earlier;
+  }
+
+  /** Lines that a model is shown, whatever else they stand in. */
+  shown(path: string, start: number, end: number): void {
+    this.#add('sent', path, start, end, new News());
   }
 
   /** Text of a lazy document that code has got, which begins in that line. */

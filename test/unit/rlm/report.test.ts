@@ -215,8 +215,8 @@ with ThreadPoolExecutor(16) as pool:
     expect(report).toContain('- `src/a.ts:1`\n\nNot verified:\n\n- `src/a.ts:99`\n\n## Coverage\n');
     expect(report).toMatch(/\| read \| 1 \|\n/);
     expect(result.citations).toEqual([
-      { path: 'src/a.ts', start: 1, end: 1, verified: true },
-      { path: 'src/a.ts', start: 99, end: 99, verified: false },
+      { path: 'src/a.ts', start: 1, end: 1, evidence: 'read' },
+      { path: 'src/a.ts', start: 99, end: 99, evidence: 'unread' },
     ]);
   });
 
