@@ -10,7 +10,7 @@ function links(text: string): readonly (string | undefined)[] {
     (path, line) => (files.has(path) ? `/${path}#L${line}` : null),
     () => true,
   );
-  return [...parser.render(text).matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
+  return [...parser.render(text).matchAll(/ href="([^"]*)"/g)].map(([, href]) => href);
 }
 
 describe('citations in the preview', () => {

@@ -40,13 +40,13 @@ describe('citations of documents', () => {
   it('name no page when they do not hold', async () => {
     const { answer, citations } = await checked('See `my manual.pdf:50`.', manual);
     expect(answer).toBe('See `my manual.pdf:50`.');
-    expect(citations).toMatchObject([{ evidence: 'unread' }]);
+    expect(citations).toMatchObject([{ evidence: 'wrong' }]);
   });
 
   it('may call a document as code does, and get its name', async () => {
     const { answer, citations } = await checked('See context:20.', selection);
     expect(answer).toBe('See src/gauge.py:20.');
-    expect(citations).toEqual([{ path: 'src/gauge.py', start: 20, end: 20, evidence: 'read' }]);
+    expect(citations).toEqual([{ path: 'src/gauge.py', start: 20, end: 20, evidence: 'unread' }]);
     const several = await checked('See `context[1]:21`, not context[2]:1.', manual, selection);
     expect(several.answer).toBe('See `src/gauge.py:21`, not context[2]:1.');
   });
@@ -58,8 +58,8 @@ describe('citations of documents', () => {
     );
     expect(answer).toBe('It is `PAUSE = 0.25` (`src/gauge.py:21`), until src/gauge.py:22.');
     expect(citations.map(({ start, evidence }) => [start, evidence])).toEqual([
-      [21, true],
-      [22, false],
+      [21, 'quoted'],
+      [22, 'wrong'],
     ]);
   });
 });

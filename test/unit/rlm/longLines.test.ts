@@ -75,14 +75,16 @@ describe('a text with a line that no string can hold', () => {
     );
     expect(answer).toContain('(`long.txt:2`)');
     expect(citations.map(({ start, evidence }) => [start, evidence])).toEqual([
-      [2, true],
-      [3, true],
+      [2, 'quoted'],
+      [3, 'unread'],
     ]);
   });
 
   it('is not said to lack a quote that may be in the part that is not read', async () => {
     const { doubts } = await checked('It is `let z = 77;` (`long.txt:3`).');
-    expect(doubts).toEqual([]);
+    expect(doubts.map(({ reason }) => reason)).toEqual([
+      'these lines were shown to no model of this run',
+    ]);
   });
 
   it('is iterated up to that line, which is refused before it is read', async () => {

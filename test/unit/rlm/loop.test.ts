@@ -58,7 +58,7 @@ describe('a turn', () => {
     expect(requests[1]?.prompt).toContain('src/a.txt:2: a needle');
     expect(result.citations).toEqual([
       { path: 'src/a.txt', start: 2, end: 2, evidence: 'read' },
-      { path: 'src/a.txt', start: 9, end: 9, evidence: 'unread' },
+      { path: 'src/a.txt', start: 9, end: 9, evidence: 'wrong' },
     ]);
     expect(result.coverage).toMatchObject({ filesTotal: 1, filesMatched: 1, filesRead: 1 });
   });
@@ -197,7 +197,7 @@ describe('an answer', () => {
       iterations: 3,
     });
     expect(result.reason).toContain('3 turns');
-    expect(result.citations).toEqual([{ path: 'a.txt', start: 1, end: 1, evidence: 'read' }]);
+    expect(result.citations).toEqual([{ path: 'a.txt', start: 1, end: 1, evidence: 'unread' }]);
   });
 
   it('is asked for when the sub-calls are used up', async () => {
