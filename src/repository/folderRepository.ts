@@ -56,8 +56,8 @@ export class FolderRepository implements Repository {
     return fileCount(this.#workspace, signal);
   }
 
-  profile(timeMs: number, signal: AbortSignal): Promise<RepositoryProfile> {
-    return profile(this.#workspace, timeMs, signal);
+  profile(mostFiles: number, signal: AbortSignal): Promise<RepositoryProfile> {
+    return profile(this.#workspace, mostFiles, signal);
   }
 
   async notices(signal: AbortSignal): Promise<readonly string[]> {

@@ -3,8 +3,8 @@ import { languageOf } from './language/language';
 import { listFiles } from './listing/listing';
 import { locateFile } from './listing/locate';
 import { everything } from './listing/walk';
+import { readmeHead } from './readmeHead';
 import { RepositoryError, type RepositoryPath, type RepositoryProfile } from './repository';
-import { sliceLines } from './text/lines';
 import { decodePath } from './text/pathCodec';
 import { readText } from './text/readText';
 import type { Root, Workspace } from './workspace';
@@ -15,77 +15,61 @@ const mostFolders = 16;
 const mostBuildFiles = 20;
 /** Build files further down are those of examples and fixtures. */
 const deepestBuildFile = 2;
-/** The head of a README: lines, and characters. */
-const readmeLines = 40;
-const readmeChars = 1_500;
-
 /** Names of files that say how a project is built, in lower case. */
 const buildNames =
   /^(?:package\.json|pnpm-workspace\.yaml|deno\.jsonc?|cargo\.toml|pyproject\.toml|setup\.py|requirements\.txt|go\.(?:mod|work)|pom\.xml|(?:build|settings)\.gradle(?:\.kts)?|(?:gnu)?makefile|cmakelists\.txt|meson\.build|configure\.ac|(?:build|module|workspace)(?:\.bazel)?|gemfile|rakefile|composer\.json|mix\.exs|build\.sbt|package\.swift|pubspec\.yaml|flake\.nix|justfile|taskfile\.ya?ml|dune-project|stack\.yaml|rebar\.config|build\.zig|dockerfile|(?:docker-)?compose\.ya?ml|.+\.(?:sln|csproj|fsproj|cabal|gemspec))$/;
 
 /**
- * What a repository is made of, as `Repository.profile` says: as much as `timeMs` allows. One listing,
- * no file sizes, and the first lines of the README.
+ * What a repository is made of, as `Repository.profile` says. One listing, no file sizes, and the first
+ * lines of the README. The same for the same files, however long it takes: ripgrep lists in no order, so
+ * that a part of a listing would be another one each time.
  */
 export async function profile(
   workspace: Workspace,
-  timeMs: number,
+  mostFiles: number,
   signal: AbortSignal,
 ): Promise<RepositoryProfile> {
-  const deadline = performance.now() + timeMs;
-  const time = new AbortController();
-  const timer = setTimeout(() => time.abort(), timeMs);
-  const both = AbortSignal.any([signal, time.signal]);
-  try {
-    const [tally, readme] = await Promise.all([
-      tallyFiles(workspace, deadline, both, signal),
-      findReadme(workspace, both, signal),
-    ]);
-    return { ...tally, readme };
-  } finally {
-    clearTimeout(timer);
-  }
+  const [tally, readme] = await Promise.all([
+    tallyFiles(workspace, mostFiles, signal),
+    findReadme(workspace, signal),
+  ]);
+  return { ...tally, readme };
 }
 
 async function tallyFiles(
   workspace: Workspace,
-  deadline: number,
-  both: AbortSignal,
+  mostFiles: number,
   signal: AbortSignal,
 ): Promise<Omit<RepositoryProfile, 'readme'>> {
   let files = 0;
-  let complete = true;
   const languages = new Map<string, number>();
   const folders = new Map<string, number>();
   const buildFiles: RepositoryPath[] = [];
   const take = (root: Root, relative: RepositoryPath): boolean => {
     files += 1;
+    if (files > mostFiles) return false;
     addOne(languages, languageOf(relative));
     const slash = relative.indexOf('/');
     const folder = root.prefix + (slash < 0 ? '' : relative.slice(0, slash + 1));
     if (folder !== '') addOne(folders, folder);
     if (isBuildFile(relative)) buildFiles.push(root.prefix + relative);
-    if (files % 256 !== 0 || performance.now() < deadline) return true;
-    complete = false;
-    return false;
+    return true;
   };
+  const unknown = { complete: false, languages: [], folders: [], buildFiles: [] };
   try {
-    await listFiles(workspace, everything, both, take);
+    await listFiles(workspace, everything, signal, take);
   } catch (error) {
     signal.throwIfAborted();
-    if (!both.aborted && !(error instanceof RepositoryError)) throw error;
-    complete = false;
+    if (!(error instanceof RepositoryError)) throw error;
+    return { ...unknown, files: 0 };
   }
+  if (files > mostFiles) return { ...unknown, files: mostFiles };
   return {
     files,
-    complete,
+    complete: true,
     languages: mostFirst(languages, mostLanguages).filter(({ name }) => name !== ''),
     folders: mostFirst(folders, mostFolders),
-    buildFiles: buildFiles
-      // Which of the lower ones a listing that was cut short has seen is chance.
-      .filter((path) => complete || folderDepth(workspace, path) === 0)
-      .sort(byDepth)
-      .slice(0, mostBuildFiles),
+    buildFiles: buildFiles.sort(byDepth).slice(0, mostBuildFiles),
   };
 }
 
@@ -109,11 +93,6 @@ function isBuildFile(relative: RepositoryPath): boolean {
   return buildNames.test((parts.at(-1) ?? '').toLowerCase());
 }
 
-function folderDepth(workspace: Workspace, path: RepositoryPath): number {
-  const prefix = workspace.roots.find((root) => path.startsWith(root.prefix))?.prefix ?? '';
-  return path.slice(prefix.length).split('/').length - 1;
-}
-
 function byDepth(a: RepositoryPath, b: RepositoryPath): number {
   return a.split('/').length - b.split('/').length || (a < b ? -1 : 1);
 }
@@ -121,21 +100,20 @@ function byDepth(a: RepositoryPath, b: RepositoryPath): number {
 /** The first root's README that can be read. */
 async function findReadme(
   workspace: Workspace,
-  both: AbortSignal,
   signal: AbortSignal,
 ): Promise<RepositoryProfile['readme']> {
   try {
     for (const root of workspace.roots) {
       const name = await readmeName(root);
       if (name === undefined) continue;
-      const located = await locateFile(workspace, root.prefix + name, both);
-      const text = await readText(workspace, located, both);
-      return { path: located.path, text: headOf(text) };
+      const located = await locateFile(workspace, root.prefix + name, signal);
+      const text = await readText(workspace, located, signal);
+      return { path: located.path, text: readmeHead(text) };
     }
   } catch (error) {
     signal.throwIfAborted();
-    // Out of time, hidden, or no text: the first prompt does without it.
-    if (!both.aborted && !(error instanceof RepositoryError)) throw error;
+    // Hidden, or no text: the first prompt does without it.
+    if (!(error instanceof RepositoryError)) throw error;
   }
   return null;
 }
@@ -150,10 +128,4 @@ async function readmeName(root: Root): Promise<string | undefined> {
     .filter((name) => /^readme(?:\.(?:md|markdown|rst|txt|adoc|org))?$/i.test(name))
     .sort((a, b) => b.length - a.length)
     .sort((a, b) => Number(/\.md$/i.test(b)) - Number(/\.md$/i.test(a)))[0];
-}
-
-function headOf(text: string): string {
-  const lines = sliceLines(text, 1, readmeLines).trimEnd();
-  if (lines.length <= readmeChars) return lines;
-  return `${lines.slice(0, readmeChars).replace(/[\uD800-\uDBFF]$/, '')} …`;
 }

@@ -14,10 +14,10 @@ export interface Repository {
    */
   overview(signal: AbortSignal): Promise<string>;
   /**
-   * What the repository is made of, for the first prompt, in little more than `timeMs` milliseconds:
-   * what is not known by then is left out.
+   * What the repository is made of, for the first prompt: the same for the same files. Of one with more
+   * than `mostFiles` only that is known, and its README.
    */
-  profile(timeMs: number, signal: AbortSignal): Promise<RepositoryProfile>;
+  profile(mostFiles: number, signal: AbortSignal): Promise<RepositoryProfile>;
   /**
    * What is unusual about the repository, in words for models and people: ignore files that do not count,
    * because they are no regular files. Looks through all folders, once.
@@ -84,18 +84,18 @@ export interface RepositoryFile {
   readonly language: string;
 }
 
-/** A first look at a repository: what can be known in no time. */
+/** A first look at a repository. */
 export interface RepositoryProfile {
   /** Files that policy shows; at least so many when the listing is not complete. */
   readonly files: number;
   readonly complete: boolean;
-  /** Of the files that were seen, by number of files, the most common first. */
+  /** By number of files, the most common first. */
   readonly languages: readonly { readonly name: string; readonly files: number }[];
   /** Folders at the top (of each root), the fullest first; names end with "/". */
   readonly folders: readonly { readonly name: string; readonly files: number }[];
   /** Files that say how it is built, at the top and two folders down, the topmost first. */
   readonly buildFiles: readonly RepositoryPath[];
-  /** The first lines of the README at the top. */
+  /** The first lines of the README at the top, without badges, pictures and HTML. */
   readonly readme: { readonly path: RepositoryPath; readonly text: string } | null;
 }
 

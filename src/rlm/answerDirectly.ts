@@ -67,13 +67,12 @@ async function directPrompt(
   return texts && prompts.fill('direct', { question, texts: texts.map(numbered).join('\n\n') });
 }
 
-/** A text with its name and its lines numbered, so that they can be cited. */
+/** A text with its name and its lines numbered, as code prints it, so that they can be cited. */
 function numbered({ name, text, firstLine = 1 }: SmallText): string {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   if (lines.length === 0) return `=== ${name} ===`;
   const lastLine = firstLine + lines.length - 1;
-  const width = String(lastLine).length;
-  const body = lines.map((line, index) => `${String(firstLine + index).padStart(width)}  ${line}`);
+  const body = lines.map((line, index) => `${firstLine + index}\t${line}`);
   return `=== ${name}:${firstLine}-${lastLine} ===\n${body.join('\n')}`;
 }

@@ -34,10 +34,6 @@ export function needleTask(length: number, seed: number): NeedleTask {
 /** A sub-model asked when obligations cease: right about every text it can read well, else useless. */
 export function needleReply(prompt: string): string {
   if (!readsWell(prompt)) return 'The text covers various obligations of the parties.';
-  const lines = prompt.split('\n');
-  const at = lines.findIndex((line) => line.startsWith('All obligations cease'));
-  if (at < 0) return 'NONE';
-  const header = lines.findLastIndex((line, index) => index < at && line.startsWith('=== '));
-  const start = Number(/:(\d+)-\d+ ===$/.exec(lines[header] ?? '')?.[1]);
-  return `Line ${start + at - header - 1}: "${lines[at]}"`;
+  const [, line, needle] = /^(\d+)\t(All obligations cease.*)$/m.exec(prompt) ?? [];
+  return needle === undefined ? 'NONE' : `Line ${line}: "${needle}"`;
 }

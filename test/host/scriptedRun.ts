@@ -140,10 +140,6 @@ async function makeRepository(
     ...(languageServers ? { languageServers: languageServers(folder) } : {}),
     ...(maxFileSize === undefined ? {} : { maxFileSize }),
   });
-  const profile = repository.profile.bind(repository);
-  // What models are told, and so what it costs, must not depend on how quick the machine is.
-  const inAnyTime: typeof profile = (_, signal) => profile(60_000, signal);
-  Object.assign(repository, { profile: inAnyTime });
   return { kind: 'repository', repository };
 }
 

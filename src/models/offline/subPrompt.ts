@@ -82,6 +82,13 @@ function sectionsOf(lines: readonly string[]): readonly Section[] {
   return sections.map(({ path, firstLine, lines: text, length }) => ({
     path,
     firstLine,
-    lines: length > 0 ? text.slice(0, length) : text,
+    lines: withoutNumbers(length > 0 ? text.slice(0, length) : text, firstLine),
   }));
+}
+
+/** The lines of a text without their numbers, where all of them have one. */
+function withoutNumbers(lines: readonly string[], firstLine: number): readonly string[] {
+  const heads = lines.map((_, index) => `${firstLine + index}\t`);
+  const numbered = lines.every((line, index) => line.startsWith(heads[index] ?? ''));
+  return numbered ? lines.map((line, index) => line.slice(heads[index]?.length)) : lines;
 }

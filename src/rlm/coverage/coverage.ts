@@ -1,8 +1,10 @@
 import type { FileText, GrepMatch } from '../../repository/repository';
 import type { SeenFile, SeenHow } from '../../trajectory/events';
-import { LineAnchors } from './lineAnchors';
-import { ReadTexts } from './readTexts';
+import { hashLines, LineAnchors, type NumberedHash } from './lineAnchors';
 import { LineRanges } from './lineRanges';
+import { type LineSpan, type PromptLine, promptLines } from './promptLines';
+import { ReadTexts } from './readTexts';
+import { SeenLines } from './seenLines';
 import type { SubjectDocument } from '../subject/subject';
 
 /** How many files a run saw, from rough to close. */
@@ -68,10 +70,11 @@ export class Coverage {
   /** The texts of what was read, as it was read. */
   readonly texts = new ReadTexts();
   readonly #anchors = new LineAnchors();
+  readonly #seen = new SeenLines();
   readonly #files = new Map<string, FileCoverage>();
   readonly #listed = new Set<string>();
   /** Documents by their names, and by what code calls them: `context` or `context[2]`. */
-  readonly #documents = new Map<string, { readonly name: string; readonly lines: number }>();
+  readonly #documents = new Map<string, KnownDocument>();
   /** The same for what came before in the conversation. */
   #before: Coverage | null = null;
   #mostListed = 0;
@@ -85,12 +88,13 @@ export class Coverage {
     let chars = 0;
     for (const [index, { name, text, firstLine = 1 }] of documents.entries()) {
       const lines = typeof text === 'string' ? lineEnds(text) + 1 : text.lines;
-      const known = { name, lines: firstLine - 1 + lines };
+      const unknown = typeof text === 'string' ? { text, firstLine } : null;
+      const known: KnownDocument = { name, lines: firstLine - 1 + lines, unknown };
       this.#documents.set(documents.length === 1 ? 'context' : `context[${index}]`, known);
       this.#documents.set(name, known);
       if (typeof text !== 'string') continue;
       chars += text.length;
-      if (chars <= mostDocumentChars) this.#anchors.remember(name, text, firstLine);
+      if (chars <= mostDocumentChars) this.#anchors.remember(name, hashLines(text), firstLine);
     }
   }
 
@@ -117,7 +121,7 @@ export class Coverage {
   /** Text of a lazy document that code has got, which begins in that line. */
   readPart(path: string, text: string, start: number): SeenFile[] {
     const news = new News();
-    if (text.length <= mostPartChars) this.#anchors.remember(path, text, start);
+    if (text.length <= mostPartChars) this.#remember(path, text, start);
     const end = start + lineEnds(text) - (text.endsWith('\n') ? 1 : 0);
     if (text !== '') this.#add('read', path, start, end, news);
     return news.files;
@@ -151,7 +155,7 @@ export class Coverage {
     const news = new News();
     for (const { path, line, column, text } of matches) {
       const end = line + lineEnds(text);
-      this.#anchors.remember(path, text, line);
+      this.#remember(path, text, line);
       if (column > 0 && this.#matchedRanges >= mostMatchedRanges) continue;
       if (this.#add(column > 0 ? 'matched' : 'read', path, line, end, news)) {
         this.#matchedRanges += 1;
@@ -163,22 +167,32 @@ export class Coverage {
   read({ path, text, start, end, totalLines }: FileText): SeenFile[] {
     const news = new News();
     this.texts.remember(path, text, start, end, totalLines);
-    this.#anchors.remember(path, text, start);
+    this.#remember(path, text, start);
     this.#add('read', path, start, end, news);
     return news.files;
   }
 
   /**
-   * Finds out which lines a text holds that a model is sent. They are known by their content, by
-   * `path:line: text` as matches print, or by the header of a chunk, and only if they were read or
-   * matched before.
+   * Finds out which lines a text holds that a model is sent, and only of those that were read or matched
+   * before. Below a header `=== path:start-end ===` they are known by their numbers, or by where they stand,
+   * if the text is what was read there; as `path:line: text`, as matches print; anywhere else by their
+   * content.
    */
   sent(text: string): SeenFile[] {
     const news = new News();
-    for (const { path, start, end } of this.#anchors.find(text)) {
-      this.#add('sent', path, start, end, news);
-    }
-    if (this.#files.size + this.#documents.size > 0) this.#sentByName(text, news);
+    if (this.#files.size + this.#documents.size === 0) return news.files;
+    const lines = promptLines(text);
+    const named = this.#sentByName(lines, news);
+    const numbered = lines.map(({ whole, numbered: margin }, index): NumberedHash | null => {
+      if (named.has(index)) return null;
+      return margin ? { ...margin.text, number: margin.line } : whole;
+    });
+    const found = this.#sentByContent(numbered, news);
+    // What looks like a number in the margin may be text.
+    const rest = lines.map(({ whole, numbered: margin }, index) =>
+      margin === null || named.has(index) || found.has(index) ? null : whole,
+    );
+    this.#sentByContent(rest, news);
     return news.files;
   }
 
@@ -241,35 +255,65 @@ export class Coverage {
     return { lines: linesInAll, files: filesInAll, places: files };
   }
 
-  #sentByName(text: string, news: News): void {
-    const lines = text.split('\n');
-    for (const [index, line] of lines.entries()) {
-      const header = line.startsWith('=== ') && chunkHeader.exec(line);
-      if (header) {
-        // A prompt may hold only the beginning of a chunk.
-        const start = Number(header[2]);
-        const end = Math.min(Number(header[3]), start + lines.length - index - 2);
-        this.#sentIfSeen(header[1], start, end, news);
-        continue;
-      }
-      // As it prints by itself, or as an item of a list; a path is not longer than this.
-      const shown = line.slice(0, mostPathLength).trimStart().replace(/^\[/, '');
-      const place = matchLine.exec(shown) ?? contextLine.exec(shown);
-      if (place) this.#sentIfSeen(place[1], Number(place[2]), Number(place[2]), news);
-    }
+  /** Remembers what lines of a file say, to know them again. */
+  #remember(path: string, text: string, start: number): void {
+    const lines = hashLines(text);
+    this.#anchors.remember(path, lines, start);
+    for (const [index, { hash }] of lines.entries()) this.#seen.add(path, start + index, hash);
   }
 
-  #sentIfSeen(path: string | undefined, start: number, end: number, news: News): void {
-    if (path === undefined) return;
-    const document = this.#documents.get(path);
-    if (document) {
-      this.#add('sent', document.name, start, Math.min(end, document.lines), news);
-      return;
-    }
-    const file = this.#files.get(path);
-    if (file?.read?.has(start) || file?.matched?.has(start)) {
+  /** Lines that are known by their content. Returns the indexes of the lines that are. */
+  #sentByContent(lines: readonly (NumberedHash | null)[], news: News): ReadonlySet<number> {
+    const indexes = new Set<number>();
+    for (const { path, start, end, at } of this.#anchors.find(lines)) {
       this.#add('sent', path, start, end, news);
+      for (let index = at; index <= at + end - start; index++) indexes.add(index);
     }
+    return indexes;
+  }
+
+  /** Lines that have a name, and are what it says. Returns the indexes of the lines that are. */
+  #sentByName(lines: readonly PromptLine[], news: News): ReadonlySet<number> {
+    const indexes = new Set<number>();
+    let below: LinesBelow | null = null;
+    for (const [index, line] of lines.entries()) {
+      if (line.header) {
+        below = new LinesBelow(this.#canonical(line.header), index + 1, this.#seen);
+        continue;
+      }
+      const number = below?.lineAt(index, line) ?? null;
+      if (below && number !== null) {
+        this.#add('sent', below.path, number, number, news);
+        indexes.add(index);
+      } else if (line.place && this.#sentIfSeen(line.place, news)) {
+        indexes.add(index);
+      }
+    }
+    return indexes;
+  }
+
+  /** The same lines under the name that they are recorded by. */
+  #canonical(span: LineSpan): LineSpan {
+    const document = this.#documents.get(span.path);
+    if (!document) return span;
+    if (document.unknown) {
+      const { text, firstLine } = document.unknown;
+      document.unknown = null;
+      for (const [index, { hash }] of hashLines(text).entries()) {
+        this.#seen.add(document.name, firstLine + index, hash);
+      }
+    }
+    return { ...span, path: document.name };
+  }
+
+  #sentIfSeen({ path, line }: NonNullable<PromptLine['place']>, news: News): boolean {
+    const document = this.#documents.get(path);
+    const file = this.#files.get(path);
+    const seen = document
+      ? line <= document.lines
+      : (file?.read?.has(line) ?? false) || (file?.matched?.has(line) ?? false);
+    if (seen) this.#add('sent', document?.name ?? path, line, line, news);
+    return seen;
   }
 
   /** Adds lines to a step of a file; false when they were there already. */
@@ -293,12 +337,57 @@ export class Coverage {
   }
 }
 
-/** As a chunk has it above each of its pieces. */
-const chunkHeader = /^=== (.+):(\d{1,9})-(\d{1,9}) ===$/;
-const mostPathLength = 1_024;
-/** A match as it prints: `path:12: text`, and a line around one: `path-12- text`. */
-const matchLine = /^([^:]+):(\d{1,9}): /;
-const contextLine = /^(\S+)-(\d{1,9})- /;
+/** A document of the context. */
+interface KnownDocument {
+  readonly name: string;
+  /** The number of its last line. */
+  readonly lines: number;
+  /** Its text, as long as its lines are not remembered one by one. */
+  unknown: { readonly text: string; readonly firstLine: number } | null;
+}
+
+/** Lighter lines than this are in too many places to say that a text goes on after a cut. */
+const tellingWeight = 16;
+
+/** The lines below a header: with their numbers, or one after the other as in the file. */
+class LinesBelow {
+  readonly #span: LineSpan;
+  readonly #first: number;
+  readonly #seen: SeenLines;
+  /** Null until a line has told. */
+  #numbered: boolean | null = null;
+  /** After a line that is another than it should be, something may be left out. */
+  #inStep = true;
+
+  /** @param first the index of the line after the header. */
+  constructor(span: LineSpan, first: number, seen: SeenLines) {
+    this.#span = span;
+    this.#first = first;
+    this.#seen = seen;
+  }
+
+  get path(): string {
+    return this.#span.path;
+  }
+
+  /** The number of that line in its file; null when it is not what was seen there. */
+  lineAt(index: number, { numbered, whole }: PromptLine): number | null {
+    const { path, start, end } = this.#span;
+    if (this.#numbered !== false && numbered && numbered.line >= start && numbered.line <= end) {
+      if (this.#seen.has(path, numbered.line, numbered.text.hash)) {
+        this.#numbered = true;
+        return numbered.line;
+      }
+    }
+    const number = start + index - this.#first;
+    if (this.#numbered || number > end) return null;
+    const known = this.#seen.has(path, number, whole.hash);
+    this.#inStep = known && (this.#inStep || whole.weight >= tellingWeight);
+    if (!this.#inStep) return null;
+    this.#numbered = false;
+    return number;
+  }
+}
 
 /** What is new, up to a bound; lines that follow each other are one place. */
 class News {

@@ -12,6 +12,8 @@ export interface FoundLines {
   readonly path: string;
   readonly start: number;
   readonly end: number;
+  /** Where in the text they begin, as an index of its lines. */
+  readonly at: number;
 }
 
 interface HashedText {
@@ -36,50 +38,48 @@ export class LineAnchors {
     return { texts: this.#pieces.length, lines: this.#lines };
   }
 
-  /** Remembers text that starts at a line of a file. */
-  remember(path: string, text: string, start: number): void {
+  /** Remembers lines of a file, the first of which is number `start`. */
+  remember(path: string, lines: readonly LineHash[], start: number): void {
     if (this.#lines >= mostLines || this.#anchors.size >= mostAnchors) return;
-    const { hashes, weights } = hashed(text);
-    if (hashes.length >= lineShift || this.#knows(path, hashes, weights, start)) return;
+    if (lines.length >= lineShift || this.#knows(path, lines, start)) return;
     const piece = this.#pieces.length;
     let anchors = 0;
     let nextAnchor = 0;
-    for (const [line, hash] of hashes.entries()) {
-      if (line < nextAnchor || (weights[line] ?? 0) < leastWeight || this.#anchors.has(hash))
-        continue;
+    for (const [line, { hash, weight }] of lines.entries()) {
+      if (line < nextAnchor || weight < leastWeight || this.#anchors.has(hash)) continue;
       this.#anchors.set(hash, piece * lineShift + line);
       anchors += 1;
       nextAnchor = line + anchorEvery;
     }
     // Without an anchor it would never be found.
     if (anchors === 0) return;
-    this.#pieces.push({ path, start, hashes: Uint32Array.from(hashes) });
-    this.#lines += hashes.length;
+    this.#pieces.push({ path, start, hashes: Uint32Array.from(lines, ({ hash }) => hash) });
+    this.#lines += lines.length;
   }
 
-  /** Which remembered lines a text holds. Takes time linear in the text. */
-  find(text: string): FoundLines[] {
+  /**
+   * Which remembered lines a text holds. Takes time linear in the text.
+   * @param lines of the text; with a `number`, a line is only found as the line of that number. Null is
+   * never found.
+   */
+  find(lines: readonly (NumberedHash | null)[]): FoundLines[] {
     if (this.#anchors.size === 0) return [];
-    const { hashes, weights } = hashed(text);
-    return this.#find(hashes, weights);
-  }
-
-  #find(hashes: readonly number[], weights: readonly number[]): FoundLines[] {
     const found: FoundLines[] = [];
-    for (let at = 0, done = 0; at < hashes.length; at++) {
-      const hash = hashes[at];
-      if (hash === undefined || (weights[at] ?? 0) < leastWeight) continue;
-      const anchor = this.#anchors.get(hash);
+    for (let at = 0, done = 0; at < lines.length; at++) {
+      const line = lines[at];
+      if (!line || line.weight < leastWeight) continue;
+      const anchor = this.#anchors.get(line.hash);
       const piece = anchor === undefined ? undefined : this.#pieces[Math.floor(anchor / lineShift)];
       if (anchor === undefined || piece === undefined) continue;
-      const line = anchor % lineShift;
       // Back and forth from the anchor as far as text and file agree.
-      let back = 0;
-      while (at - back > done && hashes[at - back - 1] === piece.hashes[line - back - 1]) back += 1;
+      const offset = (anchor % lineShift) - at;
+      if (!agrees(lines[at], piece, at + offset)) continue;
+      let first = at;
+      while (first > done && agrees(lines[first - 1], piece, first - 1 + offset)) first -= 1;
       let end = at + 1;
-      while (end < hashes.length && hashes[end] === piece.hashes[line + end - at]) end += 1;
-      const start = piece.start + line;
-      found.push({ path: piece.path, start: start - back, end: start + end - at - 1 });
+      while (end < lines.length && agrees(lines[end], piece, end + offset)) end += 1;
+      const start = piece.start + offset;
+      found.push({ path: piece.path, start: start + first, end: start + end - 1, at: first });
       at = end - 1;
       done = end;
     }
@@ -87,43 +87,39 @@ export class LineAnchors {
   }
 
   /** Whether the text is known whole, at this very place. */
-  #knows(
-    path: string,
-    hashes: readonly number[],
-    weights: readonly number[],
-    start: number,
-  ): boolean {
+  #knows(path: string, lines: readonly LineHash[], start: number): boolean {
     let next = start;
-    for (const found of this.#find(hashes, weights)) {
+    for (const found of this.find(lines)) {
       if (found.path !== path || found.start !== next) return false;
       next = found.end + 1;
     }
-    return next === start + hashes.length;
+    return next === start + lines.length;
   }
 }
 
-function hashed(text: string): { readonly hashes: number[]; readonly weights: number[] } {
-  const hashes: number[] = [];
-  const weights: number[] = [];
-  for (const { hash, weight } of hashLines(text)) {
-    hashes.push(hash);
-    weights.push(weight);
-  }
-  return { hashes, weights };
+/** Whether a line of a text is the line of a piece with that index. */
+function agrees(line: NumberedHash | null | undefined, piece: HashedText, index: number): boolean {
+  if (!line || line.hash !== piece.hashes[index]) return false;
+  return line.number === undefined || line.number === piece.start + index;
 }
 
 const lineShift = 2 ** 22;
 
 /** Hash of a line and how many characters of it, spaces left out, went into it. */
-interface LineHash {
+export interface LineHash {
   /** 32 bits, unsigned. */
   readonly hash: number;
   /** Letters, digits and signs: short lines like `}` say nothing about where they come from. */
   readonly weight: number;
 }
 
+/** A line that may have the number of a line of a file. */
+export interface NumberedHash extends LineHash {
+  readonly number?: number;
+}
+
 /** FNV-1a over the UTF-16 units of `text[from..to)`; white space doesn't count. */
-function hashLine(text: string, from: number, to: number): LineHash {
+export function hashLine(text: string, from: number, to: number): LineHash {
   let hash = 0x811c9dc5;
   let weight = 0;
   for (let i = from; i < to; i++) {
@@ -135,12 +131,14 @@ function hashLine(text: string, from: number, to: number): LineHash {
   return { hash: hash >>> 0, weight };
 }
 
-/** Hashes the lines of a text, each once, in order. A line end at the very end starts no line. */
-function* hashLines(text: string): Generator<LineHash, void, undefined> {
+/** The hash of each line of a text. A line end at the very end starts no line. */
+export function hashLines(text: string): readonly LineHash[] {
+  const lines: LineHash[] = [];
   for (let from = 0; from < text.length; ) {
     const end = text.indexOf('\n', from);
     const to = end < 0 ? text.length : end;
-    yield hashLine(text, from, to);
+    lines.push(hashLine(text, from, to));
     from = to + 1;
   }
+  return lines;
 }

@@ -71,15 +71,15 @@ export const repositoryMethods: readonly HostMethod[] = [
       return { reply: { body }, summary: `tree ${path}`.trim().concat(`, depth ${depth}`) };
     },
   ),
-  /** Body: text; value `{start, end, totalLines}`. `end` null is the last line. */
+  /** Body: text; value `{path, start, end, totalLines}`, the path as it is listed. `end` null is the last line. */
   repositoryMethod(
     'read',
     z.strictObject({ path: pathString, start: lineNumber, end: z.number().int().nullable() }),
     async (repository, given, coverage, signal) => {
       const file = await repository.read(given.path, given.start, given.end, signal);
-      const { text, start, end, totalLines } = file;
+      const { path, text, start, end, totalLines } = file;
       return {
-        reply: { value: { start, end, totalLines }, body: text },
+        reply: { value: { path, start, end, totalLines }, body: text },
         summary: `read ${given.path}:${start}-${end}`,
         seen: coverage.read(file),
       };

@@ -49,7 +49,7 @@ export async function askIn(
     state.conversation = await session.begin(query, system, run, signal);
     // A model is only asked, and paid, when its code can be run.
     await unlessAborted(session.repl.ready(), run.limitReached.signal);
-    return await iterate(query, run, session.repl, state.conversation, state, signal);
+    return await iterate(query, run, session, state.conversation, state, signal);
   } catch (error) {
     return await endEarly(error, query, run, state, signal);
   }
@@ -59,7 +59,7 @@ export async function askIn(
 async function iterate(
   query: Query,
   run: RunServices,
-  repl: Repl,
+  { repl, goesOn }: Session,
   conversation: Conversation,
   state: State,
   signal: AbortSignal,
@@ -72,7 +72,8 @@ async function iterate(
   const streaks = new Streaks();
   const turns = limits.maxIterations;
   for (let turn = 1; turn <= turns; turn++) {
-    const turnLine = prompts.fill(turn === 1 ? 'first-turn' : 'turn', { turn, turns });
+    const first = goesOn ? 'follow-up-turn' : 'first-turn';
+    const turnLine = prompts.fill(turn === 1 ? first : 'turn', { turn, turns });
     const summary = turn === 1 ? 'Look at the context' : 'Think';
     const iteration = run.root.begin(query.node, 'turn', summary);
     state.turn = iteration;

@@ -40,6 +40,11 @@ export class Repl {
     await this.#kernel;
   }
 
+  /** Of the Python that runs the cells. @throws {KernelUnavailableError} when none can be had. */
+  async pythonVersion(): Promise<string> {
+    return (await this.#kernel).pythonVersion;
+  }
+
   /** False when there is no kernel, or its process is gone. */
   async isAlive(): Promise<boolean> {
     return this.check(['0']).then(

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../ground/unlessAborted';
 import { Conversation } from '../calls/conversation';
 import type { Query } from '../completion/completion';
 import type { RunServices } from '../completion/services';
@@ -16,6 +17,7 @@ export class Session {
   readonly repl: Repl;
   #conversation: Conversation | null = null;
   #coverage: Coverage | null = null;
+  #goesOn = false;
 
   /** Starts the kernel in the background. @param signal gives that up. */
   constructor({ context, depth }: SessionTopic, run: RunServices, signal: AbortSignal) {
@@ -27,7 +29,7 @@ export class Session {
    * @param system begins the conversation, also one that began with another.
    */
   async begin(
-    { question, wish, context: topic }: Query,
+    { question, wish, context: topic, depth }: Query,
     system: string,
     run: RunServices,
     signal: AbortSignal,
@@ -40,12 +42,17 @@ export class Session {
     // The same repository, opened anew, or the documents as they are now.
     this.repl.enter(run, topic, signal);
     const stop = AbortSignal.any([signal, run.limitReached.signal]);
-    const context = await describeContext(topic, prompts, stop);
-    const asked = (about: string) => {
-      const text = prompts.fill('question', { question, context: about, models });
+    // Without a kernel the conversation has to wait for the limit, or fails with the reason.
+    const [context, python] = await Promise.all([
+      describeContext(topic, depth, prompts, stop),
+      unlessAborted(this.repl.pythonVersion(), run.limitReached.signal).catch(() => ''),
+    ]);
+    const asked = (about: string, version = '') => {
+      const text = prompts.fill('question', { question, context: about, python: version, models });
       return wish === '' ? text : `${text}\n\n${wish}`;
     };
-    const opening = asked(context);
+    const opening = asked(context, python);
+    this.#goesOn = this.#conversation !== null;
     if (!this.#conversation) {
       this.#conversation = new Conversation(system, opening);
       return this.#conversation;
@@ -54,6 +61,11 @@ export class Session {
     await this.repl.forgetAnswer();
     this.#conversation.goOn(asked(prompts.fill('follow-up')), opening);
     return this.#conversation;
+  }
+
+  /** Whether there was another question before the last that was put. */
+  get goesOn(): boolean {
+    return this.#goesOn;
   }
 
   /** Puts the next question at the end of another conversation. */

@@ -7,12 +7,20 @@ import { lazyDocuments } from '../subject/kernelDocuments';
 import type { SubjectDocument } from '../subject/subject';
 import type { Prompts } from './prompts';
 
-/** Time for a first look at a repository: the first request must not wait for more. */
-const profileMs = 130;
+/**
+ * A repository of more files is not counted for a first look. On 2 cores, 100,000 files are listed in well under a
+ * second.
+ */
+const mostCounted = 100_000;
 
-/** What the root LM is told about `context` before its first turn. */
+/**
+ * What the root LM is told about `context` before its first turn: the same for the same context, however
+ * busy the machine is.
+ * @param depth of the completion: a child is asked about a part, and is not told what the whole is for.
+ */
 export async function describeContext(
   context: RlmContext,
+  depth: number,
   prompts: Prompts,
   signal: AbortSignal,
 ): Promise<string> {
@@ -23,10 +31,10 @@ export async function describeContext(
   const { repository } = context;
   const [overview, profile, notices] = await Promise.all([
     repository.overview(signal),
-    repository.profile(profileMs, signal),
+    repository.profile(mostCounted, signal),
     repository.notices(signal),
   ]);
-  const facts = describeProfile(profile);
+  const facts = describeProfile(depth > 0 ? { ...profile, readme: null } : profile);
   return prompts.fill('context-repository', {
     name: repository.name,
     overview,
@@ -48,10 +56,9 @@ function describeProfile({
     some.map((one) => `${printableName(one.name)} ${one.files.toLocaleString('en-US')}`).join(', ');
   const counted = files.toLocaleString('en-US');
   return {
-    files: complete ? counted : `more than ${counted}`,
+    files: complete ? counted : files > 0 ? `more than ${counted}` : '',
     languages: share(languages),
-    // Of a listing that was cut short, these would say where it began.
-    folders: complete ? share(folders) : '',
+    folders: share(folders),
     buildFiles: buildFiles.map(printableName).join(', '),
     readmePath: readme?.text ? printableName(readme.path) : '',
     readme: readme ? readme.text.replace(/^/gm, '> ') : '',

@@ -25,6 +25,7 @@ const promptNames = [
   'context-lazy',
   'models',
   'first-turn',
+  'follow-up-turn',
   'turn',
   'output',
   'no-code',

@@ -43,7 +43,8 @@ function repository(calls: HostCall[] = []): Handler {
           throw new HostCallError('FileNotFoundError', `no ${path}; nearest: README.md`);
         }
         const lines = text.split(/(?<=\n)/);
-        return { value: {}, body: lines.slice(start - 1, end ?? undefined).join('') };
+        const value = { path, start, end, totalLines: lines.length };
+        return { value, body: lines.slice(start - 1, end ?? undefined).join('') };
       }
       case 'grep':
         return {
@@ -97,7 +98,9 @@ describe.each(contractKernels)('a repository as the context of a $name kernel', 
     await using kernel = await startKernel(kernels, { handle: repository(calls) });
     expect((await kernel.run('context')).output).toContain("<repository 'demo'");
     expect(calls).toHaveLength(0);
-    expect((await kernel.run('context["README.md"]')).output).toBe("'# Demo\\n\\nText\\n'\n");
+    expect((await kernel.run('context["README.md"]')).output).toBe(
+      '=== README.md:1-3 ===\n1\t# Demo\n2\t\n3\tText\n',
+    );
     expect((await kernel.run('len(context), "src/a.py" in context, "no" in context')).output).toBe(
       '(4, True, False)\n',
     );
@@ -152,7 +155,7 @@ describe.each(contractKernels)('a repository as the context of a $name kernel', 
       maxCount: 1000,
     });
     expect(result.output).toBe(
-      'src/a.py-2- \nsrc/a.py:3: def main():\ncaf\udce9.txt:1: x\n' +
+      'src/a.py-2- \nsrc/a.py:3: def main():\n--\ncaf\udce9.txt:1: x\n' +
         '[cut off: there are 7 matches or more; narrow the search or raise max_count]\n',
     );
     expect(
@@ -182,7 +185,9 @@ describe.each(contractKernels)('a repository as the context of a $name kernel', 
     expect(
       (await kernel.run('f = files("*.md")[0]\nf"{f} {f.size}", context[f.path][:1]')).output,
     ).toBe("('README.md 13', '#')\n");
-    expect((await kernel.run('read("src/a.py", 3, 3)')).output).toBe("'def main():\\n'\n");
+    expect((await kernel.run('read("src/a.py", 3, 3)')).output).toBe(
+      '=== src/a.py:3-3 ===\n3\tdef main():\n',
+    );
     expect((await kernel.run('tree()')).output).toBe('tree\nline\n\n');
     expect((await kernel.run('search("main")')).output).toBe('src/a.py (score 1.50: main 2)\n');
   });
@@ -199,7 +204,7 @@ describe.each(contractKernels)('a repository as the context of a $name kernel', 
     ).toBe("(['README.md', 'src/a.py'], 20, 3, 20)\n");
     expect(calls.map((call) => call.method)).toEqual(['chunks']);
     expect((await kernel.run('print(c)')).output).toBe(
-      '=== README.md:1-3 ===\n# Demo\n\nText\n=== src/a.py:3-4 ===\ndef main():\n    pass\n\n',
+      '=== README.md:1-3 ===\n1\t# Demo\n2\t\n3\tText\n=== src/a.py:3-4 ===\n3\tdef main():\n4\t    pass\n\n',
     );
     expect((await kernel.run('c')).output).toBe(
       '<Chunk of 20 characters: README.md:1-3, src/a.py:3-4>\n',

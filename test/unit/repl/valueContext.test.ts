@@ -27,6 +27,9 @@ describe.each(contractKernels)('a plain value as the context of a $name kernel',
     expect((await kernel.run('grep("two", before=1, after=1)')).output).toBe(
       'context-2- Two\ncontext:3: three two\ncontext-4- four\ncontext:5: two\ncontext-6- six\n',
     );
+    expect((await kernel.run('grep("one|five|six", after=1)')).output).toBe(
+      'context:1: one\ncontext-2- Two\n--\ncontext:6: six\n',
+    );
     expect(
       (await kernel.run('m = grep(".", max_count=2)\nlen(m), m.total, m.truncated')).output,
     ).toBe('(2, 6, True)\n');
@@ -94,7 +97,7 @@ describe.each(contractKernels)('a plain value as the context of a $name kernel',
 
   it('is read by its own place', async () => {
     await using kernel = await startKernel(kernels, { context: value([1, 'c', 'd']) });
-    expect((await kernel.run('read("context[1]")')).output).toBe("'c'\n");
+    expect((await kernel.run('read("context[1]")')).output).toBe('=== context[1]:1-1 ===\n1\tc\n');
     expect((await kernel.run('read("context[0]")')).error?.message).toContain(
       "There is no text 'context[0]' in context; texts: context[1], context[2]",
     );
@@ -118,7 +121,7 @@ describe.each(contractKernels)('a plain value as the context of a $name kernel',
       '{"context[\'a\']": 50, "context[\'b\']": 1}\n',
     );
     expect((await kernel.run('grep("y")')).output).toBe("context['b']:1: y\n");
-    expect((await kernel.run('read("b")')).output).toBe("'y\\nx\\n'\n");
+    expect((await kernel.run('read("b")')).output).toBe("=== context['b']:1-2 ===\n1\ty\n2\tx\n");
     const chunks = await kernel.run(
       'cs = chunks(max_chars=40)\n[c.chars for c in cs], str(cs[-1])',
     );

@@ -61,12 +61,23 @@ describe('profile', () => {
     });
   });
 
-  it('leaves out what it can not know in time, and stops with its signal', async () => {
-    await using folder = await workspaceFolder({ 'README.md': '# Demo', 'src/a.ts': '' });
+  it('says of more files than are counted no more than that, and stops with its signal', async () => {
+    await using folder = await workspaceFolder({
+      'README.md': '# Demo',
+      'package.json': '{}',
+      'src/a.ts': '',
+      'src/b.ts': '',
+    });
     const repository = await folder.open();
-    const inNoTime = await repository.profile(0, calm);
-    expect(inNoTime).toMatchObject({ complete: false, readme: null });
-    expect(inNoTime.files).toBeLessThan(3);
+    expect((await repository.profile(4, calm)).complete).toBe(true);
+    expect(await repository.profile(3, calm)).toEqual({
+      files: 3,
+      complete: false,
+      languages: [],
+      folders: [],
+      buildFiles: [],
+      readme: { path: 'README.md', text: '# Demo' },
+    });
     const aborted = AbortSignal.abort(new Error('stopped'));
     await expect(repository.profile(enough, aborted)).rejects.toThrow('stopped');
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { GrepMatch } from '../../../src/repository/repository';
 import { Coverage } from '../../../src/rlm/coverage/coverage';
-import { LineAnchors } from '../../../src/rlm/coverage/lineAnchors';
+import { hashLines, LineAnchors } from '../../../src/rlm/coverage/lineAnchors';
 import { LineRanges } from '../../../src/rlm/coverage/lineRanges';
+import { SeenLines } from '../../../src/rlm/coverage/seenLines';
 
 const line = (n: number, name = 'a') =>
   `  export const ${name}Value${n} = compute(${n} * 17); // ${name}`;
@@ -54,18 +55,128 @@ describe('LineRanges', () => {
 describe('LineAnchors', () => {
   it('knows any longer part of a text, indented or not', () => {
     const anchors = new LineAnchors();
-    anchors.remember('src/a.ts', textOf(101, 300), 101);
+    anchors.remember('src/a.ts', hashLines(textOf(101, 300)), 101);
     const part = textOf(150, 190).replace(/^ {2}/gm, '      ');
-    expect(anchors.find(`Look at this:\n${part}What is it?`)).toEqual([
-      { path: 'src/a.ts', start: 150, end: 190 },
+    expect(anchors.find(hashLines(`Look at this:\n${part}What is it?`))).toEqual([
+      { path: 'src/a.ts', start: 150, end: 190, at: 1 },
     ]);
   });
 
   it('takes no more room for a text that is known already', () => {
     const anchors = new LineAnchors();
-    for (let i = 0; i < 10; i++) anchors.remember('src/a.ts', textOf(1, 100), 1);
-    expect(anchors.find(textOf(1, 100))).toEqual([{ path: 'src/a.ts', start: 1, end: 100 }]);
+    for (let i = 0; i < 10; i++) anchors.remember('src/a.ts', hashLines(textOf(1, 100)), 1);
+    expect(anchors.find(hashLines(textOf(1, 100)))).toEqual([
+      { path: 'src/a.ts', start: 1, end: 100, at: 0 },
+    ]);
     expect(anchors.size).toEqual({ texts: 1, lines: 100 });
+  });
+});
+
+describe('SeenLines', () => {
+  it('knows a line by its place and its text, and no other', () => {
+    const seen = new SeenLines();
+    for (let n = 1; n <= 100_000; n++) seen.add(`src/${n % 50}.ts`, n, n * 7919);
+    const numbers = Array.from({ length: 100_000 }, (_, index) => index + 1);
+    const known = (change: (n: number) => readonly [path: number, line: number, hash: number]) =>
+      numbers.filter((n) => {
+        const [path, at, hash] = change(n);
+        return seen.has(`src/${path % 50}.ts`, at, hash);
+      }).length;
+    expect(known((n) => [n, n, n * 7919])).toBe(100_000);
+    expect(known((n) => [n + 1, n, n * 7919])).toBe(0);
+    expect(known((n) => [n, n + 50, n * 7919])).toBe(0);
+    expect(known((n) => [n, n, n * 7919 + 1])).toBe(0);
+  });
+});
+
+/** As the kernel shows lines of a file. */
+const numbered = (path: string, start: number, lines: readonly string[]) =>
+  [
+    `=== ${path}:${start}-${start + lines.length - 1} ===`,
+    ...lines.map((text, index) => `${start + index}\t${text}`),
+  ].join('\n');
+
+describe('what a prompt with line numbers holds', () => {
+  // Short lines, and ones that are there several times: nothing tells where they are from.
+  const code = 'a = {\n  b\n}\n\nif (x) {\n  b\n}\n\n12\t}\n'.repeat(20).split('\n').slice(0, -1);
+
+  function opened(): Coverage {
+    const coverage = new Coverage();
+    const text = `${code.join('\n')}\n`;
+    coverage.read({ path: 'a.js', text, start: 1, end: code.length, totalLines: code.length });
+    coverage.read(file('src/long.ts', 1, 100));
+    // The same text in another file, read before or after.
+    coverage.read(file('src/copy.ts', 1, 100));
+    return coverage;
+  }
+  const linesOf = (coverage: Coverage, prompt: string) =>
+    coverage.sent(prompt).map(({ path, start, end }) => `${path}:${start}-${end}`);
+  const shown = (start: number, end: number) => numbered('a.js', start, code.slice(start - 1, end));
+
+  it('is exactly the lines that are shown, short ones too', () => {
+    expect(linesOf(opened(), shown(10, 20))).toEqual(['a.js:10-20']);
+    expect(linesOf(opened(), `Which?\n\n${shown(3, 3)}\nAnswer.`)).toEqual(['a.js:3-3']);
+    expect(linesOf(opened(), `${shown(3, 4)}\n${shown(30, 32)}`)).toEqual([
+      'a.js:3-4',
+      'a.js:30-32',
+    ]);
+  });
+
+  it('is known in an f-string, indented, and quoted', () => {
+    expect(linesOf(opened(), `<code>${shown(10, 20)}\n</code>`)).toEqual(['a.js:10-20']);
+    expect(linesOf(opened(), shown(10, 20).replace(/^/gm, '    '))).toEqual(['a.js:10-20']);
+    expect(linesOf(opened(), shown(10, 20).replace(/^/gm, '> '))).toEqual(['a.js:10-20']);
+  });
+
+  it('is what is left where it was cut', () => {
+    const lines = shown(1, 60).split('\n');
+    const cut = [...lines.slice(0, 11), '[... 99 characters left out ...]', ...lines.slice(50)];
+    expect(linesOf(opened(), cut.join('\n'))).toEqual(['a.js:1-10', 'a.js:50-60']);
+    // Half a line is not the line.
+    expect(linesOf(opened(), shown(1, 20).slice(0, -2))).toEqual(['a.js:1-19']);
+    expect(linesOf(opened(), shown(5, 7).replace('if (x) {', '…(x) {'))).toEqual(['a.js:6-7']);
+  });
+
+  it('is known by its content where the header was cut off, by the right numbers', () => {
+    const part = Array.from({ length: 21 }, (_, i) => `${20 + i}\t${line(20 + i)}`);
+    expect(linesOf(opened(), part.join('\n'))).toEqual(['src/long.ts:20-40']);
+    const wrong = part.map((text, i) => text.replace(/^\d+/, String(70 + i)));
+    expect(linesOf(opened(), wrong.join('\n'))).toEqual([]);
+  });
+
+  it('is of the file that the header names, also where another has the same text', () => {
+    const text = Array.from({ length: 11 }, (_, i) => line(20 + i));
+    expect(linesOf(opened(), numbered('src/copy.ts', 20, text))).toEqual(['src/copy.ts:20-30']);
+    expect(linesOf(opened(), `=== src/copy.ts:20-30 ===\n${text.join('\n')}`)).toEqual([
+      'src/copy.ts:20-30',
+    ]);
+  });
+
+  it('is nothing that was not read, whatever a header says', () => {
+    const lies = ['def safe():', '    return True'];
+    expect(linesOf(opened(), numbered('a.js', 1, lies))).toEqual([]);
+    expect(linesOf(opened(), numbered('secret.js', 1, code.slice(0, 3)))).toEqual([]);
+    expect(linesOf(opened(), `=== a.js:1-90 ===\n${lies.join('\n')}\n`)).toEqual([]);
+    const unread = new Coverage();
+    unread.read({ path: 'a.js', text: 'a = {\n', start: 1, end: 1, totalLines: 99 });
+    expect(linesOf(unread, shown(1, 30))).toEqual(['a.js:1-1']);
+  });
+
+  it('goes on below a line that code has changed, but not past a gap that it can not see', () => {
+    const text = Array.from({ length: 11 }, (_, i) => (i === 4 ? 'changed' : line(20 + i)));
+    expect(linesOf(opened(), `=== src/copy.ts:20-30 ===\n${text.join('\n')}`)).toEqual([
+      'src/copy.ts:20-23',
+      'src/copy.ts:25-30',
+    ]);
+    const gap = [...code.slice(0, 6), '...', ...code.slice(22, 40)];
+    expect(linesOf(opened(), `=== a.js:1-60 ===\n${gap.join('\n')}`)).toEqual(['a.js:1-6']);
+  });
+
+  it('is the text of documents, too', () => {
+    const coverage = new Coverage();
+    coverage.about([{ name: 'n.txt', text: 'a\nb\nc\n', firstLine: 7 }]);
+    expect(linesOf(coverage, numbered('n.txt', 8, ['b', 'c']))).toEqual(['n.txt:8-9']);
+    expect(linesOf(coverage, numbered('context', 7, ['a', 'lie']))).toEqual(['n.txt:7-7']);
   });
 });
 

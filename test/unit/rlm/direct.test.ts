@@ -25,7 +25,7 @@ describe('a question about a small context', () => {
       ['system', 'user'],
     ]);
     expect(requests[0]?.prompt).toBe(
-      '<question>\nWhat is b?\n</question>\n\n=== logo.png ===\n\n=== src/a.js:1-2 ===\n1  let a = 1;\n2  let b = 2;',
+      '<question>\nWhat is b?\n</question>\n\n=== logo.png ===\n\n=== src/a.js:1-2 ===\n1\tlet a = 1;\n2\tlet b = 2;',
     );
     // Citations are checked and mended as those of any answer.
     expect(result).toMatchObject({
@@ -51,7 +51,7 @@ describe('a question about a small context', () => {
     const { requests, result } = await ask(['See notes.txt:2.'], {
       subject: { kind: 'documents', documents: [{ name: 'notes.txt', text: 'one\ntwo' }] },
     });
-    expect(requests[0]?.prompt).toContain('=== notes.txt:1-2 ===\n1  one\n2  two');
+    expect(requests[0]?.prompt).toContain('=== notes.txt:1-2 ===\n1\tone\n2\ttwo');
     expect(result.citations).toEqual([{ path: 'notes.txt', start: 2, end: 2, evidence: 'read' }]);
   });
 

@@ -72,7 +72,7 @@ describe('a small document', () => {
     );
     expect(requests).toHaveLength(1);
     expect(requests[0]?.prompt).toContain(
-      '=== src/gauge.py:20-21 ===\n20  RETRIES = 5\n21  PAUSE = 0.25\n',
+      '=== src/gauge.py:20-21 ===\n20\tRETRIES = 5\n21\tPAUSE = 0.25\n',
     );
     expect(result.answer).toBe('Five times (`src/gauge.py:20`), at `my manual.pdf:5` (page 2).');
     expect(result.citations.map(({ evidence }) => evidence)).toEqual(['read', 'read']);

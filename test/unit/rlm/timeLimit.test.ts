@@ -22,11 +22,6 @@ async function hangingRepository(folder: TemporaryFolder): Promise<ScriptedRunOp
   await chmod(ripgrep, 0o755);
   await writeFile(join(folder.path, 'a.txt'), 'a');
   const repository = await openRepository([folder.path], { ripgrep });
-  // A first look at it is given up by itself.
-  const profile = repository.profile.bind(repository);
-  Object.assign(repository, {
-    profile: (_: number, signal: AbortSignal) => profile(60_000, signal),
-  });
   return { subject: { kind: 'repository', repository } };
 }
 

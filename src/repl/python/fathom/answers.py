@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fathom.numbered import without_numbers
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable
@@ -77,7 +79,7 @@ class Submission:
 
 
 def as_text(value: object) -> str:
-    """An answer's content as text: a str as it is, None as nothing."""
+    """An answer's content as text: None is nothing. Code that is quoted in it has no line numbers."""
     if value is None:
         return ""
-    return value if type(value) is str else str(value)
+    return without_numbers(value if type(value) is str else str(value))

@@ -8,6 +8,7 @@ from collections import namedtuple
 from fathom.errors import NoSuchFile, NotAvailable
 from fathom.glob import glob_pattern
 from fathom.lazy_text import LazyText, Place, count_in, matches_in
+from fathom.numbered import lines_text, named_lines, no_lines
 from fathom.pattern import Pattern, Shown
 from fathom.repository import METHODS
 from fathom.results import Chunk, File, Listing, Match, Matches, Piece, path_of
@@ -96,20 +97,33 @@ class Documents:
         )
 
     def read(self, path: str = "context", start: int = 1, end: int | None = None) -> str:
-        """The text of lines `start` to `end` (from 1, both included; None is the last)."""
-        source = self._source(path_of(path))
+        """The text of lines `start` to `end` (from 1, both included; None is the last).
+
+        A plain str for code. Printed, in an f-string, in a sum or as a prompt it has its name and line
+        numbers: "=== name:start-end ===", then each line after its number and a tab.
+        """
+        name = path_of(path)
+        try:
+            source = self._source(name)
+        except NoSuchFile:
+            named = named_lines(name) if start == 1 and end is None else None
+            if named is None:
+                raise
+            name, start, end = named
+            source = self._source(name)
         if start < 1:
             raise ValueError(f"start must be 1 or more, not {start}")
+        if isinstance(source.text, LazyText):
+            return source.text.read(start, end)
+        starts = self._line_starts(source.name, source.text)
         # A part of a file has the lines of that file.
         first = max(1, start - source.line + 1)
-        last = None if end is None else end - source.line + 1
-        if isinstance(source.text, LazyText):
-            return source.text.read(first, last)
-        starts = self._line_starts(source.name, source.text)
-        final = len(starts) - 1 if last is None else min(last, len(starts) - 1)
+        total = len(starts) - 1
+        final = total if end is None else min(end - source.line + 1, total)
         if final < first:
-            return ""
-        return source.text[starts[first - 1] : starts[final]]
+            return no_lines(source.name, total + source.line - 1 if total else 0, start, end)
+        text = source.text[starts[first - 1] : starts[final]]
+        return lines_text(text, source.name, first + source.line - 1)
 
     def chunks(self, paths_or_glob: str | Iterable[str] = "*", max_chars: int = 100_000) -> list[Chunk]:
         """Cuts the texts in `context` into prompt-sized pieces, on line ends.

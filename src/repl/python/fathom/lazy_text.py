@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 
 from fathom.channel import Channel, decode
+from fathom.numbered import lines_text, no_lines
 from fathom.pattern import Pattern, Shown
 from fathom.results import Chunk, Listing, Match, Matches, Piece
 
@@ -127,13 +128,16 @@ class LazyText:
         return LazyLines(self, False)
 
     def read(self, start: int = 1, end: int | None = None) -> str:
-        """The text of lines `start` to `end` (from 1, both included; None is the last)."""
+        """The text of lines `start` to `end` (from 1, both included; None is the last).
+
+        A plain str for code, with line numbers where it is printed, in an f-string, in a sum or a prompt.
+        """
         if start < 1:
             raise ValueError(f"start must be 1 or more, not {start}")
         if start > self._lines or (end is not None and end < start):
-            return ""
+            return no_lines(self.name, self._lines, start, end)
         arguments = {"text": self._number, "start": start, "end": end}
-        return _text(self._call("text_read", arguments)[1])
+        return lines_text(_text(self._call("text_read", arguments)[1]), self.name, start)
 
     def grep(
         self,

@@ -11,6 +11,7 @@ from fathom.channel import Channel, decode
 from fathom.documents import document_functions
 from fathom.errors import NotAvailable, SubcallError
 from fathom.lazy_text import LazyText, document_texts, print_lazily
+from fathom.numbered import NumberedText
 from fathom.report import report_functions
 from fathom.repository import METHODS, Repository
 from fathom.results import path_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MAX_VARIABLES = 500
 """More than this many variables are not listed."""
 
-_SIZED = ("builtins", "collections", "fathom.results", "fathom.language", "fathom.subcalls")
+_SIZED = ("builtins", "collections", "fathom.numbered", "fathom.results", "fathom.language", "fathom.subcalls")
 
 
 class Namespace:
@@ -156,6 +157,8 @@ class _Table(str):
 
 
 def _type_name(value: object) -> str:
+    if type(value) is NumberedText:
+        return "str"
     return type(value).__qualname__[:100]
 
 

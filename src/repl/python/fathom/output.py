@@ -10,6 +10,7 @@ from time import monotonic, sleep
 
 from fathom.channel import Channel, encode
 from fathom.interrupts import Interrupts
+from fathom.numbered import shown_text
 
 HEAD_CHARACTERS = 20_000
 """Up to here everything is sent: the host shows that much of a cell uncut."""
@@ -174,7 +175,8 @@ class Stream(io.TextIOBase):
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if text:
+        if text or type(text) is not str:
+            text = shown_text(text)
             self._output.write(text if type(text) is str else str.__str__(text))
         return len(text)
 

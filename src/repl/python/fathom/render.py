@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fathom.numbered import NumberedText
+
 MAX_CHARACTERS = 16_000
 """About as much of one value is shown. Less than a cell's output may be: the notes must stay visible."""
 
@@ -27,6 +29,10 @@ class _Renderer:
 
     def render(self, value: object, depth: int) -> str:
         kind = type(value)
+        if kind is NumberedText:
+            if depth == 0:
+                return _cut(value.shown()).removesuffix("\n")  # type: ignore[attr-defined]
+            value, kind = str.__str__(value), str  # type: ignore[arg-type]
         if kind in (str, bytes):
             return self._take(_cut_text(value))  # type: ignore[arg-type]
         if kind is dict or kind in _BRACKETS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from _thread import allocate_lock
 
 from fathom.channel import Channel, decode
+from fathom.numbered import without_numbers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class Report:
         _check_text(title, "report.section", "the title")
         if text is not None:
             _check_text(text, "report.section", "the text")
+            text = without_numbers(text)
         if not isinstance(level, int) or not 1 <= level <= 6:
             raise ValueError(f"level is a heading's, from 1 to 6, not {level!r}")
         name = " ".join(title.split()).lstrip("#").strip()
@@ -120,6 +122,7 @@ class Report:
 
     def _send(self, text: str, section: int | None, name: str, close: bool) -> None:
         _check_text(text, f"report.{name}" if section is None else f"section.{name}", "the text")
+        text = without_numbers(text)
         # The pieces of one text stay together, also when other threads write.
         with self._lock:
             for start, piece in _pieces(text):
@@ -146,7 +149,7 @@ def report_functions(channel: Channel) -> dict[str, Any]:
         if not title.strip():
             raise ValueError("A document needs a title.")
         args = {"title": title[:1000], "language": None if language is None else language[:100]}
-        value, _ = channel.call("open_document", args, _encode(text))
+        value, _ = channel.call("open_document", args, _encode(without_numbers(text)))
         return str(value["name"])
 
     open_document.__qualname__ = open_document.__name__

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import ItemsView, Mapping, ValuesView
 
 from fathom.channel import Channel, decode
+from fathom.errors import NoSuchFile
 from fathom.language import LanguageQueries
+from fathom.numbered import NumberedText, lines_text, named_lines, no_lines
 from fathom.pattern import Pattern, Shown, integer, string
 from fathom.results import Chunk, Commit, File, Listing, Match, Matches, Piece, RankedFile, path_of
 
@@ -136,13 +138,26 @@ class Repository(LanguageQueries, Mapping):
         return _Text(_text(body))
 
     def read(self, path: str, start: int = 1, end: int | None = None) -> str:
-        """The text of lines `start` to `end` (from 1, both included; None is the last)."""
-        args = {
-            "path": path_of(path),
-            "start": integer("start", start),
-            "end": None if end is None else integer("end", end),
-        }
-        return _text(self._call("read", args)[1])
+        """The text of lines `start` to `end` (from 1, both included; None is the last).
+
+        A plain str for code. Printed, in an f-string, in a sum or as a prompt it has its path and line
+        numbers: "=== path:start-end ===", then each line after its number and a tab.
+        """
+        first = integer("start", start)
+        last = None if end is None else integer("end", end)
+        name = path_of(path)
+        try:
+            return self._read(name, first, last)
+        except NoSuchFile:
+            named = named_lines(name) if first == 1 and last is None else None
+            if named is None:
+                raise
+            return self._read(*named)
+
+    def _read(self, path: str, start: int, end: int | None) -> NumberedText:
+        value, body = self._call("read", {"path": path, "start": start, "end": end})
+        name = value.get("path", path)
+        return lines_text(_text(body), name, start) if body else no_lines(name, value.get("totalLines"), start, end)
 
     def search(self, words: str, k: int = 20) -> list[RankedFile]:
         """The `k` files that fit some words best (BM25), best first: RankedFile(path, score, hits)."""
@@ -155,7 +170,8 @@ class Repository(LanguageQueries, Mapping):
         """Cuts files into prompt-sized pieces: small files packed together, big ones split on line ends.
 
         Takes a glob, a path, or a list of paths, File or Match. str(chunk) is the text, each piece after
-        a line "=== path:start-end ==="; .paths, .pieces and .chars tell what is in it.
+        a line "=== path:start-end ===", with line numbers as `read` has them; .paths, .pieces and .chars
+        tell what is in it.
         """
         limit = integer("max_chars", max_chars)
         if isinstance(paths_or_glob, str):

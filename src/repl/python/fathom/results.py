@@ -6,9 +6,11 @@ import os
 import weakref
 from collections import namedtuple
 
+from fathom.numbered import Lines, NumberedText
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterable
+    from typing import Any, Callable, Iterable, Iterator
 
 
 class Match(namedtuple("Match", "path line column text")):
@@ -51,7 +53,7 @@ class Matches(list):
         return Matches(item) if isinstance(index, slice) else item
 
     def __repr__(self) -> str:
-        text = "\n".join(map(repr, self)) or "no matches"
+        text = "\n".join(_set_apart(self)) or "no matches"
         if self.truncated:
             text += f"\n[cut off: there are {self.total:,} matches or more; narrow the search or raise max_count]"
         if self.left_out:
@@ -61,6 +63,18 @@ class Matches(list):
         return text
 
     __str__ = __repr__
+
+
+def _set_apart(matches: Iterable[Match]) -> Iterator[str]:
+    """Each match as it prints; where lines around them are shown, too, with "--" between the groups."""
+    shown = list(matches)
+    grouped = any(not match.column for match in shown)
+    path, line = "", 0
+    for match in shown:
+        if grouped and path and (path, line) != (match.path, match.line):
+            yield "--"
+        yield repr(match)
+        path, line = match.path, match.line + match.text.count("\n") + 1
 
 
 class File(namedtuple("File", "path size language")):
@@ -123,16 +137,11 @@ class Listing(list):
     __str__ = __repr__
 
 
-class _ChunkText(str):
-    """A text that a chunk can hold without keeping it in memory."""
-
-    __slots__ = ("__weakref__",)
-
-
 class Chunk:
     """A prompt-sized piece of the context: line ranges of one or more files.
 
-    ``str(chunk)`` or ``chunk.text`` is the text, each piece after a line ``=== path:start-end ===``.
+    ``str(chunk)`` or ``chunk.text`` is the text, each piece after a line ``=== path:start-end ===``. For code
+    it is plain; printed, in an f-string, in a sum or as a prompt its lines have their numbers.
     It is fetched when it is asked for, and not kept. ``chunk.paths``, ``chunk.pieces`` and
     ``chunk.chars`` cost nothing.
     """
@@ -143,7 +152,7 @@ class Chunk:
         self.pieces = list(pieces)
         self.chars = chars
         self._read = read
-        self._cached: Callable[[], str | None] = _nothing
+        self._cached: Callable[[], NumberedText | None] = _nothing
 
     @property
     def paths(self) -> list[str]:
@@ -151,20 +160,36 @@ class Chunk:
         return list(dict.fromkeys(piece.path for piece in self.pieces))
 
     @property
-    def text(self) -> str:
+    def text(self) -> NumberedText:
         """The chunk's text, each piece after a line with its path and line range."""
         text = self._cached()
         if text is None:
             parts: list[str] = []
+            lines: list[Lines] = []
+            start = 0
             for piece in self.pieces:
+                header = f"=== {piece} ===\n"
                 body = self._read(piece.path, piece.start, piece.end)
-                parts.append(f"=== {piece} ===\n{body}" + ("" if body.endswith("\n") else "\n"))
-            text = _ChunkText("".join(parts))
+                body += "" if body.endswith("\n") else "\n"
+                at = start + len(header)
+                lines.append(Lines(start, at, at + len(body), piece.path, piece.start, False, False))
+                start = at + len(body)
+                parts += (header, body)
+            text = NumberedText("".join(parts), tuple(lines))
             self._cached = weakref.ref(text)
         return text
 
     def __str__(self) -> str:
         return self.text
+
+    def __format__(self, spec: str) -> str:
+        return format(self.text, spec)
+
+    def __add__(self, other: str) -> str:
+        return self.text + other
+
+    def __radd__(self, other: str) -> str:
+        return other + self.text
 
     def __len__(self) -> int:
         return self.chars

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fathom.channel import Channel, encode
+from fathom.numbered import shown_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -146,7 +147,8 @@ def _context_bytes(value: object, name: str) -> bytes | None:
     if value is None:
         return None
     if type(value).__name__ == "Chunk":
-        value = str(value)
+        # A child that reads only a part of a file can't count its lines.
+        value = f"{value}"
     if type(value).__name__ == "LazyText":
         raise TypeError(
             f"{name} is a lazy text, too large to be passed on. Leave it out, and the child gets the context that "
@@ -169,7 +171,7 @@ def _prompt_bytes(prompt: object, name: str) -> bytes:
                 f"{name} must be a str, not {type(prompt).__name__}; put the text itself in it, "
                 'for example f"...question...\\n\\n{text}"'
             )
-    return prompt.encode("utf-8", "backslashreplace")
+    return shown_text(prompt).encode("utf-8", "backslashreplace")
 
 
 def _batch(prompts: object) -> tuple[list[int], bytes]:

@@ -32,6 +32,15 @@ describe('the offline sub-model', () => {
     ]);
   });
 
+  it('reads text with line numbers as the same text without', () => {
+    const numbered = code
+      .split('\n')
+      .map((line, index) => `${101 + index}\t${line}`)
+      .join('\n');
+    const [question, header] = ['Where are cells executed?', '=== src/a.ts:101-109 ==='];
+    expect(subReply(ask(question, header, numbered))).toBe(subReply(ask(question, header, code)));
+  });
+
   it('reads several texts in one prompt', () => {
     const reply = subReply(
       ask(
