@@ -1,11 +1,11 @@
 import type { FileText, GrepMatch } from '../../repository/repository';
 import type { SeenFile, SeenHow } from '../../trajectory/events';
+import type { SubjectDocument } from '../subject/subject';
 import { hashLines, LineAnchors, type NumberedHash } from './lineAnchors';
 import { LineRanges } from './lineRanges';
 import { type LineSpan, type PromptLine, promptLines } from './promptLines';
 import { ReadTexts } from './readTexts';
 import { SeenLines } from './seenLines';
-import type { SubjectDocument } from '../subject/subject';
 
 /** How many files a run saw, from rough to close. */
 export interface CoverageCounts {
@@ -180,20 +180,28 @@ export class Coverage {
    */
   sent(text: string): SeenFile[] {
     const news = new News();
-    if (this.#files.size + this.#documents.size === 0) return news.files;
+    for (const { path, start, end } of this.linesIn(text))
+      this.#add('sent', path, start, end, news);
+    return news.files;
+  }
+
+  /** The lines that `sent` finds in a text, in no order; they count as sent no more than before. */
+  linesIn(text: string): readonly LineSpan[] {
+    const found: LineSpan[] = [];
+    if (this.#files.size + this.#documents.size === 0) return found;
     const lines = promptLines(text);
-    const named = this.#sentByName(lines, news);
+    const named = this.#linesByName(lines, found);
     const numbered = lines.map(({ whole, numbered: margin }, index): NumberedHash | null => {
       if (named.has(index)) return null;
       return margin ? { ...margin.text, number: margin.line } : whole;
     });
-    const found = this.#sentByContent(numbered, news);
+    const known = this.#linesByContent(numbered, found);
     // What looks like a number in the margin may be text.
     const rest = lines.map(({ whole, numbered: margin }, index) =>
-      margin === null || named.has(index) || found.has(index) ? null : whole,
+      margin === null || named.has(index) || known.has(index) ? null : whole,
     );
-    this.#sentByContent(rest, news);
-    return news.files;
+    this.#linesByContent(rest, found);
+    return found;
   }
 
   counts(filesTotal: number): CoverageCounts {
@@ -263,17 +271,17 @@ export class Coverage {
   }
 
   /** Lines that are known by their content. Returns the indexes of the lines that are. */
-  #sentByContent(lines: readonly (NumberedHash | null)[], news: News): ReadonlySet<number> {
+  #linesByContent(lines: readonly (NumberedHash | null)[], found: LineSpan[]): ReadonlySet<number> {
     const indexes = new Set<number>();
     for (const { path, start, end, at } of this.#anchors.find(lines)) {
-      this.#add('sent', path, start, end, news);
+      found.push({ path, start, end });
       for (let index = at; index <= at + end - start; index++) indexes.add(index);
     }
     return indexes;
   }
 
   /** Lines that have a name, and are what it says. Returns the indexes of the lines that are. */
-  #sentByName(lines: readonly PromptLine[], news: News): ReadonlySet<number> {
+  #linesByName(lines: readonly PromptLine[], found: LineSpan[]): ReadonlySet<number> {
     const indexes = new Set<number>();
     let below: LinesBelow | null = null;
     for (const [index, line] of lines.entries()) {
@@ -283,9 +291,9 @@ export class Coverage {
       }
       const number = below?.lineAt(index, line) ?? null;
       if (below && number !== null) {
-        this.#add('sent', below.path, number, number, news);
+        found.push({ path: below.path, start: number, end: number });
         indexes.add(index);
-      } else if (line.place && this.#sentIfSeen(line.place, news)) {
+      } else if (line.place && this.#placeIfSeen(line.place, found)) {
         indexes.add(index);
       }
     }
@@ -306,13 +314,13 @@ export class Coverage {
     return { ...span, path: document.name };
   }
 
-  #sentIfSeen({ path, line }: NonNullable<PromptLine['place']>, news: News): boolean {
+  #placeIfSeen({ path, line }: NonNullable<PromptLine['place']>, found: LineSpan[]): boolean {
     const document = this.#documents.get(path);
     const file = this.#files.get(path);
     const seen = document
       ? line <= document.lines
       : (file?.read?.has(line) ?? false) || (file?.matched?.has(line) ?? false);
-    if (seen) this.#add('sent', document?.name ?? path, line, line, news);
+    if (seen) found.push({ path: document?.name ?? path, start: line, end: line });
     return seen;
   }
 
