@@ -1,6 +1,7 @@
 import { drawable } from '../ground/drawable';
 import { byteCount, clock, plural, spent } from '../ground/figures';
 import { placeText } from '../ground/lineRange';
+import { citationFigures, doubtfulEvidence } from '../rlm/citations/citations';
 import type { RunResult } from '../rlm/request';
 import type { Look } from './look';
 
@@ -8,7 +9,7 @@ import type { Look } from './look';
 export function footer(result: RunResult, look: Look): string {
   const { coverage, usage, trajectory, durationMs } = result;
   const facts = [
-    citationCount(result),
+    citationFigures(result.citations),
     `${plural(coverage.filesRead, 'file')} read`,
     usage.costUsd === null
       ? 'cost unknown'
@@ -19,7 +20,7 @@ export function footer(result: RunResult, look: Look): string {
   ];
   const lines = [
     ...endingLines(result).map((line) => look.warning(line)),
-    ...unverifiedLines(result).map((line) => look.warning(line)),
+    ...doubtLines(result).map((line) => look.warning(line)),
     look.dim(facts.join(look.symbols.separator)),
     ...fileLines(result, look),
     ...(trajectory === null ? [] : [look.dim(`trajectory ${trajectory}`)]),
@@ -80,21 +81,18 @@ function answered({ subcalls, subcallsAnswered }: RunResult): string {
   return `${subcallsAnswered} of ${plural(subcalls, 'sub-call')} answered: `;
 }
 
-function citationCount({ citations }: RunResult): string {
-  if (citations.length === 0) return 'no citations';
-  const verified = citations.filter((citation) => citation.verified).length;
-  return `citations verified ${verified}/${citations.length}`;
-}
+/** Few enough to read; more than these are counted. */
+const doubtsShown = 5;
 
-/** How many citations are named; the rest is counted. */
-const unverifiedShown = 5;
-
-function unverifiedLines({ citations }: RunResult): readonly string[] {
-  const places = citations
-    .filter(({ verified }) => !verified)
-    .map((citation) => drawable(placeText(citation)));
-  if (places.length === 0) return [];
-  const more = places.length - unverifiedShown;
-  const shown = places.slice(0, unverifiedShown).join(', ');
-  return [`Not verified: ${shown}${more > 0 ? ` and ${more} more` : ''}`];
+/** The citations that nobody should rely on without looking. */
+function doubtLines({ citations }: RunResult): readonly string[] {
+  return doubtfulEvidence.flatMap(({ kind, words }) => {
+    const places = citations
+      .filter(({ evidence }) => evidence === kind)
+      .map((citation) => drawable(placeText(citation)));
+    if (places.length === 0) return [];
+    const more = places.length - doubtsShown;
+    const shown = places.slice(0, doubtsShown).join(', ');
+    return [`${words}: ${shown}${more > 0 ? ` and ${more} more` : ''}`];
+  });
 }

@@ -1,3 +1,4 @@
+import { type Citation, isVerified } from '../rlm/citations/citations';
 import type { RunResult } from '../rlm/request';
 import { noUsage } from '../trajectory/usage';
 
@@ -13,7 +14,8 @@ interface JsonResult {
   readonly subcalls: number;
   readonly depth: number;
   readonly usage: RunResult['usage'];
-  readonly citations: RunResult['citations'];
+  /** `verified` is true where the evidence is `quoted` or `read`. */
+  readonly citations: readonly (Citation & { readonly verified: boolean })[];
   readonly coverage: RunResult['coverage'];
   readonly report: string | null;
   readonly reportBytes: number;
@@ -41,11 +43,12 @@ export function jsonOfResult(result: RunResult): string {
       estimated: result.usage.estimated,
       costUsd: result.usage.costUsd,
     },
-    citations: result.citations.map(({ path, start, end, verified }) => ({
+    citations: result.citations.map(({ path, start, end, evidence }) => ({
       path,
       start,
       end,
-      verified,
+      verified: isVerified({ evidence }),
+      evidence,
     })),
     coverage: {
       filesTotal: result.coverage.filesTotal,

@@ -1,4 +1,3 @@
-import { plural } from '../ground/figures';
 import { messageOf } from '../ground/fileFailure';
 import { safeMarkdown } from '../ground/markdown/safeMarkdown';
 import { unlessAborted } from '../ground/unlessAborted';
@@ -14,7 +13,7 @@ import { answerDirectly } from './answerDirectly';
 import { LimitFlag } from './budget/limits';
 import { RunTime } from './budget/runTime';
 import { type CheckedAnswer, checkIfPossible } from './citations/checkCitations';
-import type { Citation } from './citations/citations';
+import { type Citation, citationFigures } from './citations/citations';
 import type { Completion, Ending } from './completion/completion';
 import type { RunServices } from './completion/services';
 import { Coverage } from './coverage/coverage';
@@ -233,13 +232,13 @@ async function completeQuestion(
 async function verified(
   answer: string,
   ending: Ending,
-  { cited }: RunServices,
+  { cited, toldDoubts }: RunServices,
   signal: AbortSignal,
 ): Promise<Pick<CheckedAnswer, 'answer' | 'citations'>> {
   const unchecked = { answer, citations: [] };
   if (ending.kind === 'cancelled' || !answer) return unchecked;
   try {
-    return await checkIfPossible(answer, cited, signal);
+    return await checkIfPossible(answer, cited, signal, { told: toldDoubts });
   } catch {
     // Stopped during the check; the answer is still good.
     return unchecked;
@@ -294,12 +293,7 @@ function subjectName(subject: Subject): string {
 }
 
 function answerSummary(citations: readonly Citation[]): string {
-  if (citations.length === 0) return 'Answer · no citations';
-  const good = citations.filter((citation) => citation.verified).length;
-  const count = plural(citations.length, 'citation');
-  return good === citations.length
-    ? `Answer · ${count}, all verified`
-    : `Answer · ${count}, ${good} verified`;
+  return `Answer · ${citationFigures(citations)}`;
 }
 
 function writerOf({ model, subModel }: RunRequest): string {

@@ -1,7 +1,7 @@
 import { duration, plural, reportFigures, spent } from '../../ground/figures';
 import { placeText } from '../../ground/lineRange';
 import { safeMarkdown } from '../../ground/markdown/safeMarkdown';
-import type { Citation } from '../../rlm/citations/citations';
+import { type Citation, countEvidence } from '../../rlm/citations/citations';
 import type { RunResult } from '../../rlm/request';
 import { shorten } from '../shorten';
 
@@ -15,7 +15,7 @@ const namedSections = 10;
 const logLine = { start: 'Run log: `', end: '`', file: /\.jsonl$/ };
 /** The footer is within this many characters of the end. */
 const footerReach = 16_384;
-/** How many unverified citations are named. */
+/** Citations of a doubtful kind that are named one by one. */
 const namedCitations = 10;
 
 /** The first line of an answer document. */
@@ -162,16 +162,17 @@ function figures(result: RunResult, offline: boolean): string[] {
   ];
 }
 
+/** What the citations rest on; those that nobody should rely on without looking are named. */
 function citationLine(citations: readonly Citation[]): string[] {
-  const wrong = citations.filter(({ verified }) => !verified);
-  const right = citations.length - wrong.length;
   if (citations.length === 0) return [];
-  if (wrong.length === 0) return [`Citations: ${right} verified`];
-  const named = wrong.slice(0, namedCitations).map((citation) => `\`${placeText(citation)}\``);
-  const more = wrong.length > namedCitations ? ', …' : '';
-  return [
-    `Citations: ${right} verified, **${wrong.length} not verified**: ${named.join(', ')}${more}`,
-  ];
+  const kinds = countEvidence(citations).map(([kind, count]) => {
+    if (kind !== 'wrong' && kind !== 'unread') return `${count} ${kind}`;
+    const places = citations.filter(({ evidence }) => evidence === kind);
+    const named = places.slice(0, namedCitations).map((citation) => `\`${placeText(citation)}\``);
+    const more = places.length > namedCitations ? ', …' : '';
+    return `**${count} ${kind}** (${named.join(', ')}${more})`;
+  });
+  return [`Citations: ${kinds.join(', ')}`];
 }
 
 /** The lines that name the run's report and count its documents. */

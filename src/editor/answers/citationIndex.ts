@@ -1,5 +1,6 @@
 import { fenceAfter } from '../../ground/markdown/fenceAfter';
-import { type CitationMark, findCitations } from '../../rlm/citations/citations';
+import type { CitationMark } from '../../rlm/citations/citationMark';
+import { findCitations } from '../../rlm/citations/findCitations';
 
 /** The lines of a document. */
 export interface Lines {
@@ -132,7 +133,7 @@ function unknown(count: number): Stretch {
 }
 
 /** A quick test that rules out most lines. */
-const mayCite = /[:L]L?\d/;
+const mayCite = /\d/;
 
 function lookThrough(document: Lines, first: number, count: number, opens: string): Stretch {
   const citations: CitationInLine[] = [];

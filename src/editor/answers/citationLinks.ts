@@ -10,6 +10,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { wholePath } from '../../rlm/citations/wholePath';
 import { tailOf } from '../documentTail';
 import { beginsFooter, fileNamedIn, runOfAnswer } from './answerText';
 import type { AskedSubjects } from './askedSubjects';
@@ -80,7 +81,9 @@ export class CitationLinks implements DocumentLinkProvider, Disposable {
     const elsewhere = this.#filesElsewhere(document);
     const files = await this.#files.find(paths, token);
     const links = citations.flatMap((citation) => {
-      const file = elsewhere.get(citation.path) ?? files.get(citation.path);
+      const { path } = citation;
+      const whole = files.has(path) ? path : wholePath(path, files.keys());
+      const file = elsewhere.get(path) ?? files.get(whole ?? path);
       return file ? linkOf(citation, file, document.lineAt(citation.line).text) : [];
     });
     return [...links, ...logLink(document)];

@@ -1,4 +1,5 @@
-import { findCitations } from '../../rlm/citations/citations';
+import { findCitations } from '../../rlm/citations/findCitations';
+import { wholePath } from '../../rlm/citations/wholePath';
 
 /** The part of a markdown-it token that is used here. */
 interface MarkdownToken {
@@ -35,13 +36,28 @@ export function linkCitationsInPreview<Parser extends MarkdownParser>(
 ): Parser {
   parser.core.ruler.push('fathom-citations', (state) => {
     if (!isOurs(state.src)) return;
+    const hrefs = hrefsWithEnds(hrefOf);
     for (const token of state.tokens) {
       if (token.type === 'inline' && token.children) {
-        token.children = linked(token.children, state.Token, hrefOf);
+        token.children = linked(token.children, state.Token, hrefs);
       }
     }
   });
   return parser;
+}
+
+/** Knows a file by the end of its path as well, once the text has named the whole. */
+function hrefsWithEnds(hrefOf: HrefOf): HrefOf {
+  const named = new Set<string>();
+  return (path, line) => {
+    const href = hrefOf(path, line);
+    if (href !== null) {
+      named.add(path);
+      return href;
+    }
+    const whole = wholePath(path, named);
+    return whole === null ? null : hrefOf(whole, line);
+  };
 }
 
 function linked(

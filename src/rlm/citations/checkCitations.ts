@@ -1,103 +1,149 @@
-import { plural } from '../../ground/figures';
 import { lineRangeText } from '../../ground/lineRange';
-import { type Citation, type CitationMark, findCitations } from './citations';
+import type { Citation } from './citations';
 import type { CitedTexts } from './citedTexts';
-import { locateQuote, quoteBeside } from './quotes';
+import { findCitations } from './findCitations';
+import { judgeCitation, type Verdict } from './judgeCitation';
+import { type ResolvedMark, resolveMarks } from './resolveMarks';
 
-/** How many lines before and after a citation are searched for quoted text. */
-const nearby = 20;
-/** Quotes beside longer citations are not checked, in lines. */
-const mostCitedLines = 5_000;
-
-/** A citation that could not be verified. */
-export interface Doubt {
-  readonly path: string;
-  readonly start: number;
-  readonly end: number;
-  /** What is wrong, for people and models. */
+/** A citation that nobody should rely on: no model saw what it cites, or it is not there. */
+export interface Doubt extends Citation {
+  /** For people and models: what is wrong with it. */
   readonly reason: string;
+  /** Lines of that file that whoever mends it needs to see; null for none. */
+  readonly needs: { readonly start: number; readonly end: number } | null;
 }
 
 /** An answer with checked citations. */
 export interface CheckedAnswer {
-  /** The answer, with citations corrected whose quoted text is a few lines off. */
+  /** The answer; each citation is spelled `path:start-end`, and points to what it quotes. */
   readonly answer: string;
   /** Each citation once, in order. */
   readonly citations: readonly Citation[];
   readonly doubts: readonly Doubt[];
 }
 
+export interface CheckOptions {
+  /** Doubts that a model was told of, by `doubtKey`: one that it stands by is not raised in that way again. */
+  readonly told?: ReadonlySet<string>;
+  /** The text is written already: a citation that would have to move is wrong. */
+  readonly isWritten?: boolean;
+}
+
+/** The same for the same citation in the next draft of an answer. */
+export function doubtKey({ path, start, end }: Pick<Citation, 'path' | 'start' | 'end'>): string {
+  return `${path}:${start}-${end}`;
+}
+
 /**
- * Checks each citation of an answer: the lines must exist, and code quoted beside it must be in them. If a quote is
- * up to 20 lines off, the citation is corrected. Citations by the name in code (`context`) get the document's name,
- * and lines of a PDF or notebook get their page or cell.
+ * Checks each citation of an answer and says what it rests on. Every usual form of a place is understood and
+ * becomes `path:start-end`. A citation moves only where code that stands beside it is found once within 20
+ * lines, and not in those that are cited. What was cited as code calls it (`context`) gets its name, and
+ * lines of a PDF or notebook the page or cell that they are on.
  */
 export async function checkCitations(
   answer: string,
   texts: CitedTexts,
   signal: AbortSignal,
+  { told, isWritten = false }: CheckOptions = {},
 ): Promise<CheckedAnswer> {
   const citations = new Map<string, Citation>();
   const doubts = new Map<string, Doubt>();
-  const totals = new Map<string, number | null>();
   let checked = '';
   let copied = 0;
-  for (const mark of findCitations(answer)) {
-    const { path } = mark;
-    const total = totals.has(path) ? totals.get(path) : await texts.totalLines(path, signal);
-    totals.set(path, total ?? null);
-    if (total === undefined || total === null) {
-      if (looksLikeNoPath(path)) continue;
-    }
-    const verdict = await judge(answer, mark, total ?? null, texts, signal);
+  for (const place of await resolveMarks(findCitations(answer), texts, signal)) {
+    const { mark } = place;
+    const path = texts.nameOf(place.path);
+    const isConfirmed = told?.has(doubtKey({ path, start: mark.start, end: mark.end })) ?? false;
+    const how = { isConfirmed, isWritten };
+    const verdict = await judgeCitation(answer, place, texts, how, signal);
     const { start, end } = verdict.moved ?? mark;
-    const name = texts.nameOf(path);
-    if (name !== path) {
-      checked += answer.slice(copied, mark.index) + name;
-      copied = mark.linesIndex;
-    }
-    if (verdict.moved) {
-      const lines = lineRangeText(start, end);
-      checked += `${answer.slice(copied, mark.linesIndex)}${mark.linesPrefix}${lines}`;
-      copied = mark.index + mark.length;
-    }
-    const place = verdict.reason === null ? placeOf(texts, path, start, end) : null;
-    const after = afterBackticks(answer, mark.index + mark.length);
-    if (place !== null && !answer.startsWith(` (${place})`, after)) {
-      checked += `${answer.slice(copied, after)} (${place})`;
-      copied = after;
-    }
-    const key = `${name}:${start}-${end}`;
-    const { reason } = verdict;
-    if (reason !== null && !doubts.has(key)) doubts.set(key, { path: name, start, end, reason });
-    citations.set(key, { path: name, start, end, verified: !doubts.has(key) });
+    const rewritten = rewrite(answer, place, verdict, texts);
+    checked += answer.slice(copied, rewritten.from) + rewritten.text;
+    copied = rewritten.to;
+    const citation = { path, start, end, evidence: verdict.evidence };
+    const key = doubtKey(citation);
+    const before = citations.get(key);
+    // Where one of two is wrong, what stands beside it is.
+    if (before?.evidence === 'wrong') continue;
+    citations.set(key, before && verdict.evidence === 'read' ? before : citation);
+    const { reason, needs } = verdict;
+    if (reason !== null) doubts.set(key, { ...citation, reason, needs });
   }
   checked += answer.slice(copied);
   return { answer: checked, citations: [...citations.values()], doubts: [...doubts.values()] };
 }
 
 /**
- * Checks the citations if possible. If texts can't be read any more, for instance because a disk is gone, the answer
- * stays as it is and none of its citations is verified.
- * @throws when the signal aborts.
+ * The same where it can be had: if texts can't be read any more, for instance because a disk is gone, the
+ * answer stays as it is, and none of its citations counts for more than unread.
+ * @throws when stopped meanwhile.
  */
 export async function checkIfPossible(
   answer: string,
   texts: CitedTexts,
   signal: AbortSignal,
+  options: CheckOptions = {},
 ): Promise<CheckedAnswer> {
   try {
-    return await checkCitations(answer, texts, signal);
+    return await checkCitations(answer, texts, signal, options);
   } catch (error) {
     if (signal.aborted) throw error;
-    const citations = findCitations(answer).map(({ path, start, end }) => {
-      return { path: texts.nameOf(path), start, end, verified: false };
-    });
+    const citations = findCitations(answer)
+      .filter(({ isGuess }) => !isGuess)
+      .map(({ path, start, end }) => {
+        return { path: texts.nameOf(path), start, end, evidence: 'unread' } as const;
+      });
     return { answer, citations, doubts: [] };
   }
 }
 
-/** The offset after the backticks that close a code span. */
+/** What takes the place of a part of the answer; the same text where nothing changes. */
+function rewrite(
+  answer: string,
+  { mark, written, index }: ResolvedMark,
+  { moved, evidence }: Verdict,
+  texts: CitedTexts,
+): { readonly from: number; readonly to: number; readonly text: string } {
+  const { start, end } = moved ?? mark;
+  const { form } = mark;
+  // A link keeps the form that its target has, `#L12`.
+  const from = index ?? form?.index ?? mark.index;
+  const to = form ? form.index + form.length : mark.index + mark.length;
+  const isBare =
+    index !== null || (form?.before.includes('`') !== true && answer[from - 1] !== '`');
+  const ticks = isBare && (index !== null || !isPlain(written)) ? ticksFor(written) : '';
+  const [before, after] = ticks === '' ? [form?.before ?? '', form?.after ?? ''] : [ticks, ticks];
+  const lines = lineRangeText(start, end);
+  const text = form ? `${before}${written}:${lines}${after}` : linkTarget(answer, mark, moved);
+  if (evidence === 'wrong') return { from, to, text };
+  const place = placeOf(texts, mark.path, start, end);
+  const behind = after.endsWith('`') ? to : afterBackticks(answer, to);
+  if (place === null || answer.startsWith(` (${place})`, behind)) return { from, to, text };
+  return { from, to: behind, text: `${text}${answer.slice(to, behind)} (${place})` };
+}
+
+function linkTarget(
+  answer: string,
+  { index, length }: ResolvedMark['mark'],
+  moved: Verdict['moved'],
+): string {
+  const target = answer.slice(index, index + length);
+  if (!moved) return target;
+  const { start, end } = moved;
+  const lines = start === end ? `L${start}` : `L${start}-L${end}`;
+  return target.replace(/(?:#L|:L?)\d+(?:C\d+)?(?:[-–]L?\d+(?:C\d+)?)?$/, `#${lines}`);
+}
+
+/** Whether a reader of plain text sees where a path begins and ends. */
+function isPlain(path: string): boolean {
+  return /^[\w@.+~$/[\]()-]+$|^[\w@.+~$/[\]()\p{L}\p{N}\p{M}-]+$/u.test(path);
+}
+
+function ticksFor(path: string): string {
+  return path.includes('`') ? '``' : '`';
+}
+
+/** Where a code span that ends there is closed. */
 function afterBackticks(answer: string, end: number): number {
   let after = end;
   while (answer[after] === '`') after += 1;
@@ -110,45 +156,4 @@ function placeOf(texts: CitedTexts, path: string, start: number, end: number): s
   if (first === null || last === null || first === last) return first;
   const [kind = '', number = ''] = first.split(' ');
   return `${kind}s ${number} to ${last.slice(kind.length + 1)}`;
-}
-
-interface Verdict {
-  /** What is wrong; null if nothing is. */
-  readonly reason: string | null;
-  readonly moved?: { readonly start: number; readonly end: number };
-}
-
-async function judge(
-  answer: string,
-  mark: CitationMark,
-  total: number | null,
-  texts: CitedTexts,
-  signal: AbortSignal,
-): Promise<Verdict> {
-  const { path, start, end } = mark;
-  if (total === null) return { reason: 'there is no such file, or it may not be read' };
-  if (start < 1 || end < start) return { reason: 'these are not valid lines' };
-  const missing = end > total ? `the file has ${plural(total, 'line')}` : null;
-  const quote = end - start < mostCitedLines ? quoteBeside(answer, mark) : null;
-  if (quote === null) return { reason: missing };
-  const window = await texts.lines(path, Math.max(1, start - nearby), end + nearby, signal);
-  const places = locateQuote(quote, window);
-  if (places === null) return { reason: missing };
-  if (places.some(([from, to]) => from >= start && to <= end)) return { reason: missing };
-  // Text beyond a cut can't be compared, so it does not count against the citation.
-  const isCut = window.some((one) => one.isCut && one.line >= start && one.line <= end);
-  if (isCut) return { reason: missing };
-  const nearest = places.toSorted((a, b) => distance(a, mark) - distance(b, mark))[0];
-  if (!nearest) return { reason: missing ?? 'those lines do not have the quoted text' };
-  return { reason: null, moved: { start: nearest[0], end: nearest[1] } };
-}
-
-function distance([start, end]: readonly [number, number], mark: CitationMark): number {
-  return Math.abs(start - mark.start) + Math.abs(end - mark.end);
-}
-
-/** Whether it is something like `localhost:8080`, `12:30` or `Error:3`, and not a missing file. */
-function looksLikeNoPath(path: string): boolean {
-  if (/^(?:\d{1,3}\.){3}\d{1,3}$/.test(path)) return true;
-  return !/[/\\]/.test(path) && !/\.[A-Za-z]\w{0,9}$/.test(path);
 }

@@ -1,84 +1,56 @@
-/** A citation of an answer. */
+import { plural } from '../../ground/figures';
+
+/**
+ * What a citation rests on, from most to least: code that is quoted beside it is in those lines; they were
+ * shown to a model; code of the run read them, and no model did; they are there, and nothing looked at
+ * them; there is no such file, there are no such lines, or what is quoted is not in them.
+ */
+export const evidences = ['quoted', 'read', 'used', 'unread', 'wrong'] as const;
+export type Evidence = (typeof evidences)[number];
+
+/** A citation found in the answer. */
 export interface Citation {
   readonly path: string;
   /** 1-based, inclusive. */
   readonly start: number;
   readonly end: number;
-  /** True when the file has those lines, and they have the text quoted beside the citation. */
-  readonly verified: boolean;
+  readonly evidence: Evidence;
 }
 
-/** A citation as found in a text. */
-export interface CitationMark {
-  readonly path: string;
-  /** 1-based, inclusive. */
-  readonly start: number;
-  readonly end: number;
-  /** Offset and length of path and lines in the text, in UTF-16 units. */
-  readonly index: number;
-  readonly length: number;
-  /** Offset of the lines, and their prefix: `:`, `:L` or `#L`. */
-  readonly linesIndex: number;
-  readonly linesPrefix: string;
+/** True where a model has seen what is cited. */
+export function isVerified({ evidence }: Pick<Citation, 'evidence'>): boolean {
+  return evidence === 'quoted' || evidence === 'read';
 }
 
-/** `:12`, `:12-20`, `#L12`, `#L12-L20`, `:L12-L20` */
-const lines = /(:L?|#L)(\d{1,9})(?:[-–]L?(\d{1,9}))?/.source;
-const wholeSpan = new RegExp(`^(.{1,1024}?)${lines}$`);
-/** In any number of backticks: `cite()` puts a name with spaces into backticks. */
-const codeSpan = /(?<!`)(`+)([^`\n]+)\1(?!`)/g;
-/** A path in prose: without spaces, and not the end of something longer. */
-const pathCharacter = String.raw`(?:[\w@.+~$/\[\]-]|[^\x00-\x7f])`;
-const inProse = new RegExp(
-  String.raw`(?<![\w/.\\:-])(?!\[[^\]]*\]\()(${pathCharacter}{1,1024}?)${lines}(?![\w/])`,
-  'g',
-);
+/** The kinds that nobody should rely on without looking, the worst first, with words for people. */
+export const doubtfulEvidence = [
+  { kind: 'wrong', words: 'Wrong (no such lines, or what is quoted is not in them)' },
+  { kind: 'unread', words: 'Unread (the lines are there, no model was shown them)' },
+] as const;
 
-/** Every citation in an answer, in order. Code fences are not searched. */
-export function findCitations(answer: string): CitationMark[] {
-  const text = blankFences(answer);
-  const marks: CitationMark[] = [];
-  // In backticks the whole span is one citation, so that the path may have spaces.
-  const prose = text.replace(codeSpan, (span, ticks: string, inner: string, index: number) => {
-    const match = wholeSpan.exec(inner);
-    const mark = match && !/[,;]\s/.test(inner) ? markOf(match, index + ticks.length) : null;
-    if (!mark) return span;
-    marks.push(mark);
-    return ' '.repeat(span.length);
-  });
-  for (const match of prose.matchAll(inProse)) {
-    const mark = markOf(match, match.index);
-    if (mark) marks.push(mark);
-  }
-  return marks.sort((a, b) => a.index - b.index);
+/** How many citations there are of each kind, from most to least evidence; none that there are not. */
+export function countEvidence(
+  citations: readonly Citation[],
+): readonly (readonly [evidence: Evidence, count: number])[] {
+  return evidences
+    .map((kind) => [kind, citations.filter(({ evidence }) => evidence === kind).length] as const)
+    .filter(([, count]) => count > 0);
+}
+
+/** `11 citations: 4 quoted, 7 read`, for people. */
+export function citationFigures(citations: readonly Citation[]): string {
+  if (citations.length === 0) return 'no citations';
+  const kinds = countEvidence(citations).map(
+    ([kind, count]) => `${count.toLocaleString('en-US')} ${kind}`,
+  );
+  return `${plural(citations.length, 'citation')}: ${kinds.join(', ')}`;
 }
 
 /** Matches code fences; an unclosed one goes to the end of the text. */
 export const codeFences =
-  /^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\1[`~]*[ \t]*\r?$|$(?![\s\S]))/gm;
+  /^ {0,3}(`{3,}(?!`)|~{3,}(?!~))[^\n]*\n[\s\S]*?(?:^ {0,3}\1[`~]*[ \t]*\r?$|$(?![\s\S]))/gm;
 
 /** The text with its code fences blanked, so that offsets stay the same. */
 export function blankFences(text: string): string {
   return text.replace(codeFences, (fence) => fence.replace(/[^\n]/g, ' '));
-}
-
-function markOf(match: RegExpExecArray, index: number): CitationMark | null {
-  const [whole, found = '', linesPrefix = '', first, last] = match;
-  // `[src/a.ts:3]` is a citation in brackets; in `[id]/a.ts:3` they belong to the path.
-  const path = /^\[[^\]]*$/.test(found) ? found.slice(1) : found;
-  const before = found.length - path.length;
-  if (path.includes('://') || path !== path.trim()) return null;
-  const start = Number(first);
-  const end = last === undefined ? start : Number(last);
-  const linesIndex = index + found.length;
-  return {
-    // `safeMarkdown` escapes it so.
-    path: path.replace(/^\.\//, '').replaceAll('&lt;', '<'),
-    start,
-    end,
-    index: index + before,
-    length: whole.length - before,
-    linesIndex,
-    linesPrefix,
-  };
 }

@@ -2,7 +2,7 @@ import { placeOfLine } from '../../repository/documents/placeMark';
 import type { SpooledText } from '../../repository/documents/spooledText';
 import { type Repository, RepositoryError } from '../../repository/repository';
 import { countLines, sliceLines } from '../../repository/text/lines';
-import type { ReadTexts } from '../coverage/readTexts';
+import type { Coverage } from '../coverage/coverage';
 import type { Subject, SubjectDocument } from '../subject/subject';
 import type { NumberedLine } from './quotes';
 
@@ -19,16 +19,22 @@ export interface CitedTexts {
   place(path: string, line: number): string | null;
   /** The name of a text that code calls by another one. */
   nameOf(path: string): string;
+  /** Other spellings of a path that may be meant: without the folder's own name, without a leading slash. */
+  spellings(path: string): readonly string[];
+  /** Paths of which that is the end, at most `most`: `select.py` of `src/select.py`. */
+  endingWith(path: string, most: number, signal: AbortSignal): Promise<readonly string[]>;
+  /** How closely the run has seen a line: a model was shown it, code read it, or neither. */
+  sightOf(path: string, line: number): 'sent' | 'used' | null;
 }
 
 /** The subject of a run, as the run read it. */
-export function citedTexts(subject: Subject, asRead: ReadTexts): CitedTexts {
-  if (subject.kind === 'repository') return repositoryTexts(subject.repository, asRead);
-  return documentTexts(subject.documents);
+export function citedTexts(subject: Subject, coverage: Coverage): CitedTexts {
+  if (subject.kind === 'repository') return repositoryTexts(subject.repository, coverage);
+  return documentTexts(subject.documents, coverage);
 }
 
-/** Documents, by their names or by those in code: `context`, `context[2]`. */
-function documentTexts(documents: readonly SubjectDocument[]): CitedTexts {
+/** Documents, by their names or as code calls them: `context`, `context[2]`. */
+function documentTexts(documents: readonly SubjectDocument[], coverage: Coverage): CitedTexts {
   const named = (path: string) =>
     documents.find(({ name }) => name === path) ??
     documents[Number(/^context(?:\[(\d+)\])?$/.exec(path)?.[1] ?? (path === 'context' ? 0 : -1))];
@@ -56,6 +62,14 @@ function documentTexts(documents: readonly SubjectDocument[]): CitedTexts {
       return placeOfLine(marks, line - firstLine + 1);
     },
     nameOf: (path) => named(path)?.name ?? path,
+    spellings: () => [],
+    endingWith: async (path, most) =>
+      endingIn(
+        documents.map(({ name }) => name),
+        path,
+        most,
+      ),
+    sightOf: (path, line) => coverage.sightOf(named(path)?.name ?? path, line),
   };
 }
 
@@ -77,10 +91,30 @@ async function linesOf(text: SpooledText, start: number, end: number): Promise<N
   return lines;
 }
 
-function repositoryTexts(repository: Repository, asRead: ReadTexts): CitedTexts {
+function repositoryTexts(repository: Repository, coverage: Coverage): CitedTexts {
+  const asRead = coverage.texts;
   return {
     place: () => null,
     nameOf: (path) => path,
+    spellings: (path) => {
+      const plain = path.replaceAll('\\', '/').replace(/^\/+/, '');
+      const own = `${repository.name}/`;
+      const below = plain.startsWith(own) ? [plain.slice(own.length)] : [];
+      const changed = /^[ab]\//.test(plain) ? [plain.slice(2)] : [];
+      return [plain, ...below, ...changed].filter((other) => other !== path && other !== '');
+    },
+    endingWith: async (path, most, signal) => {
+      const name = path.split('/').at(-1) ?? '';
+      // What a glob reads as a pattern is looked for in the whole listing.
+      const glob = /[*?[\]{}!\\]/.test(name) ? null : name;
+      const files = await ifReadable(() => repository.files(glob, signal));
+      return endingIn(
+        (files ?? []).map((file) => file.path),
+        path,
+        most,
+      );
+    },
+    sightOf: (path, line) => coverage.sightOf(path, line),
     async totalLines(path, signal) {
       return (
         asRead.totalLines(path) ??
@@ -101,6 +135,10 @@ function repositoryTexts(repository: Repository, asRead: ReadTexts): CitedTexts 
       return [...lines].sort(([a], [b]) => a - b).map(([line, text]) => ({ line, text }));
     },
   };
+}
+
+function endingIn(paths: readonly string[], end: string, most: number): readonly string[] {
+  return paths.filter((path) => path.endsWith(`/${end}`)).slice(0, most);
 }
 
 async function ifReadable<T>(read: () => Promise<T>): Promise<T | null> {

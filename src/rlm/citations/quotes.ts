@@ -1,4 +1,4 @@
-import type { CitationMark } from './citations';
+import type { CitationMark } from './citationMark';
 
 /** How much text before and after a citation is searched for a quote, in UTF-16 units. */
 const farthest = 8_000;
@@ -17,28 +17,69 @@ const spanBefore = /(`+)([^`\n]+)\1(?:\s*[([]|\s+(?:in|at|from|[—–-]))\s*(?:
 /** Fences in these languages are diagrams and changes, not quotes. */
 const noQuotes = /^\s*(?:diff|patch|mermaid|dot|plantuml)\b/;
 
-/**
- * The code that an answer quotes beside a citation: a fence directly after it, or a code span directly
- * after or before it. Null when there is none: a name, a command or a call is a mention, not a quote.
- */
-export function quoteBeside(answer: string, mark: CitationMark): string | null {
-  const end = mark.index + mark.length;
-  const after = answer.slice(end, end + farthest);
-  const fence = fenceAfter.exec(after);
-  if (fence) return noQuotes.test(fence[3] ?? '') ? null : (fence[4] ?? null);
-  const span =
-    spanAfter.exec(after.slice(0, farthestSpan))?.[2] ??
-    spanBefore.exec(answer.slice(Math.max(0, mark.index - farthestSpan), mark.index))?.[2];
-  return span !== undefined && looksQuoted(span) ? span : null;
+/** Code beside a citation. */
+export interface CodeBeside {
+  readonly text: string;
+  /**
+   * A quotation is code as it stands in a file: a fence, a statement, a declaration. A mention is a name, a
+   * call, a parameter, a value: it need not be in the cited lines.
+   */
+  readonly kind: 'quotation' | 'mention';
 }
 
-/** An assignment, a statement, a declaration; not `name`, `call(a, b)` or `npm run build`. */
-function looksQuoted(span: string): boolean {
-  const outside = span.replace(/\([^()]*\)/g, '').trim();
-  if (/^--?[a-z]/.test(outside) || outside.length < 8) return false;
-  return /[=;{}]|\w: \w|^(?:return|const|let|var|def|class|function|import|export|if|for|while|fn|func|public|private|throw|raise|yield|await)\s/.test(
-    outside,
+/** The code directly beside a citation: a fence after it, or a code span after or before it. */
+export function codeBeside(
+  answer: string,
+  { index, length, form }: CitationMark,
+): CodeBeside | null {
+  const start = form?.index ?? index;
+  const end = form ? form.index + form.length : index + length;
+  const after = answer.slice(end, end + farthest);
+  const fence = fenceAfter.exec(after);
+  if (fence) {
+    const [, , , language = '', text = ''] = fence;
+    return noQuotes.test(language) ? null : { kind: 'quotation', text };
+  }
+  const text =
+    spanAfter.exec(after.slice(0, farthestSpan))?.[2] ??
+    spanBefore.exec(answer.slice(Math.max(0, start - farthestSpan), start))?.[2];
+  if (text === undefined) return null;
+  return { kind: isStatement(text.trim()) ? 'quotation' : 'mention', text };
+}
+
+const keyword =
+  /^(?:export |public |private |protected |static |async |pub )*(?:return|const|let|var|def|class|function|import|from|if|for|while|fn|func|struct|enum|interface|type|throw|raise|yield|await|case|switch|with|elif|else|try|catch|except|assert|del)\s+\S/;
+/** An assignment or comparison as code has it, with spaces: `a.b = c`, but not the parameter `a=b`. */
+const assignment = /[\w\])'"]\s(?:[-+*/%|&^?]{0,2}=|==|===|!=|!==|:=|=>|->)\s\S/;
+
+function isStatement(span: string): boolean {
+  if (span.length < 5 || /^--?[a-z]/.test(span)) return false;
+  return keyword.test(span) || assignment.test(span) || /[;{]$/.test(span);
+}
+
+/**
+ * What a mention is looked for by: a name that is hard to confuse, `parse_file` or `LineIndex`, or a call.
+ * Null for a common word, which may stand anywhere.
+ */
+export function distinctiveName(mention: string): string | null {
+  const name = /^@?((?:[A-Za-z_$][\w$]*(?:\.|::|->|#))*[A-Za-z_$][\w$]*)\s*(\(.*\))?$/s.exec(
+    mention.trim(),
   );
+  const last = name?.[1]?.split(/\.|::|->|#/).at(-1) ?? '';
+  if (last.length < 6) return null;
+  const isTelling = /[a-z0-9][A-Z]|[A-Za-z]_[A-Za-z]|\d/.test(last) || name?.[2] !== undefined;
+  return isTelling ? last : null;
+}
+
+/** Lines that hold a name as a whole word; what only brings it in from elsewhere does not count. */
+export function linesWithName(name: string, lines: readonly NumberedLine[]): readonly number[] {
+  const escaped = name.replace(/[$]/g, '\\$&');
+  const word = new RegExp(`(?<![\\w$])${escaped}(?![\\w$])`);
+  return lines
+    .filter(
+      ({ text }) => word.test(text) && !/^\s*(?:import|from|use|using|#\s*include)\b/.test(text),
+    )
+    .map(({ line }) => line);
 }
 
 /** A line of a file. */

@@ -5,6 +5,8 @@ import type { Prompts } from '../prompts/prompts';
 export interface Slot {
   readonly text: string;
   readonly failed: boolean;
+  /** Places that the text cites and that whoever wrote it has not seen; left out for none. */
+  readonly doubts?: readonly string[];
   /** A person or a limit ended it before it was answered. */
   readonly stopped?: true;
 }
@@ -41,15 +43,19 @@ export function unpackTexts(body: Buffer, lengths: readonly number[]): string[] 
   });
 }
 
-/** The reply to a batch: `{slots: [{length, failed}]}`, and the texts one after the other. */
+/** The reply to a batch: `{slots: [{length, failed, doubts}]}`, and the texts one after the other. */
 export function packSlots(slots: readonly Slot[]): HostReply {
   const bodies = slots.map((slot) => Buffer.from(slot.text, 'utf8'));
-  const rows = slots.map(({ failed }, index) => ({ length: bodies[index]?.length ?? 0, failed }));
+  const rows = slots.map(({ failed, doubts = [] }, index) => ({
+    length: bodies[index]?.length ?? 0,
+    failed,
+    doubts: [...doubts],
+  }));
   return { value: { slots: rows }, body: Buffer.concat(bodies) };
 }
 
-/** The reply to a single call. @throws {HostCallError} a SubcallError when it failed. */
-export function singleReply({ text, failed }: Slot): HostReply {
+/** The reply to a single call, with `{doubts}`. @throws {HostCallError} a SubcallError when it failed. */
+export function singleReply({ text, failed, doubts = [] }: Slot): HostReply {
   if (failed) throw new HostCallError('SubcallError', text.replace(/^Error: /, ''));
-  return { body: text };
+  return { value: { doubts: [...doubts] }, body: text };
 }

@@ -29,7 +29,9 @@ export interface RunServices {
   readonly coverage: Coverage;
   /** What citations are checked against. */
   readonly cited: CitedTexts;
-  /** The report; for a child, its place in the report. */
+  /** Citations that the root LM was told not to hold, by `doubtKey`. */
+  readonly toldDoubts: Set<string>;
+  /** Where the long output goes; for a child, its place in that. */
   readonly report: Report;
   readonly limitReached: LimitFlag;
   readonly stops: NodeStops;

@@ -78,6 +78,8 @@ export class Coverage {
   /** Last lines of files whose beginning a model was told before any code ran. */
   readonly #told = new Map<string, number>();
   #hasLooked = false;
+  /** The same for what came before in the conversation. */
+  #before: Coverage | null = null;
   #mostListed = 0;
   #matchedRanges = 0;
 
@@ -99,7 +101,27 @@ export class Coverage {
     }
   }
 
-  /** Notes that code got text of a lazy document, beginning at that line. */
+  /** What an earlier question of the same conversation has seen counts as evidence, not as coverage. */
+  goOnFrom(before: Coverage): void {
+    if (before !== this) this.#before = before;
+  }
+
+  /** How closely a line was seen: by a model, by code of the run, or not at all. */
+  sightOf(path: string, line: number): 'sent' | 'used' | null {
+    const name = this.#documents.get(path)?.name ?? path;
+    const file = this.#files.get(name);
+    if (file?.sent?.has(line) || line <= (this.#told.get(name) ?? 0)) return 'sent';
+    const earlier = this.#before?.sightOf(name, line) ?? null;
+    if (earlier === 'sent') return earlier;
+    return file?.read?.has(line) || file?.matched?.has(line) ? 'used' : earlier;
+  }
+
+  /** Lines that a model is shown, whatever else they stand in. */
+  shown(path: string, start: number, end: number): void {
+    this.#add('sent', path, start, end, new News());
+  }
+
+  /** Text of a lazy document that code has got, which begins in that line. */
   readPart(path: string, text: string, start: number): SeenFile[] {
     const news = new News();
     if (text.length <= mostPartChars) this.#remember(path, text, start);
@@ -121,13 +143,6 @@ export class Coverage {
   /** The first lines of a file, as a model was told them before its first turn. */
   told(path: string, lines: number): void {
     this.#told.set(path, Math.max(lines, this.#told.get(path) ?? 0));
-  }
-
-  /** Whether any of those lines were matched by a search, read by code or sent to a model. */
-  saw(path: string, start: number, end: number): boolean {
-    if (start <= (this.#told.get(path) ?? 0)) return true;
-    const { matched, read, sent } = this.#files.get(path) ?? {};
-    return [matched, read, sent].some((lines) => lines?.hasAny(start, end));
   }
 
   listed(paths: readonly string[]): SeenFile[] {
@@ -183,20 +198,28 @@ export class Coverage {
    */
   sent(text: string): SeenFile[] {
     const news = new News();
-    if (this.#files.size + this.#documents.size === 0) return news.files;
+    for (const { path, start, end } of this.linesIn(text))
+      this.#add('sent', path, start, end, news);
+    return news.files;
+  }
+
+  /** The lines that `sent` finds in a text, in no order; they count as sent no more than before. */
+  linesIn(text: string): readonly LineSpan[] {
+    const found: LineSpan[] = [];
+    if (this.#files.size + this.#documents.size === 0) return found;
     const lines = promptLines(text);
-    const named = this.#sentByName(lines, news);
+    const named = this.#linesByName(lines, found);
     const numbered = lines.map(({ whole, numbered: margin }, index): NumberedHash | null => {
       if (named.has(index)) return null;
       return margin ? { ...margin.text, number: margin.line } : whole;
     });
-    const found = this.#sentByContent(numbered, news);
+    const known = this.#linesByContent(numbered, found);
     // What looks like a number in the margin may be text.
     const rest = lines.map(({ whole, numbered: margin }, index) =>
-      margin === null || named.has(index) || found.has(index) ? null : whole,
+      margin === null || named.has(index) || known.has(index) ? null : whole,
     );
-    this.#sentByContent(rest, news);
-    return news.files;
+    this.#linesByContent(rest, found);
+    return found;
   }
 
   counts(filesTotal: number): CoverageCounts {
@@ -266,17 +289,17 @@ export class Coverage {
   }
 
   /** Lines that are known by their content. Returns the indexes of the lines that are. */
-  #sentByContent(lines: readonly (NumberedHash | null)[], news: News): ReadonlySet<number> {
+  #linesByContent(lines: readonly (NumberedHash | null)[], found: LineSpan[]): ReadonlySet<number> {
     const indexes = new Set<number>();
     for (const { path, start, end, at } of this.#anchors.find(lines)) {
-      this.#add('sent', path, start, end, news);
+      found.push({ path, start, end });
       for (let index = at; index <= at + end - start; index++) indexes.add(index);
     }
     return indexes;
   }
 
   /** Lines that have a name, and are what it says. Returns the indexes of the lines that are. */
-  #sentByName(lines: readonly PromptLine[], news: News): ReadonlySet<number> {
+  #linesByName(lines: readonly PromptLine[], found: LineSpan[]): ReadonlySet<number> {
     const indexes = new Set<number>();
     let below: LinesBelow | null = null;
     for (const [index, line] of lines.entries()) {
@@ -286,9 +309,9 @@ export class Coverage {
       }
       const number = below?.lineAt(index, line) ?? null;
       if (below && number !== null) {
-        this.#add('sent', below.path, number, number, news);
+        found.push({ path: below.path, start: number, end: number });
         indexes.add(index);
-      } else if (line.place && this.#sentIfSeen(line.place, news)) {
+      } else if (line.place && this.#placeIfSeen(line.place, found)) {
         indexes.add(index);
       }
     }
@@ -309,13 +332,13 @@ export class Coverage {
     return { ...span, path: document.name };
   }
 
-  #sentIfSeen({ path, line }: NonNullable<PromptLine['place']>, news: News): boolean {
+  #placeIfSeen({ path, line }: NonNullable<PromptLine['place']>, found: LineSpan[]): boolean {
     const document = this.#documents.get(path);
     const file = this.#files.get(path);
     const seen = document
       ? line <= document.lines
       : (file?.read?.has(line) ?? false) || (file?.matched?.has(line) ?? false);
-    if (seen) this.#add('sent', document?.name ?? path, line, line, news);
+    if (seen) found.push({ path: document?.name ?? path, start: line, end: line });
     return seen;
   }
 

@@ -12,6 +12,7 @@ import { isNodeStopped } from '../budget/nodeStops';
 import { recordReply } from '../calls/modelCalls';
 import { askedKey } from '../calls/recordKeys';
 import { wordlessReply } from '../calls/wordlessReply';
+import { replyDoubts } from '../citations/replyDoubts';
 import {
   failedSlot,
   type Slot,
@@ -103,7 +104,10 @@ export class Subcalls {
       );
       // A reply from memory does not pass through a model call, which would record it.
       if (fromMemory) recordReply(node, key, reply);
-      return endWith(node, model, reply, fromMemory, this.#run.prompts);
+      const slot = endWith(node, model, reply, fromMemory, this.#run.prompts);
+      if (slot.failed) return slot;
+      const doubts = replyDoubts(reply.text, prompt, this.#run.coverage.linesIn(prompt));
+      return doubts.length > 0 ? { ...slot, doubts } : slot;
     } catch (error) {
       node.record({ kind: 'asked', key });
       if (!isTooLong(error)) return this.#failed(error, node, signal);

@@ -1,4 +1,4 @@
-import { findCitations } from '../citations/citations';
+import { findCitations } from '../citations/findCitations';
 import { deniesTools, isPlan, isSorry, saysWhy } from './planWords';
 
 /** A text longer than this is more than a plan that ends it, or an excuse, in characters. */

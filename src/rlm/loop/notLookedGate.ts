@@ -1,4 +1,4 @@
-import { findCitations } from '../citations/citations';
+import { findCitations } from '../citations/findCitations';
 import type { RunServices } from '../completion/services';
 import type { RlmContext } from '../subject/context';
 import type { AnswerGate, Submission } from './answerGate';

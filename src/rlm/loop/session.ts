@@ -2,6 +2,7 @@ import { unlessAborted } from '../../ground/unlessAborted';
 import { Conversation } from '../calls/conversation';
 import type { Query } from '../completion/completion';
 import type { RunServices } from '../completion/services';
+import type { Coverage } from '../coverage/coverage';
 import { describeContext } from '../prompts/describeContext';
 import { Repl } from './repl';
 
@@ -15,6 +16,7 @@ type SessionTopic = Pick<Query, 'context' | 'depth'>;
 export class Session {
   readonly repl: Repl;
   #conversation: Conversation | null = null;
+  #coverage: Coverage | null = null;
   #goesOn = false;
 
   /** Starts the kernel in the background. @param signal gives that up. */
@@ -32,7 +34,10 @@ export class Session {
     run: RunServices,
     signal: AbortSignal,
   ): Promise<Conversation> {
-    const { prompts } = run;
+    const { prompts, coverage } = run;
+    // The conversation has what the questions before were shown.
+    if (this.#coverage) coverage.goOnFrom(this.#coverage);
+    this.#coverage = coverage;
     const models = run.models.describe(prompts);
     // The same repository, opened anew, or the documents as they are now.
     this.repl.enter(run, topic, signal);

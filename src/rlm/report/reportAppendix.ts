@@ -1,7 +1,12 @@
 import { drawable } from '../../ground/drawable';
-import { placeText } from '../../ground/lineRange';
+import { lineRangeText } from '../../ground/lineRange';
 import { safeMarkdown } from '../../ground/markdown/safeMarkdown';
-import type { Citation } from '../citations/citations';
+import {
+  type Citation,
+  countEvidence,
+  doubtfulEvidence,
+  type Evidence,
+} from '../citations/citations';
 import type { CoverageCounts } from '../coverage/coverage';
 import type { ReportCitations } from './reportCitations';
 
@@ -36,8 +41,8 @@ export function reportAppendix(
   const parts = [
     '## Sources',
     summary(citations, unchecked),
-    sourceList(citations.filter(({ verified }) => verified)),
-    ...doubtful(citations.filter(({ verified }) => !verified)),
+    sourceList(citations.filter(isSeen)),
+    ...doubtful(citations),
     '## Coverage',
     coverageText(coverage),
     ...unwrittenText(unwritten),
@@ -47,12 +52,27 @@ export function reportAppendix(
 }
 
 function summary(citations: readonly Citation[], unchecked: number): string {
-  if (citations.length === 0) return 'The report has no citations.';
-  const good = citations.filter(({ verified }) => verified).length;
+  if (citations.length === 0) return 'The report cites nothing.';
+  const kinds = countEvidence(citations).map(
+    ([kind, count]) => `- ${number(count)} ${kind}: ${meanings[kind]}`,
+  );
+  const more = unchecked > 0 ? [`- ${number(unchecked)} more citations were not checked`] : [];
   const all = `${number(citations.length)} place${citations.length === 1 ? '' : 's'}`;
-  const verdict = good === citations.length ? 'all verified' : `${number(good)} verified`;
-  const more = unchecked > 0 ? ` ${number(unchecked)} more citations were not checked.` : '';
-  return `The report cites ${all}, ${verdict}: the file has those lines, and what is quoted beside the citation.${more}`;
+  return `The report cites ${all}:\n\n${[...kinds, ...more].join('\n')}`;
+}
+
+/** What each kind of evidence means, for people who read a report. */
+const meanings: Readonly<Record<Evidence, string>> = {
+  quoted: 'the code quoted beside the citation is in those lines',
+  read: 'a model was shown those lines',
+  used: 'code of the run read those lines, and no model did',
+  unread: 'the lines are there, and nothing in the run looked at them',
+  wrong: 'there are no such lines, or what is quoted is not in them',
+};
+
+/** The run has looked at what is cited. */
+function isSeen({ evidence }: Citation): boolean {
+  return evidence !== 'unread' && evidence !== 'wrong';
 }
 
 function sourceList(citations: readonly Citation[]): string {
@@ -68,19 +88,24 @@ function sourceList(citations: readonly Citation[]): string {
   return [...lines, ...(more > 0 ? [`- and ${number(more)} more files`] : [])].join('\n');
 }
 
+/** A file and its lines, the path once: `src/a.ts:3, 12-20, 44`. */
 function placesText(places: readonly Citation[]): string {
   const sorted = places.toSorted((one, other) => one.start - other.start || one.end - other.end);
-  const shown = sorted.slice(0, mostPlaces).map(citationText);
+  const shown = sorted.slice(0, mostPlaces).map(({ start, end }) => lineRangeText(start, end));
   const more = places.length - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}`;
+  const path = sorted[0]?.path ?? '';
+  // A path with backticks needs longer ones around it.
+  const ticks = path.includes('`') ? '``' : '`';
+  const rest = more > 0 ? ` and ${number(more)} more` : '';
+  return `${ticks}${path}:${shown.join(', ')}${ticks}${rest}`;
 }
 
 function doubtful(citations: readonly Citation[]): string[] {
-  if (citations.length === 0) return [];
-  const shown = citations.slice(0, mostFiles).map((citation) => `- ${citationText(citation)}`);
-  const more = citations.length - shown.length;
-  const rest = more > 0 ? [`- and ${number(more)} more`] : [];
-  return ['Not verified:', [...shown, ...rest].join('\n')];
+  return doubtfulEvidence.flatMap(({ kind, words }) => {
+    const doubts = citations.filter(({ evidence }) => evidence === kind);
+    if (doubts.length === 0) return [];
+    return [`${words}:`, sourceList(doubts)];
+  });
 }
 
 function unwrittenText(titles: readonly string[]): string[] {
@@ -95,12 +120,6 @@ function unwrittenText(titles: readonly string[]): string[] {
 function titleText(title: string): string {
   const text = title.length > mostTitle ? `${title.slice(0, mostTitle - 1)}…` : title;
   return text.replace(/^(\d*)(?=[-+>#.)]|\*\s|`{3}|~{3})/, '$1\\');
-}
-
-function citationText(citation: Citation): string {
-  // A path with backticks needs longer backticks around it.
-  const ticks = citation.path.includes('`') ? '``' : '`';
-  return `${ticks}${placeText(citation)}${ticks}`;
 }
 
 function coverageText(counts: CoverageCounts): string {

@@ -1,6 +1,7 @@
-import { checkIfPossible } from '../citations/checkCitations';
-import { type Citation, codeFences, findCitations } from '../citations/citations';
+import { checkIfPossible, doubtKey } from '../citations/checkCitations';
+import { type Citation, codeFences, evidences } from '../citations/citations';
 import type { CitedTexts } from '../citations/citedTexts';
+import { findCitations } from '../citations/findCitations';
 
 /** How many citations are kept; the rest is counted. */
 const mostCitations = 20_000;
@@ -16,8 +17,8 @@ export interface ReportCitations {
 }
 
 /**
- * Checks the citations of a report of any length, piece by piece. Does not change the report: a citation whose quote is
- * a few lines off counts as not verified.
+ * Checks the citations of a report of any length, piece by piece. The report is not changed: a citation
+ * whose quote stands a few lines off counts as wrong.
  */
 export async function checkReportCitations(
   report: AsyncIterable<Buffer>,
@@ -28,32 +29,23 @@ export async function checkReportCitations(
   let unchecked = 0;
   for await (const piece of piecesOf(report)) {
     signal.throwIfAborted();
-    const marks = findCitations(piece).map((mark) => ({ ...mark, path: texts.nameOf(mark.path) }));
-    if (marks.length === 0) continue;
     if (citations.size >= mostCitations) {
-      unchecked += marks.length;
+      unchecked += findCitations(piece).length;
       continue;
     }
-    const { citations: found } = await checkIfPossible(piece, texts, signal);
-    const verdicts = new Map(found.map((citation) => [keyOf(citation), citation]));
-    const paths = new Set(found.map(({ path }) => path));
-    for (const { path, start, end } of marks) {
-      // Others were corrected, or are not paths at all.
-      if (!paths.has(path)) continue;
-      const key = keyOf({ path, start, end });
-      const verified =
-        verdicts.get(key)?.verified === true && citations.get(key)?.verified !== false;
-      citations.set(key, { path, start, end, verified });
+    const { citations: found } = await checkIfPossible(piece, texts, signal, { isWritten: true });
+    for (const citation of found) {
+      const key = doubtKey(citation);
+      const before = citations.get(key);
+      const isWorse =
+        !before || evidences.indexOf(citation.evidence) > evidences.indexOf(before.evidence);
+      if (isWorse) citations.set(key, citation);
     }
   }
   return { citations: [...citations.values()], unchecked };
 }
 
-function keyOf({ path, start, end }: Pick<Citation, 'path' | 'start' | 'end'>): string {
-  return `${path}:${start}-${end}`;
-}
-
-/** Splits the report into pieces, between paragraphs and outside of code fences if possible. */
+/** Whole paragraphs and code fences, where that can be had. */
 async function* piecesOf(report: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';

@@ -33,7 +33,7 @@ function result(changes: Partial<RunResult> = {}): RunResult {
       estimated: false,
       costUsd: 0.08,
     },
-    citations: [{ path: 'src/a.ts', start: 10, end: 12, verified: true }],
+    citations: [{ path: 'src/a.ts', start: 10, end: 12, evidence: 'read' }],
     coverage: {
       filesTotal: 9,
       filesListed: 8,
@@ -80,7 +80,7 @@ describe('--json', () => {
       status: 'answered',
       reason: null,
       usage: { costUsd: 0.08 },
-      citations: [{ path: 'src/a.ts', start: 10, end: 12, verified: true }],
+      citations: [{ path: 'src/a.ts', start: 10, end: 12, evidence: 'read' }],
       report: null,
       reportBytes: 0,
       run,
@@ -106,34 +106,34 @@ describe('the footer', () => {
 
   it('says what the answer rests on and what it took', () => {
     expect(footer(result(), look)).toBe(
-      'citations verified 1/1 · 6 files read · $0.08 · 0:41\ntrajectory /logs/run.jsonl\n',
+      '1 citation: 1 read · 6 files read · $0.08 · 0:41\ntrajectory /logs/run.jsonl\n',
     );
   });
 
-  it('says what is unknown, missing or not verified', () => {
+  it('says what is unknown, missing or wrong', () => {
     const text = footer(
       result({
         usage: { ...result().usage, costUsd: null },
         trajectory: null,
         withoutCode: true,
         citations: [
-          { path: 'a.ts', start: 1, end: 1, verified: false },
+          { path: 'a.ts', start: 1, end: 1, evidence: 'wrong' },
           ...Array.from({ length: 6 }, (_, i) => ({
             path: 'b.ts',
             start: i + 1,
             end: 9,
-            verified: false,
+            evidence: 'wrong' as const,
           })),
-          { path: 'c.ts', start: 1, end: 1, verified: true },
+          { path: 'c.ts', start: 1, end: 1, evidence: 'read' },
         ],
       }),
       look,
     );
     expect(text).toContain('No code submitted this answer');
     expect(text).toContain(
-      'Not verified: a.ts:1, b.ts:1-9, b.ts:2-9, b.ts:3-9, b.ts:4-9 and 2 more',
+      'Wrong (no such lines, or what is quoted is not in them): a.ts:1, b.ts:1-9, b.ts:2-9, b.ts:3-9, b.ts:4-9 and 2 more',
     );
-    expect(text).toContain('citations verified 1/8');
+    expect(text).toContain('8 citations: 1 read, 7 wrong');
     expect(text).toContain('cost unknown');
     expect(text).not.toContain('trajectory');
   });

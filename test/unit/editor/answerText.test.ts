@@ -31,7 +31,7 @@ describe('the text of an answer', () => {
         '---',
         '',
         'Fathom · gpt-5 with gpt-5-mini · 3 turns · 1 sub-call · 14 files read · $0.02 · 12 s  ',
-        'Citations: 1 verified  ',
+        'Citations: 1 read  ',
         'Run log: `/logs/20261123-120000-abcdef.jsonl`',
         '',
       ].join('\n'),
@@ -133,29 +133,29 @@ describe('the text of an answer', () => {
     expect(text).not.toContain('cost');
   });
 
-  it('marks citations that were not verified plainly, and names them', () => {
+  it('marks citations that are wrong plainly, and names them', () => {
     const text = finishedText(
       result({
         citations: [
-          { path: 'a.ts', start: 1, end: 1, verified: true },
-          { path: 'b.ts', start: 90, end: 99, verified: false },
-          { path: 'c.ts', start: 7, end: 7, verified: false },
+          { path: 'a.ts', start: 1, end: 1, evidence: 'read' },
+          { path: 'b.ts', start: 90, end: 99, evidence: 'wrong' },
+          { path: 'c.ts', start: 7, end: 7, evidence: 'wrong' },
         ],
       }),
       false,
     );
-    expect(text).toContain('Citations: 1 verified, **2 not verified**: `b.ts:90-99`, `c.ts:7`');
+    expect(text).toContain('Citations: 1 read, **2 wrong** (`b.ts:90-99`, `c.ts:7`)');
   });
 
-  it('names ten of many unverified citations', () => {
+  it('names ten of many wrong citations', () => {
     const citations = Array.from({ length: 12 }, (_, index) => ({
       path: 'a.ts',
       start: index + 1,
       end: index + 1,
-      verified: false,
+      evidence: 'wrong' as const,
     }));
     const text = finishedText(result({ citations }), false);
-    expect(text).toContain('`a.ts:10`, …');
+    expect(text).toContain('`a.ts:10`, …)');
     expect(text).not.toContain('`a.ts:11`');
   });
 

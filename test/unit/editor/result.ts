@@ -38,7 +38,7 @@ export function result(differences: Differences): RunResult {
       estimated: false,
       costUsd,
     },
-    citations: [{ path: 'src/a.ts', start: 3, end: 3, verified: true }],
+    citations: [{ path: 'src/a.ts', start: 3, end: 3, evidence: 'read' }],
     coverage: {
       filesTotal: 90,
       filesListed: 90,

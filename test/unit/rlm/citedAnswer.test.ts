@@ -22,7 +22,7 @@ describe('citations that can not be verified', () => {
       answer: 'It is in src/a.js:2.',
       iterations: 2,
     });
-    expect(result.citations).toEqual([{ path: 'src/a.js', start: 2, end: 2, verified: true }]);
+    expect(result.citations).toEqual([{ path: 'src/a.js', start: 2, end: 2, evidence: 'unread' }]);
   });
 
   it('stay, marked, when the model stands by them', async () => {
@@ -31,7 +31,7 @@ describe('citations that can not be verified', () => {
       { files },
     );
     expect(result).toMatchObject({ status: 'answered', answer: 'It is in src/a.js:9.' });
-    expect(result.citations).toEqual([{ path: 'src/a.js', start: 9, end: 9, verified: false }]);
+    expect(result.citations).toEqual([{ path: 'src/a.js', start: 9, end: 9, evidence: 'wrong' }]);
   });
 
   it('do not cost an answer that came in the last turn', async () => {
@@ -47,7 +47,7 @@ describe('an answer', () => {
   it('has its citations moved to where the quoted lines stand', async () => {
     const { result } = await scriptedRun([submit('It is `let c = 3;` (`src/a.js:1`).')], { files });
     expect(result.answer).toBe('It is `let c = 3;` (`src/a.js:3`).');
-    expect(result.citations).toEqual([{ path: 'src/a.js', start: 3, end: 3, verified: true }]);
+    expect(result.citations).toEqual([{ path: 'src/a.js', start: 3, end: 3, evidence: 'quoted' }]);
   });
 
   it('is checked against a file as the run read it, though it was edited since', async () => {
@@ -65,7 +65,7 @@ describe('an answer', () => {
         },
       },
     );
-    expect(result.citations).toEqual([{ path: 'src/a.js', start: 2, end: 2, verified: true }]);
+    expect(result.citations).toEqual([{ path: 'src/a.js', start: 2, end: 2, evidence: 'quoted' }]);
   });
 });
 

@@ -31,7 +31,7 @@ describe('a question about a small context', () => {
     expect(result).toMatchObject({
       status: 'answered',
       answer: 'It is `let b = 2;` (`src/a.js:2`).',
-      citations: [{ path: 'src/a.js', start: 2, end: 2, verified: true }],
+      citations: [{ path: 'src/a.js', start: 2, end: 2, evidence: 'quoted' }],
       iterations: 1,
       subcalls: 0,
       withoutCode: false,
@@ -43,7 +43,7 @@ describe('a question about a small context', () => {
     expect(kinds).toEqual([
       'iteration: Ask directly: the context is small',
       'model-call: scripted',
-      'answer: Answer · 1 citation, all verified',
+      'answer: Answer · 1 citation: 1 quoted',
     ]);
   });
 
@@ -52,7 +52,7 @@ describe('a question about a small context', () => {
       subject: { kind: 'documents', documents: [{ name: 'notes.txt', text: 'one\ntwo' }] },
     });
     expect(requests[0]?.prompt).toContain('=== notes.txt:1-2 ===\n1\tone\n2\ttwo');
-    expect(result.citations).toEqual([{ path: 'notes.txt', start: 2, end: 2, verified: true }]);
+    expect(result.citations).toEqual([{ path: 'notes.txt', start: 2, end: 2, evidence: 'read' }]);
   });
 
   it.each<[string, ScriptedRunOptions]>([

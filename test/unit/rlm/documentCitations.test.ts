@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkCitations } from '../../../src/rlm/citations/checkCitations';
 import { citedTexts } from '../../../src/rlm/citations/citedTexts';
-import { ReadTexts } from '../../../src/rlm/coverage/readTexts';
+import { Coverage } from '../../../src/rlm/coverage/coverage';
 import type { SubjectDocument } from '../../../src/rlm/subject/subject';
 import { scriptedRun } from '../../host/scriptedRun';
 
@@ -22,7 +22,7 @@ const selection: SubjectDocument = {
 };
 
 async function checked(answer: string, ...documents: readonly SubjectDocument[]) {
-  const texts = citedTexts({ kind: 'documents', documents }, new ReadTexts());
+  const texts = citedTexts({ kind: 'documents', documents }, new Coverage());
   return checkCitations(answer, texts, signal);
 }
 
@@ -40,13 +40,13 @@ describe('citations of documents', () => {
   it('name no page when they do not hold', async () => {
     const { answer, citations } = await checked('See `my manual.pdf:50`.', manual);
     expect(answer).toBe('See `my manual.pdf:50`.');
-    expect(citations).toMatchObject([{ verified: false }]);
+    expect(citations).toMatchObject([{ evidence: 'wrong' }]);
   });
 
   it('may call a document as code does, and get its name', async () => {
     const { answer, citations } = await checked('See context:20.', selection);
     expect(answer).toBe('See src/gauge.py:20.');
-    expect(citations).toEqual([{ path: 'src/gauge.py', start: 20, end: 20, verified: true }]);
+    expect(citations).toEqual([{ path: 'src/gauge.py', start: 20, end: 20, evidence: 'unread' }]);
     const several = await checked('See `context[1]:21`, not context[2]:1.', manual, selection);
     expect(several.answer).toBe('See `src/gauge.py:21`, not context[2]:1.');
   });
@@ -57,9 +57,9 @@ describe('citations of documents', () => {
       selection,
     );
     expect(answer).toBe('It is `PAUSE = 0.25` (`src/gauge.py:21`), until src/gauge.py:22.');
-    expect(citations.map(({ start, verified }) => [start, verified])).toEqual([
-      [21, true],
-      [22, false],
+    expect(citations.map(({ start, evidence }) => [start, evidence])).toEqual([
+      [21, 'quoted'],
+      [22, 'wrong'],
     ]);
   });
 });
@@ -75,6 +75,6 @@ describe('a small document', () => {
       '=== src/gauge.py:20-21 ===\n20\tRETRIES = 5\n21\tPAUSE = 0.25\n',
     );
     expect(result.answer).toBe('Five times (`src/gauge.py:20`), at `my manual.pdf:5` (page 2).');
-    expect(result.citations.map(({ verified }) => verified)).toEqual([true, true]);
+    expect(result.citations.map(({ evidence }) => evidence)).toEqual(['read', 'read']);
   });
 });

@@ -38,7 +38,7 @@ describe('a follow-up about a large document', () => {
     expect(before.requests[1]?.prompt).toContain(
       "plant.log:200001: ALERT turbine at 131 degrees {'plant.log': 200000}",
     );
-    expect(before.result.citations).toMatchObject([{ verified: true }]);
+    expect(before.result.citations).toMatchObject([{ evidence: 'read' }]);
     expect(before.result.coverage).toMatchObject({ filesTotal: 1, filesMatched: 1 });
     await using second = await log(100_000, 'ALERT turbine at 95 degrees');
     const after = await scriptedRun(

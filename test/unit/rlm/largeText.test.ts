@@ -82,8 +82,8 @@ describe.each(contractKernels)('with a $name kernel', ({ factory, name }) => {
         status: 'answered',
         answer: `131 degrees, see \`plant.log:${line}\`; and plant.log:1.`,
         citations: [
-          { path: 'plant.log', start: line, end: line, verified: true },
-          { path: 'plant.log', start: 1, end: 1, verified: true },
+          { path: 'plant.log', start: line, end: line, evidence: 'read' },
+          { path: 'plant.log', start: 1, end: 1, evidence: 'read' },
         ],
       });
 
@@ -92,7 +92,7 @@ describe.each(contractKernels)('with a $name kernel', ({ factory, name }) => {
       expect(result.status).toBe('answered');
       expect(result.answer).toContain('the turbine bearing reached 131 degrees');
       const best = result.citations[0];
-      expect(best).toMatchObject({ path: 'plant.log', verified: true });
+      expect(best).toMatchObject({ path: 'plant.log', evidence: 'read' });
       expect([best?.start ?? 0, best?.end ?? 0]).toSatisfy(
         ([start, end]: readonly number[]) => (start ?? 0) <= line && line <= (end ?? 0),
       );
@@ -125,7 +125,9 @@ describe.each(contractKernels)('with a $name kernel', ({ factory, name }) => {
       expect(result.answer.replaceAll('\n', ' ')).toContain(
         'the turbine bearing reached 131 degrees',
       );
-      expect(result.citations).toEqual([{ path: 'pumps.json', start: 1, end: 1, verified: true }]);
+      expect(result.citations).toEqual([
+        { path: 'pumps.json', start: 1, end: 1, evidence: 'read' },
+      ]);
 
       const whole = await askOffline('Summarize the document.', opened.subject, {}, kernels);
       expect(whole.outputs.join('\n')).not.toMatch(/Error/);

@@ -9,7 +9,6 @@ import { bundledAssets } from '../../../src/rlm/assets';
 import { checkCitations } from '../../../src/rlm/citations/checkCitations';
 import { citedTexts } from '../../../src/rlm/citations/citedTexts';
 import { Coverage } from '../../../src/rlm/coverage/coverage';
-import { ReadTexts } from '../../../src/rlm/coverage/readTexts';
 import { answerHostCall } from '../../host/answerHostCall';
 import { projectFolder, type TemporaryFolder, temporaryFolder } from '../../host/folders';
 import { scriptedRun } from '../../host/scriptedRun';
@@ -66,7 +65,7 @@ describe('a text with a line that no string can hold', () => {
   const checked = (answer: string) =>
     checkCitations(
       answer,
-      citedTexts({ kind: 'documents', documents: documents() }, new ReadTexts()),
+      citedTexts({ kind: 'documents', documents: documents() }, new Coverage()),
       signal,
     );
 
@@ -75,15 +74,17 @@ describe('a text with a line that no string can hold', () => {
       'It is `let b = 2;` (`long.txt:1`), and `{"key": "the first value",` (`long.txt:3`).',
     );
     expect(answer).toContain('(`long.txt:2`)');
-    expect(citations.map(({ start, verified }) => [start, verified])).toEqual([
-      [2, true],
-      [3, true],
+    expect(citations.map(({ start, evidence }) => [start, evidence])).toEqual([
+      [2, 'quoted'],
+      [3, 'unread'],
     ]);
   });
 
   it('is not said to lack a quote that may be in the part that is not read', async () => {
     const { doubts } = await checked('It is `let z = 77;` (`long.txt:3`).');
-    expect(doubts).toEqual([]);
+    expect(doubts.map(({ reason }) => reason)).toEqual([
+      'these lines were shown to no model of this run',
+    ]);
   });
 
   it('is iterated up to that line, which is refused before it is read', async () => {
@@ -125,7 +126,7 @@ describe('a citation check that fails', () => {
     expect(result).toMatchObject({
       status: 'answered',
       answer: 'It is `let a = 1;` (`a.txt:1`).',
-      citations: [{ path: 'a.txt', start: 1, end: 1, verified: false }],
+      citations: [{ path: 'a.txt', start: 1, end: 1, evidence: 'unread' }],
     });
   });
 });

@@ -72,8 +72,8 @@ describe('a turn', () => {
     expect(requests[0]?.prompt).toContain('src/');
     expect(requests[1]?.prompt).toContain('src/a.txt:2: a needle');
     expect(result.citations).toEqual([
-      { path: 'src/a.txt', start: 2, end: 2, verified: true },
-      { path: 'src/a.txt', start: 9, end: 9, verified: false },
+      { path: 'src/a.txt', start: 2, end: 2, evidence: 'read' },
+      { path: 'src/a.txt', start: 9, end: 9, evidence: 'wrong' },
     ]);
     expect(result.coverage).toMatchObject({ filesTotal: 1, filesMatched: 1, filesRead: 1 });
   });
@@ -212,7 +212,7 @@ describe('an answer', () => {
       iterations: 3,
     });
     expect(result.reason).toContain('3 turns');
-    expect(result.citations).toEqual([{ path: 'a.txt', start: 1, end: 1, verified: true }]);
+    expect(result.citations).toEqual([{ path: 'a.txt', start: 1, end: 1, evidence: 'unread' }]);
   });
 
   it('is asked for when the sub-calls are used up', async () => {

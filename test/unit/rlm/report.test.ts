@@ -211,12 +211,14 @@ with ThreadPoolExecutor(16) as pool:
       { reportFile: 'out.md', files: { 'src/a.ts': 'const one = 1;\n' } },
     );
     expect(requests[0]?.prompt).toContain('A report file is wanted');
-    expect(report).toContain('\n\n## Sources\n\nThe report cites 2 places, 1 verified');
-    expect(report).toContain('- `src/a.ts:1`\n\nNot verified:\n\n- `src/a.ts:99`\n\n## Coverage\n');
+    expect(report).toContain('\n\n## Sources\n\nThe report cites 2 places:\n\n- 1 read: ');
+    expect(report).toContain(
+      '- `src/a.ts:1`\n\nWrong (no such lines, or what is quoted is not in them):\n\n- `src/a.ts:99`\n\n## Coverage\n',
+    );
     expect(report).toMatch(/\| read \| 1 \|\n/);
     expect(result.citations).toEqual([
-      { path: 'src/a.ts', start: 1, end: 1, verified: true },
-      { path: 'src/a.ts', start: 99, end: 99, verified: false },
+      { path: 'src/a.ts', start: 1, end: 1, evidence: 'read' },
+      { path: 'src/a.ts', start: 99, end: 99, evidence: 'wrong' },
     ]);
   });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { citedTexts } from '../../../src/rlm/citations/citedTexts';
-import { ReadTexts } from '../../../src/rlm/coverage/readTexts';
+import { Coverage } from '../../../src/rlm/coverage/coverage';
 import { checkReportCitations } from '../../../src/rlm/report/reportCitations';
 
 const { signal } = new AbortController();
 const texts = citedTexts(
   { kind: 'documents', documents: [{ name: 'a.txt', text: 'one\n'.repeat(9) }] },
-  new ReadTexts(),
+  new Coverage(),
 );
 
 async function linesCitedIn(report: string): Promise<number[]> {

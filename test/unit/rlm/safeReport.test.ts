@@ -82,7 +82,7 @@ describe('a report of a steered model', () => {
 
   it('names hostile models and files as text at its end', () => {
     const appendix = reportAppendix(
-      { citations: [{ path: '<img src=x>', start: 1, end: 1, verified: true }], unchecked: 0 },
+      { citations: [{ path: '<img src=x>', start: 1, end: 1, evidence: 'read' }], unchecked: 0 },
       { filesTotal: 1, filesListed: 1, filesMatched: 1, filesRead: 1, filesSentToModels: 1 },
       ['![x](http://evil.example)'],
       'm![x](http://evil.example)\n<img src=x>',

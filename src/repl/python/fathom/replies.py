@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Iterator, NoReturn
+    from typing import Any, Iterable, Iterator, NoReturn
 
 _BEGINNING = 200
 """So much of a reply is shown where it can't be read, in characters."""
@@ -16,10 +16,18 @@ _MOST_PLACES = 200
 class Reply(str):
     """A reply: a str. ``failed`` says whether the call went wrong; the text then says why.
 
-    reply.json() is the JSON in it, also in a fence or between words.
+    reply.json() is the JSON in it, also in a fence or between words. reply.doubts are the places that it cites
+    and that were not in its prompt, a line of text for each.
     """
 
     failed = False
+    doubts: tuple[str, ...] = ()
+
+    def __new__(cls, text: str = "", doubts: Iterable[str] = ()) -> Reply:
+        made = str.__new__(cls, text)
+        if doubts:
+            made.doubts = tuple(doubts)
+        return made
 
     def json(self) -> Any:
         """The JSON value in the reply: all of it, in a fence, or between words."""
@@ -54,7 +62,7 @@ class Reply(str):
 
     def __getattr__(self, name: str) -> NoReturn:
         raise AttributeError(
-            f"A reply is a str and has no {name!r}: use it as it is. It also has .failed and .json()."
+            f"A reply is a str and has no {name!r}: use it as it is. It also has .failed, .doubts and .json()."
         )
 
     def __await__(self) -> Iterator[Any]:

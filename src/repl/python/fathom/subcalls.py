@@ -189,7 +189,8 @@ def _model(model: object) -> str | None:
 
 
 def _reply(answer: tuple[Any, bytes]) -> Reply:
-    return Reply(answer[1].decode("utf-8", "replace"))
+    value, body = answer
+    return Reply(body.decode("utf-8", "replace"), (value or {}).get("doubts", ()))
 
 
 def _replies(value: Any, body: bytes) -> list[str]:
@@ -198,6 +199,6 @@ def _replies(value: Any, body: bytes) -> list[str]:
     for slot in value["slots"]:
         end = start + slot["length"]
         text = body[start:end].decode("utf-8", "replace")
-        replies.append(FailedReply(text) if slot["failed"] else Reply(text))
+        replies.append(FailedReply(text) if slot["failed"] else Reply(text, slot.get("doubts", ())))
         start = end
     return replies

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RepositoryOptions } from '../../../../src/repository/openRepository';
+import { isVerified } from '../../../../src/rlm/citations/citations';
 import type { Subject } from '../../../../src/rlm/subject/subject';
 import { askOffline, folderSubject, type OfflineRun } from './offlineRun';
 
@@ -38,7 +39,7 @@ const files = {
 
 function expectClean({ result, outputs }: OfflineRun): void {
   expect(outputs.join('\n')).not.toContain('Traceback');
-  expect(result.citations.filter(({ verified }) => !verified)).toEqual([]);
+  expect(result.citations.filter((one) => !isVerified(one))).toEqual([]);
   expect(result.answer).toMatch(/^Offline answer: keyword search, no language model\./);
 }
 
@@ -54,7 +55,7 @@ describe('an offline run about a repository', () => {
       path: 'src/runCell.ts',
       start: 3,
       end: 6,
-      verified: true,
+      evidence: 'read',
     });
     expect(run.result.answer).toContain(
       'Most likely `src/runCell.ts:3-6` (`runCell`), where these words meet: cells, executed, limits.',
@@ -82,7 +83,7 @@ describe('an offline run about a repository', () => {
     const odd = { 'a.ts': 'export function unfrobnicated() {\n  return 1;\n}\n' };
     const run = await askOffline('Where is frobnicated?', await repository(odd));
     expectClean(run);
-    expect(run.result.citations).toEqual([{ path: 'a.ts', start: 1, end: 3, verified: true }]);
+    expect(run.result.citations).toEqual([{ path: 'a.ts', start: 1, end: 3, evidence: 'read' }]);
   });
 
   it('says honestly that there is nothing', async () => {
@@ -118,7 +119,7 @@ describe('an offline run about a repository', () => {
       path: 'README.md',
       start: 1,
       end: 3,
-      verified: true,
+      evidence: 'read',
     });
   });
 

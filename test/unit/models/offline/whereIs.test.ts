@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isVerified } from '../../../../src/rlm/citations/citations';
 import sets from '../../../eval/whereIs.json';
 import { projectFolder } from '../../../host/folders';
 import { askOffline, folderSubject } from './offlineRun';
@@ -42,8 +43,8 @@ describe.each(sets)('questions about $name', ({ name, questions }) => {
         question,
         status: result.status,
         citations: result.citations.length,
-        unverified: result.citations.flatMap(({ path, start, end, verified }) =>
-          verified ? [] : [`${path}:${start}-${end}`],
+        unverified: result.citations.flatMap(({ path, start, end, evidence }) =>
+          isVerified({ evidence }) ? [] : [`${path}:${start}-${end}`],
         ),
         files,
         place: found < 0 ? null : found + 1,
