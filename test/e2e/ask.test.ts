@@ -60,7 +60,7 @@ test('a newcomer asks, tries it offline, and reads a cited answer', async () => 
       .toContain('Fathom · offline model (keyword search, no language model)');
     // Long lines are wrapped anywhere.
     const footer = async () => (await visibleText(page)).replace(/\s/g, '');
-    await expect.poll(footer).toMatch(/Citations:\d+verifiedRunlog:`.+\.jsonl`/);
+    await expect.poll(footer).toMatch(/Citations:(?:\d+quoted,)?\d+readRunlog:`.+\.jsonl`/);
     await page.getByRole('button', { name: 'Ask a Follow-up' }).waitFor();
     await keepPicture('ask-footer');
     await page.keyboard.press('ControlOrMeta+Home');

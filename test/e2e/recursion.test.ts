@@ -182,7 +182,7 @@ test('its rows, figures and nesting are what the log says', async () => {
     await view.getByRole('treeitem', { name: /When is a gauge silent/ }).click();
     await openRow(view.getByRole('treeitem', { name: /When is a gauge silent/ }));
     await view.getByRole('treeitem', { name: /^Turn: Say it/ }).waitFor();
-    await expect.poll(async () => (await rows()).at(-1)).toMatch(/all verified$/);
+    await expect.poll(async () => (await rows()).at(-1)).toMatch(/1 citation: 1 read$/);
     const drawn = await rows();
     expect(drawn.slice(0, 6)).toEqual([
       'Look at what there is · ValueError',
@@ -198,7 +198,7 @@ test('its rows, figures and nesting are what the log says', async () => {
       '      read src/warnings.py:1-11',
       '    Say it',
       'Answer',
-      'Answer · 1 citation, all verified',
+      'Answer · 1 citation: 1 read',
     ]);
     const batch = view.getByRole('treeitem', { name: /^Batch: 8 sub-calls/ });
     await expect.poll(() => batch.textContent()).toContain('7.5k tokens');

@@ -34,7 +34,7 @@ describe('asking a scripted model', () => {
     strictEqual(status, 'answered');
     ok(text.startsWith('# How often does it retry?\n\nFive times, see `src/gauge.py:5`'), text);
     match(text, /^Fathom · test-model · 3 turns · 0 sub-calls · .* · cost unknown · /m);
-    match(text, /Citations: 1 verified, \*\*1 not verified\*\*: `src\/nowhere\.py:1-3`/);
+    match(text, /Citations: 1 read, \*\*1 wrong\*\* \(`src\/nowhere\.py:1-3`\)/);
     match(model.server.requests[1]?.prompt ?? '', /src\/gauge\.py:5: RETRIES = 5/);
     deepStrictEqual(
       model.server.requests.map(({ headers }) => headers.authorization),

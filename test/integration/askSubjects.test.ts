@@ -71,7 +71,7 @@ describe('asking about files, a selection or a folder', () => {
     );
     strictEqual(status, 'answered');
     match(model.server.requests[1]?.prompt ?? '', /str src\/gauge\.py:5: RETRIES = 5/);
-    match(await textOf(document), /Citations: 1 verified/);
+    match(await textOf(document), /Citations: 1 read/);
     const link = await linkOf(document, 'src/gauge.py:5');
     strictEqual(link?.target?.path, inWorkspace('src/gauge.py').path);
     const followed = await commands.executeCommand<Asked | undefined>('fathom.askFollowUp', {
@@ -126,7 +126,7 @@ describe('asking about files, a selection or a folder', () => {
     const seen = model.server.requests[1]?.prompt ?? '';
     match(seen, /src\/gauge\.py:5: RETRIES = 5/);
     match(seen, /start=5, end=6/);
-    match(await textOf(asked.document), /Citations: 1 verified/);
+    match(await textOf(asked.document), /Citations: 1 read/);
   });
 
   it('asks about a selection of a document that was never saved', async () => {

@@ -32,7 +32,8 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-const look = 'I look for it.\n```repl\nprint(grep("execute"))\n```';
+const look =
+  'I look for it.\n```repl\nprint(grep("execute"))\nprint(read("src/kernel.ts"))\n```';
 const submit =
   'I submit.\n```repl\nanswer["content"] = "In `src/kernel.ts:1-3`."\nanswer["ready"] = True\n```';
 
@@ -70,7 +71,7 @@ describe('ask', () => {
     expect(run).toMatchObject({ exitCode: 0, stdout: 'In `src/kernel.ts:1-3`.\n' });
     expect(run.stderr).toContain('scripted on repository: Where is it executed?');
     expect(run.stderr).toContain('turn 1: I look for it');
-    expect(run.stderr).toContain('citations verified 1/1');
+    expect(run.stderr).toContain('1 citation: 1 read');
     expect(run.stderr).toContain('cost unknown');
     expect(run.stderr).toMatch(/trajectory .*log.*\.jsonl/);
     expect(run.stderr).not.toContain('\u001b');
@@ -87,7 +88,7 @@ describe('ask', () => {
       subModel: 'scripted',
       kernel: 'native',
       iterations: 2,
-      citations: [{ path: 'src/kernel.ts', start: 1, end: 3, verified: true }],
+      citations: [{ path: 'src/kernel.ts', start: 1, end: 3, verified: true, evidence: 'read' }],
       report: null,
       reportBytes: 0,
     });
@@ -124,7 +125,7 @@ describe('ask', () => {
     expect(run.exitCode).toBe(0);
     expect(JSON.parse(run.stdout)).toMatchObject({
       answer: 'Cells, see README.md:3.',
-      citations: [{ path: 'README.md', start: 3, end: 3, verified: true }],
+      citations: [{ path: 'README.md', start: 3, end: 3, verified: true, evidence: 'read' }],
       iterations: 1,
     });
   });

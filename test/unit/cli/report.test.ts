@@ -58,7 +58,7 @@ describe('ask --report', () => {
       'Tools of the trade. (`src/deep/tool.py:1`)\n\n- `cut` (`src/deep/tool.py:4-5`): Cuts it.\n',
     );
     expect(text).toMatch(
-      /\n## Sources\n\nThe report cites 4 places, all verified[\s\S]*\n## Coverage\n/,
+      /\n## Sources\n\nThe report cites 4 places:\n\n[\s\S]*\n## Coverage\n/,
     );
     expect(run.stderr).toContain(`report ${path} (2 sections, `);
     expect((await stat(path)).mode & 0o777).toBe(0o600);

@@ -198,7 +198,7 @@ describe('a follow-up to a run that has ended', () => {
   it('says so when the log is missing or none', async () => {
     await expect(readPastRun(join(folder, 'none.jsonl'))).rejects.toThrow(/can't be read/);
     await writeFile(join(folder, 'empty.jsonl'), '{"type":');
-    await expect(readPastRun(join(folder, 'empty.jsonl'))).rejects.toThrow(/no log of a run/);
+    await expect(readPastRun(join(folder, 'empty.jsonl'))).rejects.toThrow(/not the log of a run/);
   });
 });
 

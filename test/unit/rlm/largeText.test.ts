@@ -83,7 +83,7 @@ describe.each(contractKernels)('with a $name kernel', ({ factory, name }) => {
         answer: `131 degrees, see \`plant.log:${line}\`; and plant.log:1.`,
         citations: [
           { path: 'plant.log', start: line, end: line, evidence: 'read' },
-          { path: 'plant.log', start: 1, end: 1, evidence: 'read' },
+          { path: 'plant.log', start: 1, end: 1, evidence: 'unread' },
         ],
       });
 
@@ -92,7 +92,7 @@ describe.each(contractKernels)('with a $name kernel', ({ factory, name }) => {
       expect(result.status).toBe('answered');
       expect(result.answer).toContain('the turbine bearing reached 131 degrees');
       const best = result.citations[0];
-      expect(best).toMatchObject({ path: 'plant.log', evidence: 'read' });
+      expect(best).toMatchObject({ path: 'plant.log', evidence: 'quoted' });
       expect([best?.start ?? 0, best?.end ?? 0]).toSatisfy(
         ([start, end]: readonly number[]) => (start ?? 0) <= line && line <= (end ?? 0),
       );

@@ -286,7 +286,7 @@ describe('a limit in the middle of a batch', () => {
   it('ends the turn before the model is asked once more', async () => {
     const { events } = await scriptedRun(
       ({ prompt }) => (prompt.includes('best answer') ? 'What I know.' : { stall: true }),
-      { limits: { timeoutMs: 300 } },
+      { limits: { timeoutMs: 3_000 } },
     );
     const turns = events.flatMap((event) =>
       event.type === 'node-started' && event.kind === 'iteration' ? event.node : [],
@@ -309,7 +309,7 @@ describe('a limit in the middle of a batch', () => {
           ? 'What I know.'
           : cell('r = llm_query_batched(["fast", "slow"])\nprint(r[0], r[1].failed)');
       },
-      { limits: { timeoutMs: 1500 } },
+      { limits: { timeoutMs: 5_000 } },
     );
     expect(result).toMatchObject({ status: 'limit', answer: 'What I know.' });
     expect(requests.at(-1)?.prompt).toMatch(/paid for True[\s\S]*time limit[\s\S]*best answer/);
