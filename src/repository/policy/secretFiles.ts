@@ -2,8 +2,8 @@ import { compileGlob } from '../listing/glob';
 import { comparedPath, copyOf } from './nameForms';
 
 /**
- * Says by its name which secret a file has ("a private key"); null for an ordinary file. The file may have several
- * paths: it is a secret if one of them shows it, and allowed if one of them is allowed. Contents are never looked at: it
+ * Says by its name which secret a file holds ("a private key"), so that it must not be read; null for an ordinary
+ * file. The file may have several paths: it is a secret if one of them shows it, and allowed if one of them is allowed. Contents are never looked at: it
  * would be too late to decide after reading a file. Names are compared as any disk may compare them (`comparedPath`), and
  * a copy with a name such as `server.key.old` or `.env~` counts as the original (`copyOf`).
  *

@@ -3,7 +3,7 @@ import type { SeenFile, SeenHow } from '../../trajectory/events';
 import type { SubjectDocument } from '../subject/subject';
 import { hashLines, LineAnchors, type NumberedHash } from './lineAnchors';
 import { LineRanges } from './lineRanges';
-import { type LineSpan, type PromptLine, promptLines } from './promptLines';
+import { type LineSpan, type NamedLine, type PromptLine, promptLines } from './promptLines';
 import { ReadTexts } from './readTexts';
 import { SeenLines } from './seenLines';
 
@@ -311,7 +311,7 @@ export class Coverage {
       if (below && number !== null) {
         found.push({ path: below.path, start: number, end: number });
         indexes.add(index);
-      } else if (line.place && this.#placeIfSeen(line.place, found)) {
+      } else if (line.places.some((place) => this.#placeIfSeen(place, found))) {
         indexes.add(index);
       }
     }
@@ -332,7 +332,7 @@ export class Coverage {
     return { ...span, path: document.name };
   }
 
-  #placeIfSeen({ path, line }: NonNullable<PromptLine['place']>, found: LineSpan[]): boolean {
+  #placeIfSeen({ path, line }: NamedLine, found: LineSpan[]): boolean {
     const document = this.#documents.get(path);
     const file = this.#files.get(path);
     const seen = document

@@ -8,8 +8,14 @@ export interface PromptLine {
   readonly numbered: { readonly line: number; readonly text: LineHash } | null;
   /** What it says of the lines after it, when it is the header of a text. */
   readonly header: LineSpan | null;
-  /** The place that it names before a text, as a match prints. */
-  readonly place: { readonly path: string; readonly line: number } | null;
+  /** The places that it may name before a text, as a match prints; only one can be a file. */
+  readonly places: readonly NamedLine[];
+}
+
+/** A line of a file. */
+export interface NamedLine {
+  readonly path: string;
+  readonly line: number;
 }
 
 /** Lines of a file; 1-based, inclusive. */
@@ -27,7 +33,7 @@ export function promptLines(text: string): readonly PromptLine[] {
     whole: hashLine(line, 0, line.length),
     numbered: numberedLine(line),
     header: headerIn(line),
-    place: placeIn(line),
+    places: placesIn(line),
   }));
 }
 
@@ -42,6 +48,7 @@ const margin = /^[\s>|#*-]{0,40}?(\d{1,9})\t/;
 /** A match as it prints: `path:12: text`, and a line around one: `path-12- text`. */
 const matchLine = /^([^:]+):(\d{1,9}): /;
 const contextLine = /^(\S+)-(\d{1,9})- /;
+const matchAfterWords = /[\s[(,'"]([^\s:[(,'"]+):(\d{1,9}): /;
 
 function headerIn(line: string): LineSpan | null {
   const trimmed = line.trimEnd();
@@ -57,9 +64,11 @@ function numberedLine(line: string): PromptLine['numbered'] {
   return { line: Number(number), text: hashLine(line, head.length, line.length) };
 }
 
-/** As it prints by itself, or as an item of a list. */
-function placeIn(line: string): PromptLine['place'] {
+/** As it prints by itself, as an item of a list, or after other words: `print("first:", hits[0])`. */
+function placesIn(line: string): readonly NamedLine[] {
   const shown = line.slice(0, mostPathLength).trimStart().replace(/^\[/, '');
-  const [, path, number] = matchLine.exec(shown) ?? contextLine.exec(shown) ?? [];
-  return path === undefined ? null : { path, line: Number(number) };
+  return [matchLine, contextLine, matchAfterWords].flatMap((form) => {
+    const [, path, number] = form.exec(shown) ?? [];
+    return path === undefined ? [] : [{ path, line: Number(number) }];
+  });
 }

@@ -32,8 +32,7 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-const look =
-  'I look for it.\n```repl\nprint(grep("execute"))\nprint(read("src/kernel.ts"))\n```';
+const look = 'I look for it.\n```repl\nprint(grep("execute"))\nprint(read("src/kernel.ts"))\n```';
 const submit =
   'I submit.\n```repl\nanswer["content"] = "In `src/kernel.ts:1-3`."\nanswer["ready"] = True\n```';
 

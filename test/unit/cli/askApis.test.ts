@@ -82,7 +82,7 @@ describe('ask, through the API of a provider', () => {
         status: 'answered',
         iterations: 2,
         subcalls: 1,
-        citations: [{ path: 'words.txt', start: 1, verified: true }],
+        citations: [{ path: 'words.txt', start: 1, verified: true, evidence: 'read' }],
       });
       expect(new Set(server.requests.map((request) => request.path))).toEqual(new Set([path]));
       const sent = server.requests.map(({ headers }) => headers['authorization']);

@@ -62,10 +62,8 @@ async function report(template: string, ...more: readonly string[]) {
     cwd: repository,
   });
   expect(run.exitCode, run.stderr).toBe(0);
-  const { citations }: { citations: { path: string; verified: boolean }[] } = JSON.parse(
-    run.stdout,
-  );
-  expect(citations.filter(({ verified }) => !verified)).toEqual([]);
+  const { citations }: { citations: { path: string; evidence: string }[] } = JSON.parse(run.stdout);
+  expect(citations.filter(({ evidence }) => evidence === 'wrong')).toEqual([]);
   const text = await readFile(path, 'utf8');
   const tokens = new MarkdownIt().parse(text, {});
   const headings = tokens.flatMap(({ type, tag }, index) =>

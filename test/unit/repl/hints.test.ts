@@ -7,7 +7,7 @@ import { contractKernels, startKernel, value } from './kernelHarness';
 async function oneFile({ method }: HostCall): Promise<HostReply> {
   switch (method) {
     case 'read':
-      return { body: 'one\ntwo\n' };
+      return { value: { path: 'a.py', totalLines: 2 }, body: 'one\ntwo\n' };
     case 'files':
       return { body: JSON.stringify([['a.py', 8, 'Python']]) };
     case 'grep':
@@ -194,7 +194,7 @@ describe.each(contractKernels)('a hint of a $name kernel', ({ factory }) => {
     expect(first.output).toMatch(/`context` is reserved.*your str is in `my_context`/);
     expect(
       (await kernel.run('print(my_context, my_llm_query, type(context).__name__)')).output,
-    ).toBe('one\ntwo\n 1 Repository\n');
+    ).toBe('=== a.py:1-2 ===\n1\tone\n2\ttwo\n 1 Repository\n');
     expect((await kernel.run('context = "other"')).output).toBe('');
     expect((await kernel.run('print(my_context)')).output).toBe('other\n');
   });

@@ -15,14 +15,14 @@ describe('citations that can not be verified', () => {
       { files },
     );
     expect(requests[1]?.prompt).toMatch(
-      /held back[\s\S]*- `src\/a\.js:9`: the file has 3 lines\.\n- `src\/b\.js:1`: there is no such file/,
+      /held back[\s\S]*- `src\/a\.js:9`: the file has 3 lines\.\n {2}1\tlet a = 1;\n[\s\S]*- `src\/b\.js:1`: there is no such file/,
     );
     expect(result).toMatchObject({
       status: 'answered',
       answer: 'It is in src/a.js:2.',
       iterations: 2,
     });
-    expect(result.citations).toEqual([{ path: 'src/a.js', start: 2, end: 2, evidence: 'unread' }]);
+    expect(result.citations).toEqual([{ path: 'src/a.js', start: 2, end: 2, evidence: 'read' }]);
   });
 
   it('stay, marked, when the model stands by them', async () => {

@@ -61,7 +61,7 @@ describe('a run', () => {
   it('has the answer that is text in a fence, with its citations', async () => {
     const fenced = `\`\`\`markdown\n${right}\n\`\`\``;
     const { result } = await ask([look, fenced, fenced]);
-    expect(result.citations).toEqual([{ path: 'src/a.py', start: 1, end: 1, verified: true }]);
+    expect(result.citations).toEqual([{ path: 'src/a.py', start: 1, end: 1, evidence: 'read' }]);
     expect(result.answer).toMatch(/^It is 30 s \(src\/a\.py:1\)\./);
   });
 
@@ -114,7 +114,7 @@ describe('an answer with places that nobody saw', () => {
   it('is objected to once, with the places', async () => {
     const made = 'It is 60 s (src/b.py:2), and 30 s in src/a.py:1.';
     const { requests, result } = await ask([look, submit(made), submit(right)]);
-    expect(requests[2]?.prompt).toMatch(/`src\/b\.py:2`: nobody has looked at these lines/);
+    expect(requests[2]?.prompt).toMatch(/`src\/b\.py:2`: these lines were shown to no model/);
     expect(requests[2]?.prompt).not.toContain('`src/a.py:1`:');
     expect(result.answer).toBe(right);
   });

@@ -92,7 +92,7 @@ describe.each(contractKernels)('with a $name kernel', ({ factory, name }) => {
       expect(result.status).toBe('answered');
       expect(result.answer).toContain('the turbine bearing reached 131 degrees');
       const best = result.citations[0];
-      expect(best).toMatchObject({ path: 'plant.log', evidence: 'quoted' });
+      expect(best).toMatchObject({ path: 'plant.log' });
       expect([best?.start ?? 0, best?.end ?? 0]).toSatisfy(
         ([start, end]: readonly number[]) => (start ?? 0) <= line && line <= (end ?? 0),
       );

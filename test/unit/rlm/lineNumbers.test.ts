@@ -50,6 +50,7 @@ describe('the lines that a model was shown', () => {
       'llm_query("What?\\n" + read("src/a.js", 7, 7) + read("src/b.js", 9, 9))',
       ['subcall src/a.js:7-7', 'subcall src/b.js:9-9'],
     ],
+    ['print("first:", grep("x57")[0], "and more")', ['cell src/a.js:58-58']],
     // The code has read it, no model has.
     ['text = read("src/b.js", 10, 20)\nprint(len(text))', []],
     // A header over text that was not read.

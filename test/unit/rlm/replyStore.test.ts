@@ -153,7 +153,9 @@ describe('asking again', () => {
         : `reply to ${prompt}`;
     }
     return messages.length === 2
-      ? cell('replies = llm_query_batched([context[f.path].strip() for f in files()])\nprint(replies)')
+      ? cell(
+          'replies = llm_query_batched([context[f.path].strip() for f in files()])\nprint(replies)',
+        )
       : cell('FINAL(str(list(replies)))');
   };
   beforeEach(async () => {

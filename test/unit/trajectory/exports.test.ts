@@ -19,7 +19,7 @@ beforeAll(async () => {
       cell('got = llm_query_batched(["first part"])\nprint("```", got)'),
       'a reply',
       cell('1 / 0'),
-      cell('FINAL("The answer.")'),
+      cell('files()\nFINAL("Nothing but files.")'),
     ],
     { logFolder: folder, question: 'What is\nhere?' },
   );
@@ -65,7 +65,7 @@ describe('the export for the official visualizer', () => {
       prompt: [{ role: 'user' }],
       code_blocks: [{ result: { stderr: expect.stringContaining('ZeroDivisionError') } }],
     });
-    expect(lines[3]).toMatchObject({ iteration: 3, final_answer: 'The answer.' });
+    expect(lines[3]).toMatchObject({ iteration: 3, final_answer: 'Nothing but files.' });
   });
 
   it('has children with all that they did, and calls that failed', async () => {
@@ -113,7 +113,7 @@ describe('the Markdown export', () => {
   it('has the question, the answer and every turn, with fences that hold', () => {
     const text = exportMarkdown(recording);
     expect(text).toMatch(/^# What is here\?\n\n- About: repo\n/);
-    expect(text).toContain('## Answer\n\nThe answer.\n');
+    expect(text).toContain('## Answer\n\nNothing but files.\n');
     expect(text).toContain('Sub-call: first part\n\n> a reply\n');
     expect(text).toContain('````text\n```');
     expect(text).toContain('ZeroDivisionError');

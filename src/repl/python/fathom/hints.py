@@ -154,6 +154,8 @@ def _of_attribute(error: BaseException, line: str, functions: Mapping[str, Any],
     if missing is None:
         return None
     kind, name = missing.groups()
+    if kind == "NumberedText":
+        kind = "str"
     if name in functions and kind in ("str", "list", "dict"):
         return f"`{name}` is a plain function here: " + signature(name, functions[name])
     if kind == "str" and name in ("read", "readlines", "readline", "decode", "text", "content", "lines"):

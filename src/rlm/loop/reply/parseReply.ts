@@ -46,8 +46,8 @@ export interface ParsedReply {
 }
 
 /**
- * Reads a reply: code in fences of all kinds, in tags and tool calls, or bare; submissions in the text; and the
- * place from which the model wrote what it expected to be told.
+ * Cuts the code out of a model's reply: in fences of all kinds, in tags and tool calls, or bare. Finds submissions in the
+ * text, too, and the place from which the model wrote what it expected to be told.
  *
  * One pattern finds the next landmark (a mark of a fence, a tag, `FINAL(`, "Action:", JSON, "Output:") and one
  * reader for each kind says what is there and where the text goes on, so that what is within a piece is never

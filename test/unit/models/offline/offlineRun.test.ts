@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RepositoryOptions } from '../../../../src/repository/openRepository';
-import { isVerified } from '../../../../src/rlm/citations/citations';
 import type { Subject } from '../../../../src/rlm/subject/subject';
 import { askOffline, folderSubject, type OfflineRun } from './offlineRun';
 
@@ -39,7 +38,7 @@ const files = {
 
 function expectClean({ result, outputs }: OfflineRun): void {
   expect(outputs.join('\n')).not.toContain('Traceback');
-  expect(result.citations.filter((one) => !isVerified(one))).toEqual([]);
+  expect(result.citations.filter(({ evidence }) => evidence === 'wrong')).toEqual([]);
   expect(result.answer).toMatch(/^Offline answer: keyword search, no language model\./);
 }
 
@@ -119,7 +118,7 @@ describe('an offline run about a repository', () => {
       path: 'README.md',
       start: 1,
       end: 3,
-      evidence: 'read',
+      evidence: 'quoted',
     });
   });
 
