@@ -25,7 +25,10 @@ export function isVerified({ evidence }: Pick<Citation, 'evidence'>): boolean {
 /** The kinds that nobody should rely on without looking, the worst first, with words for people. */
 export const doubtfulEvidence = [
   { kind: 'wrong', words: 'Wrong (no such lines, or what is quoted is not in them)' },
-  { kind: 'unread', words: 'Unread (the lines are there, no model is known to have been shown them)' },
+  {
+    kind: 'unread',
+    words: 'Unread (the lines are there, no model is known to have been shown them)',
+  },
 ] as const;
 
 /** How many citations there are of each kind, from most to least evidence; none that there are not. */
