@@ -19,7 +19,12 @@ async function usePricedModel(serverUrl: string): Promise<AsyncDisposable> {
     const body = await request.text();
     return fetch(request.url.replace(pricedHost, serverUrl), { method, headers, body, signal });
   };
-  const settings = await withSettings({ 'fathom.baseUrl': '', 'fathom.model': 'gpt-5' });
+  const settings = await withSettings({
+    'fathom.baseUrl': '',
+    'fathom.model': 'gpt-5',
+    // What the scripted server speaks.
+    'fathom.api': 'chat-completions',
+  });
   await enterKey(testKey);
   return {
     async [Symbol.asyncDispose]() {
