@@ -172,7 +172,7 @@ test('it is read with its citations, in the editor and rendered', async () => {
   await withEvidence(workbench, 'report-read', async ({ page }) => {
     await page.locator('.tabs-container .tab', { hasText: 'Untitled-2' }).click();
     await page.locator('.statusbar-item', { hasText: /Report: 5 sections/ }).waitFor();
-    await page.locator('.view-line', { hasText: /Citations: 8 used/ }).waitFor();
+    await page.locator('.view-line', { hasText: 'Citations: 8 used' }).waitFor();
     await expect.poll(() => visibleText(page), patiently).toContain('## The parts');
     await page.locator('.detected-link', { hasText: citation }).first().waitFor();
     await expect.poll(() => endOfText(page), patiently).toContain('*Written by Fathom with gpt-5');
