@@ -78,19 +78,21 @@ export class Subcalls {
     const model = this.#run.models.named(modelName);
     admitSubcalls(prompts.length, this.#run);
     this.#prompts.push(...prompts.slice(0, promptsKept - this.#prompts.length));
+    const summaries = promptSummaries(prompts);
     return askAtOnce(prompts, asking, this.#run, (prompt, index) => {
       const place = prompts.length > 1 ? `prompts[${index}]` : 'The prompt';
-      return this.#ask(model, prompt, place, asking);
+      return this.#ask(model, prompt, summaries[index] ?? '', place, asking);
     });
   }
 
   async #ask(
     model: LanguageModel,
     prompt: string,
+    summary: string,
     place: string,
     { node: parent, signal }: Asking,
   ): Promise<Slot> {
-    const node = parent.child('subcall', promptSummary(prompt));
+    const node = parent.child('subcall', summary);
     node.body('prompt', prompt);
     const files = this.#run.coverage.sent(prompt);
     if (files.length > 0) node.progress({ files });
@@ -192,9 +194,12 @@ function remark({ finishReason }: ModelReply, fromMemory: boolean): { reason?: s
   return fromMemory ? { reason: 'asked before, answered from memory' } : {};
 }
 
-/** The part of a prompt that distinguishes calls: the first place it is about, or its first line. */
-function promptSummary(prompt: string): string {
-  const place = /^=== (.+) ===$/m.exec(prompt)?.[1];
-  const line = prompt.split('\n').find((text) => /\S/.test(text)) ?? 'Empty prompt';
-  return headline(place ?? line.trim());
+/** What distinguishes the prompts of a batch: the first place that each is about, or else its first line. */
+function promptSummaries(prompts: readonly string[]): readonly string[] {
+  const places = prompts.map((prompt) => /^=== (.+) ===$/m.exec(prompt)?.[1]);
+  const isTelling = new Set(places).size === places.length;
+  return prompts.map((prompt, index) => {
+    const line = prompt.split('\n').find((text) => /\S/.test(text)) ?? 'Empty prompt';
+    return headline((isTelling ? places[index] : undefined) ?? line.trim());
+  });
 }
