@@ -2,13 +2,7 @@ import { plural } from '../../ground/figures';
 import { lineRangeText } from '../../ground/lineRange';
 import type { Evidence } from './citations';
 import type { CitedTexts } from './citedTexts';
-import {
-  codeBeside,
-  distinctiveName,
-  linesWithName,
-  locateQuote,
-  type NumberedLine,
-} from './quotes';
+import { codeBeside, distinctiveName, linesWithName, locateQuote } from './quotes';
 import type { ResolvedMark } from './resolveMarks';
 
 /** Lines before and after a citation in which quoted text is looked for. */
@@ -31,8 +25,6 @@ export interface Verdict {
   readonly moved: { readonly start: number; readonly end: number } | null;
   /** For people and models: what is wrong with it; null when nothing is. */
   readonly reason: string | null;
-  /** Whether a model that has looked again and stands by it may be right: the quote may be no quote. */
-  readonly isArguable: boolean;
   /** Lines that whoever mends it needs to see. */
   readonly needs: { readonly start: number; readonly end: number } | null;
 }
@@ -98,7 +90,6 @@ export async function judgeCitation(
         : `It is at ${list(elsewhere.slice(0, namedPlaces).map(([from, to]) => lineRangeText(from, to)))}`;
     return {
       ...wrong(`${missing ?? 'those lines do not have the quoted text'} \`${shown}\`. ${where}`),
-      isArguable: missing === null,
       needs: missing === null ? { start, end } : null,
     };
   }
@@ -156,7 +147,6 @@ const fine = {
   evidence: 'read',
   moved: null,
   reason: null,
-  isArguable: false,
   needs: null,
 } as const;
 const quoted = { ...fine, evidence: 'quoted' } as const;
@@ -180,5 +170,3 @@ function lineList(lines: readonly number[]): string {
   const isWhole = last - first + 1 === lines.length;
   return `${isWhole ? '' : 'a part of '}lines ${lineRangeText(first, last)} ${isWhole ? 'were' : 'was'}`;
 }
-
-export type { NumberedLine };

@@ -1,5 +1,6 @@
 import { lineRangeText, placeText } from '../../ground/lineRange';
 import { findCitations } from './findCitations';
+import { namesPlace } from './namesPlace';
 
 /** Lines of a file that a prompt has; 1-based, inclusive. */
 export interface LinesInPrompt {
@@ -28,7 +29,7 @@ export function replyDoubts(
   for (const { path, start, end } of marks) {
     const place = placeText({ path, start, end });
     // A place that the question names itself was not made up, though nobody may know what is there.
-    if (doubts.has(place) || prompt.includes(place)) continue;
+    if (doubts.has(place) || namesPlace(prompt, place)) continue;
     const inPrompt = byPath.get(path) ?? onlyWithEnd(byPath, path);
     if (inPrompt && isWithin(start, end, inPrompt)) continue;
     doubts.set(place, `${place}: ${reason(path, inPrompt)}`);

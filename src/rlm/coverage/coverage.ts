@@ -3,6 +3,7 @@ import type { SeenFile, SeenHow } from '../../trajectory/events';
 import type { SubjectDocument } from '../subject/subject';
 import { hashLines, LineAnchors, type NumberedHash } from './lineAnchors';
 import { LineRanges } from './lineRanges';
+import { LinesBelow } from './linesBelow';
 import { type LineSpan, type NamedLine, type PromptLine, promptLines } from './promptLines';
 import { ReadTexts } from './readTexts';
 import { SeenLines } from './seenLines';
@@ -370,49 +371,6 @@ interface KnownDocument {
   readonly lines: number;
   /** Its text, as long as its lines are not remembered one by one. */
   unknown: { readonly text: string; readonly firstLine: number } | null;
-}
-
-/** Lighter lines than this are in too many places to say that a text goes on after a cut. */
-const tellingWeight = 16;
-
-/** The lines below a header: with their numbers, or one after the other as in the file. */
-class LinesBelow {
-  readonly #span: LineSpan;
-  readonly #first: number;
-  readonly #seen: SeenLines;
-  /** Null until a line has told. */
-  #numbered: boolean | null = null;
-  /** After a line that is another than it should be, something may be left out. */
-  #inStep = true;
-
-  /** @param first the index of the line after the header. */
-  constructor(span: LineSpan, first: number, seen: SeenLines) {
-    this.#span = span;
-    this.#first = first;
-    this.#seen = seen;
-  }
-
-  get path(): string {
-    return this.#span.path;
-  }
-
-  /** The number of that line in its file; null when it is not what was seen there. */
-  lineAt(index: number, { numbered, whole }: PromptLine): number | null {
-    const { path, start, end } = this.#span;
-    if (this.#numbered !== false && numbered && numbered.line >= start && numbered.line <= end) {
-      if (this.#seen.has(path, numbered.line, numbered.text.hash)) {
-        this.#numbered = true;
-        return numbered.line;
-      }
-    }
-    const number = start + index - this.#first;
-    if (this.#numbered || number > end) return null;
-    const known = this.#seen.has(path, number, whole.hash);
-    this.#inStep = known && (this.#inStep || whole.weight >= tellingWeight);
-    if (!this.#inStep) return null;
-    this.#numbered = false;
-    return number;
-  }
 }
 
 /** Collects what is new, up to a bound. Adjacent lines become one place. */

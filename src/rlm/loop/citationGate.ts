@@ -1,6 +1,7 @@
 import { placeText } from '../../ground/lineRange';
 import type { Conversation } from '../calls/conversation';
 import { checkIfPossible, type Doubt, doubtKey } from '../citations/checkCitations';
+import { namesPlace } from '../citations/namesPlace';
 import type { RunServices } from '../completion/services';
 import type { RlmContext } from '../subject/context';
 import type { AnswerGate, Submission } from './answerGate';
@@ -72,11 +73,12 @@ export class CitationGate implements AnswerGate {
   }
 
   /** Lines of a repository that no search, no code and no model has come by. */
-  #isUnseen({ path, start }: Doubt): boolean {
+  #isUnseen({ path, start, end }: Doubt): boolean {
     // What code has of documents in memory can't be seen.
     if (this.#context.kind !== 'repository') return false;
     // A question before this one may have had them, and Git may have shown them.
     const said = this.#conversation.history().filter(({ role }) => role === 'user');
-    return !said.some(({ content }) => content.includes(`${path}:${start}`));
+    const places = [placeText({ path, start, end }), placeText({ path, start, end: start })];
+    return !said.some(({ content }) => places.some((place) => namesPlace(content, place)));
   }
 }

@@ -19,6 +19,15 @@ describe('doubts about a reply', () => {
     expect(replyDoubts(reply, 'Which lines?', lines)).toEqual(doubts);
   });
 
+  it('are raised for a line of which the prompt only has the first digits', () => {
+    const prompt = '=== src/a.ts:10-30 ===\n10\tx\nsee src/a.ts:45-50';
+    expect(replyDoubts('src/a.ts:1, src/a.ts:4 and src/a.ts:45', prompt, lines)).toEqual([
+      'src/a.ts:1: the prompt has lines 10-30 of it',
+      'src/a.ts:4: the prompt has lines 10-30 of it',
+      'src/a.ts:45: the prompt has lines 10-30 of it',
+    ]);
+  });
+
   it('are not raised for a place that the question names', () => {
     expect(replyDoubts('src/z.ts:3 is that', 'What is at src/z.ts:3?', [])).toEqual([]);
   });
